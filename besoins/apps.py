@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class BesoinsConfig(AppConfig):
+    name = "besoins"
+    label = "besoins"
+    verbose_name = "Besoins"
+    default_auto_field = "django.db.models.BigAutoField"

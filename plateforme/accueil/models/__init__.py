@@ -1,0 +1,3 @@
+from .utilisateurs import Utilisateur
+
+__all__ = ["Utilisateur"]

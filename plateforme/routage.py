@@ -1,0 +1,3 @@
+"""The sockets of the site: one path, one consumer."""
+
+urlpatterns = []

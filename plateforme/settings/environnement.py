@@ -1,0 +1,42 @@
+"""The only reader of the environment: every variable of the README's table is read through `env`."""
+
+from pathlib import Path
+
+import environ
+
+RACINE = Path(__file__).resolve().parents[2]
+
+env = environ.Env()
+environ.Env.read_env(RACINE / ".env")
+
+DONNEES = Path(env.str("DONNEES", default=str(RACINE / "donnees")))
+
+SQLITE_OPTIONS = {
+    # IMMEDIATE takes the write lock at BEGIN: a read-then-write transaction waits instead of failing.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": (
+        "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-20000;"
+        "PRAGMA temp_store=MEMORY;PRAGMA mmap_size=134217728;PRAGMA journal_size_limit=67108864;"
+    ),
+}
+
+
+def base_de_donnees(**options):
+    """DATABASE_URL as a Django database, with what its engine needs to bear several writers."""
+    base = env.db_url("DATABASE_URL", **options)
+    if base["ENGINE"].endswith("sqlite3"):
+        base["OPTIONS"] = {**base.get("OPTIONS", {}), **SQLITE_OPTIONS}
+    else:
+        base["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=600)
+        base["CONN_HEALTH_CHECKS"] = True
+    return base
+
+
+def couche_de_canaux():
+    """In memory for one process, Redis pub/sub beyond."""
+    redis = env.str("REDIS_URL", default="")
+    if not redis:
+        # The default capacity keeps 105 frames of a burst of 1,000.
+        return {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 10_000}}
+    return {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [redis]}}

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class ReseauConfig(AppConfig):
+    name = "reseau"
+    label = "reseau"
+    verbose_name = "Réseaux"
+    default_auto_field = "django.db.models.BigAutoField"

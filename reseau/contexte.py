@@ -1,0 +1,2 @@
+def entete(request):
+    return {}

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class RessourcesDocsConfig(AppConfig):
+    name = "ressources_docs"
+    label = "ressources_docs"
+    verbose_name = "Documents de référence"
+    default_auto_field = "django.db.models.BigAutoField"
