@@ -1,2 +1,59 @@
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+
+from .models import Notification
+
+NON_LUES_MAX = 100
+
+
+@dataclass
+class Entete:
+    """What the header of every page says: one query, for a member only."""
+
+    membre: object = None
+    au_nom_de: object = None
+    contributions_non_lues: list = field(default_factory=list)
+
+    @property
+    def nom(self):
+        return self.membre.nom_complet
+
+    @property
+    def initiales(self):
+        return self.membre.initiales
+
+    @property
+    def non_lues(self):
+        return len(self.contributions_non_lues)
+
+    @property
+    def collectivites(self):
+        noms = {f.objet: f.nom for f in self.membre.droits.fonctions}
+        return [{"pk": pk, "nom": nom} for pk, nom in noms.items()]
+
+    @property
+    def reseaux(self):
+        return [
+            {"nom": a.nom, "nom_court": a.nom_court, "url": reverse("reseau:reseau", args=[a.slug])}
+            for a in self.membre.droits.adhesions
+        ]
+
+
 def entete(request):
-    return {}
+    """Context processor. Also read by the view of a contribution, to know whether to mark it as seen."""
+    return {"entete": entete_de(request)}
+
+
+def entete_de(request):
+    if not hasattr(request, "_entete"):
+        membre = getattr(request, "membre", None)
+        non_lues = []
+        if membre:
+            non_lues = list(
+                Notification.objects.non_lues()
+                .filter(membre=membre)
+                .values_list("contribution_id", flat=True)[:NON_LUES_MAX]
+            )
+        request._entete = Entete(membre, getattr(request, "au_nom_de", None), non_lues)
+    return request._entete

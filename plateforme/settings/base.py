@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "reseau.middleware.MembreMiddleware",
+    "reseau.views.acces.PorteMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 

@@ -1,5 +1,39 @@
+from .contributions import Contribution, Modification, Suivi
 from .domaines import Domaine
+from .etiquettes import Etiquetage, Etiquette
+from .fils import Fil, Message, VersionDeMessage
+from .forums import Discussion
+from .journal import Entree
+from .membres import Fonction, Membre
+from .notifications import Notification, Notifieur
+from .pieces import PieceJointe
 from .poles import AppartenancePole, Pole
+from .reseaux import Adhesion, Demande, Reseau
 from .territoire import Appartenance, Collectivite, Population
 
-__all__ = ["Appartenance", "AppartenancePole", "Collectivite", "Domaine", "Pole", "Population"]
+__all__ = [
+    "Adhesion",
+    "Appartenance",
+    "AppartenancePole",
+    "Collectivite",
+    "Contribution",
+    "Demande",
+    "Discussion",
+    "Domaine",
+    "Entree",
+    "Etiquetage",
+    "Etiquette",
+    "Fil",
+    "Fonction",
+    "Membre",
+    "Message",
+    "Modification",
+    "Notification",
+    "Notifieur",
+    "PieceJointe",
+    "Pole",
+    "Population",
+    "Reseau",
+    "Suivi",
+    "VersionDeMessage",
+]

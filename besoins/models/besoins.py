@@ -1,0 +1,130 @@
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.search import index
+
+from reseau import direct
+from reseau.models import Contribution, Membre, Notification, Notifieur
+from reseau.models.contributions import ContributionQuerySet
+
+
+class BesoinQuerySet(ContributionQuerySet):
+    def attendus_de(self, collectivite):
+        """Open needs of others on which this collectivité has not said where it stands."""
+        from .positions import Position
+
+        dits = Position.objects.filter(collectivite=collectivite).values("contribution")
+        return (
+            self.publiees()
+            .ouvertes()
+            .exclude(collectivite=collectivite)
+            .exclude(pk__in=dits)
+            .filter(Q(echeance=None) | Q(echeance__gte=timezone.localdate()))
+        )
+
+
+class Besoin(Contribution):
+    """What a commune lacks and would rather find, buy or do with others."""
+
+    class Urgence(models.TextChoices):
+        NORMALE = "normale", _("pas d’urgence")
+        URGENTE = "urgente", _("urgent")
+
+    class Issue(models.TextChoices):
+        PROJET = "projet", _("un projet commun")
+        PRET = "pret", _("un prêt")
+        GROUPEMENT = "groupement", _("un groupement de commandes")
+        SERVICE_COMMUN = "service_commun", _("un service commun")
+        REPONSE = "reponse", _("une réponse dans la discussion")
+        SANS_SUITE = "sans_suite", _("sans suite")
+
+    echeance = models.DateField(
+        _("réponse attendue avant le"),
+        null=True,
+        blank=True,
+        help_text=_("Jusqu’à quand les communes peuvent répondre."),
+    )
+    quantite = models.DecimalField(_("quantité"), max_digits=12, decimal_places=2, null=True, blank=True)
+    unite = models.CharField(
+        _("unité"), max_length=40, blank=True, help_text=_("« tonnes », « jours par mois »…")
+    )
+    urgence = models.CharField(_("urgence"), max_length=10, choices=Urgence, default=Urgence.NORMALE)
+    issue = models.CharField(
+        _("ce qui en est sorti"), max_length=20, choices=Issue, blank=True, editable=False
+    )
+    motif = models.TextField(_("pourquoi"), blank=True, max_length=1000, editable=False)
+
+    objects = BesoinQuerySet.as_manager()
+
+    search_fields = [*Contribution.search_fields, index.FilterField("echeance"), index.FilterField("urgence")]
+
+    class Meta:
+        verbose_name = _("besoin")
+        verbose_name_plural = _("besoins")
+        indexes = [models.Index(fields=["echeance"], name="besoins_besoin_echeance")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quantite=None) | Q(quantite__gt=0),
+                name="besoins_besoin_quantite_positive",
+                violation_error_message=_("La quantité est supérieure à zéro."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(issue="sans_suite") | ~Q(motif=""),
+                name="besoins_besoin_sans_suite_motive",
+                violation_error_message=_("Dites pourquoi le besoin reste sans suite."),
+            ),
+        ]
+
+    @property
+    def etat(self):
+        """The state of DOMAINE, in the words of the interface, derived from dated facts."""
+        if self.est_retiree:
+            return _("retiré")
+        if self.est_brouillon:
+            return _("brouillon")
+        if self.clos_le:
+            return _("sans suite") if self.issue == self.Issue.SANS_SUITE else _("clos")
+        if self.fil.dernier_rang:
+            return _("en discussion")
+        return _("publié")
+
+    @property
+    def echeance_passee(self):
+        return self.echeance is not None and self.echeance < timezone.localdate()
+
+    @property
+    def accepte_les_positions(self):
+        return self.accepte_les_messages and not self.echeance_passee
+
+    def etat_suivi(self):
+        return {
+            **super().etat_suivi(),
+            _("échéance"): f"{self.echeance:%d/%m/%Y}" if self.echeance else "",
+            _("quantité"): f"{self.quantite.normalize():f} {self.unite}".strip() if self.quantite else "",
+            _("urgence"): self.get_urgence_display(),
+        }
+
+    def destinataires(self):
+        """Those of the network; for a need put to the whole platform, every active member."""
+        membres = Membre.objects.actifs()
+        if self.reseau_id:
+            membres = membres.filter(pk__in=self.reseau.adhesions.en_cours().values("membre"))
+        return membres
+
+    @transaction.atomic
+    def clore(self, *, par, issue, motif=""):
+        self.issue, self.motif = issue, motif
+        return super().clore(par=par)
+
+    @transaction.atomic
+    def rouvrir(self, *, par):
+        self.issue = self.motif = ""
+        return super().rouvrir(par=par)
+
+    def positions_changees(self, revision, position):
+        """Show live where the communes stand, and tell whoever carries the need."""
+        direct.fil_change(self, revision)
+        precision = f"{position.collectivite.nom} : {position.get_niveau_display()}"
+        porteurs = Membre.objects.filter(pk__in={self.auteur_id, self.responsable_id})
+        Notifieur(self, Notification.Genre.POSITION, position.par, precision=precision).prevenir(porteurs)

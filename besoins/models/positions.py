@@ -1,0 +1,124 @@
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from reseau.models import Collectivite, Contribution, Fil, Membre
+
+
+class PositionQuerySet(models.QuerySet):
+    def visibles_par(self, user):
+        return self.filter(contribution__in=Contribution.objects.visibles_par(user))
+
+    def de(self, contribution):
+        """The positions on one contribution, the most engaged first, then by name."""
+        ordre = models.Case(
+            *[models.When(niveau=niveau, then=rang) for rang, niveau in enumerate(Position.Niveau.values)]
+        )
+        return (
+            self.filter(contribution_id=contribution.pk)
+            .select_related("collectivite")
+            .order_by(ordre, "collectivite__nom")
+        )
+
+
+class Position(models.Model):
+    """Where a collectivité stands on a need: one current row, what was said before stays in PositionDite."""
+
+    class Niveau(models.TextChoices):
+        ENGAGEE = "engagee", _("engagée")
+        INTERESSEE = "interessee", _("intéressée")
+        CURIEUSE = "curieuse", _("curieuse")
+        HORS = "hors", _("hors")
+
+    contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="positions")
+    collectivite = models.ForeignKey(
+        Collectivite, models.PROTECT, related_name="positions", verbose_name=_("collectivité")
+    )
+    niveau = models.CharField(_("position"), max_length=12, choices=Niveau)
+    quantite = models.DecimalField(_("quantité"), max_digits=12, decimal_places=2, null=True, blank=True)
+    commentaire = models.CharField(_("un mot"), max_length=300, blank=True)
+    par = models.ForeignKey(Membre, models.PROTECT, related_name="+", verbose_name=_("dite par"))
+    # Set once a référent has spoken: from then on an agent's word no longer changes the row.
+    par_referent = models.BooleanField(_("dite par un référent"), default=False)
+    dite_le = models.DateTimeField(_("dite le"), default=timezone.now, editable=False)
+
+    objects = PositionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("position")
+        verbose_name_plural = _("positions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contribution", "collectivite"],
+                name="besoins_position_unique_par_collectivite",
+                violation_error_message=_("Cette collectivité a déjà une position."),
+            ),
+            models.CheckConstraint(
+                condition=Q(quantite=None) | Q(quantite__gt=0),
+                name="besoins_position_quantite_positive",
+                violation_error_message=_("La quantité est supérieure à zéro."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.collectivite}, {self.get_niveau_display()}"
+
+    @classmethod
+    @transaction.atomic
+    def dire(cls, besoin, *, collectivite, par, niveau, quantite=None, commentaire=""):
+        """Record what a member says for her commune → (current position, whether her word counts).
+
+        An agent's word is kept but does not replace a référent's. Raises ValidationError when the
+        need takes no answer any more. The thread's counter is taken first: its row lock makes
+        concurrent words follow each other.
+        """
+        revision, _rang = Fil.avancer(besoin)
+        besoin.refresh_from_db(fields=["clos_le", "retire_le"])
+        if not besoin.accepte_les_positions:
+            raise ValidationError(_("Ce besoin ne prend plus de réponse."))
+        referent = par.engage(collectivite)
+        dit = {
+            "niveau": niveau,
+            "quantite": quantite,
+            "commentaire": commentaire,
+            "par": par,
+            "dite_le": timezone.now(),
+        }
+        position = cls.objects.filter(contribution_id=besoin.pk, collectivite=collectivite).first()
+        compte = position is None or referent or not position.par_referent
+        PositionDite.objects.create(
+            contribution_id=besoin.pk, collectivite=collectivite, par_referent=referent, retenue=compte, **dit
+        )
+        if not compte:
+            return position, False
+        position = position or cls(contribution_id=besoin.pk, collectivite=collectivite)
+        for champ, valeur in (dit | {"par_referent": referent}).items():
+            setattr(position, champ, valeur)
+        position.save()
+        besoin.suivre(par)
+        besoin.positions_changees(revision, position)
+        return position, True
+
+
+class PositionDite(models.Model):
+    """Everything that was said for a commune, kept as it was said."""
+
+    contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="positions_dites")
+    collectivite = models.ForeignKey(Collectivite, models.PROTECT, related_name="+")
+    niveau = models.CharField(max_length=12, choices=Position.Niveau)
+    quantite = models.DecimalField(max_digits=12, decimal_places=2, null=True)
+    commentaire = models.CharField(max_length=300, blank=True)
+    par = models.ForeignKey(Membre, models.PROTECT, related_name="+")
+    par_referent = models.BooleanField()
+    retenue = models.BooleanField()
+    dite_le = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("position dite")
+        verbose_name_plural = _("positions dites")
+        ordering = ["-dite_le", "-pk"]
+
+    def __str__(self):
+        return f"{self.collectivite_id}, {self.get_niveau_display()}"

@@ -1,0 +1,428 @@
+from collections import defaultdict
+from functools import cached_property
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+from wagtail.search import index
+from wagtail.search.queryset import SearchableQuerySetMixin
+
+from plateforme.socle.texte import en_html, extrait
+from reseau import direct
+
+from .domaines import Domaine
+from .etiquettes import Etiquetage
+from .membres import Membre
+from .reseaux import Reseau
+from .territoire import Collectivite
+
+
+class ContributionQuerySet(SearchableQuerySetMixin, models.QuerySet):
+    def publiees(self):
+        return self.filter(publie_le__isnull=False, retire_le=None)
+
+    def ouvertes(self):
+        return self.filter(clos_le=None)
+
+    def recentes_d_abord(self):
+        return self.order_by("-publie_le", "-pk")
+
+    def visibles_par(self, user):
+        """The door. Plain lookups on columns of the search index only: `.search()` may follow."""
+        membre = Membre.de(user)
+        portee = self._portee(membre)
+        visibles = portee & Q(publie_le__isnull=False, retire_le=None)
+        if membre and membre.est_actif:
+            mienne = Q(auteur=membre) | Q(responsable=membre)
+            moderable = mienne | Q(reseau__in=membre.droits.reseaux_animes)
+            visibles |= Q(auteur=membre, publie_le=None)
+            visibles |= portee & moderable & Q(publie_le__isnull=False, retire_le__isnull=False)
+        return self.filter(visibles)
+
+    @staticmethod
+    def _portee(membre):
+        portee = Q(visibilite=Contribution.Visibilite.PUBLIQUE)
+        if membre and membre.est_actif:
+            portee |= Q(visibilite=Contribution.Visibilite.MEMBRES)
+            portee |= Q(visibilite=Contribution.Visibilite.RESEAU, reseau__in=membre.droits.reseaux)
+        return portee
+
+    def modifiables_par(self, user):
+        """Her author, whoever took over from him, the référent of the commune, the network's animateur."""
+        membre = Membre.de(user)
+        if not membre or not membre.est_actif:
+            return self.none()
+        entitled = Q(auteur=membre) | Q(responsable=membre)
+        published = Q(publie_le__isnull=False)
+        entitled |= published & Q(collectivite__in=membre.droits.collectivites_engagees)
+        entitled |= published & Q(reseau__in=membre.droits.reseaux_animes)
+        return self.visibles_par(user).filter(entitled, retire_le=None)
+
+    def pour_liste(self):
+        return self.select_related("auteur", "collectivite", "reseau", "fil")
+
+    def specifiques(self):
+        """The same rows in the same order, each as its own type: one query a type."""
+        return en_specifiques(list(self))
+
+
+def en_specifiques(contributions):
+    par_type = defaultdict(list)
+    for contribution in contributions:
+        par_type[contribution.type].append(contribution.pk)
+    trouvees = {}
+    for type_, pks in par_type.items():
+        trouvees |= Contribution.modele(type_).objects.in_bulk(pks)
+    specifiques = []
+    for contribution in contributions:
+        specifique = trouvees[contribution.pk]
+        # What select_related already brought with the base row is not fetched twice.
+        specifique._state.fields_cache = {
+            **contribution._state.fields_cache,
+            **specifique._state.fields_cache,
+        }
+        specifiques.append(specifique)
+    return specifiques
+
+
+class Contribution(index.Indexed, models.Model):
+    """What a member publishes. Feed, search, thread, follow, notification, visibility: written once, here."""
+
+    class Visibilite(models.TextChoices):
+        PUBLIQUE = "publique", _("tout le monde, même sans compte")
+        MEMBRES = "membres", _("tous les membres de la plateforme")
+        RESEAU = "reseau", _("les membres du réseau")
+
+    type = models.CharField(_("type"), max_length=30, editable=False)
+    titre = models.CharField(_("titre"), max_length=200)
+    corps = models.TextField(_("texte"), blank=True, max_length=20_000)
+    corps_html = models.TextField(editable=False, blank=True)
+    auteur = models.ForeignKey(Membre, models.PROTECT, related_name="contributions", verbose_name=_("auteur"))
+    responsable = models.ForeignKey(
+        Membre,
+        models.PROTECT,
+        related_name="contributions_suivies",
+        verbose_name=_("responsable"),
+        help_text=_("L’auteur, ou la personne qui l’a remplacé."),
+    )
+    collectivite = models.ForeignKey(
+        Collectivite, models.PROTECT, related_name="contributions", verbose_name=_("au nom de")
+    )
+    reseau = models.ForeignKey(
+        Reseau,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contributions",
+        verbose_name=_("réseau"),
+        help_text=_("Vide : toute la plateforme."),
+    )
+    visibilite = models.CharField(
+        _("qui peut lire"), max_length=10, choices=Visibilite, default=Visibilite.MEMBRES
+    )
+    domaines = models.ManyToManyField(
+        Domaine, blank=True, related_name="contributions", verbose_name=_("domaines")
+    )
+    etiquettes = TaggableManager(
+        through=Etiquetage,
+        blank=True,
+        verbose_name=_("étiquettes"),
+        help_text=_("Séparées par des virgules."),
+    )
+    # The names of the domaines and étiquettes as lists show them: a page of twenty costs no query for them.
+    reperes = models.JSONField(default=dict, editable=False)
+    suiveurs = models.ManyToManyField(Membre, through="reseau.Suivi", related_name="suivies")
+
+    cree_le = models.DateTimeField(_("créée le"), default=timezone.now, editable=False)
+    modifie_le = models.DateTimeField(_("modifiée le"), null=True, editable=False)
+    publie_le = models.DateTimeField(_("publiée le"), null=True, editable=False)
+    annee = models.PositiveSmallIntegerField(_("année"), null=True, editable=False)
+    clos_le = models.DateTimeField(_("close le"), null=True, editable=False)
+    clos_par = models.ForeignKey(Membre, models.PROTECT, null=True, editable=False, related_name="+")
+    retire_le = models.DateTimeField(_("retirée le"), null=True, editable=False)
+    retire_par = models.ForeignKey(Membre, models.PROTECT, null=True, editable=False, related_name="+")
+    retire_motif = models.TextField(_("motif du retrait"), blank=True, max_length=1000)
+
+    objects = ContributionQuerySet.as_manager()
+
+    # Rows that the host's reference index need not follow.
+    wagtail_reference_index_ignore = True
+
+    search_fields = [
+        # The database backends weigh as a title only the field of this very name.
+        index.SearchField("title", boost=3),
+        index.AutocompleteField("title"),
+        index.SearchField("corps"),
+        index.SearchField("texte_des_reperes"),
+        index.FilterField("id"),
+        index.FilterField("type"),
+        index.FilterField("visibilite"),
+        index.FilterField("reseau"),
+        index.FilterField("auteur"),
+        index.FilterField("responsable"),
+        index.FilterField("collectivite"),
+        index.FilterField("publie_le"),
+        index.FilterField("annee"),
+        index.FilterField("clos_le"),
+        index.FilterField("retire_le"),
+    ]
+
+    class Meta:
+        verbose_name = _("contribution")
+        verbose_name_plural = _("contributions")
+        indexes = [
+            models.Index(fields=["-publie_le", "-id"], name="reseau_contrib_recentes"),
+            models.Index(fields=["visibilite", "-publie_le", "-id"], name="reseau_contrib_visibilite"),
+            models.Index(fields=["reseau", "-publie_le", "-id"], name="reseau_contrib_reseau"),
+            models.Index(fields=["type", "-publie_le", "-id"], name="reseau_contrib_type"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(visibilite="reseau") | Q(reseau__isnull=False),
+                name="reseau_contribution_reseau_nomme",
+                violation_error_message=_("Choisissez le réseau dont les membres pourront lire."),
+            ),
+            models.CheckConstraint(
+                condition=Q(retire_le=None) | ~Q(retire_motif=""),
+                name="reseau_contribution_retrait_motive",
+                violation_error_message=_("Un retrait porte un motif."),
+            ),
+            models.CheckConstraint(
+                condition=Q(clos_le=None) | Q(publie_le__isnull=False),
+                name="reseau_contribution_close_apres_publication",
+                violation_error_message=_("Un brouillon ne se clôt pas."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.titre
+
+    def save(self, *args, **kwargs):
+        if not self.type:
+            self.type = self._meta.model_name
+        if self.responsable_id is None:
+            self.responsable_id = self.auteur_id
+        self.corps_html = en_html(self.corps)
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        """The page of its own type, known from the base row: `besoins:besoin`, `reseau:discussion`…"""
+        meta = Contribution.modele(self.type)._meta
+        return reverse(f"{meta.app_label}:{meta.model_name}", args=[self.pk])
+
+    # What kind it is
+
+    @staticmethod
+    def modele(type_):
+        return {m._meta.model_name: m for m in Contribution.__subclasses__()}[type_]
+
+    @cached_property
+    def specifique(self):
+        modele = Contribution.modele(self.type)
+        return self if isinstance(self, modele) else modele.objects.get(pk=self.pk)
+
+    @property
+    def title(self):
+        return self.titre
+
+    @property
+    def resume(self):
+        return extrait(self.corps)
+
+    @property
+    def est_brouillon(self):
+        return self.publie_le is None
+
+    @property
+    def est_retiree(self):
+        return self.retire_le is not None
+
+    @property
+    def accepte_les_messages(self):
+        return self.publie_le is not None and self.clos_le is None and self.retire_le is None
+
+    # Who may see it, as a sentence: the same rule as `visibles_par`, for one object already in hand
+
+    def visible_par(self, user):
+        membre = Membre.de(user)
+        actif = bool(membre and membre.est_actif)
+        mienne = actif and membre.pk in (self.auteur_id, self.responsable_id)
+        if self.est_brouillon:
+            return actif and membre.pk == self.auteur_id
+        if not self._a_portee(membre if actif else None):
+            return False
+        return not self.est_retiree or mienne or (actif and self.reseau_id in membre.droits.reseaux_animes)
+
+    def _a_portee(self, membre):
+        if self.visibilite == self.Visibilite.PUBLIQUE:
+            return True
+        if membre is None:
+            return False
+        return self.visibilite == self.Visibilite.MEMBRES or self.reseau_id in membre.droits.reseaux
+
+    def modifiable_par(self, user):
+        membre = Membre.de(user)
+        if not membre or not membre.est_actif or self.est_retiree or not self.visible_par(user):
+            return False
+        if membre.pk in (self.auteur_id, self.responsable_id):
+            return True
+        return not self.est_brouillon and (
+            self.collectivite_id in membre.droits.collectivites_engagees
+            or self.reseau_id in membre.droits.reseaux_animes
+        )
+
+    def retablissable_par(self, user):
+        """A withdrawal is undone by who may moderate, or by its own author if it was his."""
+        membre = Membre.de(user)
+        if not self.est_retiree or not self.visible_par(user):
+            return False
+        return membre.anime(self.reseau) or self.retire_par_id == membre.pk
+
+    # What happens to it
+
+    def destinataires(self):
+        """Ids of the members to tell that it was published; a type that tells nobody leaves this empty."""
+        return Membre.objects.none()
+
+    @transaction.atomic
+    def publier(self, *, par):
+        from .fils import Fil
+        from .notifications import Notification, Notifieur
+
+        self.publie_le = timezone.now()
+        self.annee = timezone.localtime(self.publie_le).year
+        self.save()
+        Fil.objects.get_or_create(contribution_id=self.pk)
+        self.suivre(par)
+        self.noter_reperes()
+        Notifieur(self, Notification.Genre.PUBLICATION, par).prevenir(self.destinataires())
+        direct.nouveaute(self)
+        return self
+
+    @transaction.atomic
+    def modifier(self, *, par, avant):
+        """Save what a form changed; `avant` is what the history compares with (see `etat_suivi`)."""
+        changements = [
+            {"champ": str(champ), "avant": ancien, "apres": nouveau}
+            for (champ, ancien), nouveau in zip(avant.items(), self.etat_suivi().values(), strict=True)
+            if ancien != nouveau
+        ]
+        self.modifie_le = timezone.now()
+        self.save()
+        self.noter_reperes()
+        if changements and not self.est_brouillon:
+            self.modifications.create(par=par, changements=changements)
+        return self
+
+    def etat_suivi(self):
+        """What the history follows, as a reader would say it: label → value."""
+        return {
+            _("titre"): self.titre,
+            _("texte"): self.corps,
+            _("réseau"): str(self.reseau or _("toute la plateforme")),
+            _("qui peut lire"): self.get_visibilite_display(),
+            _("domaines"): ", ".join(sorted(d.libelle for d in self.domaines.all())) if self.pk else "",
+            _("étiquettes"): ", ".join(sorted(self.etiquettes.names())) if self.pk else "",
+        }
+
+    @transaction.atomic
+    def clore(self, *, par):
+        self.clos_le, self.clos_par = timezone.now(), par
+        self.save()
+        self.modifications.create(
+            par=par, changements=[{"champ": "état", "avant": "ouvert", "apres": "clos"}]
+        )
+        return self
+
+    @transaction.atomic
+    def rouvrir(self, *, par):
+        self.clos_le = self.clos_par = None
+        self.save()
+        self.modifications.create(
+            par=par, changements=[{"champ": "état", "avant": "clos", "apres": "ouvert"}]
+        )
+        return self
+
+    @transaction.atomic
+    def retirer(self, *, par, motif):
+        from .journal import Entree
+
+        self.retire_le, self.retire_par, self.retire_motif = timezone.now(), par, motif
+        self.save()
+        Entree.noter(Entree.Geste.RETRAIT, par=par, contribution_id=self.pk, reseau=self.reseau, detail=motif)
+        direct.contribution_retiree(self)
+        return self
+
+    @transaction.atomic
+    def retablir(self, *, par):
+        from .journal import Entree
+
+        self.retire_le, self.retire_par, self.retire_motif = None, None, ""
+        self.save()
+        Entree.noter(Entree.Geste.RETABLISSEMENT, par=par, contribution_id=self.pk, reseau=self.reseau)
+        return self
+
+    def suivre(self, membre):
+        Suivi.objects.bulk_create([Suivi(contribution_id=self.pk, membre=membre)], ignore_conflicts=True)
+
+    def ne_plus_suivre(self, membre):
+        Suivi.objects.filter(contribution_id=self.pk, membre=membre).delete()
+
+    def noter_reperes(self):
+        """Write down the names of the domaines and étiquettes that lists show."""
+        self.reperes = {
+            "domaines": list(self.domaines.values_list("code", "libelle")),
+            "etiquettes": list(self.etiquettes.values_list("slug", "name")),
+        }
+        Contribution.objects.filter(pk=self.pk).update(reperes=self.reperes)
+
+    # The search index: one root, each row indexed as its own type
+
+    @property
+    def texte_des_reperes(self):
+        return " ".join(nom for noms in self.reperes.values() for _code, nom in noms)
+
+    def get_indexed_instance(self):
+        return self.specifique
+
+    @classmethod
+    def get_indexed_objects(cls):
+        if cls is Contribution:
+            return cls.objects.none()
+        return cls.objects.filter(type=cls._meta.model_name)
+
+
+class Suivi(models.Model):
+    """A member who wants to be told what happens to a contribution."""
+
+    contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="suivis")
+    membre = models.ForeignKey(Membre, models.CASCADE, related_name="suivis")
+    depuis = models.DateTimeField(_("depuis"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("suivi")
+        verbose_name_plural = _("suivis")
+        constraints = [models.UniqueConstraint(fields=["contribution", "membre"], name="reseau_suivi_unique")]
+
+    def __str__(self):
+        return f"{self.membre} · {self.contribution_id}"
+
+
+class Modification(models.Model):
+    """One act of the history of a contribution: who changed what, when."""
+
+    contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="modifications")
+    par = models.ForeignKey(Membre, models.PROTECT, related_name="+")
+    le = models.DateTimeField(default=timezone.now, editable=False)
+    changements = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("modification")
+        verbose_name_plural = _("modifications")
+        ordering = ["-le", "-pk"]
+
+    def __str__(self):
+        return f"{self.contribution_id}, {self.le:%Y-%m-%d}"

@@ -1,0 +1,184 @@
+from django.db import connection, models, transaction
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from plateforme.socle.texte import en_html
+from reseau import direct
+
+from .contributions import Contribution
+from .membres import Membre
+from .territoire import Collectivite
+
+
+class Fil(models.Model):
+    """The counters of a thread, on a row of their own: a contribution loaded earlier cannot rewind them."""
+
+    contribution = models.OneToOneField(Contribution, models.CASCADE, primary_key=True, related_name="fil")
+    derniere_revision = models.PositiveIntegerField(default=0)
+    dernier_rang = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("fil")
+        verbose_name_plural = _("fils")
+
+    def __str__(self):
+        return f"{self.contribution_id}, révision {self.derniere_revision}"
+
+    @staticmethod
+    def avancer(contribution, *, rang=0):
+        """Take the next revision (and `rang` more ranks) → (revision, rang).
+
+        One statement allocates both and locks the row until the commit, so that revisions are
+        gapless and appear in commit order. Raises Fil.DoesNotExist for a draft, which has no thread.
+        """
+        with connection.cursor() as curseur:
+            curseur.execute(
+                "UPDATE reseau_fil"
+                " SET derniere_revision = derniere_revision + 1, dernier_rang = dernier_rang + %s"
+                " WHERE contribution_id = %s RETURNING derniere_revision, dernier_rang",
+                [rang, contribution.pk],
+            )
+            compteurs = curseur.fetchone()
+        if compteurs is None:
+            raise Fil.DoesNotExist
+        return compteurs
+
+
+class MessageQuerySet(models.QuerySet):
+    def visibles_par(self, user):
+        return self.filter(contribution__in=Contribution.objects.visibles_par(user))
+
+    def modifiables_par(self, user):
+        """His author; the animateur of the network may withdraw, not rewrite (see `retirables_par`)."""
+        membre = Membre.de(user)
+        if not membre or not membre.est_actif:
+            return self.none()
+        return self.visibles_par(user).filter(
+            auteur=membre, retire_le=None, contribution__clos_le=None, contribution__retire_le=None
+        )
+
+    def retirables_par(self, user):
+        membre = Membre.de(user)
+        if not membre or not membre.est_actif:
+            return self.none()
+        return self.visibles_par(user).filter(
+            Q(auteur=membre) | Q(contribution__reseau__in=membre.droits.reseaux_animes),
+            retire_le=None,
+            contribution__retire_le=None,
+        )
+
+    def depuis(self, revision):
+        return self.filter(revision__gt=revision).order_by("revision")
+
+
+class Message(models.Model):
+    """An answer in the thread of a contribution; its HTML is rendered once, when written, for all."""
+
+    contribution = models.ForeignKey(Contribution, models.PROTECT, related_name="messages")
+    rang = models.PositiveIntegerField(_("rang"), editable=False)
+    revision = models.PositiveIntegerField(_("révision"), editable=False)
+    auteur = models.ForeignKey(Membre, models.PROTECT, related_name="messages", verbose_name=_("auteur"))
+    collectivite = models.ForeignKey(
+        Collectivite, models.PROTECT, related_name="+", verbose_name=_("au nom de")
+    )
+    texte = models.TextField(_("message"), max_length=10_000)
+    html = models.TextField(editable=False)
+    cree_le = models.DateTimeField(_("écrit le"), default=timezone.now, editable=False)
+    modifie_le = models.DateTimeField(_("modifié le"), null=True, editable=False)
+    retire_le = models.DateTimeField(_("retiré le"), null=True, editable=False)
+    retire_par = models.ForeignKey(Membre, models.PROTECT, null=True, editable=False, related_name="+")
+    retire_motif = models.CharField(_("motif du retrait"), max_length=300, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["contribution", "rang"]
+        constraints = [
+            models.UniqueConstraint(fields=["contribution", "rang"], name="reseau_message_rang_unique"),
+            models.UniqueConstraint(
+                fields=["contribution", "revision"], name="reseau_message_revision_unique"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.contribution_id} n° {self.rang}"
+
+    def get_absolute_url(self):
+        return reverse("reseau:message", args=[self.contribution_id, self.rang])
+
+    @property
+    def ancre(self):
+        return f"message-{self.rang}"
+
+    def rendre(self):
+        """The HTML that the page, the live frame and the mail share: nothing in it depends on the reader."""
+        pieces = [] if self.pk is None or self.retire_le else list(self.pieces.all())
+        contexte = {"message": self, "corps": en_html(self.texte), "pieces": pieces}
+        self.html = render_to_string("reseau/fils/message.html", contexte)
+
+    @classmethod
+    @transaction.atomic
+    def ecrire(cls, contribution, *, auteur, collectivite, texte, pieces=()):
+        """Add a message to the thread, tell those who follow it, and show it live."""
+        from .notifications import Notification, Notifieur
+        from .pieces import PieceJointe
+
+        revision, rang = Fil.avancer(contribution, rang=1)
+        message = cls(
+            contribution_id=contribution.pk,
+            rang=rang,
+            revision=revision,
+            auteur=auteur,
+            collectivite=collectivite,
+            texte=texte,
+        )
+        message.rendre()
+        message.save()
+        if pieces:
+            PieceJointe.deposer(pieces, contribution=contribution, message=message)
+            message.rendre()
+            message.save(update_fields=["html"])
+        contribution.suivre(auteur)
+        Notifieur(contribution, Notification.Genre.REPONSE, auteur, message).prevenir_suiveurs()
+        direct.message_change(message)
+        return message
+
+    @transaction.atomic
+    def corriger(self, *, texte):
+        self.versions.create(texte=self.texte)
+        self.texte, self.modifie_le = texte, timezone.now()
+        return self._revision_suivante()
+
+    @transaction.atomic
+    def retirer(self, *, par, motif):
+        self.retire_le, self.retire_par, self.retire_motif = timezone.now(), par, motif
+        return self._revision_suivante()
+
+    def _revision_suivante(self):
+        self.revision, _rang = Fil.avancer(self.contribution)
+        self.rendre()
+        self.save()
+        direct.message_change(self)
+        return self
+
+
+class VersionDeMessage(models.Model):
+    """What a message said before it was corrected."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="versions")
+    texte = models.TextField()
+    remplacee_le = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("version d’un message")
+        verbose_name_plural = _("versions d’un message")
+        ordering = ["-pk"]
+
+    def __str__(self):
+        return f"{self.message_id}, {self.remplacee_le:%Y-%m-%d}"

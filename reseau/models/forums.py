@@ -1,0 +1,19 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .contributions import Contribution
+
+
+class Discussion(Contribution):
+    """A question, an information or a debate put to a network."""
+
+    class Genre(models.TextChoices):
+        QUESTION = "question", _("question")
+        INFORMATION = "information", _("information")
+        DEBAT = "debat", _("débat")
+
+    genre = models.CharField(_("genre"), max_length=20, choices=Genre, default=Genre.QUESTION)
+
+    class Meta:
+        verbose_name = _("discussion")
+        verbose_name_plural = _("discussions")

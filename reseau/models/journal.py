@@ -1,0 +1,76 @@
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .membres import Membre
+from .reseaux import Reseau
+from .territoire import Collectivite
+
+
+class EntreeQuerySet(models.QuerySet):
+    def visibles_par(self, user):
+        """An animateur reads of her networks, a référent of her commune, an administrator all."""
+        membre = Membre.de(user)
+        if not membre:
+            return self.none()
+        if membre.droits.est_administrateur:
+            return self
+        return self.filter(
+            Q(reseau__in=membre.droits.reseaux_animes)
+            | Q(collectivite__in=membre.droits.collectivites_engagees)
+        )
+
+
+class Entree(models.Model):
+    """One line of the journal: who did what, when, to whom. Written, never changed."""
+
+    class Geste(models.TextChoices):
+        INVITATION = "invitation", _("invitation")
+        DEMANDE = "demande", _("demande reçue")
+        ACCORD = "accord", _("demande acceptée")
+        REFUS = "refus", _("demande refusée")
+        FONCTION = "fonction", _("fonction ouverte")
+        FIN_DE_FONCTION = "fin_de_fonction", _("fonction terminée")
+        ADHESION = "adhesion", _("adhésion")
+        DEPART = "depart", _("départ d’un réseau")
+        ROLE = "role", _("rôle changé")
+        REMPLACEMENT = "remplacement", _("remplacement")
+        DESACTIVATION = "desactivation", _("compte désactivé")
+        REACTIVATION = "reactivation", _("compte réactivé")
+        PRESENTATION = "presentation", _("présentation modifiée")
+        RETRAIT = "retrait", _("retrait")
+        RETABLISSEMENT = "retablissement", _("rétablissement")
+        ETIQUETTE = "etiquette", _("étiquette")
+        CONSULTATION = "consultation", _("consultation par l’administration")
+        FERMETURE = "fermeture", _("réseau fermé")
+
+    le = models.DateTimeField(_("le"), default=timezone.now, editable=False)
+    geste = models.CharField(_("geste"), max_length=20, choices=Geste)
+    par = models.ForeignKey(Membre, models.PROTECT, null=True, related_name="+", verbose_name=_("par"))
+    membre = models.ForeignKey(
+        Membre, models.PROTECT, null=True, related_name="journal", verbose_name=_("membre")
+    )
+    collectivite = models.ForeignKey(
+        Collectivite, models.PROTECT, null=True, related_name="+", verbose_name=_("collectivité")
+    )
+    reseau = models.ForeignKey(Reseau, models.PROTECT, null=True, related_name="+", verbose_name=_("réseau"))
+    contribution = models.ForeignKey(
+        "reseau.Contribution", models.PROTECT, null=True, related_name="+", verbose_name=_("contribution")
+    )
+    detail = models.CharField(_("détail"), max_length=300, blank=True)
+
+    objects = EntreeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ligne du journal")
+        verbose_name_plural = _("journal")
+        ordering = ["-le", "-pk"]
+        indexes = [models.Index(fields=["-le"], name="reseau_journal_le")]
+
+    def __str__(self):
+        return f"{self.get_geste_display()} {self.detail}".strip()
+
+    @classmethod
+    def noter(cls, geste, *, par, detail="", **objets):
+        return cls.objects.create(geste=geste, par=par, detail=detail[:300], **objets)

@@ -1,0 +1,141 @@
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from reseau import direct
+
+from .contributions import Contribution, Suivi
+from .fils import Message
+from .membres import Membre
+
+
+class NotificationQuerySet(models.QuerySet):
+    def non_lues(self):
+        return self.filter(lue_le=None)
+
+    def visibles_par(self, user):
+        """My own, for as long as I may see what they speak of."""
+        membre = Membre.de(user)
+        if not membre:
+            return self.none()
+        return self.filter(membre=membre, contribution__in=Contribution.objects.visibles_par(user).publiees())
+
+    modifiables_par = visibles_par
+
+
+class Notification(models.Model):
+    """One row a member and object: the last thing that happened to it that concerns her."""
+
+    class Genre(models.TextChoices):
+        PUBLICATION = "publication", _("nouveau dans un réseau")
+        REPONSE = "reponse", _("réponse")
+        POSITION = "position", _("position d’une commune")
+        MENTION = "mention", _("mention")
+
+    membre = models.ForeignKey(Membre, models.CASCADE, related_name="notifications")
+    contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="notifications")
+    genre = models.CharField(_("genre"), max_length=20, choices=Genre)
+    acteur = models.ForeignKey(Membre, models.CASCADE, related_name="+")
+    message = models.ForeignKey(Message, models.CASCADE, null=True, related_name="+")
+    precision = models.CharField(max_length=120, blank=True)
+    le = models.DateTimeField(default=timezone.now)
+    lue_le = models.DateTimeField(null=True)
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notification")
+        verbose_name_plural = _("notifications")
+        ordering = ["-le", "-pk"]
+        indexes = [
+            models.Index(fields=["membre", "-le"], name="reseau_notif_membre_le"),
+            models.Index(
+                fields=["membre"], condition=models.Q(lue_le=None), name="reseau_notif_membre_non_lues"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["membre", "contribution"], name="reseau_notification_unique_par_objet"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.membre_id}, {self.get_genre_display()}"
+
+    def get_absolute_url(self):
+        return self.message.get_absolute_url() if self.message else self.contribution.get_absolute_url()
+
+    @classmethod
+    def lues(cls, membre, contributions=None):
+        """Mark as read her notifications about these contributions (ids), or all of them."""
+        lignes = cls.objects.non_lues().filter(membre=membre)
+        if contributions is not None:
+            lignes = lignes.filter(contribution__in=contributions)
+        if lignes.update(lue_le=timezone.now()):
+            transaction.on_commit(lambda: direct.cloches([membre.pk]), robust=True)
+
+
+class Notifieur:
+    """Tells members what happened to a contribution: rows now, bell and mail once committed."""
+
+    def __init__(self, contribution, genre, acteur, message=None, precision=""):
+        self.contribution = contribution
+        self.genre = genre
+        self.acteur = acteur
+        self.message = message
+        self.precision = precision
+
+    def prevenir_suiveurs(self):
+        suiveurs = Suivi.objects.filter(contribution_id=self.contribution.pk)
+        self.prevenir(Membre.objects.filter(pk__in=suiveurs.values("membre")))
+
+    def prevenir(self, membres):
+        """`membres`: a queryset; kept are those who still may read, never the one who acted."""
+        ids = list(self._lecteurs(membres).exclude(pk=self.acteur.pk).values_list("pk", flat=True).distinct())
+        if not ids:
+            return
+        maintenant = timezone.now()
+        Notification.objects.bulk_create(
+            [
+                Notification(
+                    membre_id=pk,
+                    contribution_id=self.contribution.pk,
+                    genre=self.genre,
+                    acteur=self.acteur,
+                    message=self.message,
+                    precision=self.precision,
+                    le=maintenant,
+                    lue_le=None,
+                )
+                for pk in ids
+            ],
+            update_conflicts=True,
+            unique_fields=["membre", "contribution"],
+            update_fields=["genre", "acteur", "message", "precision", "le", "lue_le"],
+        )
+        self._annoncer(ids)
+
+    def _lecteurs(self, membres):
+        """Of these members, the active ones within reach of the contribution."""
+        from .reseaux import Adhesion
+
+        lecteurs = membres.actifs()
+        if self.contribution.visibilite == Contribution.Visibilite.RESEAU:
+            adhesions = Adhesion.objects.en_cours().filter(
+                reseau_id=self.contribution.reseau_id, reseau__ferme_le=None
+            )
+            lecteurs = lecteurs.filter(pk__in=adhesions.values("membre"))
+        return lecteurs
+
+    def _annoncer(self, ids):
+        from reseau.taches import courriels_immediats
+
+        courriels_immediats.enqueue(
+            contribution=self.contribution.pk,
+            genre=str(self.genre),
+            message=self.message.pk if self.message else None,
+            acteur=self.acteur.pk,
+            membres=ids,
+            precision=self.precision,
+        )
+        transaction.on_commit(lambda: direct.cloches(ids), robust=True)

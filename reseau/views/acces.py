@@ -1,0 +1,87 @@
+"""How every view of a protected object reaches it: through its door, or not at all."""
+
+from functools import wraps
+from urllib.parse import urlsplit
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+
+
+class Introuvable(Http404):
+    """Absent or forbidden: the same 404 when signed in, the same way to sign-in when not."""
+
+
+def obtenir(queryset, **criteres):
+    """The object of this queryset, which comes from a door; else Introuvable."""
+    objet = queryset.filter(**criteres).first()
+    if objet is None:
+        raise Introuvable
+    return objet
+
+
+def vers_la_connexion(request):
+    """Sign in, then come back: to this page, or to the one that held the form."""
+    suite = request.get_full_path()
+    if request.method != "GET":
+        venant_de = request.headers.get("Referer", "")
+        permis = url_has_allowed_host_and_scheme(venant_de, {request.get_host()})
+        suite = urlsplit(venant_de).path if permis else "/"
+    return redirect_to_login(suite)
+
+
+class PorteMiddleware:
+    """Turns a visitor's Introuvable into the way to sign-in: a member who comes from a mail lands there."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, Introuvable) and not request.user.is_authenticated:
+            return vers_la_connexion(request)
+        return None
+
+
+def membre_requis(view):
+    """Signed out: to sign-in. Signed in without any function: a page that says why and what to do."""
+
+    @wraps(view)
+    def gardee(request, *args, **kwargs):
+        if not request.user.is_authenticated:
+            return vers_la_connexion(request)
+        if request.membre is None:
+            raise PermissionDenied(_("Votre compte n’est rattaché à aucune collectivité."))
+        return view(request, *args, **kwargs)
+
+    return gardee
+
+
+class MembreRequisMixin:
+    @classmethod
+    def as_view(cls, **initkwargs):
+        return membre_requis(super().as_view(**initkwargs))
+
+
+class PorteMixin:
+    """The object of a detail or form view, through `porte` ("visibles_par" or "modifiables_par")."""
+
+    porte = "visibles_par"
+
+    def get_queryset(self):
+        return getattr(self.model.objects, self.porte)(self.request.user)
+
+    def get_object(self, queryset=None):
+        return obtenir(queryset if queryset is not None else self.get_queryset(), pk=self.kwargs["pk"])
+
+
+def partiel_ou_redirection(request, gabarit, contexte, adresse):
+    """The fragment that htmx swaps, or the way back to the page."""
+    if request.htmx:
+        return render(request, gabarit, contexte)
+    return redirect(adresse)
