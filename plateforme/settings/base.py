@@ -103,6 +103,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "plateforme.socle.formulaires.Rendu"
+
 DATABASES = {"default": base_de_donnees()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -175,7 +177,7 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": FICHIERS_ROOT, "base_url": None},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "plateforme.socle.statiques.StatiquesEnUnFichier"},
 }
 # Behind nginx: the internal location that serves FICHIERS_ROOT. Empty: Django streams the file itself.
 FICHIERS_X_ACCEL = env.str("FICHIERS_X_ACCEL", default="")

@@ -1,0 +1,95 @@
+// <form data-brouillon="clef"> keeps what is typed in this browser, for this member, until the server says it has it:
+// any element data-brouillon-efface="clef" in its answer. Passwords, files and hidden fields are never kept.
+const PREFIXE = "brouillon:"
+const DUREE = 30 * 864e5
+const membre = document.body.dataset.membre ?? ""
+const clefDe = (formulaire) => `${PREFIXE}${membre}:${formulaire.dataset.brouillon}`
+const champsDe = (formulaire) =>
+  [...formulaire.elements].filter((champ) => champ.name && !/^(hidden|password|file|submit|button|fieldset)$/.test(champ.type))
+const cochable = (champ) => champ.type === "checkbox" || champ.type === "radio"
+
+// Private browsing may refuse storage: the form then simply has no draft.
+function stocker(action) {
+  try { return action(localStorage) } catch { return null }
+}
+
+function clefs() {
+  return stocker((stock) => Object.keys(stock).filter((clef) => clef.startsWith(PREFIXE))) ?? []
+}
+
+function lire(formulaire) {
+  return champsDe(formulaire).map((champ) => [
+    champ.name,
+    cochable(champ) ? champ.value : null,
+    cochable(champ) ? champ.checked : champ.multiple ? [...champ.selectedOptions].map((o) => o.value) : champ.value,
+  ])
+}
+
+function garder(formulaire) {
+  stocker((stock) => stock.setItem(clefDe(formulaire), JSON.stringify({ le: Date.now(), champs: lire(formulaire) })))
+}
+
+function oublier(clef) {
+  stocker((stock) => stock.removeItem(clef))
+}
+
+function remettre(formulaire, champs) {
+  for (const [nom, valeur, contenu] of champs) {
+    const champ = champsDe(formulaire).find((c) => c.name === nom && (valeur === null || c.value === valeur))
+    if (!champ) continue
+    if (cochable(champ)) champ.checked = contenu
+    else if (champ.multiple) for (const option of champ.options) option.selected = contenu.includes(option.value)
+    else champ.value = contenu
+  }
+}
+
+function annoncer(formulaire) {
+  const place = formulaire.querySelector("[data-brouillon-ici]") ?? formulaire.appendChild(document.createElement("p"))
+  place.className = "brouillon"
+  place.setAttribute("role", "status")
+  const effacer = Object.assign(document.createElement("button"), { type: "button", className: "bouton calme petit", textContent: "Effacer" })
+  effacer.addEventListener("click", () => {
+    formulaire.reset()
+    oublier(clefDe(formulaire))
+    place.replaceChildren()
+    champsDe(formulaire)[0]?.focus()
+  })
+  place.replaceChildren("Brouillon restauré", effacer)
+}
+
+function installer(formulaire) {
+  if (formulaire.dataset.brouillonSuivi) return
+  formulaire.dataset.brouillonSuivi = ""
+  const garde = JSON.parse(stocker((stock) => stock.getItem(clefDe(formulaire))) ?? "null")
+  // A form sent back with its errors already holds what was typed.
+  if (garde && !formulaire.querySelector("[aria-invalid=true]") && JSON.stringify(garde.champs) !== JSON.stringify(lire(formulaire))) {
+    remettre(formulaire, garde.champs)
+    annoncer(formulaire)
+  }
+  let attente
+  formulaire.addEventListener("input", () => {
+    clearTimeout(attente)
+    attente = setTimeout(() => garder(formulaire), 300)
+  })
+  formulaire.addEventListener("submit", () => {
+    clearTimeout(attente)
+    garder(formulaire)
+  })
+}
+
+function parcourir(racine) {
+  const tous = (selecteur) => [...(racine.matches?.(selecteur) ? [racine] : []), ...racine.querySelectorAll(selecteur)]
+  for (const element of tous("[data-brouillon-efface]")) oublier(`${PREFIXE}${membre}:${element.dataset.brouillonEfface}`)
+  for (const formulaire of tous("form[data-brouillon]")) installer(formulaire)
+}
+
+for (const clef of clefs()) {
+  const { le } = JSON.parse(stocker((stock) => stock.getItem(clef)) ?? "{}")
+  if (!(le > Date.now() - DUREE)) oublier(clef)
+}
+parcourir(document)
+document.addEventListener("htmx:load", (evenement) => parcourir(evenement.detail.elt))
+// Signing out leaves nothing on a shared computer.
+document.addEventListener("submit", ({ target }) => {
+  if (target.matches("[data-oublie-brouillons]")) clefs().forEach(oublier)
+})

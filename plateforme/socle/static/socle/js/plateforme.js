@@ -1,0 +1,6 @@
+// Behaviours of every page, one per file. collectstatic puts the files in place of the imports (plateforme/socle/statiques.py).
+import "./dates.js";
+import "./menus.js";
+import "./textes.js";
+import "./brouillons.js";
+import "./une-fois.js";
