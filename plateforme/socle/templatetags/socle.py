@@ -1,0 +1,41 @@
+import re
+from functools import lru_cache
+
+from django import template
+from django.conf import settings
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
+from django.utils.safestring import mark_safe
+from lucide.templatetags.lucide import lucide
+
+register = template.Library()
+
+# The stylesheet gives size and stroke (class i); these attributes keep the drawing readable without it.
+_OUVERTURE = (
+    '<svg class="i" viewBox="0 0 24 24" width="1em" height="1em" fill="none" stroke="currentColor"'
+    ' aria-hidden="true">'
+)
+
+
+@register.simple_tag
+@lru_cache(maxsize=512)
+def icone(nom):
+    """A Lucide icon, drawn inline. Decorative: the word beside it carries the meaning."""
+    dessin = re.search(r"<svg[^>]*>(.*)</svg>", lucide(nom, size=None), re.DOTALL).group(1)
+    return mark_safe(_OUVERTURE + re.sub(r"\s+(?=<)|(?<=>)\s+|\s+(?=/>)", "", dessin) + "</svg>")
+
+
+@register.simple_tag
+def adresse(nom):
+    """The URL of a view without arguments, or nothing where the site does not have it.
+
+    The shell asks for some twenty of them on every page, hence the cache: the URLconf of a process is fixed.
+    """
+    return _adresse(nom, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+
+
+@lru_cache(maxsize=256)
+def _adresse(nom, urlconf, prefixe):
+    try:
+        return reverse(nom, urlconf)
+    except NoReverseMatch:
+        return ""
