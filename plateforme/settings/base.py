@@ -3,7 +3,9 @@
 from csp.constants import NONCE, NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
-from .environnement import DONNEES, RACINE, base_de_donnees, couche_de_canaux, env
+from .environnement import DONNEES, RACINE, base_de_donnees, couche_de_canaux, env, exiger
+
+exiger("SECRET_KEY", "ALLOWED_HOSTS", "ADRESSE_DU_SITE", "DATABASE_URL", "EMAIL_URL", "DEFAULT_FROM_EMAIL")
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY")
@@ -51,7 +53,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "plateforme.accueil.politique.PolitiqueMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -138,7 +140,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "SAMEORIGIN"  # the page preview of the Wagtail admin is a frame of our own
+# The proxies in front of Django: the sign-in limits count by the address that the first of them saw.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXYS", default=1)
 
 _POLITIQUE = {
     "default-src": [SELF],
@@ -149,14 +152,16 @@ _POLITIQUE = {
     "object-src": [NONE],
     "base-uri": [NONE],
     "form-action": [SELF],
-    "frame-ancestors": [SELF],
+    "frame-ancestors": [NONE],
 }
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": _POLITIQUE}
-# The Wagtail admin has inline scripts and styles (34 violations measured under the strict policy).
+# The Wagtail admin has inline scripts and styles (34 violations measured under the strict policy) and shows
+# the preview of a page, which it renders under its own address, in a frame.
 POLITIQUE_DE_L_ADMIN = {
     **_POLITIQUE,
     "script-src": [SELF, UNSAFE_INLINE],
     "style-src": [SELF, UNSAFE_INLINE],
+    "frame-ancestors": [SELF],
 }
 
 LANGUAGE_CODE = "fr"
@@ -164,7 +169,6 @@ LANGUAGES = [("fr", _("Français"))]
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
-LOCALE_PATHS = [RACINE / "plateforme" / "locale"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(DONNEES / "static"))

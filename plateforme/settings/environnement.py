@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 RACINE = Path(__file__).resolve().parents[2]
 
@@ -22,14 +23,21 @@ SQLITE_OPTIONS = {
 }
 
 
+def exiger(*noms):
+    """Refuse to start without them, naming at once all those that are missing."""
+    manquants = [nom for nom in noms if not env.str(nom, default="")]
+    if manquants:
+        raise ImproperlyConfigured(f"Variables d'environnement manquantes : {', '.join(manquants)}")
+
+
 def base_de_donnees(**options):
     """DATABASE_URL as a Django database, with what its engine needs to bear several writers."""
     base = env.db_url("DATABASE_URL", **options)
     if base["ENGINE"].endswith("sqlite3"):
         base["OPTIONS"] = {**base.get("OPTIONS", {}), **SQLITE_OPTIONS}
-    else:
-        base["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=600)
-        base["CONN_HEALTH_CHECKS"] = True
+    # Pages are served by a fixed number of threads, each with its connection.
+    base["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=600)
+    base["CONN_HEALTH_CHECKS"] = True
     return base
 
 

@@ -13,6 +13,8 @@ from .environnement import DONNEES
 # A file, not memory: the browser tests and the race tests open the database from several threads.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": DONNEES / "test.sqlite3"}
+# A connection kept by the thread of a test server would stop PostgreSQL from dropping the test database.
+DATABASES["default"]["CONN_MAX_AGE"] = 0
 # Fast and enough: no test is about the strength of the hash.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # No collectstatic before a test.
