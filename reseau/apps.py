@@ -6,3 +6,8 @@ class ReseauConfig(AppConfig):
     label = "reseau"
     verbose_name = "Réseaux"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from .signal_handlers import connecter
+
+        connecter()

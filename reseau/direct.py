@@ -1,22 +1,78 @@
-def droits_changes(membre):
-    pass
+"""What the pages that are open are told, and in which group. Frames: see `plateforme.socle.direct`.
+
+Called from the verbs of the models, inside their transaction: everything leaves after the commit.
+The models import this module, never the other way round at load time.
+"""
+
+import hashlib
+
+from django.db.models import Count
+
+from plateforme.socle.direct import fermer, publier
+
+MEMBRES = "membres"
 
 
-def nouveaute(contribution):
-    pass
+def groupe_fil(contribution_pk):
+    return f"fil.{contribution_pk}"
+
+
+def groupe_membre(membre_pk):
+    return f"membre.{membre_pk}"
+
+
+def groupe_reseau(reseau_pk):
+    return f"reseau.{reseau_pk}"
+
+
+def groupe_session(cle):
+    """A key opens an account: it never travels in clear through the channel layer."""
+    return f"session.{hashlib.sha256(cle.encode()).hexdigest()[:32]}"
 
 
 def message_change(message):
-    pass
+    """A message was written, corrected or withdrawn: its HTML is the same for every reader."""
+    trame = {"revision": message.revision, "id": message.ancre, "html": message.html}
+    _fil(message.contribution_id, trame)
 
 
 def fil_change(contribution, revision):
-    pass
+    """Another block of the page took a revision (positions, state): each page asks for its own version."""
+    _fil(contribution.pk, {"revision": revision})
+
+
+def _fil(pk, trame):
+    publier(groupe_fil(pk), {"t": "fil", "fil": pk} | trame)
+
+
+def cloches(membres):
+    """The bells of these members (their ids), once committed: one query for all."""
+    from .models import Notification
+
+    lignes = Notification.objects.non_lues().filter(membre__in=membres).values_list("membre")
+    nombres = dict.fromkeys(membres, 0) | dict(lignes.annotate(Count("pk")).order_by())
+    for pk, non_lues in nombres.items():
+        publier(groupe_membre(pk), {"t": "cloche", "non_lues": non_lues})
+
+
+def nouveaute(contribution):
+    """Something was published: lists that are open offer to show it, to those who may read it."""
+    reserve = contribution.visibilite == contribution.Visibilite.RESEAU
+    groupe = groupe_reseau(contribution.reseau_id) if reserve else MEMBRES
+    trame = {"t": "nouveaute", "type": contribution.type, "reseau": contribution.reseau_id}
+    publier(groupe, trame | {"auteur": contribution.auteur_id})
 
 
 def contribution_retiree(contribution):
-    pass
+    """Withdrawn, or shown to fewer people: each page that reads it asks again, and gets it or not."""
+    fermer(groupe_fil(contribution.pk))
 
 
-def cloches(ids):
-    pass
+def droits_changes(membre):
+    """A function, an adhésion, a role, the account: her sockets close and ask again as who she is now."""
+    fermer(groupe_membre(membre.pk))
+
+
+def session_finie(cle):
+    """Signed out, or put an end to from another device."""
+    fermer(groupe_session(cle))
