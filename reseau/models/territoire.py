@@ -163,9 +163,6 @@ class Collectivite(models.Model):
         nouvelle.save()
         return nouvelle
 
-    def quitter(self, epci, le=None):
-        return self.appartenances.get(epci=epci, fin=None).clore(le)
-
 
 class Population(models.Model):
     """A figure and its year. Vintages never mix: a sum or a comparison takes one year and one source."""
