@@ -1,3 +1,4 @@
+from .courriels import Courriel
 from .fichiers import FichierProtege
 
-__all__ = ["FichierProtege"]
+__all__ = ["Courriel", "FichierProtege"]
