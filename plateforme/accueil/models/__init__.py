@@ -1,3 +1,4 @@
+from .tentatives import Limite, Tentative
 from .utilisateurs import Utilisateur
 
-__all__ = ["Utilisateur"]
+__all__ = ["Limite", "Tentative", "Utilisateur"]

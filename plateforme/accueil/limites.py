@@ -1,0 +1,55 @@
+"""How often one may try to sign in. Counted in the database: allauth's own limits live in a cache."""
+
+from datetime import timedelta
+
+from allauth.core.internal.ratelimit import get_ip
+
+from plateforme.accueil.models import Limite, Tentative
+
+HEURE = timedelta(hours=1)
+
+ESSAIS_PAR_CODE = Limite("code", 3, HEURE)
+ESSAIS_PAR_ADRESSE = Limite("code-adresse", 20, HEURE)
+# A town hall leaves by one IP address, and sometimes a whole network meets in one room.
+ESSAIS_PAR_IP = Limite("code-ip", 300, HEURE)
+MOTS_DE_PASSE_PAR_ADRESSE = Limite("mot-de-passe-adresse", 20, HEURE)
+MOTS_DE_PASSE_PAR_IP = Limite("mot-de-passe-ip", 200, HEURE)
+VALIDATIONS_PAR_COMPTE = Limite("validation", 10, timedelta(minutes=10))
+APPLICATION_UNE_FOIS = Limite("application", 1, timedelta(minutes=2))
+DELAI_ENTRE_ENVOIS = timedelta(seconds=30)
+# By address *and* IP: a stranger who asks for codes in her name must not keep a member out.
+ENVOIS_RAPPROCHES = Limite("envoi-delai", 1, DELAI_ENTRE_ENVOIS)
+ENVOIS_PAR_DEMANDEUR = Limite("envoi-demandeur", 8, HEURE)
+ENVOIS_PAR_ADRESSE = Limite("envoi-adresse", 30, HEURE)
+ENVOIS_PAR_IP = Limite("envoi-ip", 200, HEURE)
+
+
+def consommer(*couples):
+    """Take one attempt of each (limit, value), stopping at the first that has none left."""
+    return all(Tentative.objects.consommer(limite, valeur) for limite, valeur in couples)
+
+
+def essai_de_code(request, code_id, adresse):
+    return consommer(
+        (ESSAIS_PAR_CODE, code_id),
+        (ESSAIS_PAR_ADRESSE, adresse),
+        (ESSAIS_PAR_IP, get_ip(request)),
+    )
+
+
+def essai_de_mot_de_passe(request, adresse):
+    return consommer(
+        (MOTS_DE_PASSE_PAR_ADRESSE, adresse),
+        (MOTS_DE_PASSE_PAR_IP, get_ip(request)),
+    )
+
+
+def envoi_de_code(request, adresse):
+    Tentative.objects.purger()
+    ip = get_ip(request)
+    return consommer(
+        (ENVOIS_RAPPROCHES, f"{adresse} {ip}"),
+        (ENVOIS_PAR_DEMANDEUR, f"{adresse} {ip}"),
+        (ENVOIS_PAR_ADRESSE, adresse),
+        (ENVOIS_PAR_IP, ip),
+    )
