@@ -200,27 +200,61 @@ vars().update(
 )
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL")
 
+# The address of who asks is the last one that our own proxies wrote; what comes before, anybody can write.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("MANDATAIRES_DE_CONFIANCE", default=1)
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_ADAPTER = "plateforme.accueil.connexion.CompteAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = 3
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = 3
+ACCOUNT_LOGIN_TIMEOUT = 3600  # longer than a code and its three successors
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+# Where allauth counts in a cache, plateforme.accueil.limites counts in the database.
+ACCOUNT_RATE_LIMITS = {
+    "login": None,
+    "login_failed": None,
+    "request_login_code": None,
+    "confirm_email": None,
+    "reauthenticate": None,
+}
+ACCOUNT_FORMS = {
+    "login": "plateforme.accueil.forms.connexion.ConnexionForm",
+    "confirm_login_code": "plateforme.accueil.forms.connexion.CodeForm",
+    "confirm_email_verification_code": "plateforme.accueil.forms.connexion.CodeDAdresseForm",
+    "add_email": "plateforme.accueil.forms.securite.AdresseForm",
+    "reauthenticate": "plateforme.accueil.forms.securite.ConfirmationForm",
+}
+MFA_ADAPTER = "plateforme.accueil.connexion.SecuriteAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # a phone's clock, or a slow hand; no code serves twice
+MFA_FORMS = {
+    "authenticate": "plateforme.accueil.forms.securite.ValidationForm",
+    "reauthenticate": "plateforme.accueil.forms.securite.RevalidationForm",
+    "activate_totp": "plateforme.accueil.forms.securite.ApplicationForm",
+    "add_webauthn": "plateforme.accueil.forms.securite.CleForm",
+    "edit_webauthn": "plateforme.accueil.forms.securite.NomDeCleForm",
+}
 USERSESSIONS_TRACK_ACTIVITY = False
 
 WAGTAIL_SITE_NAME = "Mutualisons"
 WAGTAILADMIN_BASE_URL = ADRESSE_DU_SITE
-WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
+WAGTAILADMIN_LOGIN_URL = "connexion_administration"
+WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None

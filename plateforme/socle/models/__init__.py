@@ -1,4 +1,9 @@
-from .courriels import Courriel
-from .fichiers import FichierProtege
+from django.db import models
 
-__all__ = ["Courriel", "FichierProtege"]
+
+class FichierProtege(models.Model):
+    fichier = models.FileField()
+    nom_origine = models.CharField(max_length=200)
+
+    class Meta:
+        abstract = True

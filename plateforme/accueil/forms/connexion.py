@@ -1,0 +1,68 @@
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import BaseConfirmCodeForm, ConfirmEmailVerificationCodeForm, LoginForm
+from allauth.core.internal.cryptokit import normalize_user_code
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from plateforme.accueil import limites
+from plateforme.socle.formulaires import Formulaire
+
+SAISIE_D_UN_CODE = {
+    "inputmode": "numeric",
+    "autocomplete": "one-time-code",
+    "autocapitalize": "off",
+    "spellcheck": "false",
+    "maxlength": "16",
+}
+
+
+def preparer(champ, libelle, aide="", **attrs):
+    """A field of allauth with our words, and without its placeholder: it vanishes when one types."""
+    champ.label, champ.help_text = libelle, aide
+    champ.widget.attrs.pop("placeholder", None)
+    champ.widget.attrs.update(attrs)
+
+
+class ConnexionForm(Formulaire, LoginForm):
+    """An address alone asks for a code; with a password, it signs in."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        preparer(
+            self.fields["login"],
+            _("Adresse électronique"),
+            autocomplete="username webauthn",
+            autocapitalize="off",
+            spellcheck="false",
+        )
+        preparer(self.fields["password"], _("Mot de passe"))
+        self.fields["password"].required = False
+
+    def clean_login(self):
+        return super().clean_login().lower()
+
+    def _clean_without_password(self, email, phone):
+        if not limites.envoi_de_code(self.request, email):
+            raise get_adapter().validation_error("rate_limited")
+        return super()._clean_without_password(email, phone)
+
+
+class CodeForm(Formulaire, BaseConfirmCodeForm):
+    """The six digits of a mail. `essai` takes one attempt, before anything is compared."""
+
+    def __init__(self, *args, essai=None, **kwargs):
+        self.essai = essai
+        super().__init__(*args, **kwargs)
+        preparer(self.fields["code"], _("Code à 6 chiffres"), autofocus=True, **SAISIE_D_UN_CODE)
+
+    def clean_code(self):
+        chiffres = normalize_user_code(self.cleaned_data["code"])
+        if len(chiffres) != 6 or not chiffres.isdecimal():
+            raise forms.ValidationError(_("Le code compte 6 chiffres."), code="forme")
+        if not self.essai():
+            raise get_adapter().validation_error("too_many_login_attempts")
+        return super().clean_code()
+
+
+class CodeDAdresseForm(CodeForm, ConfirmEmailVerificationCodeForm):
+    """The same six digits, sent to the address that is to become the member's."""

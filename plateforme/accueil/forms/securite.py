@@ -1,0 +1,97 @@
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import AddEmailForm, ReauthenticateForm, SetPasswordForm
+from allauth.core import context
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateMfaForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from django.utils.translation import gettext_lazy as _
+
+from plateforme.accueil import limites
+from plateforme.socle.formulaires import Formulaire
+
+from .connexion import SAISIE_D_UN_CODE, preparer
+
+
+class AdresseForm(Formulaire, AddEmailForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        preparer(self.fields["email"], _("Nouvelle adresse"), autocapitalize="off", spellcheck="false")
+
+    def clean_email(self):
+        adresse = super().clean_email()
+        if not limites.envoi_de_code(context.request, adresse):
+            raise get_adapter().validation_error("rate_limited")
+        return adresse
+
+
+class MotDePasseForm(Formulaire, SetPasswordForm):
+    """Typed once: whoever mistypes it signs in with a code and chooses another."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        del self.fields["password2"]
+        preparer(
+            self.fields["password1"],
+            _("Nouveau mot de passe"),
+            _("12 caractères au moins. Une phrase de plusieurs mots se retient mieux qu’un mot compliqué."),
+        )
+
+
+class ConfirmationForm(Formulaire, ReauthenticateForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        preparer(self.fields["password"], _("Mot de passe"), autofocus=True)
+
+
+class ValidationMixin:
+    """The code of an authenticator app, or a recovery code: counted first, and good only once."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        preparer(self.fields["code"], _("Code"), autofocus=True, **SAISIE_D_UN_CODE)
+
+    def clean_code(self):
+        if not limites.consommer((limites.VALIDATIONS_PAR_COMPTE, self.user.pk)):
+            raise get_adapter().validation_error("too_many_login_attempts")
+        code = super().clean_code()
+        if self.authenticator.type == Authenticator.Type.TOTP and not limites.consommer(
+            (limites.APPLICATION_UNE_FOIS, f"{self.user.pk} {code}")
+        ):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class ValidationForm(Formulaire, ValidationMixin, AuthenticateForm):
+    pass
+
+
+class RevalidationForm(Formulaire, ValidationMixin, ReauthenticateMfaForm):
+    pass
+
+
+class ApplicationForm(Formulaire, ActivateTOTPForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        preparer(self.fields["code"], _("Code affiché par l’application"), **SAISIE_D_UN_CODE)
+
+
+class CleForm(Formulaire, AddWebAuthnForm):
+    """Always a passkey, one that signs in by itself: a key that only completes a password helps nobody."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        del self.fields["passwordless"]
+        preparer(
+            self.fields["name"],
+            _("Nom de la clé"),
+            _("Pour la reconnaître plus tard, par exemple « téléphone » ou « ordinateur de la mairie »."),
+            maxlength="100",
+        )
+
+
+class NomDeCleForm(Formulaire, EditWebAuthnForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        preparer(self.fields["name"], _("Nom de la clé"), maxlength="100")

@@ -1,0 +1,80 @@
+import re
+
+import pytest
+from django.urls import reverse
+
+from plateforme.accueil.models import Tentative, Utilisateur
+
+MOT_DE_PASSE = "un mot de passe bien long"
+
+
+@pytest.fixture
+def claire(db):
+    """Signs in with codes only."""
+    return Utilisateur.objects.create_user("claire@louverne.example")
+
+
+@pytest.fixture
+def malik(db):
+    """Has a password."""
+    return Utilisateur.objects.create_user("malik@changee.example", MOT_DE_PASSE)
+
+
+@pytest.fixture
+def partie(db):
+    """Left: her account is deactivated."""
+    return Utilisateur.objects.create_user("odile@bonchamp.example", MOT_DE_PASSE, is_active=False)
+
+
+@pytest.fixture
+def code_recu(mailoutbox):
+    """The code of the last mail, as one reads it on a phone: in the subject."""
+
+    def lire():
+        return re.match(r"(\d{6}) ", mailoutbox[-1].subject)[1]
+
+    return lire
+
+
+@pytest.fixture
+def demander_un_code():
+    def demander(client, adresse, **params):
+        return client.post(reverse("account_login"), {"login": adresse, **params})
+
+    return demander
+
+
+@pytest.fixture
+def entrer():
+    """Type a code on the page that asks for it."""
+
+    def entrer(client, code, **params):
+        return client.post(reverse("account_confirm_login_code"), {"code": code, **params})
+
+    return entrer
+
+
+@pytest.fixture
+def connecter(demander_un_code, entrer, code_recu):
+    """Sign in through the pages; afterwards the next code may be asked at once."""
+
+    def connecter(client, utilisateur):
+        demander_un_code(client, utilisateur.email)
+        reponse = entrer(client, code_recu())
+        Tentative.objects.all().delete()
+        return reponse
+
+    return connecter
+
+
+@pytest.fixture
+def vieillir():
+    """As if the last proof of identity of this client was so many seconds ago."""
+
+    def vieillir(client, secondes):
+        session = client.session
+        for preuve in session["account_authentication_methods"]:
+            preuve["at"] -= secondes
+        session.save()
+
+    return vieillir

@@ -1,0 +1,171 @@
+import re
+from datetime import timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.urls import reverse
+from django.utils import timezone
+
+from plateforme.accueil.models import Tentative, Utilisateur
+
+from .conftest import MOT_DE_PASSE
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_address_alone_then_its_code_sign_in(
+    client, claire, demander_un_code, entrer, code_recu, mailoutbox
+):
+    reponse = demander_un_code(client, "Claire@Louverne.example", next="/besoins/12/")
+    assert reponse.url == reverse("account_confirm_login_code") + "?next=%2Fbesoins%2F12%2F"
+    assert mailoutbox[-1].to == ["claire@louverne.example"]
+
+    code = code_recu()
+    reponse = entrer(client, f" {code[:3]} {code[3:]}", next="/besoins/12/")
+
+    assert reponse.url == "/besoins/12/"
+    assert client.session["_auth_user_id"] == str(claire.pk)
+    assert len(mailoutbox) == 1  # the code proved the address: no second one to verify it
+    assert EmailAddress.objects.get(user=claire).verified
+
+
+def test_the_session_lasts_ninety_days(client, claire, connecter):
+    connecter(client, claire)
+    assert client.cookies["sessionid"]["max-age"] == 90 * 24 * 3600
+
+
+def test_the_code_is_typed_never_followed(client, claire, demander_un_code, code_recu, mailoutbox):
+    demander_un_code(client, claire.email)
+    message = mailoutbox[-1]
+    html = message.alternatives[0].content
+    assert message.subject == f"{code_recu()} est votre code de connexion"
+    assert code_recu() in message.body and code_recu() in html
+    assert "href" not in html and "/compte/" not in message.body
+
+
+def test_the_code_page_helps_to_type_and_to_go_back(client, claire, demander_un_code):
+    demander_un_code(client, claire.email)
+    page = client.get(reverse("account_confirm_login_code")).text
+    champ = re.search(r'<input[^>]*name="code"[^>]*>', page)[0]
+    assert 'inputmode="numeric"' in champ and 'autocomplete="one-time-code"' in champ
+    assert (
+        "Renvoyer un code" in page and "Ce n’est pas la bonne adresse" in page and "valable jusqu’à" in page
+    )
+
+    reponse = client.post(reverse("account_logout"), {"next": reverse("account_login")})
+    assert reponse.url == reverse("account_login")
+    assert client.get(reponse.url).status_code == 200
+
+
+def test_a_wrong_code_may_be_tried_three_times(client, claire, demander_un_code, entrer, code_recu):
+    demander_un_code(client, claire.email)
+    for _ in range(2):
+        assert "Ce n’est pas le bon code." in entrer(client, "000000").text
+    assert entrer(client, "000000").url == reverse("account_login")
+    assert "_auth_user_id" not in client.session
+    assert entrer(client, code_recu()).status_code == 302
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_slip_of_the_finger_costs_no_attempt(client, claire, demander_un_code, entrer, code_recu):
+    demander_un_code(client, claire.email)
+    for _ in range(5):
+        assert "Le code compte 6 chiffres." in entrer(client, "12345").text
+    assert entrer(client, code_recu()).url == "/"
+
+
+def test_an_expired_code_signs_nobody_in(client, claire, demander_un_code, entrer, code_recu):
+    demander_un_code(client, claire.email)
+    session = client.session
+    session["account_login"]["state"]["stages"]["login_by_code"]["data"]["at"] -= 601
+    session.save()
+    assert entrer(client, code_recu()).status_code == 302
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_code_may_be_sent_again_but_not_at_once_nor_for_ever(
+    client, claire, demander_un_code, entrer, code_recu, mailoutbox
+):
+    adresse = reverse("account_confirm_login_code")
+    demander_un_code(client, claire.email)
+    premier = code_recu()
+    page = client.post(adresse, {"action": "resend"}, follow=True).text
+    assert "Attendez un peu" in page and len(mailoutbox) == 1
+
+    for envois in (2, 3, 4):
+        Tentative.objects.all().delete()
+        client.post(adresse, {"action": "resend"})
+        assert len(mailoutbox) == envois
+    Tentative.objects.all().delete()
+    assert "Renvoyer un code" not in client.get(adresse).text
+    client.post(adresse, {"action": "resend"})
+    assert len(mailoutbox) == 4
+
+    assert premier == code_recu() or "Ce n’est pas le bon code." in entrer(client, premier).text
+    assert entrer(client, code_recu()).url == "/"
+
+
+def test_an_address_receives_few_codes_an_hour(client, claire, demander_un_code, mailoutbox):
+    for _ in range(12):
+        demander_un_code(client, claire.email)
+        client.post(reverse("account_logout"))
+        Tentative.objects.filter(
+            expire_le__lt=timezone.now() + timedelta(minutes=1)
+        ).delete()  # half a minute
+    assert len(mailoutbox) == 8
+
+
+def test_the_password_signs_in_when_there_is_one(client, malik, connecter, mailoutbox):
+    connecter(client, malik)
+    client.post(reverse("account_logout"))
+    envois = len(mailoutbox)
+    reponse = client.post(reverse("account_login"), {"login": malik.email, "password": MOT_DE_PASSE})
+    assert reponse.url == "/"
+    assert len(mailoutbox) == envois
+
+
+def test_a_wrong_password_is_refused(client, malik):
+    reponse = client.post(
+        reverse("account_login"), {"login": malik.email, "password": "un autre mot de passe"}
+    )
+    assert "L’adresse ou le mot de passe ne convient pas." in reponse.text
+    assert "_auth_user_id" not in client.session
+
+
+def test_passwords_may_be_tried_twenty_times_an_hour(client, malik):
+    essai = {"login": malik.email, "password": "un autre mot de passe"}
+    for _ in range(20):
+        client.post(reverse("account_login"), essai)
+    reponse = client.post(reverse("account_login"), essai | {"password": MOT_DE_PASSE})
+    assert "Trop d’essais" in reponse.text
+
+
+@pytest.mark.parametrize("mot_de_passe", [None, MOT_DE_PASSE])
+def test_a_deactivated_account_does_not_sign_in(client, partie, mailoutbox, mot_de_passe):
+    saisie = {"login": partie.email} | ({"password": mot_de_passe} if mot_de_passe else {})
+    client.post(reverse("account_login"), saisie)
+    assert mailoutbox == []
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_deactivated_member_is_signed_out_of_her_sessions(client, claire, connecter):
+    connecter(client, claire)
+    Utilisateur.objects.filter(pk=claire.pk).update(is_active=False)
+    assert client.get(reverse("mfa_index")).url.startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize("suite", ["https://ailleurs.example/", "//ailleurs.example", "javascript:alert(1)"])
+def test_signing_in_never_leads_elsewhere(client, claire, demander_un_code, entrer, code_recu, suite):
+    demander_un_code(client, claire.email, next=suite)
+    assert entrer(client, code_recu(), next=suite).url == "/"
+
+
+def test_the_old_address_of_an_account_opens_nothing(client, claire, connecter, demander_un_code, mailoutbox):
+    """An administrator who corrects an address must not leave the wrong one open."""
+    connecter(client, claire)
+    client.post(reverse("account_logout"))
+    claire.email = "claire@laval.example"
+    claire.save()
+    mailoutbox.clear()
+    demander_un_code(client, "claire@louverne.example")
+    assert mailoutbox == []
