@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
+import plateforme.socle.models.fichiers
 from django.db import migrations, models
 
 
@@ -51,8 +52,16 @@ class Migration(migrations.Migration):
             name='PieceJointe',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fichier', models.FileField(upload_to='')),
-                ('nom_origine', models.CharField(max_length=200)),
+                ('fichier', models.FileField(max_length=200, storage=plateforme.socle.models.fichiers.stockage, upload_to=plateforme.socle.models.fichiers.nom_genere, verbose_name='fichier')),
+                ('version_web', models.FileField(blank=True, max_length=200, storage=plateforme.socle.models.fichiers.stockage, upload_to=plateforme.socle.models.fichiers.nom_genere, verbose_name='version pour l’écran')),
+                ('vignette', models.FileField(blank=True, max_length=200, storage=plateforme.socle.models.fichiers.stockage, upload_to=plateforme.socle.models.fichiers.nom_genere, verbose_name='vignette')),
+                ('largeur', models.PositiveIntegerField(blank=True, null=True, verbose_name='largeur')),
+                ('hauteur', models.PositiveIntegerField(blank=True, null=True, verbose_name='hauteur')),
+                ('nom_origine', models.CharField(max_length=150, verbose_name='nom')),
+                ('type_mime', models.CharField(max_length=100, verbose_name='type')),
+                ('taille', models.PositiveBigIntegerField(verbose_name='taille en octets')),
+                ('empreinte', models.CharField(max_length=64, verbose_name='empreinte SHA-256')),
+                ('depose_le', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='déposé le')),
                 ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pieces', to='reseau.contribution')),
                 ('message', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='pieces', to='reseau.message')),
             ],

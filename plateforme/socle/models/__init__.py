@@ -1,9 +1,4 @@
-from django.db import models
+from .courriels import Courriel
+from .fichiers import FichierProtege
 
-
-class FichierProtege(models.Model):
-    fichier = models.FileField()
-    nom_origine = models.CharField(max_length=200)
-
-    class Meta:
-        abstract = True
+__all__ = ["Courriel", "FichierProtege"]

@@ -1,0 +1,58 @@
+import uuid
+
+from django.core.files.storage import storages
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+def stockage():
+    return storages["fichiers"]
+
+
+def dossier(modele):
+    """Each model has its folder: what the sweeping of orphans may delete is exactly what the model wrote."""
+    return f"{modele._meta.app_label}/{modele._meta.model_name}"
+
+
+def nom_genere(instance, filename):
+    """Nothing of what the sender typed reaches the disk, not even the extension."""
+    nom = uuid.uuid4().hex
+    return f"{dossier(type(instance))}/{nom[:2]}/{nom}"
+
+
+class FichierProtege(models.Model):
+    """A file that only our view serves, after the check of visibility (`fichiers.servir`)."""
+
+    fichier = models.FileField(_("fichier"), storage=stockage, upload_to=nom_genere, max_length=200)
+    # Of an image only: 2,000 px for the screen, 480 px for lists.
+    version_web = models.FileField(
+        _("version pour l’écran"), storage=stockage, upload_to=nom_genere, max_length=200, blank=True
+    )
+    vignette = models.FileField(
+        _("vignette"), storage=stockage, upload_to=nom_genere, max_length=200, blank=True
+    )
+    largeur = models.PositiveIntegerField(_("largeur"), null=True, blank=True)
+    hauteur = models.PositiveIntegerField(_("hauteur"), null=True, blank=True)
+    nom_origine = models.CharField(_("nom"), max_length=150)
+    type_mime = models.CharField(_("type"), max_length=100)
+    taille = models.PositiveBigIntegerField(_("taille en octets"))
+    empreinte = models.CharField(_("empreinte SHA-256"), max_length=64)
+    depose_le = models.DateTimeField(_("déposé le"), default=timezone.now, editable=False)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.nom_origine
+
+    @classmethod
+    def depuis_fiche(cls, fiche, **champs):
+        """Store a file that passed `fichiers.controler`, in the caller's transaction."""
+        return cls.objects.create(**fiche.champs(), **champs)
+
+    @property
+    def est_image(self):
+        return bool(self.vignette)
