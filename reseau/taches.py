@@ -1,6 +1,40 @@
 from django_tasks import task
+from plateforme.socle.courriel import envoyer
 
 
 @task()
 def courriels_immediats(*, contribution, genre, message, acteur, membres, precision):
-    pass
+    """Write the mails of one event, to those who asked for them at once and may still read it."""
+    from .models import Contribution, Membre, Message, Notification
+
+    contribution = Contribution.objects.select_related("collectivite", "reseau").get(pk=contribution)
+    if contribution.est_retiree:
+        return
+    notification = Notification(
+        contribution=contribution,
+        genre=genre,
+        acteur=Membre.objects.get(pk=acteur),
+        message=Message.objects.filter(pk=message, retire_le=None).first() if message else None,
+        precision=precision,
+    )
+    if message and notification.message is None:
+        return
+    evenement = f"{genre}-{message or contribution.pk}-{precision}"
+    for membre in demandeurs(membres, contribution).select_related("utilisateur"):
+        if contribution.visible_par(membre.utilisateur):
+            envoyer(
+                "reseau/courriels/notification",
+                {"notification": notification, "contribution": contribution, "membre": membre},
+                membre.utilisateur.email,
+                clef=f"{evenement}-{membre.pk}"[:200],
+            )
+
+
+def demandeurs(membres, contribution):
+    """Of these members (ids), those whose adhésion asks for immediate mail: in its network, or in any."""
+    from .models import Adhesion, Membre
+
+    adhesions = Adhesion.objects.en_cours().filter(niveau_courriel=Adhesion.Niveau.IMMEDIAT)
+    if contribution.reseau_id:
+        adhesions = adhesions.filter(reseau=contribution.reseau_id)
+    return Membre.objects.actifs().filter(pk__in=membres).filter(pk__in=adhesions.values("membre"))

@@ -1,2 +1,32 @@
+from django.urls import path
+
+from .views import contributions, etiquettes, fils, forums, listes, notifications
+
 app_name = "reseau"
-urlpatterns = []
+
+urlpatterns = [
+    path("fil/", listes.ContributionListView.as_view(), name="fil"),
+    path("fil/export/", listes.ContributionExportView.as_view(), name="fil_export"),
+    path("brouillons/", contributions.BrouillonListView.as_view(), name="brouillons"),
+    path("contributions/<int:pk>/", contributions.contribution, name="contribution"),
+    path("contributions/<int:pk>/historique/", contributions.HistoriqueView.as_view(), name="historique"),
+    path("contributions/<int:pk>/publication/", contributions.publication, name="publication"),
+    path("contributions/<int:pk>/retrait/", contributions.RetraitView.as_view(), name="retrait"),
+    path("contributions/<int:pk>/retablissement/", contributions.retablissement, name="retablissement"),
+    path("contributions/<int:pk>/reouverture/", contributions.reouverture, name="reouverture"),
+    path("contributions/<int:pk>/suivi/", contributions.suivi, name="suivi"),
+    path("contributions/<int:pk>/rattrapage/", fils.rattrapage, name="rattrapage"),
+    path("contributions/<int:pk>/messages/", fils.messages, name="messages"),
+    path("contributions/<int:pk>/messages/<int:rang>/", fils.MessageView.as_view(), name="message"),
+    path("contributions/<int:pk>/messages/<int:rang>/retrait/", fils.retrait, name="message_retrait"),
+    path("discussions/publier/", forums.DiscussionCreateView.as_view(), name="discussion_publier"),
+    path("discussions/<int:pk>/", forums.DiscussionDetailView.as_view(), name="discussion"),
+    path("discussions/<int:pk>/modifier/", forums.DiscussionUpdateView.as_view(), name="discussion_modifier"),
+    path("discussions/<int:pk>/cloture/", forums.cloture, name="discussion_cloture"),
+    path("etiquettes/", etiquettes.EtiquetteListView.as_view(), name="etiquettes"),
+    path("etiquettes/suggestions/", etiquettes.suggestions, name="etiquettes_suggestions"),
+    path("etiquettes/<int:pk>/", etiquettes.EtiquetteUpdateView.as_view(), name="etiquette"),
+    path("fichiers/<int:pk>/<str:nom>", contributions.piece, name="piece"),
+    path("notifications/", notifications.NotificationListView.as_view(), name="notifications"),
+    path("notifications/lues/", notifications.lues, name="notifications_lues"),
+]

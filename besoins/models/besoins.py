@@ -1,5 +1,6 @@
 from django.db import models, transaction
 from django.db.models import Q
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
@@ -59,6 +60,13 @@ class Besoin(Contribution):
 
     search_fields = [*Contribution.search_fields, index.FilterField("echeance"), index.FilterField("urgence")]
 
+    icone = "lightbulb"
+    teinte = "ocre"
+    vue_de_publication = "besoins:publier"
+    mot_a_publier = _("Un besoin")
+    rang_a_publier = 1
+    gabarit_de_ligne = "besoins/besoins/ligne.html"
+
     class Meta:
         verbose_name = _("besoin")
         verbose_name_plural = _("besoins")
@@ -104,6 +112,11 @@ class Besoin(Contribution):
             _("quantité"): f"{self.quantite.normalize():f} {self.unite}".strip() if self.quantite else "",
             _("urgence"): self.get_urgence_display(),
         }
+
+    def fragments_vivants(self):
+        positions = self.positions.model.objects.de(self)
+        contexte = {"positions": list(positions), "contribution": self}
+        return {"positions": render_to_string("besoins/positions/liste.html", contexte)}
 
     def destinataires(self):
         """Those of the network; for a need put to the whole platform, every active member."""

@@ -1,3 +1,5 @@
+from collections import Counter, defaultdict
+
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
@@ -21,6 +23,18 @@ class PositionQuerySet(models.QuerySet):
             .select_related("collectivite")
             .order_by(ordre, "collectivite__nom")
         )
+
+    def resumes(self, contributions, collectivite=None):
+        """{contribution id: ([{niveau, libelle, nombre}…], niveau said by this collectivité)}, one query."""
+        lus = defaultdict(lambda: [Counter(), None])
+        lignes = self.filter(contribution__in=contributions).values_list(
+            "contribution_id", "niveau", "collectivite_id"
+        )
+        for contribution, niveau, commune in lignes:
+            lus[contribution][0][niveau] += 1
+            if collectivite is not None and commune == collectivite.pk:
+                lus[contribution][1] = niveau
+        return {pk: (Position.resume(nombres), mienne) for pk, (nombres, mienne) in lus.items()}
 
 
 class Position(models.Model):
@@ -64,6 +78,18 @@ class Position(models.Model):
 
     def __str__(self):
         return f"{self.collectivite}, {self.get_niveau_display()}"
+
+    @property
+    def lettre(self):
+        return "–" if self.niveau == self.Niveau.HORS else self.get_niveau_display()[0].upper()
+
+    @staticmethod
+    def resume(nombres):
+        return [
+            {"niveau": niveau, "libelle": libelle, "nombre": nombres[niveau]}
+            for niveau, libelle in Position.Niveau.choices
+            if nombres.get(niveau)
+        ]
 
     @classmethod
     @transaction.atomic

@@ -47,7 +47,6 @@ class Migration(migrations.Migration):
                 ('auteur', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contributions', to='reseau.membre', verbose_name='auteur')),
                 ('clos_par', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reseau.membre')),
                 ('collectivite', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contributions', to='reseau.collectivite', verbose_name='au nom de')),
-                ('domaines', models.ManyToManyField(blank=True, related_name='contributions', to='reseau.domaine', verbose_name='domaines')),
                 ('reseau', models.ForeignKey(blank=True, help_text='Vide : toute la plateforme.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contributions', to='reseau.reseau', verbose_name='réseau')),
                 ('responsable', models.ForeignKey(help_text='L’auteur, ou la personne qui l’a remplacé.', on_delete=django.db.models.deletion.PROTECT, related_name='contributions_suivies', to='reseau.membre', verbose_name='responsable')),
                 ('retire_par', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reseau.membre')),
@@ -57,6 +56,24 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'contributions',
             },
             bases=(modelsearch.index.Indexed, models.Model),
+        ),
+        migrations.CreateModel(
+            name='DomaineDeContribution',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='reseau.contribution')),
+                ('domaine', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reseau.domaine')),
+            ],
+            options={
+                'verbose_name': 'domaine d’une contribution',
+                'verbose_name_plural': 'domaines des contributions',
+                'constraints': [models.UniqueConstraint(fields=('contribution', 'domaine'), name='reseau_domaine_de_contribution_unique')],
+            },
+        ),
+        migrations.AddField(
+            model_name='contribution',
+            name='domaines',
+            field=models.ManyToManyField(blank=True, related_name='contributions', through='reseau.DomaineDeContribution', to='reseau.domaine', verbose_name='domaines'),
         ),
         migrations.CreateModel(
             name='Etiquetage',

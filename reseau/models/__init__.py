@@ -1,4 +1,4 @@
-from .contributions import Contribution, Modification, Suivi
+from .contributions import Contribution, DomaineDeContribution, Modification, Suivi
 from .domaines import Domaine
 from .etiquettes import Etiquetage, Etiquette
 from .fils import Fil, Message, VersionDeMessage
@@ -20,6 +20,7 @@ __all__ = [
     "Demande",
     "Discussion",
     "Domaine",
+    "DomaineDeContribution",
     "Entree",
     "Etiquetage",
     "Etiquette",

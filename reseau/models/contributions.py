@@ -124,7 +124,11 @@ class Contribution(index.Indexed, models.Model):
         _("qui peut lire"), max_length=10, choices=Visibilite, default=Visibilite.MEMBRES
     )
     domaines = models.ManyToManyField(
-        Domaine, blank=True, related_name="contributions", verbose_name=_("domaines")
+        Domaine,
+        through="reseau.DomaineDeContribution",
+        blank=True,
+        related_name="contributions",
+        verbose_name=_("domaines"),
     )
     etiquettes = TaggableManager(
         through=Etiquetage,
@@ -132,7 +136,7 @@ class Contribution(index.Indexed, models.Model):
         verbose_name=_("étiquettes"),
         help_text=_("Séparées par des virgules."),
     )
-    # The names of the domaines and étiquettes as lists show them: a page of twenty costs no query for them.
+    # Names of the domaines and étiquettes, and files, as the pages show them: twenty lines cost no query.
     reperes = models.JSONField(default=dict, editable=False)
     suiveurs = models.ManyToManyField(Membre, through="reseau.Suivi", related_name="suivies")
 
@@ -147,6 +151,15 @@ class Contribution(index.Indexed, models.Model):
     retire_motif = models.TextField(_("motif du retrait"), blank=True, max_length=1000)
 
     objects = ContributionQuerySet.as_manager()
+
+    # How it looks in a list: the name of an icon, a tint, and the part of the line that its type adds.
+    icone = "file-text"
+    teinte = "ardoise"
+    gabarit_de_ligne = None
+    # How it is offered to who wants to publish; without a view it is not.
+    vue_de_publication = None
+    mot_a_publier = ""
+    rang_a_publier = 10
 
     # Rows that the host's reference index need not follow.
     wagtail_reference_index_ignore = True
@@ -213,6 +226,11 @@ class Contribution(index.Indexed, models.Model):
         meta = Contribution.modele(self.type)._meta
         return reverse(f"{meta.app_label}:{meta.model_name}", args=[self.pk])
 
+    @property
+    def url_de_modification(self):
+        meta = Contribution.modele(self.type)._meta
+        return reverse(f"{meta.app_label}:{meta.model_name}_modifier", args=[self.pk])
+
     # What kind it is
 
     @staticmethod
@@ -223,6 +241,10 @@ class Contribution(index.Indexed, models.Model):
     def specifique(self):
         modele = Contribution.modele(self.type)
         return self if isinstance(self, modele) else modele.objects.get(pk=self.pk)
+
+    @property
+    def nom_du_type(self):
+        return self._meta.verbose_name.capitalize()
 
     @property
     def title(self):
@@ -280,6 +302,10 @@ class Contribution(index.Indexed, models.Model):
         if not self.est_retiree or not self.visible_par(user):
             return False
         return membre.anime(self.reseau) or self.retire_par_id == membre.pk
+
+    def fragments_vivants(self):
+        """The parts of its page, other than the messages, that change while one reads: id → HTML."""
+        return {}
 
     # What happens to it
 
@@ -372,10 +398,11 @@ class Contribution(index.Indexed, models.Model):
         Suivi.objects.filter(contribution_id=self.pk, membre=membre).delete()
 
     def noter_reperes(self):
-        """Write down the names of the domaines and étiquettes that lists show."""
+        """Write down what its line and its page show of its domaines, étiquettes and files."""
         self.reperes = {
             "domaines": list(self.domaines.values_list("code", "libelle")),
             "etiquettes": list(self.etiquettes.values_list("slug", "name")),
+            "pieces": [piece.en_bref() for piece in self.pieces.filter(message=None)],
         }
         Contribution.objects.filter(pk=self.pk).update(reperes=self.reperes)
 
@@ -383,7 +410,8 @@ class Contribution(index.Indexed, models.Model):
 
     @property
     def texte_des_reperes(self):
-        return " ".join(nom for noms in self.reperes.values() for _code, nom in noms)
+        noms = [*self.reperes.get("domaines", ()), *self.reperes.get("etiquettes", ())]
+        return " ".join(nom for _code, nom in noms)
 
     def get_indexed_instance(self):
         return self.specifique
@@ -393,6 +421,25 @@ class Contribution(index.Indexed, models.Model):
         if cls is Contribution:
             return cls.objects.none()
         return cls.objects.filter(type=cls._meta.model_name)
+
+
+class DomaineDeContribution(models.Model):
+    """A row of its own so that a domaine in use is archived, never deleted."""
+
+    contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="+")
+    domaine = models.ForeignKey(Domaine, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("domaine d’une contribution")
+        verbose_name_plural = _("domaines des contributions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contribution", "domaine"], name="reseau_domaine_de_contribution_unique"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.contribution_id}, {self.domaine_id}"
 
 
 class Suivi(models.Model):

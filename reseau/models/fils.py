@@ -116,16 +116,22 @@ class Message(models.Model):
     def ancre(self):
         return f"message-{self.rang}"
 
+    @property
+    def corps_html(self):
+        return en_html(self.texte)
+
     def rendre(self):
         """The HTML that the page, the live frame and the mail share: nothing in it depends on the reader."""
-        pieces = [] if self.pk is None or self.retire_le else list(self.pieces.all())
-        contexte = {"message": self, "corps": en_html(self.texte), "pieces": pieces}
+        pieces = [] if self.pk is None else [piece.en_bref() for piece in self.pieces.all()]
+        contexte = {"message": self, "pieces": pieces}
         self.html = render_to_string("reseau/fils/message.html", contexte)
 
     @classmethod
     @transaction.atomic
     def ecrire(cls, contribution, *, auteur, collectivite, texte, pieces=()):
         """Add a message to the thread, tell those who follow it, and show it live."""
+        from reseau.mentions import nommes
+
         from .notifications import Notification, Notifieur
         from .pieces import PieceJointe
 
@@ -146,6 +152,7 @@ class Message(models.Model):
             message.save(update_fields=["html"])
         contribution.suivre(auteur)
         Notifieur(contribution, Notification.Genre.REPONSE, auteur, message).prevenir_suiveurs()
+        Notifieur(contribution, Notification.Genre.MENTION, auteur, message).prevenir(nommes(texte))
         direct.message_change(message)
         return message
 

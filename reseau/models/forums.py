@@ -14,6 +14,12 @@ class Discussion(Contribution):
 
     genre = models.CharField(_("genre"), max_length=20, choices=Genre, default=Genre.QUESTION)
 
+    icone = "message-square"
+    teinte = "ardoise"
+    vue_de_publication = "reseau:discussion_publier"
+    mot_a_publier = _("Une question")
+    rang_a_publier = 2
+
     class Meta:
         verbose_name = _("discussion")
         verbose_name_plural = _("discussions")

@@ -65,6 +65,17 @@ class Notification(models.Model):
     def get_absolute_url(self):
         return self.message.get_absolute_url() if self.message else self.contribution.get_absolute_url()
 
+    @property
+    def phrase(self):
+        """What happened, as a sentence; the title of the contribution follows it."""
+        phrases = {
+            self.Genre.PUBLICATION: _("%(nom)s a publié"),
+            self.Genre.REPONSE: _("%(nom)s a répondu"),
+            self.Genre.MENTION: _("%(nom)s vous a nommé·e"),
+            self.Genre.POSITION: _("%(precision)s"),
+        }
+        return phrases[self.Genre(self.genre)] % {"nom": self.acteur.nom_complet, "precision": self.precision}
+
     @classmethod
     def lues(cls, membre, contributions=None):
         """Mark as read her notifications about these contributions (ids), or all of them."""

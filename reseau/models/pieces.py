@@ -36,6 +36,15 @@ class PieceJointe(FichierProtege):
     def get_absolute_url(self):
         return reverse("reseau:piece", args=[self.pk, self.nom_origine])
 
+    def en_bref(self):
+        """What a page shows of it, kept with the contribution or inside the message's HTML."""
+        return {
+            "url": self.get_absolute_url(),
+            "nom": self.nom_origine,
+            "taille": self.taille,
+            "vignette": f"{self.get_absolute_url()}?v=vignette" if self.est_image else "",
+        }
+
     @classmethod
     def deposer(cls, fiches, *, contribution, message=None):
         """Keep checked files (see plateforme.socle.fichiers) with a contribution or one of its messages."""

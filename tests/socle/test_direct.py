@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 
 import pytest
 from channels.routing import ProtocolTypeRouter, URLRouter
@@ -10,9 +9,8 @@ from channels.sessions import CookieMiddleware
 from django.http import QueryDict
 from django.urls import path
 from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from plateforme.socle.direct import Etat, OrigineDuSite, Prise, cycle_de_vie, fermer, hub, prise, publier
+from plateforme.socle.direct import Etat, OrigineDuSite, Prise, cycle_de_vie, publier
 from tests.serveur import serveur
 
 

@@ -9,6 +9,13 @@ from lucide.templatetags.lucide import lucide
 
 register = template.Library()
 
+
+@register.filter
+def stocke(html):
+    """HTML that was rendered and sanitised when it was written (see plateforme.socle.texte.en_html)."""
+    return mark_safe(html)
+
+
 # The stylesheet gives size and stroke (class i); these attributes keep the drawing readable without it.
 _OUVERTURE = (
     '<svg class="i" viewBox="0 0 24 24" width="1em" height="1em" fill="none" stroke="currentColor"'

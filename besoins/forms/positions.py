@@ -1,0 +1,18 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from plateforme.socle.formulaires import Formulaire
+from plateforme.socle.texte import nettoyer
+
+from ..models import Position
+
+
+class PositionForm(Formulaire, forms.ModelForm):
+    class Meta:
+        model = Position
+        fields = ["niveau", "quantite", "commentaire"]
+        widgets = {"niveau": forms.RadioSelect}
+        error_messages = {"niveau": {"required": _("Choisissez une position.")}}
+
+    def clean_commentaire(self):
+        return nettoyer(self.cleaned_data["commentaire"])

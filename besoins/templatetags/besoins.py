@@ -1,0 +1,50 @@
+from decimal import Decimal
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+register = template.Library()
+
+
+@register.simple_tag
+def quantite(objet):
+    """« 4,5 tonnes » : of a need, or of a position on it, which is told in the need's unit."""
+    besoin = getattr(objet, "contribution", objet)
+    return en_clair(objet.quantite, getattr(besoin, "unite", ""))
+
+
+@register.simple_tag
+def total_des_quantites(positions, besoin):
+    """What the communes that are not out ask for, together; nothing when none gave a quantity."""
+    demandees = [p.quantite for p in positions if p.quantite and p.niveau != "hors"]
+    return en_clair(sum(demandees, besoin.quantite or Decimal(0)), besoin.unite) if demandees else ""
+
+
+def en_clair(nombre, unite):
+    nombre = number_format(nombre.normalize(), use_l10n=True, force_grouping=True)
+    return f"{nombre} {unite}".strip()
+
+
+@register.simple_tag
+def echeance(jour):
+    """A deadline as people say it; the full date is in the title and on paper."""
+    reste = (jour - timezone.localdate()).days
+    if reste < 0:
+        mots, classe = _("échéance passée"), "echeance passee"
+    elif reste == 0:
+        mots, classe = _("avant ce soir"), "echeance"
+    elif reste <= 30:
+        mots, classe = ngettext("dans %d jour", "dans %d jours", reste) % reste, "echeance"
+    else:
+        mots, classe = _("avant le %s") % en_date(jour), "echeance lointaine"
+    return format_html(
+        '<time class="{}" datetime="{}" title="{}">{}</time>', classe, jour, en_date(jour), mots
+    )
+
+
+def en_date(jour):
+    return date_format(jour, "j F Y")

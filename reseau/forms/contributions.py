@@ -1,0 +1,105 @@
+from django import forms
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from plateforme.socle.fichiers import FichiersField
+
+from plateforme.socle.formulaires import Formulaire
+from plateforme.socle.texte import nettoyer
+
+from ..models import Collectivite, Contribution, Domaine, PieceJointe, Reseau
+
+
+class RetraitForm(Formulaire, forms.Form):
+    motif = forms.CharField(
+        label=_("Pourquoi la retirer ?"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Une phrase, pour ceux qui l’avaient lue."),
+    )
+
+
+class ContributionForm(Formulaire, forms.ModelForm):
+    """What every type asks: one sentence is enough, the rest is prefilled or optional."""
+
+    domaines = forms.ModelMultipleChoiceField(
+        Domaine.objects.actifs(),
+        label=_("Domaines"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    pieces = FichiersField(label=_("Photos ou fichiers"), required=False)
+
+    class Meta:
+        model = Contribution
+        fields = ["titre", "corps", "reseau", "collectivite", "visibilite", "domaines", "etiquettes"]
+        widgets = {
+            "corps": forms.Textarea(attrs={"rows": 5}),
+            "visibilite": forms.RadioSelect,
+            "etiquettes": forms.TextInput(attrs={"data-suggestions": "etiquettes"}),
+        }
+        labels = {"corps": _("Précisions"), "collectivite": _("Au nom de")}
+
+    def __init__(self, *args, membre, au_nom_de, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.membre = membre
+        self._choix_du_reseau()
+        self._choix_de_la_collectivite(au_nom_de)
+
+    def _choix_du_reseau(self):
+        permis = {*self.membre.droits.reseaux, self.instance.reseau_id}
+        champ = self.fields["reseau"]
+        champ.queryset = Reseau.objects.filter(pk__in=permis - {None})
+        champ.empty_label = _("Toute la plateforme")
+        if self.instance.pk is None and self.membre.droits.reseaux:
+            self.initial.setdefault("reseau", self.membre.droits.reseaux[0])
+
+    def _choix_de_la_collectivite(self, au_nom_de):
+        permises = {*self.membre.droits.collectivites, self.instance.collectivite_id} - {None}
+        self.fields["collectivite"].queryset = Collectivite.objects.filter(pk__in=permises)
+        if self.instance.pk is None:
+            self.initial.setdefault("collectivite", au_nom_de)
+        if len(permises) == 1:
+            self.fields["collectivite"].widget = forms.HiddenInput()
+
+    def clean_titre(self):
+        return nettoyer(self.cleaned_data["titre"])
+
+    def clean_corps(self):
+        return nettoyer(self.cleaned_data["corps"])
+
+    def clean(self):
+        donnees = super().clean()
+        if donnees.get("visibilite") == Contribution.Visibilite.RESEAU and not donnees.get("reseau"):
+            self.add_error("reseau", _("Choisissez le réseau dont les membres pourront lire."))
+        return donnees
+
+    @property
+    def clef_de_brouillon(self):
+        """The name under which the browser keeps what is typed."""
+        return f"{self.Meta.model._meta.model_name}-{self.instance.pk or 'nouveau'}"
+
+    @property
+    def deplie(self):
+        """Whether the optional part is shown at once: when editing, or to show what is wrong in it."""
+        return self.instance.pk is not None or bool(set(self.errors) - {"titre"})
+
+    @transaction.atomic
+    def deposer(self, *, publier):
+        """Save a new contribution, published or as a draft."""
+        self.instance.auteur = self.membre
+        contribution = self.save()
+        self._joindre(contribution)
+        if publier:
+            contribution.publier(par=self.membre)
+        return contribution
+
+    @transaction.atomic
+    def modifier(self, avant):
+        contribution = self.save(commit=False)
+        contribution.save()
+        self.save_m2m()
+        self._joindre(contribution)
+        return contribution.modifier(par=self.membre, avant=avant)
+
+    def _joindre(self, contribution):
+        PieceJointe.deposer(self.cleaned_data.get("pieces") or (), contribution=contribution)

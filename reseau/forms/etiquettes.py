@@ -1,0 +1,30 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from plateforme.socle.formulaires import Formulaire
+from plateforme.socle.texte import nettoyer
+
+from ..models import Etiquette
+
+
+class EtiquetteForm(Formulaire, forms.Form):
+    nom = forms.CharField(
+        label=_("Nom"),
+        max_length=100,
+        help_text=_("Si une autre étiquette porte déjà ce nom, les deux n’en feront plus qu’une."),
+    )
+
+    def __init__(self, *args, etiquette, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.etiquette = etiquette
+        self.initial.setdefault("nom", etiquette.name)
+
+    def clean_nom(self):
+        return nettoyer(self.cleaned_data["nom"])
+
+    def appliquer(self, *, par):
+        nom = self.cleaned_data["nom"]
+        autre = Etiquette.objects.filter(name__iexact=nom).exclude(pk=self.etiquette.pk).first()
+        if autre:
+            return self.etiquette.fondre_dans(autre, par=par)
+        return self.etiquette.renommer(nom, par=par)

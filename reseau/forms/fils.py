@@ -1,0 +1,49 @@
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from plateforme.socle.fichiers import FichiersField
+
+from plateforme.socle.formulaires import Formulaire
+from plateforme.socle.texte import nettoyer
+
+from ..models import Message
+
+
+class MessageForm(Formulaire, forms.Form):
+    texte = forms.CharField(
+        label=_("Votre message"),
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 3, "placeholder": _("Répondre à tous…")}),
+        error_messages={"required": _("Écrivez votre message.")},
+    )
+    pieces = FichiersField(label=_("Photos ou fichiers"), required=False)
+
+    def __init__(self, *args, contribution=None, sans_fichiers=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.contribution = contribution
+        if sans_fichiers:
+            del self.fields["pieces"]
+
+    def clean_texte(self):
+        texte = nettoyer(self.cleaned_data["texte"])
+        if not texte:
+            raise ValidationError(_("Écrivez votre message."))
+        return texte
+
+    def clean(self):
+        if not self.contribution.accepte_les_messages:
+            raise ValidationError(_("Cette discussion est close : elle ne prend plus de message."))
+        return super().clean()
+
+    def ecrire(self, *, par, au_nom_de):
+        return Message.ecrire(
+            self.contribution,
+            auteur=par,
+            collectivite=au_nom_de,
+            texte=self.cleaned_data["texte"],
+            pieces=self.cleaned_data.get("pieces") or (),
+        )
+
+
+class RetraitDeMessageForm(Formulaire, forms.Form):
+    motif = forms.CharField(label=_("Pourquoi le retirer ?"), max_length=300)

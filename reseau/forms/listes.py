@@ -1,0 +1,146 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from plateforme.socle.formulaires import Formulaire
+from plateforme.socle.texte import requete
+
+from ..models import Collectivite, Contribution, Domaine, Reseau
+
+RESULTATS_MAX = 500
+
+
+class FiltreForm(Formulaire, forms.Form):
+    """The query string of a list. Values that mean nothing are left out, never an error."""
+
+    class Etat:
+        choices = [("ouvert", _("ouvert")), ("discute", _("en discussion")), ("clos", _("clos"))]
+
+    q = forms.CharField(label=_("Chercher dans la liste"), required=False)
+    type = forms.MultipleChoiceField(label=_("Type"), required=False)
+    etat = forms.MultipleChoiceField(label=_("État"), required=False, choices=Etat.choices)
+    domaine = forms.MultipleChoiceField(label=_("Domaine"), required=False)
+    reseau = forms.MultipleChoiceField(label=_("Réseau"), required=False)
+    collectivite = forms.MultipleChoiceField(label=_("Collectivité"), required=False)
+
+    facettes = ("etat", "type", "domaine", "reseau", "collectivite")
+    tris = {"recent": _("les plus récents")}
+
+    def __init__(self, data, *, comptes, collectivite, type_):
+        super().__init__(data)
+        self.comptes = comptes
+        self.ma_collectivite = collectivite
+        if type_:
+            del self.fields["type"]
+        self.noms = self._nommer()
+        for facette, noms in self.noms.items():
+            if facette in self.fields:
+                self.fields[facette].choices = list(noms.items())
+
+    def _nommer(self):
+        """{facet: {value: label}}, only for what holds something; most first for the collectivités."""
+        comptes = self.comptes
+        types = {t: Contribution.modele(t)._meta.verbose_name_plural.capitalize() for t in comptes["type"]}
+        return {
+            "type": types,
+            "domaine": self._libelles(Domaine, "code", "libelle"),
+            "reseau": self._libelles(Reseau, "slug", "nom"),
+            "collectivite": self._libelles(Collectivite, "slug", "nom"),
+        }
+
+    def _libelles(self, modele, clef, nom):
+        comptes = self.comptes[modele._meta.model_name]
+        return dict(modele.objects.filter(**{f"{clef}__in": comptes}).values_list(clef, nom))
+
+    @property
+    def choisis(self):
+        """{facet: values} as asked for, among those that exist."""
+        return {
+            facette: [v for v in self.data.getlist(facette) if v in dict(self.fields[facette].choices)]
+            for facette in self.facettes
+            if facette in self.fields
+        }
+
+    @property
+    def tri(self):
+        return self.data.get("tri") if self.data.get("tri") in self.tris else "recent"
+
+    @property
+    def requete(self):
+        return self.data.get("q", "")
+
+    def appliquer(self, contributions):
+        choisis = self.choisis
+        if choisis.get("type"):
+            contributions = contributions.filter(type__in=choisis["type"])
+        if choisis["domaine"]:
+            liens = Contribution.domaines.through.objects.filter(domaine__code__in=choisis["domaine"])
+            contributions = contributions.filter(pk__in=liens.values("contribution"))
+        if choisis["reseau"]:
+            contributions = contributions.filter(reseau__in=Reseau.objects.filter(slug__in=choisis["reseau"]))
+        if choisis["collectivite"]:
+            auteurs = Collectivite.objects.filter(slug__in=choisis["collectivite"])
+            contributions = contributions.filter(collectivite__in=auteurs)
+        return self._chercher(self._par_etat(contributions, choisis.get("etat")))
+
+    def _par_etat(self, contributions, etats):
+        if not etats:
+            return contributions
+        discutes = Contribution.objects.filter(clos_le=None, fil__dernier_rang__gt=0)
+        retenues = contributions.none()
+        if "ouvert" in etats:
+            retenues |= contributions.filter(clos_le=None)
+        if "discute" in etats:
+            retenues |= contributions.filter(pk__in=discutes.values("pk"))
+        if "clos" in etats:
+            retenues |= contributions.filter(clos_le__isnull=False)
+        return retenues
+
+    def _chercher(self, contributions):
+        """The best matches only, so that the list stays short however common the word."""
+        recherche = requete(self.requete)
+        if recherche is None:
+            return contributions
+        trouvees = contributions.search(recherche, operator="and")[:RESULTATS_MAX]
+        return contributions.filter(pk__in=[trouvee.pk for trouvee in trouvees])
+
+    def groupes(self):
+        """What the template shows: each facet with its values, their counts and whether they are chosen."""
+        choisis = self.choisis
+        for facette in self.facettes:
+            if facette in self.fields and self.fields[facette].choices:
+                valeurs = [
+                    {
+                        "valeur": valeur,
+                        "libelle": libelle,
+                        "nombre": self.comptes.get(facette, {}).get(valeur),
+                        "choisie": valeur in choisis[facette],
+                    }
+                    for valeur, libelle in self.fields[facette].choices
+                ]
+                yield {
+                    "nom": facette,
+                    "libelle": self.fields[facette].label,
+                    "valeurs": valeurs,
+                    "choisis": choisis[facette],
+                }
+
+    @property
+    def nombre_actifs(self):
+        return sum(map(len, self.choisis.values()))
+
+    def actifs(self):
+        """The chosen filters, each with the address of the list without it."""
+        return [
+            {
+                "libelle": dict(self.fields[facette].choices)[valeur],
+                "sans": self._adresse_sans(facette, valeur),
+            }
+            for facette, valeurs in self.choisis.items()
+            for valeur in valeurs
+        ]
+
+    def _adresse_sans(self, facette, valeur):
+        parametres = self.data.copy()
+        parametres.setlist(facette, [v for v in parametres.getlist(facette) if v != valeur])
+        parametres.pop("apres", None)
+        return f"?{parametres.urlencode()}"

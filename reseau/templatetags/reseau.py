@@ -1,0 +1,21 @@
+from django import template
+from django.urls import reverse
+
+from reseau.models import Contribution
+
+register = template.Library()
+
+
+@register.simple_tag
+def types_publiables():
+    """What a member may publish here, in the order of the apps: label, icon and address of each form."""
+    publiables = [modele for modele in Contribution.__subclasses__() if modele.vue_de_publication]
+    return [
+        {
+            "type": modele._meta.model_name,
+            "mot": modele.mot_a_publier,
+            "icone": modele.icone,
+            "url": reverse(modele.vue_de_publication),
+        }
+        for modele in sorted(publiables, key=lambda modele: modele.rang_a_publier)
+    ]

@@ -1,0 +1,153 @@
+"""What one may do with any contribution, whatever its type."""
+
+from django.contrib import messages
+from django.db.models import Exists, OuterRef
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django.views.generic import DetailView, FormView, ListView
+from plateforme.socle.fichiers import servir
+
+from ..contexte import entete_de
+from ..forms.contributions import RetraitForm
+from ..forms.fils import MessageForm
+from ..models import Contribution, Notification, PieceJointe, Suivi
+from .acces import MembreRequisMixin, PorteMixin, membre_requis, obtenir, partiel_ou_redirection
+
+MESSAGES_PAR_PAGE = 50
+VERSIONS = {"vignette": "vignette", "ecran": "version_web"}
+
+
+def contribution(request, pk):
+    """One address for every type: notifications, mails and the journal know only the base row."""
+    return redirect(obtenir(Contribution.objects.visibles_par(request.user), pk=pk))
+
+
+class ContributionDetailView(PorteMixin, DetailView):
+    """Base of the page of each type, with its thread."""
+
+    context_object_name = "contribution"
+
+    def get_queryset(self):
+        suivi = Suivi.objects.filter(contribution=OuterRef("pk"), membre=self.request.membre)
+        return super().get_queryset().pour_liste().annotate(est_suivie=Exists(suivi))
+
+    def get_context_data(self, **kwargs):
+        contexte = super().get_context_data(**kwargs)
+        contexte.update(fil_de(self.request, self.object), pieces=self.object.reperes.get("pieces", ()))
+        self.marquer_vue()
+        return contexte
+
+    def marquer_vue(self):
+        """Seeing the page is having read its notification; only a row that the header counted is written."""
+        entete = entete_de(self.request)
+        if self.object.pk in entete.contributions_non_lues:
+            Notification.lues(self.request.membre, [self.object.pk])
+            entete.contributions_non_lues.remove(self.object.pk)
+
+
+def fil_de(request, contribution, formulaire=None):
+    """What the thread's template needs: the last messages, oldest first, and the form to answer."""
+    try:
+        avant = int(request.GET.get("avant", 0))
+    except ValueError:
+        avant = 0
+    recents = contribution.messages.order_by("-rang").only("rang", "html", "contribution_id")
+    if avant:
+        recents = recents.filter(rang__lt=min(avant, 2**31 - 1))
+    lignes = list(recents[: MESSAGES_PAR_PAGE + 1])
+    peut_repondre = bool(request.membre) and contribution.accepte_les_messages
+    return {
+        "fil_messages": lignes[:MESSAGES_PAR_PAGE][::-1],
+        "fil_precedents": lignes[MESSAGES_PAR_PAGE - 1].rang if len(lignes) > MESSAGES_PAR_PAGE else None,
+        "formulaire_message": (formulaire or MessageForm()) if peut_repondre else None,
+        "modifiable": contribution.modifiable_par(request.user),
+        "retablissable": contribution.retablissable_par(request.user),
+    }
+
+
+@require_POST
+@membre_requis
+def suivi(request, pk):
+    objet = obtenir(Contribution.objects.visibles_par(request.user).pour_liste(), pk=pk)
+    objet.est_suivie = request.POST.get("suivre") == "oui"
+    (objet.suivre if objet.est_suivie else objet.ne_plus_suivre)(request.membre)
+    return partiel_ou_redirection(
+        request, "reseau/contributions/suivi.html", {"contribution": objet}, objet.get_absolute_url()
+    )
+
+
+class RetraitView(MembreRequisMixin, PorteMixin, FormView):
+    """Withdraw, and say why: nothing that was published is erased."""
+
+    model = Contribution
+    porte = "modifiables_par"
+    form_class = RetraitForm
+    template_name = "reseau/contributions/retrait.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(contribution=self.get_object(), **kwargs)
+
+    def form_valid(self, form):
+        objet = self.get_object()
+        objet.specifique.retirer(par=self.request.membre, motif=form.cleaned_data["motif"])
+        messages.success(self.request, _("« %s » est retirée. Vous pouvez la rétablir.") % objet.titre)
+        return redirect(objet)
+
+
+@require_POST
+@membre_requis
+def retablissement(request, pk):
+    objet = obtenir(Contribution.objects.visibles_par(request.user), pk=pk)
+    if objet.retablissable_par(request.user):
+        objet.specifique.retablir(par=request.membre)
+    return redirect(objet)
+
+
+@require_POST
+@membre_requis
+def reouverture(request, pk):
+    objet = obtenir(Contribution.objects.modifiables_par(request.user), pk=pk)
+    if objet.clos_le:
+        objet.specifique.rouvrir(par=request.membre)
+    return redirect(objet)
+
+
+@require_POST
+@membre_requis
+def publication(request, pk):
+    """A draft of mine goes out; a second click changes nothing."""
+    objet = obtenir(Contribution.objects.modifiables_par(request.user), pk=pk)
+    if objet.est_brouillon:
+        objet.specifique.publier(par=request.membre)
+    return redirect(objet)
+
+
+class HistoriqueView(PorteMixin, DetailView):
+    """Who changed what, when: for those who may read the contribution, signed in."""
+
+    model = Contribution
+    template_name = "reseau/contributions/historique.html"
+    context_object_name = "contribution"
+
+    def get_context_data(self, **kwargs):
+        modifications = self.object.modifications.select_related("par")[:100]
+        return super().get_context_data(modifications=modifications, **kwargs)
+
+
+class BrouillonListView(MembreRequisMixin, ListView):
+    """My drafts: nobody else sees them."""
+
+    template_name = "reseau/contributions/brouillons.html"
+    context_object_name = "brouillons"
+
+    def get_queryset(self):
+        visibles = Contribution.objects.visibles_par(self.request.user)
+        return visibles.filter(auteur=self.request.membre, publie_le=None).order_by("-cree_le")[:100]
+
+
+def piece(request, pk, nom):
+    """A file, through the visibility of its contribution. `nom` is for the reader, not for us."""
+    fichier = obtenir(PieceJointe.objects.visibles_par(request.user), pk=pk)
+    version = VERSIONS.get(request.GET.get("v"), "fichier")
+    return servir(request, fichier, telechargement=version == "fichier", version=version)

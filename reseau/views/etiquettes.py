@@ -1,0 +1,54 @@
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count
+from django.http import JsonResponse
+from django.shortcuts import redirect
+from django.views.generic import FormView, ListView
+
+from plateforme.socle.texte import nettoyer
+
+from ..forms.etiquettes import EtiquetteForm
+from ..models import Etiquette
+from .acces import MembreRequisMixin, membre_requis, obtenir
+
+
+class AnimateurRequisMixin(MembreRequisMixin):
+    """The words belong to all networks: any animateur may tidy them."""
+
+    def dispatch(self, request, *args, **kwargs):
+        droits = request.membre.droits
+        if not (droits.reseaux_animes or droits.est_administrateur):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+
+class EtiquetteListView(AnimateurRequisMixin, ListView):
+    template_name = "reseau/etiquettes/liste.html"
+    context_object_name = "etiquettes"
+    queryset = Etiquette.objects.annotate(nombre=Count("emplois")).order_by("name")[:1000]
+
+
+class EtiquetteUpdateView(AnimateurRequisMixin, FormView):
+    """Rename a word, or give all its uses to another one."""
+
+    template_name = "reseau/etiquettes/modifier.html"
+    form_class = EtiquetteForm
+
+    def get_form_kwargs(self):
+        self.etiquette = obtenir(Etiquette.objects.order_by("pk"), pk=self.kwargs["pk"])
+        return {**super().get_form_kwargs(), "etiquette": self.etiquette}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(etiquette=self.etiquette, **kwargs)
+
+    def form_valid(self, form):
+        form.appliquer(par=self.request.membre)
+        return redirect("reseau:etiquettes")
+
+
+@membre_requis
+def suggestions(request):
+    """Words that begin like what is being typed, the most used first."""
+    debut = nettoyer(request.GET.get("q", ""))[:50]
+    trouvees = Etiquette.objects.filter(name__istartswith=debut) if debut else Etiquette.objects.none()
+    trouvees = trouvees.annotate(nombre=Count("emplois")).order_by("-nombre", "name")
+    return JsonResponse({"etiquettes": list(trouvees.values_list("name", flat=True)[:8])})

@@ -1,0 +1,95 @@
+"""The thread of a contribution: answer, correct, withdraw, catch up."""
+
+from django.contrib import messages as avis
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django.views.generic import UpdateView
+
+from ..forms.fils import MessageForm, RetraitDeMessageForm
+from ..models import Contribution, Message
+from .acces import MembreRequisMixin, membre_requis, obtenir
+
+RATTRAPAGE_MAX = 200
+
+
+@require_POST
+@membre_requis
+def messages(request, pk):
+    """Answer. The page goes back to the new message; with htmx, only the form comes back, emptied."""
+    contribution = obtenir(Contribution.objects.visibles_par(request.user).select_related("reseau"), pk=pk)
+    formulaire = MessageForm(request.POST, request.FILES, contribution=contribution)
+    if not formulaire.is_valid():
+        return render(
+            request,
+            "reseau/fils/composeur.html" if request.htmx else "reseau/fils/reponse.html",
+            {"contribution": contribution, "formulaire_message": formulaire},
+            status=422,
+        )
+    message = formulaire.ecrire(par=request.membre, au_nom_de=request.au_nom_de)
+    if not request.htmx:
+        return redirect(f"{contribution.get_absolute_url()}#{message.ancre}")
+    contexte = {"contribution": contribution, "formulaire_message": MessageForm(), "nouveau": message}
+    return render(request, "reseau/fils/composeur.html", contexte)
+
+
+def rattrapage(request, pk):
+    """What changed in the thread after the revision that the reader last saw."""
+    contribution = obtenir(Contribution.objects.visibles_par(request.user).select_related("fil"), pk=pk)
+    depuis = request.GET.get("depuis", "")
+    if not (depuis.isascii() and depuis.isdigit() and len(depuis) < 10):
+        return HttpResponse(status=400)
+    changes = list(contribution.messages.depuis(int(depuis))[: RATTRAPAGE_MAX + 1])
+    coupe = len(changes) > RATTRAPAGE_MAX
+    changes = changes[:RATTRAPAGE_MAX]
+    contexte = {
+        "revision": changes[-1].revision if coupe else contribution.fil.derniere_revision,
+        "changes": sorted(changes, key=lambda message: message.rang),
+        "fragments": contribution.specifique.fragments_vivants(),
+    }
+    return render(request, "reseau/fils/rattrapage.html", contexte)
+
+
+class MessageView(MembreRequisMixin, UpdateView):
+    """One message alone: its permanent address, where its author corrects it."""
+
+    template_name = "reseau/fils/page_message.html"
+    form_class = MessageForm
+    context_object_name = "message"
+
+    def get_object(self, queryset=None):
+        visibles = Message.objects.visibles_par(self.request.user).select_related("contribution", "auteur")
+        return obtenir(visibles, contribution=self.kwargs["pk"], rang=self.kwargs["rang"])
+
+    def get_form_kwargs(self):
+        kwargs = super().get_form_kwargs()
+        kwargs["initial"] = {"texte": self.object.texte}
+        return {**kwargs, "contribution": kwargs.pop("instance").contribution, "sans_fichiers": True}
+
+    def get_context_data(self, **kwargs):
+        user = self.request.user
+        return super().get_context_data(
+            corrigeable=Message.objects.modifiables_par(user).filter(pk=self.object.pk).exists(),
+            retirable=Message.objects.retirables_par(user).filter(pk=self.object.pk).exists(),
+            retrait=RetraitDeMessageForm(),
+            **kwargs,
+        )
+
+    def form_valid(self, form):
+        message = obtenir(Message.objects.modifiables_par(self.request.user), pk=self.object.pk)
+        if form.cleaned_data["texte"] != message.texte:
+            message.corriger(texte=form.cleaned_data["texte"])
+        return redirect(f"{message.contribution.get_absolute_url()}#{message.ancre}")
+
+
+@require_POST
+@membre_requis
+def retrait(request, pk, rang):
+    message = obtenir(Message.objects.retirables_par(request.user), contribution=pk, rang=rang)
+    formulaire = RetraitDeMessageForm(request.POST)
+    if formulaire.is_valid():
+        message.retirer(par=request.membre, motif=formulaire.cleaned_data["motif"])
+    else:
+        avis.error(request, _("Dites pourquoi ce message est retiré."))
+    return redirect(message)

@@ -1,0 +1,125 @@
+"""The feed, and the base of every list of one type: visible rows, facets, search, sort, export."""
+
+from functools import cached_property
+
+from django.core.cache import caches
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import ListView
+from django.views.generic.list import BaseListView
+from plateforme.socle.exports import en_csv, en_xlsx
+from plateforme.socle.pagination import CurseurMixin
+
+from ..forms.listes import FiltreForm
+from ..models import Contribution
+from ..models.contributions import en_specifiques
+from .acces import MembreRequisMixin
+
+EXPORT_MAX = 5000
+COMPTES_SECONDES = 60
+
+
+class FiltreMixin:
+    """The visible contributions, of one type or of all, narrowed by the query string."""
+
+    type = None
+    filtre_class = FiltreForm
+
+    @cached_property
+    def filtre(self):
+        return self.filtre_class(
+            self.request.GET, comptes=self.comptes(), collectivite=self.request.au_nom_de, type_=self.type
+        )
+
+    def visibles(self):
+        visibles = Contribution.objects.visibles_par(self.request.user).publiees()
+        return visibles.filter(type=self.type) if self.type else visibles
+
+    def get_queryset(self):
+        return self.filtre.appliquer(self.visibles()).pour_liste()
+
+    def comptes(self):
+        """How many a facet holds, at most a minute old; shared by those who see the same rows."""
+        membre = self.request.membre
+        portee = "-".join(map(str, sorted(membre.droits.reseaux))) if membre else "visiteur"
+        clef = f"comptes:{self.type}:{portee}"
+        return caches["local"].get_or_set(clef, lambda: compter(self.visibles()), COMPTES_SECONDES)
+
+
+def compter(contributions):
+    """{facet: {value: count}}, one query a facet."""
+
+    def par(champ):
+        lignes = contributions.order_by().values_list(champ).annotate(Count("pk"))
+        return {valeur: nombre for valeur, nombre in lignes if valeur is not None}
+
+    return {
+        "domaine": par("domaines__code"),
+        "reseau": par("reseau__slug"),
+        "collectivite": par("collectivite__slug"),
+        "type": par("type"),
+    }
+
+
+class ContributionListView(FiltreMixin, CurseurMixin, ListView):
+    template_name = "reseau/contributions/fil.html"
+    partiel = "#liste"
+
+    def get_template_names(self):
+        return [f"{self.template_name}{self.partiel if self.request.htmx else ''}"]
+
+    def get_context_data(self, **kwargs):
+        contexte = super().get_context_data(filtre=self.filtre, **kwargs)
+        return {**contexte, "contributions": self.completes(contexte["object_list"])}
+
+    def completes(self, contributions):
+        """The page's rows as their own types, with what their lines show."""
+        return en_specifiques(contributions)
+
+
+class ContributionExportView(MembreRequisMixin, FiltreMixin, BaseListView):
+    """The filtered list as a table, for a spreadsheet: `?format=xlsx`, or CSV."""
+
+    nom = _("contributions")
+
+    def get(self, request, *args, **kwargs):
+        ecrire = en_xlsx if request.GET.get("format") == "xlsx" else en_csv
+        contributions = self.get_queryset().recentes_d_abord()[:EXPORT_MAX].specifiques()
+        return ecrire(self.nom, self.entetes(), map(self.ligne, self.completes(contributions)))
+
+    def completes(self, contributions):
+        return contributions
+
+    def entetes(self):
+        return [
+            _("type"),
+            _("titre"),
+            _("texte"),
+            _("au nom de"),
+            _("auteur"),
+            _("réseau"),
+            _("domaines"),
+            _("étiquettes"),
+            _("publiée le"),
+            _("close le"),
+            _("messages"),
+        ]
+
+    def ligne(self, contribution):
+        def noms(repere):
+            return ", ".join(nom for _code, nom in contribution.reperes.get(repere, []))
+
+        return [
+            contribution._meta.verbose_name,
+            contribution.titre,
+            contribution.corps,
+            contribution.collectivite.nom,
+            contribution.auteur.nom_complet,
+            contribution.reseau.nom if contribution.reseau else "",
+            noms("domaines"),
+            noms("etiquettes"),
+            timezone.localdate(contribution.publie_le),
+            timezone.localdate(contribution.clos_le) if contribution.clos_le else None,
+            contribution.fil.dernier_rang,
+        ]

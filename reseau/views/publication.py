@@ -1,0 +1,57 @@
+"""Publish and edit: the same two views for every type."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.generic import CreateView, UpdateView
+
+from .acces import MembreRequisMixin, PorteMixin
+
+
+class FormulaireDeMembreMixin(MembreRequisMixin):
+    def get_form_kwargs(self):
+        return {
+            **super().get_form_kwargs(),
+            "membre": self.request.membre,
+            "au_nom_de": self.request.au_nom_de,
+        }
+
+
+class ContributionCreateView(FormulaireDeMembreMixin, CreateView):
+    def get_initial(self):
+        """A link may prefill the sentence: a search without result, a discussion that becomes a need."""
+        return {**super().get_initial(), "titre": self.request.GET.get("titre", "")[:200]}
+
+    def form_valid(self, form):
+        brouillon = "brouillon" in self.request.POST
+        contribution = form.deposer(publier=not brouillon)
+        if brouillon:
+            messages.success(
+                self.request,
+                _("Brouillon enregistré. Vous seul·e le voyez."),
+                extra_tags=form.clef_de_brouillon,
+            )
+        else:
+            messages.success(
+                self.request,
+                _("C’est publié. Vous serez prévenu·e à chaque réponse."),
+                extra_tags=form.clef_de_brouillon,
+            )
+        return redirect(contribution)
+
+
+class ContributionUpdateView(FormulaireDeMembreMixin, PorteMixin, UpdateView):
+    porte = "modifiables_par"
+
+    def get_object(self, queryset=None):
+        objet = super().get_object(queryset)
+        # The form writes on the instance while it validates: the history compares with what was.
+        self.avant = objet.etat_suivi()
+        return objet
+
+    def form_valid(self, form):
+        contribution = form.modifier(self.avant)
+        if "publier" in self.request.POST and contribution.est_brouillon:
+            contribution.publier(par=self.request.membre)
+        messages.success(self.request, _("C’est enregistré."), extra_tags=form.clef_de_brouillon)
+        return redirect(contribution)

@@ -1,0 +1,53 @@
+"""Plain makers of what the tests need; every name is fictional."""
+
+from itertools import count
+
+from besoins.models import Besoin
+from plateforme.accueil.models import Utilisateur
+from reseau.models import Adhesion, Collectivite, Discussion, Fonction, Membre, Message, Reseau
+
+_numeros = count(1)
+
+
+def faire_commune(nom, **champs):
+    champs.setdefault("code_insee", f"{90_000 + next(_numeros)}")
+    return Collectivite.objects.create(nom=nom, nature=Collectivite.Nature.COMMUNE, **champs)
+
+
+def faire_membre(prenom, nom, *fonctions, reseaux=(), anime=(), **champs):
+    """`fonctions`: collectivités, or pairs (collectivité, role)."""
+    compte = Utilisateur.objects.create_user(f"{prenom}.{nom}@communes.example".lower().replace(" ", "-"))
+    membre = Membre.objects.create(utilisateur=compte, prenom=prenom, nom=nom, **champs)
+    for fonction in fonctions:
+        collectivite, role = fonction if isinstance(fonction, tuple) else (fonction, Fonction.Role.AGENT)
+        Fonction.objects.create(membre=membre, collectivite=collectivite, role=role)
+    for reseau in reseaux:
+        Adhesion.objects.create(membre=membre, reseau=reseau)
+    for reseau in anime:
+        Adhesion.objects.create(membre=membre, reseau=reseau, role=Adhesion.Role.ANIMATEUR)
+    return membre
+
+
+def faire_reseau(nom, **champs):
+    champs.setdefault("slug", nom.lower().replace(" ", "-"))
+    champs.setdefault("nom_court", nom[:30])
+    return Reseau.objects.create(nom=nom, **champs)
+
+
+def faire_contribution(modele, titre, auteur, *, publier=True, **champs):
+    champs.setdefault("collectivite_id", auteur.droits.collectivites[0])
+    contribution = modele.objects.create(titre=titre, auteur=auteur, **champs)
+    return contribution.publier(par=auteur) if publier else contribution
+
+
+def faire_besoin(titre, auteur, **champs):
+    return faire_contribution(Besoin, titre, auteur, **champs)
+
+
+def faire_discussion(titre, auteur, **champs):
+    return faire_contribution(Discussion, titre, auteur, **champs)
+
+
+def faire_message(contribution, auteur, texte="Pareil chez nous.", **champs):
+    collectivite = Collectivite.objects.get(pk=auteur.droits.collectivites[0])
+    return Message.ecrire(contribution, auteur=auteur, collectivite=collectivite, texte=texte, **champs)

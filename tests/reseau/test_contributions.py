@@ -1,0 +1,120 @@
+"""Publish, read, follow, withdraw: what one may do with any contribution."""
+
+import pytest
+
+from reseau.models import Contribution, Entree, Notification
+from tests.fabriques import faire_besoin
+
+
+def test_a_member_reads_a_need_with_its_thread_in_seven_queries(
+    connecter, camille, balayeuse, bruno, django_assert_num_queries
+):
+    client = connecter(camille)
+    client.get(balayeuse.get_absolute_url())
+    with django_assert_num_queries(7):
+        reponse = client.get(balayeuse.get_absolute_url())
+    assert reponse.status_code == 200
+    assert "Balayeuse de voirie" in reponse.content.decode()
+
+
+def test_a_visitor_reads_a_public_need_in_three_queries(client, bruno, rst, django_assert_num_queries):
+    besoin = faire_besoin("Un broyeur de branches", bruno, reseau=rst, visibilite="publique")
+    client.get(besoin.get_absolute_url())
+    with django_assert_num_queries(3):
+        reponse = client.get(besoin.get_absolute_url())
+    assert "Un broyeur de branches" in reponse.content.decode()
+
+
+def test_a_member_of_another_network_gets_the_same_404_as_for_an_absent_one(
+    connecter, chantal, camille, besoin_du_rst
+):
+    assert connecter(camille).get(besoin_du_rst.get_absolute_url()).status_code == 200
+    client = connecter(chantal)
+    assert client.get(besoin_du_rst.get_absolute_url()).status_code == 404
+    assert client.get("/besoins/999999/").status_code == 404
+
+
+def test_a_visitor_is_sent_to_sign_in_and_back_whether_it_exists_or_not(client, besoin_du_rst):
+    for pk in (besoin_du_rst.pk, 999_999):
+        reponse = client.get(f"/besoins/{pk}/")
+        assert reponse.status_code == 302
+        assert reponse["Location"].endswith(f"next=/besoins/{pk}/")
+
+
+def test_the_set_and_the_sentence_of_visibility_agree_for_the_whole_cast(
+    camille, bruno, remi, chantal, sylvie, diane, alex, odile, dominique, noe, rst, amenagement, louverne
+):
+    from django.contrib.auth.models import AnonymousUser
+
+    from reseau.models import Membre
+
+    for auteur, reseau in ((bruno, rst), (chantal, amenagement)):
+        for visibilite in ("publique", "membres", "reseau"):
+            faire_besoin(f"publié {visibilite}", auteur, reseau=reseau, visibilite=visibilite)
+            faire_besoin(
+                f"brouillon {visibilite}", auteur, reseau=reseau, visibilite=visibilite, publier=False
+            )
+            faire_besoin(f"retiré {visibilite}", auteur, reseau=reseau, visibilite=visibilite).retirer(
+                par=auteur, motif="doublon"
+            )
+    users = [AnonymousUser(), *(m.utilisateur for m in Membre.objects.select_related("utilisateur"))]
+    assert len(users) == 11
+    for user in users:
+        vues = set(Contribution.objects.visibles_par(user))
+        modifiables = set(Contribution.objects.modifiables_par(user))
+        for contribution in Contribution.objects.all():
+            assert (contribution in vues) == contribution.visible_par(user), (user, contribution)
+            assert (contribution in modifiables) == contribution.modifiable_par(user), (user, contribution)
+
+
+@pytest.mark.parametrize("user", ["visiteur", "camille", "diane"])
+def test_every_visible_contribution_may_be_searched(user, request, balayeuse):
+    from django.contrib.auth.models import AnonymousUser
+
+    user = AnonymousUser() if user == "visiteur" else request.getfixturevalue(user).utilisateur
+    attendus = {balayeuse.pk} if user.is_authenticated else set()
+    trouvees = Contribution.objects.visibles_par(user).search("balayeuse", operator="and")
+    assert {c.pk for c in trouvees} == attendus
+
+
+def test_following_and_unfollowing_is_one_click(connecter, camille, balayeuse):
+    client = connecter(camille)
+    client.post(f"/contributions/{balayeuse.pk}/suivi/", {"suivre": "oui"})
+    assert balayeuse.suivis.filter(membre=camille).exists()
+    client.post(f"/contributions/{balayeuse.pk}/suivi/", {"suivre": "non"})
+    assert not balayeuse.suivis.filter(membre=camille).exists()
+
+
+def test_the_author_withdraws_with_a_reason_and_restores(connecter, bruno, camille, balayeuse):
+    client = connecter(bruno)
+    page = client.post(f"/contributions/{balayeuse.pk}/retrait/", {"motif": ""})
+    assert "Ce champ est obligatoire" in page.content.decode()
+    client.post(f"/contributions/{balayeuse.pk}/retrait/", {"motif": "Trouvé entre-temps"})
+    assert connecter(camille).get(balayeuse.get_absolute_url()).status_code == 404
+    assert "Trouvé entre-temps" in connecter(bruno).get(balayeuse.get_absolute_url()).content.decode()
+    assert Entree.objects.filter(geste="retrait", par=bruno).exists()
+    connecter(bruno).post(f"/contributions/{balayeuse.pk}/retablissement/")
+    assert connecter(camille).get(balayeuse.get_absolute_url()).status_code == 200
+
+
+def test_a_neighbour_may_not_withdraw(connecter, camille, balayeuse):
+    assert (
+        connecter(camille).post(f"/contributions/{balayeuse.pk}/retrait/", {"motif": "x"}).status_code == 404
+    )
+    balayeuse.refresh_from_db()
+    assert not balayeuse.est_retiree
+
+
+def test_publishing_a_need_tells_its_network_but_not_its_author(camille, diane, chantal, balayeuse, bruno):
+    prevenus = set(Notification.objects.values_list("membre", flat=True))
+    assert prevenus == set()
+    besoin = faire_besoin("Sel de déneigement", bruno, reseau=balayeuse.reseau)
+    assert set(besoin.notifications.values_list("membre", flat=True)) == {camille.pk, diane.pk}
+
+
+def test_seeing_the_page_reads_the_notification(connecter, camille, bruno, rst):
+    besoin = faire_besoin("Sel de déneigement", bruno, reseau=rst)
+    client = connecter(camille)
+    assert "1" in client.get("/notifications/").content.decode()
+    client.get(besoin.get_absolute_url())
+    assert Notification.objects.non_lues().filter(membre=camille).count() == 0
