@@ -105,6 +105,7 @@ TEMPLATES = [
     }
 ]
 
+CSRF_FAILURE_VIEW = "plateforme.socle.views.erreurs.csrf_refuse"
 FORM_RENDERER = "plateforme.socle.formulaires.Rendu"
 
 DATABASES = {"default": base_de_donnees()}

@@ -3,15 +3,24 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.template.loader import render_to_string
+from django.test import Client
+
+from plateforme.socle.templatetags.socle import adresse, icone
 
 STATIQUES = Path(apps.get_app_config("socle").path) / "static" / "socle"
 GABARITS = Path(apps.get_app_config("socle").path) / "templates" / "socle" / "composants"
 
 
+@pytest.fixture
+def client_qui_verifie(db):
+    return Client(enforce_csrf_checks=True)
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("qui", ["", "?visiteur"])
-def test_every_component_stands_on_one_page(client, qui):
-    page = client.get(f"/composants/{qui}")
+@pytest.mark.parametrize("etat", ["", "?visiteur", "?refuse"])
+def test_every_component_stands_on_one_page(client, etat):
+    page = client.get(f"/composants/{etat}")
     assert page.status_code == 200
     rendus = {gabarit.name for gabarit in page.templates}
     assert {f"socle/composants/{gabarit.name}" for gabarit in GABARITS.glob("*.html")} <= rendus
@@ -22,6 +31,49 @@ def test_a_component_has_a_template_and_a_stylesheet_of_the_same_name():
     assert feuilles == {gabarit.stem for gabarit in GABARITS.glob("*.html")}
 
 
-def test_the_entry_file_imports_every_stylesheet():
-    importes = set(re.findall(r'@import "(.+?)";', (STATIQUES / "plateforme.css").read_text()))
-    assert importes == {str(feuille.relative_to(STATIQUES)) for feuille in STATIQUES.glob("*/*.css")}
+def test_the_entry_files_import_every_stylesheet_and_every_behaviour():
+    feuilles = re.findall(r'@import "(.+?)";', (STATIQUES / "plateforme.css").read_text())
+    assert sorted(feuilles) == sorted(str(f.relative_to(STATIQUES)) for f in STATIQUES.glob("*/*.css"))
+    modules = re.findall(r'import "\./(.+?)";', (STATIQUES / "js" / "plateforme.js").read_text())
+    assert sorted(modules) == sorted(
+        f.name for f in (STATIQUES / "js").glob("*.js") if f.stem != "plateforme"
+    )
+
+
+@pytest.mark.parametrize("feuille", sorted(STATIQUES.glob("*/*.css")), ids=lambda feuille: feuille.stem)
+def test_a_stylesheet_stays_in_its_layer_and_asks_for_no_other_file(feuille):
+    regles = re.sub(r"/\*.*?\*/", "", feuille.read_text(), flags=re.DOTALL)
+    assert re.match(r"\s*@layer (reset|jetons|base|composants|utilitaires) \{", regles)
+    assert regles.count("@layer") == 1
+    assert "!important" not in regles
+    assert "url(" not in regles  # its address would change with the place where the file is inlined
+
+
+def test_an_icon_is_hidden_from_readers_and_sized_by_its_word():
+    dessin = icone("lightbulb")
+    assert dessin.startswith('<svg class="i" ')
+    assert 'aria-hidden="true"' in dessin
+    assert "<path" in dessin
+
+
+def test_a_link_to_a_view_that_the_site_does_not_have_is_left_out():
+    assert adresse("nulle:part") == ""
+    assert adresse("socle:composants") == "/composants/"
+
+
+def test_the_page_of_a_failure_needs_no_context():
+    page = render_to_string("500.html")
+    assert "de notre côté" in page
+    assert "<nav" not in page
+
+
+def test_a_form_refused_for_its_token_says_how_to_go_on(client_qui_verifie):
+    page = client_qui_verifie.post("/composants/", headers={"referer": "http://testserver/composants/"})
+    assert page.status_code == 403
+    assert 'href="http://testserver/composants/"' in page.text
+    assert "brouillon" in page.text
+
+
+def test_a_form_refused_for_its_token_never_leads_elsewhere(client_qui_verifie):
+    page = client_qui_verifie.post("/composants/", headers={"referer": "https://ailleurs.example/"})
+    assert "ailleurs.example" not in page.text

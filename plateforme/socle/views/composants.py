@@ -10,6 +10,7 @@ from django.views.generic import TemplateView
 from plateforme.socle.formulaires import Formulaire, Jour
 
 LONG = "Saint-Germain-le-Fouilloux-sur-Mayenne-lès-Laval"
+REFUSE = {"domaine": "voirie", "courriel": "malo.riviere", "communes": ["53007"]}
 
 
 class Exemple(Formulaire, forms.Form):
@@ -148,7 +149,7 @@ class ComposantsView(TemplateView):
 
     def get_context_data(self, **kwargs):
         visiteur = "visiteur" in self.request.GET
-        refuse = Exemple({"domaine": "voirie", "courriel": "malo.riviere", "communes": ["53007"]})
+        refuse = "refuse" in self.request.GET
         return super().get_context_data(
             entete={} if visiteur else _entete(),
             identite={
@@ -158,8 +159,8 @@ class ComposantsView(TemplateView):
             },
             lignes=_lignes(),
             messages_du_fil=_messages(),
-            formulaire=Exemple(auto_id="vierge_%s"),
-            formulaire_refuse=refuse,
+            refuse=refuse,
+            formulaire=Exemple(REFUSE) if refuse else Exemple(),
             composeur=Message(),
             aujourd_hui=date.today(),
             long=LONG,
@@ -204,8 +205,12 @@ class ComposantsView(TemplateView):
                 {"mot": "Habitants", "nombre": True},
             ],
             rangees=[
-                ["Ahuillé", "Jeanne Tessier", "1 868"],
-                [LONG, "Un nom de famille très long-composé", "1 204"],
+                [{"mot": "Ahuillé", "url": "#"}, {"mot": "Jeanne Tessier"}, {"mot": "1 868", "nombre": True}],
+                [
+                    {"mot": LONG},
+                    {"mot": "Nom de famille long-composé"},
+                    {"mot": "904", "nombre": True},
+                ],
             ],
             chiffres=[
                 {"valeur": "34", "mot": "communes"},

@@ -44,7 +44,7 @@ function remettre(formulaire, champs) {
 }
 
 function annoncer(formulaire) {
-  const place = formulaire.querySelector("[data-brouillon-ici]") ?? formulaire.appendChild(document.createElement("p"))
+  const place = formulaire.querySelector("[data-brouillon-ici]") ?? formulaire.insertBefore(document.createElement("p"), formulaire.firstChild)
   place.className = "brouillon"
   place.setAttribute("role", "status")
   const effacer = Object.assign(document.createElement("button"), { type: "button", className: "bouton calme petit", textContent: "Effacer" })
@@ -88,7 +88,7 @@ for (const clef of clefs()) {
   if (!(le > Date.now() - DUREE)) oublier(clef)
 }
 parcourir(document)
-document.addEventListener("htmx:load", (evenement) => parcourir(evenement.detail.elt))
+document.addEventListener("arrivee", (evenement) => parcourir(evenement.detail))
 // Signing out leaves nothing on a shared computer.
 document.addEventListener("submit", ({ target }) => {
   if (target.matches("[data-oublie-brouillons]")) clefs().forEach(oublier)

@@ -30,4 +30,4 @@ function rafraichir(racine = document) {
 rafraichir()
 setInterval(() => document.hidden || rafraichir(), 60_000)
 document.addEventListener("visibilitychange", () => document.hidden || rafraichir())
-document.addEventListener("htmx:load", (evenement) => rafraichir(evenement.detail.elt))
+document.addEventListener("arrivee", (evenement) => rafraichir(evenement.detail))

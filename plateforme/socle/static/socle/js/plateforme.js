@@ -1,4 +1,5 @@
 // Behaviours of every page, one per file. collectstatic puts the files in place of the imports (plateforme/socle/statiques.py).
+import "./arrivees.js";
 import "./dates.js";
 import "./menus.js";
 import "./textes.js";

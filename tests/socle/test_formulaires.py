@@ -1,0 +1,48 @@
+import re
+
+from django import forms
+
+from plateforme.socle.formulaires import Formulaire
+
+
+class Inscription(Formulaire, forms.Form):
+    nom = forms.CharField(
+        label="Nom", error_messages={"required": "Dites votre nom."}, help_text="Tel qu’il sera affiché."
+    )
+    reseaux = forms.MultipleChoiceField(
+        label="Réseaux",
+        choices=[("rst", "RST")],
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Un ou plusieurs.",
+    )
+    photo = forms.FileField(label="Photo", required=False)
+
+
+def balise(html, identifiant):
+    return re.search(rf'<[^<]*\bid="{identifiant}"[^>]*>', html).group()
+
+
+def test_a_field_is_tied_to_its_help_and_to_its_error():
+    html = str(Inscription({}))
+    assert 'aria-describedby="id_nom_helptext id_nom_error"' in balise(html, "id_nom")
+    assert 'aria-invalid="true"' in balise(html, "id_nom")
+    assert re.search(r'id="id_nom_error">.*?<span>Dites votre nom\.</span>', html, re.DOTALL)
+
+
+def test_a_group_of_boxes_is_a_fieldset_tied_to_its_error():
+    html = str(Inscription({}))
+    assert balise(html, "id_reseaux").startswith("<fieldset")
+    assert 'aria-describedby="id_reseaux_helptext id_reseaux_error"' in balise(html, "id_reseaux")
+
+
+def test_the_summary_of_errors_leads_to_each_field():
+    html = str(Inscription({}))
+    resume = html[: html.index('class="groupe')]
+    assert 'role="alert"' in resume
+    assert re.findall(r'href="#(\w+)"', resume) == ["id_nom", "id_reseaux"]
+
+
+def test_a_form_without_error_has_no_summary_and_says_what_is_optional():
+    html = str(Inscription())
+    assert "data-erreurs" not in html
+    assert html.count("facultatif</span>") == 1
