@@ -103,7 +103,7 @@ def expedier(pk):
             prochain = None
             if not _sans_espoir(erreur):
                 prochain = reprendre(expedier, courriel.essais, DELAIS, courriel.pk)
-            courriel.noter_echec(f"{type(erreur).__name__} : {erreur}", prochain)
+            courriel.noter_echec(f"{type(erreur).__name__}\u202f: {erreur}", prochain)
     else:
         courriel.marquer_envoye()
 
