@@ -5,9 +5,10 @@ os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
 os.environ.setdefault("ADRESSE_DU_SITE", "http://testserver")
 os.environ.setdefault("EMAIL_URL", "memorymail:")
 os.environ.setdefault("DEFAULT_FROM_EMAIL", "Mutualisons <ne-pas-repondre@mutualisons.example>")
+os.environ.setdefault("STATIQUES_A_LA_VOLEE", "true")  # no collectstatic before a test
 
 from .dev import *  # noqa: F403
-from .dev import DATABASES, STORAGES
+from .dev import DATABASES
 from .environnement import DONNEES
 
 # A file, not memory: the browser tests and the race tests open the database from several threads.
@@ -17,7 +18,5 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 # Fast and enough: no test is about the strength of the hash.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-# No collectstatic before a test.
-STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 # Tasks run at once, in the caller's transaction; the tests of the queue itself ask for the database backend.
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": []}}

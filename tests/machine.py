@@ -1,0 +1,73 @@
+"""What this machine can run: a test that it cannot is skipped by name, or fails when everything must run.
+
+A test says what it needs with a marker: navigateur, postgresql, redis, nginx. With PLATEFORME_TESTS=complet,
+as on the continuous integration, an absent server or browser is a failure.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from django.db import connection
+
+from deploiement import services
+
+COMPLET = os.environ.get("PLATEFORME_TESTS") == "complet"
+CHROMIUM = next(filter(None, map(services.trouver, ["chromium", "chromium-browser", "google-chrome"])), None)
+CATALOGUE = Path(__file__).parents[1] / "plateforme/socle/locale/fr/LC_MESSAGES/django.po"
+PREFIXE = "machine : "
+
+
+def absent(capacite):
+    """Why this machine lacks a capacity, or an empty string."""
+    if capacite == "navigateur":
+        return "" if CHROMIUM else "chromium introuvable"
+    programmes = {"redis": ["redis-server"], "nginx": ["nginx", "initdb", "redis-server"]}
+    if manquants := services.manquants(*programmes.get(capacite, [])):
+        return f"{', '.join(manquants)} introuvable"
+    return ""
+
+
+def pytest_configure(config):
+    """Compile the French plurals: without them « 0 besoins »."""
+    compile_ = CATALOGUE.with_suffix(".mo")
+    if not hasattr(config, "workerinput") and (
+        not compile_.exists() or compile_.stat().st_mtime < CATALOGUE.stat().st_mtime
+    ):
+        with CATALOGUE.open("rb") as source, compile_.open("wb") as cible:
+            write_mo(cible, read_po(source))
+
+
+def pytest_runtest_setup(item):
+    for capacite in ["navigateur", "redis", "nginx"]:
+        if item.get_closest_marker(capacite) and (raison := absent(capacite)):
+            (pytest.fail if COMPLET else pytest.skip)(PREFIXE + raison)
+    # Not a lack of this machine: `make test` runs the whole suite once on each database.
+    if item.get_closest_marker("postgresql") and connection.vendor != "postgresql":
+        pytest.skip("propre à PostgreSQL, joué dans la passe PostgreSQL")
+
+
+def pytest_terminal_summary(terminalreporter):
+    sautes = [
+        rapport for rapport in terminalreporter.stats.get("skipped", []) if PREFIXE in str(rapport.longrepr)
+    ]
+    if sautes:
+        terminalreporter.section("Ce que cette machine n'a pas pu jouer")
+        for rapport in sautes:
+            terminalreporter.line(f"{rapport.nodeid} : {rapport.longrepr[2].split(PREFIXE)[1]}")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """Debian's Chromium: Playwright downloads none. Root, as in a container, has no sandbox."""
+    arguments = ["--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": arguments}
+
+
+@pytest.fixture(scope="session")
+def redis_url():
+    """A Redis of this session only."""
+    with services.redis() as adresse:
+        yield adresse
