@@ -27,6 +27,7 @@ class BesoinForm(ContributionForm):
             "urgence",
             "etiquettes",
         ]
+        localized_fields = ["quantite"]
         widgets = {**ContributionForm.Meta.widgets, "echeance": Jour, "urgence": forms.RadioSelect}
         labels = {**ContributionForm.Meta.labels, "titre": _("De quoi avez-vous besoin, en une phrase ?")}
 

@@ -11,6 +11,7 @@ class PositionForm(Formulaire, forms.ModelForm):
     class Meta:
         model = Position
         fields = ["niveau", "quantite", "commentaire"]
+        localized_fields = ["quantite"]
         widgets = {"niveau": forms.RadioSelect}
         error_messages = {"niveau": {"required": _("Choisissez une position.")}}
 

@@ -1,8 +1,8 @@
 from django import forms
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from plateforme.socle.fichiers import FichiersField
 
+from plateforme.socle.fichiers import FichiersField
 from plateforme.socle.formulaires import Formulaire
 from plateforme.socle.texte import nettoyer
 

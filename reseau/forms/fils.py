@@ -1,8 +1,8 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from plateforme.socle.fichiers import FichiersField
 
+from plateforme.socle.fichiers import FichiersField
 from plateforme.socle.formulaires import Formulaire
 from plateforme.socle.texte import nettoyer
 

@@ -5,7 +5,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from django.views.generic import UpdateView
+from django.views.generic import FormView
+from django.views.generic.detail import SingleObjectMixin
 
 from ..forms.fils import MessageForm, RetraitDeMessageForm
 from ..models import Contribution, Message
@@ -51,7 +52,7 @@ def rattrapage(request, pk):
     return render(request, "reseau/fils/rattrapage.html", contexte)
 
 
-class MessageView(MembreRequisMixin, UpdateView):
+class MessageView(MembreRequisMixin, SingleObjectMixin, FormView):
     """One message alone: its permanent address, where its author corrects it."""
 
     template_name = "reseau/fils/page_message.html"
@@ -62,10 +63,15 @@ class MessageView(MembreRequisMixin, UpdateView):
         visibles = Message.objects.visibles_par(self.request.user).select_related("contribution", "auteur")
         return obtenir(visibles, contribution=self.kwargs["pk"], rang=self.kwargs["rang"])
 
+    def dispatch(self, request, *args, **kwargs):
+        self.object = self.get_object()
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_initial(self):
+        return {"texte": self.object.texte}
+
     def get_form_kwargs(self):
-        kwargs = super().get_form_kwargs()
-        kwargs["initial"] = {"texte": self.object.texte}
-        return {**kwargs, "contribution": kwargs.pop("instance").contribution, "sans_fichiers": True}
+        return {**super().get_form_kwargs(), "contribution": self.object.contribution, "sans_fichiers": True}
 
     def get_context_data(self, **kwargs):
         user = self.request.user

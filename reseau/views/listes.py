@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import ListView
 from django.views.generic.list import BaseListView
+
 from plateforme.socle.exports import en_csv, en_xlsx
 from plateforme.socle.pagination import CurseurMixin
 

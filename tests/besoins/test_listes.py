@@ -1,0 +1,132 @@
+"""The list of needs and the feed: facets, search, sort, pages, export."""
+
+import csv
+from io import BytesIO, StringIO
+
+import pytest
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from besoins.models import Position
+from reseau.models import Domaine
+from tests.fabriques import faire_besoin, faire_discussion, faire_message
+
+
+@pytest.fixture
+def besoins(bruno, camille, chantal, rst, amenagement, louverne):
+    voirie = Domaine.objects.get(code="voirie")
+    dans = lambda jours: timezone.localdate() + timezone.timedelta(days=jours)  # noqa: E731
+    sel = faire_besoin("Sel de déneigement", bruno, reseau=rst, echeance=dans(30))
+    sel.domaines.add(voirie)
+    sel.noter_reperes()
+    nacelle = faire_besoin("Nacelle pour les illuminations", bruno, reseau=rst, echeance=dans(4))
+    jeux = faire_besoin("Contrôle des aires de jeux", chantal, reseau=amenagement)
+    clos = faire_besoin("Broyeur", bruno, reseau=rst)
+    clos.clore(par=bruno, issue="pret")
+    return {"sel": sel, "nacelle": nacelle, "jeux": jeux, "clos": clos}
+
+
+def titres(reponse):
+    return [c.titre for c in reponse.context["contributions"]]
+
+
+@pytest.mark.parametrize(
+    ("filtre", "attendus"),
+    [
+        (
+            "",
+            ["Broyeur", "Contrôle des aires de jeux", "Nacelle pour les illuminations", "Sel de déneigement"],
+        ),
+        ("domaine=voirie", ["Sel de déneigement"]),
+        ("reseau=amenagement", ["Contrôle des aires de jeux"]),
+        ("collectivite=montflours", ["Contrôle des aires de jeux"]),
+        ("etat=clos", ["Broyeur"]),
+        ("etat=ouvert&reseau=rst", ["Nacelle pour les illuminations", "Sel de déneigement"]),
+        ("q=deneigement", ["Sel de déneigement"]),
+        ("tri=echeance", ["Nacelle pour les illuminations", "Sel de déneigement"]),
+        ("domaine=inconnu&tri=bizarre&etat=x", None),
+    ],
+)
+def test_facets_search_and_sort_narrow_the_list(connecter, camille, besoins, filtre, attendus):
+    trouves = titres(connecter(camille).get(f"/besoins/?{filtre}"))
+    assert trouves == attendus if attendus is not None else len(trouves) == 4
+
+
+def test_my_commune_has_not_answered(connecter, camille, besoins, louverne):
+    Position.dire(besoins["sel"], collectivite=louverne, par=camille, niveau="hors")
+    client = connecter(camille)
+    attendus = ["Contrôle des aires de jeux", "Nacelle pour les illuminations"]
+    assert titres(client.get("/besoins/?ma_commune=a_repondre")) == attendus
+    assert titres(client.get("/besoins/?ma_commune=repondu")) == ["Sel de déneigement"]
+
+
+@pytest.mark.parametrize(
+    "q", ['"', '"voirie', "\x00", "   ", "*", "a OR", "-", "(((", "%" * 300, "é" * 5000, "NEAR/3"]
+)
+@pytest.mark.parametrize("adresse", ["/besoins/", "/fil/", "/besoins/export/"])
+def test_no_search_gives_a_500(connecter, camille, besoins, adresse, q):
+    assert connecter(camille).get(adresse, {"q": q}).status_code == 200
+
+
+@pytest.mark.parametrize("apres", ["x", "", "0", "a:b", "eyJh" * 500])
+def test_a_hostile_cursor_is_not_a_500(connecter, camille, besoins, apres):
+    assert connecter(camille).get("/besoins/", {"apres": apres}).status_code in (200, 404)
+
+
+def test_pages_follow_each_other_without_repeating_or_hiding(connecter, camille, bruno, rst):
+    for n in range(45):
+        faire_besoin(f"Besoin {n:02}", bruno, reseau=rst)
+    client, vus, adresse = connecter(camille), [], "/besoins/"
+    while adresse:
+        reponse = client.get(adresse)
+        vus += titres(reponse)
+        suite = reponse.context["lien_suivant"]
+        adresse = f"/besoins/{suite}" if suite else ""
+    assert vus == [f"Besoin {n:02}" for n in reversed(range(45))]
+
+
+def test_the_list_costs_the_same_with_three_needs_and_with_twenty(
+    client, bruno, rst, django_assert_max_num_queries
+):
+    for n in range(3):
+        faire_besoin(f"Besoin {n}", bruno, reseau=rst, visibilite="publique")
+    client.get("/besoins/")
+    with django_assert_max_num_queries(5):
+        client.get("/besoins/")
+    for n in range(20):
+        besoin = faire_besoin(f"Autre {n}", bruno, reseau=rst, visibilite="publique")
+        faire_message(besoin, bruno)
+    with django_assert_max_num_queries(5):
+        client.get("/besoins/")
+
+
+def test_an_empty_list_says_what_to_do(connecter, camille):
+    page = connecter(camille).get("/besoins/").content.decode()
+    assert "Aucun besoin" in page
+    assert "/besoins/publier/" in page
+
+
+def test_the_feed_mixes_the_types(connecter, camille, bruno, balayeuse, rst):
+    faire_discussion("Désherbage", bruno, reseau=rst)
+    client = connecter(camille)
+    assert titres(client.get("/fil/")) == ["Désherbage", "Balayeuse de voirie pour les bourgs"]
+    assert titres(client.get("/fil/?type=discussion")) == ["Désherbage"]
+
+
+def test_the_filtered_list_is_exported_without_formulas(connecter, camille, bruno, rst, besoins):
+    faire_besoin("=HYPERLINK(evil)", bruno, reseau=rst)
+    client = connecter(camille)
+    texte = b"".join(client.get("/besoins/export/?reseau=rst").streaming_content).decode("utf-8-sig")
+    lignes = list(csv.DictReader(StringIO(texte), delimiter=";"))
+    assert [ligne["titre"] for ligne in lignes] == [
+        "'=HYPERLINK(evil)",
+        "Broyeur",
+        "Nacelle pour les illuminations",
+        "Sel de déneigement",
+    ]
+    classeur = load_workbook(BytesIO(b"".join(client.get("/besoins/export/?format=xlsx").streaming_content)))
+    assert classeur.active.max_row == 6
+
+
+def test_the_export_is_for_members(client, besoins):
+    assert client.get("/besoins/export/").status_code == 302

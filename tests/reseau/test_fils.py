@@ -1,0 +1,128 @@
+"""The thread of a contribution."""
+
+import pytest
+
+from reseau.models import Message, Notification
+from tests.fabriques import faire_message
+
+
+def repondre(client, contribution, texte, **champs):
+    return client.post(f"/contributions/{contribution.pk}/messages/", {"texte": texte, **champs})
+
+
+def test_a_neighbour_answers_and_the_page_shows_it(connecter, camille, balayeuse):
+    client = connecter(camille)
+    reponse = repondre(client, balayeuse, "Pareil ici.\n\nVoir www.louverne.example")
+    assert reponse["Location"].endswith("#message-1")
+    page = client.get(balayeuse.get_absolute_url()).content.decode()
+    assert "Pareil ici." in page
+    assert 'href="https://www.louverne.example"' in page
+
+
+def test_ranks_and_revisions_are_gapless(camille, bruno, balayeuse):
+    messages = [faire_message(balayeuse, auteur, f"n° {i}") for i, auteur in enumerate([camille, bruno] * 3)]
+    messages[0].corriger(texte="corrigé")
+    messages[1].retirer(par=bruno, motif="erreur")
+    assert list(balayeuse.messages.order_by("rang").values_list("rang", flat=True)) == [1, 2, 3, 4, 5, 6]
+    assert sorted(balayeuse.messages.values_list("revision", flat=True)) == [3, 4, 5, 6, 7, 8]
+    balayeuse.fil.refresh_from_db()
+    assert (balayeuse.fil.dernier_rang, balayeuse.fil.derniere_revision) == (6, 8)
+
+
+def test_an_empty_message_is_refused_with_words(connecter, camille, balayeuse):
+    reponse = repondre(connecter(camille), balayeuse, "  \u200b ")
+    assert reponse.status_code == 422
+    assert "Écrivez votre message" in reponse.content.decode()
+
+
+def test_a_closed_need_takes_no_message_and_loses_none(connecter, camille, bruno, balayeuse):
+    balayeuse.clore(par=bruno, issue="reponse")
+    reponse = repondre(connecter(camille), balayeuse, "Trop tard, mais à garder")
+    assert reponse.status_code == 422
+    page = reponse.content.decode()
+    assert "ne prend plus de message" in page
+    assert "Trop tard, mais à garder" in page
+
+
+def test_the_author_corrects_his_message_and_the_former_text_is_kept(connecter, camille, bruno, balayeuse):
+    message = faire_message(balayeuse, camille, "Deux jours")
+    assert connecter(bruno).post(message.get_absolute_url(), {"texte": "Piraté"}).status_code == 404
+    connecter(camille).post(message.get_absolute_url(), {"texte": "Trois jours"})
+    message.refresh_from_db()
+    assert (message.texte, message.versions.get().texte) == ("Trois jours", "Deux jours")
+    assert "modifié" in message.html
+
+
+def test_the_animatrice_withdraws_a_message_with_a_reason_but_does_not_rewrite_it(
+    connecter, diane, camille, balayeuse
+):
+    message = faire_message(balayeuse, camille, "Propos déplacés")
+    client = connecter(diane)
+    assert client.post(message.get_absolute_url(), {"texte": "Autre"}).status_code == 404
+    client.post(f"{message.get_absolute_url()}retrait/", {"motif": "hors sujet"})
+    message.refresh_from_db()
+    assert message.retire_par == diane
+    page = client.get(balayeuse.get_absolute_url()).content.decode()
+    assert "Propos déplacés" not in page
+    assert "hors sujet" in page
+
+
+def test_a_neighbour_does_not_withdraw_the_message_of_another(connecter, bruno, camille, balayeuse):
+    message = faire_message(balayeuse, camille)
+    assert connecter(bruno).post(f"{message.get_absolute_url()}retrait/", {"motif": "x"}).status_code == 404
+
+
+def test_catching_up_gives_what_changed_after_the_last_revision_seen(connecter, camille, bruno, balayeuse):
+    faire_message(balayeuse, bruno, "premier")
+    second = faire_message(balayeuse, bruno, "deuxième")
+    faire_message(balayeuse, bruno, "troisième")
+    second.corriger(texte="deuxième corrigé")
+    page = connecter(camille).get(f"/contributions/{balayeuse.pk}/rattrapage/?depuis=2").content.decode()
+    assert 'data-revision="4"' in page
+    assert page.index("deuxième corrigé") < page.index("troisième")
+    assert "premier" not in page
+    assert 'id="positions"' in page
+
+
+@pytest.mark.parametrize("depuis", ["", "x", "-1", "١", "9" * 30])
+def test_a_hostile_revision_is_a_bad_request(connecter, camille, balayeuse, depuis):
+    adresse = f"/contributions/{balayeuse.pk}/rattrapage/"
+    assert connecter(camille).get(adresse, {"depuis": depuis}).status_code == 400
+
+
+def test_followers_are_told_of_an_answer_once_an_object_and_never_of_their_own(
+    camille, bruno, remi, balayeuse
+):
+    balayeuse.suivre(camille)
+    faire_message(balayeuse, remi, "un")
+    faire_message(balayeuse, remi, "deux")
+    notifies = Notification.objects.filter(genre="reponse").values_list("membre", flat=True)
+    assert sorted(notifies) == sorted([bruno.pk, camille.pk])
+
+
+def test_a_member_named_in_a_message_is_told_if_she_may_read_it(camille, chantal, bruno, besoin_du_rst):
+    faire_message(besoin_du_rst, bruno, "@Camille Morel et @Chantal Riou, votre avis ?")
+    assert list(Notification.objects.filter(genre="mention").values_list("membre", flat=True)) == [camille.pk]
+
+
+def test_hostile_text_is_shown_as_text(connecter, camille, balayeuse):
+    repondre(connecter(camille), balayeuse, "<script>alert(1)</script> <img src=x onerror=alert(1)>")
+    html = Message.objects.get().html
+    assert "<script" not in html
+    assert "<img" not in html
+
+
+def test_a_thread_costs_the_same_with_three_messages_and_with_thirty(
+    connecter, camille, bruno, balayeuse, django_assert_num_queries
+):
+    client = connecter(camille)
+    for n in range(3):
+        faire_message(balayeuse, bruno, f"n° {n}")
+    client.get(balayeuse.get_absolute_url())
+    with django_assert_num_queries(7):
+        client.get(balayeuse.get_absolute_url())
+    for n in range(27):
+        faire_message(balayeuse, bruno, f"encore {n}")
+    client.get(balayeuse.get_absolute_url())
+    with django_assert_num_queries(7):
+        client.get(balayeuse.get_absolute_url())

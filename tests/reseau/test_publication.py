@@ -1,0 +1,176 @@
+"""Publish and edit: one sentence is enough, nothing typed is lost, the history tells who changed what."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from besoins.models import Besoin
+from reseau.models import Contribution, Discussion, Domaine
+from tests.fabriques import faire_besoin
+
+
+def prefilled(client, adresse):
+    """What the browser would send without the person touching anything."""
+    formulaire = client.get(adresse).context["form"]
+    return {
+        champ.html_name: "" if champ.value() is None else champ.value()
+        for champ in formulaire
+        if champ.value() not in (None, [], "")
+    }
+
+
+def test_one_sentence_is_enough_to_publish_a_need(connecter, camille, rst, louverne):
+    client = connecter(camille)
+    envoi = prefilled(client, "/besoins/publier/") | {"titre": "Une nacelle début décembre", "publier": ""}
+    reponse = client.post("/besoins/publier/", envoi)
+    besoin = Besoin.objects.get()
+    assert reponse["Location"] == besoin.get_absolute_url()
+    assert (besoin.collectivite, besoin.reseau, besoin.auteur) == (louverne, rst, camille)
+    assert besoin.publie_le is not None
+    page = client.get(besoin.get_absolute_url()).content.decode()
+    assert "C’est publié" in page
+    assert 'data-brouillon-efface="besoin-nouveau"' in page
+
+
+def test_a_need_carries_its_facts_tags_and_photos(connecter, camille, louverne, rst):
+    domaines = list(Domaine.objects.all()[:2])
+    echeance = timezone.localdate() + timezone.timedelta(days=20)
+    connecter(camille).post(
+        "/besoins/publier/",
+        {
+            "titre": "Sel de déneigement",
+            "corps": "Pour l’hiver",
+            "reseau": rst.pk,
+            "collectivite": louverne.pk,
+            "visibilite": "membres",
+            "domaines": [d.pk for d in domaines],
+            "echeance": echeance.isoformat(),
+            "quantite": "4,5",
+            "unite": "tonnes",
+            "urgence": "urgente",
+            "etiquettes": "sel, viabilité hivernale",
+            "pieces": SimpleUploadedFile("devis.txt", b"4,5 t a 90 euros"),
+        },
+    )
+    besoin = Besoin.objects.get()
+    page = connecter(camille).get(besoin.get_absolute_url()).content.decode()
+    for attendu in ("4,5 tonnes", "viabilité hivernale", "devis.txt", domaines[0].libelle, "urgent"):
+        assert attendu in page
+    piece = besoin.pieces.get()
+    assert b"".join(connecter(camille).get(piece.get_absolute_url()).streaming_content) == b"4,5 t a 90 euros"
+
+
+@pytest.mark.parametrize(
+    ("champs", "erreur"),
+    [
+        ({"titre": ""}, "id_titre"),
+        ({"titre": "x" * 201}, "200"),
+        ({"quantite": "-3"}, "La quantité est supérieure à zéro"),
+        ({"quantite": "", "unite": "tonnes"}, "Donnez aussi la quantité"),
+        ({"echeance": "2001-01-01"}, "Cette date est passée"),
+        ({"visibilite": "reseau", "reseau": ""}, "Choisissez le réseau"),
+    ],
+)
+def test_what_is_wrong_is_said_on_its_field_and_nothing_typed_is_lost(
+    connecter, camille, louverne, rst, champs, erreur
+):
+    envoi = {
+        "titre": "Titre",
+        "corps": "Texte à garder",
+        "collectivite": louverne.pk,
+        "reseau": rst.pk,
+        "visibilite": "membres",
+        "urgence": "normale",
+    }
+    reponse = connecter(camille).post("/besoins/publier/", envoi | champs)
+    page = reponse.content.decode()
+    assert erreur in page
+    assert "Texte à garder" in page
+    assert not Besoin.objects.exists()
+
+
+def test_a_member_publishes_neither_for_another_commune_nor_in_a_network_that_is_not_hers(
+    connecter, camille, change, louverne, amenagement, rst
+):
+    bon = {
+        "titre": "Titre",
+        "collectivite": louverne.pk,
+        "reseau": rst.pk,
+        "visibilite": "membres",
+        "urgence": "normale",
+    }
+    client = connecter(camille)
+    client.post("/besoins/publier/", bon | {"collectivite": change.pk})
+    client.post("/besoins/publier/", bon | {"reseau": amenagement.pk})
+    assert not Besoin.objects.exists()
+    client.post("/besoins/publier/", bon)
+    assert Besoin.objects.count() == 1
+
+
+def test_a_draft_is_seen_by_its_author_alone_until_she_publishes_it(connecter, camille, bruno, louverne):
+    client = connecter(camille)
+    client.post(
+        "/discussions/publier/",
+        {
+            "titre": "À finir",
+            "genre": "question",
+            "collectivite": louverne.pk,
+            "visibilite": "membres",
+            "brouillon": "",
+        },
+    )
+    discussion = Discussion.objects.get()
+    assert discussion.est_brouillon
+    assert "À finir" in client.get("/brouillons/").content.decode()
+    assert connecter(bruno).get(discussion.get_absolute_url()).status_code == 404
+    assert connecter(bruno).post(f"/contributions/{discussion.pk}/publication/").status_code == 404
+    client = connecter(camille)
+    client.post(f"/contributions/{discussion.pk}/publication/")
+    client.post(f"/contributions/{discussion.pk}/publication/")
+    assert connecter(bruno).get(discussion.get_absolute_url()).status_code == 200
+
+
+def test_editing_writes_who_changed_what(connecter, camille, bruno, balayeuse, rst, change):
+    envoi = {
+        "titre": "Balayeuse pour les bourgs",
+        "corps": "La nôtre est réparée.",
+        "reseau": rst.pk,
+        "collectivite": change.pk,
+        "visibilite": "membres",
+        "urgence": "normale",
+    }
+    adresse = f"/besoins/{balayeuse.pk}/modifier/"
+    assert connecter(camille).post(adresse, envoi).status_code == 404
+    connecter(bruno).post(adresse, envoi)
+    balayeuse.refresh_from_db()
+    assert balayeuse.titre == "Balayeuse pour les bourgs"
+    page = connecter(camille).get(f"/contributions/{balayeuse.pk}/historique/").content.decode()
+    assert "Bruno Petit" in page
+    assert "La nôtre est en panne." in page
+    assert "La nôtre est réparée." in page
+
+
+def test_closing_asks_what_came_of_it(connecter, bruno, camille, balayeuse):
+    adresse = f"/besoins/{balayeuse.pk}/cloture/"
+    assert connecter(camille).post(adresse, {"issue": "pret"}).status_code == 404
+    refus = connecter(bruno).post(adresse, {"issue": "sans_suite", "motif": ""})
+    assert "Dites pourquoi" in refus.content.decode()
+    connecter(bruno).post(adresse, {"issue": "pret", "motif": "Changé prête la sienne"})
+    page = connecter(camille).get(balayeuse.get_absolute_url()).content.decode()
+    assert "un prêt" in page
+    assert "Changé prête la sienne" in page
+    connecter(bruno).post(f"/contributions/{balayeuse.pk}/reouverture/")
+    assert Contribution.objects.get(pk=balayeuse.pk).clos_le is None
+
+
+def test_the_referent_may_edit_what_was_published_for_her_commune(connecter, remi, camille, louverne, rst):
+    besoin = faire_besoin("Tracteur", camille, reseau=rst)
+    assert connecter(remi).get(f"/besoins/{besoin.pk}/modifier/").status_code == 200
+
+
+def test_a_visitor_is_sent_to_sign_in_to_publish(client, db):
+    assert client.get("/besoins/publier/")["Location"].endswith("next=/besoins/publier/")
+
+
+def test_an_account_without_function_is_told_why(connecter, noe):
+    assert connecter(noe).get("/besoins/publier/").status_code == 403
