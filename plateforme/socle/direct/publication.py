@@ -74,9 +74,9 @@ class Emetteur:
 
     def vider(self):
         """Leave what was posted the time to go: a command ends right after its commit."""
-        asyncio.run_coroutine_threadsafe(
-            asyncio.wait_for(self.file.join(), PATIENCE), self.boucle
-        ).exception()
+        reste = asyncio.wait_for(self.file.join(), PATIENCE)
+        with suppress(TimeoutError):
+            asyncio.run_coroutine_threadsafe(reste, self.boucle).result()
 
     def _demarrer(self):
         self.tache = self.boucle.create_task(self._emettre())
