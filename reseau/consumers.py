@@ -24,11 +24,10 @@ def lire_etat(cle, fil):
     utilisateur = compte(cle)
     groupes, trame = set(), {"t": "etat"}
     if fil:
-        revision = derniere_revision(utilisateur, fil)
-        if revision is None:
+        trame["revision"] = derniere_revision(utilisateur, fil)
+        if trame["revision"] is None:
             return Etat()
-        groupes.add(direct.groupe_fil(fil))
-        trame["revision"] = revision
+        groupes.add(direct.groupe_fil(int(fil)))
     membre = Membre.de(utilisateur)
     if not membre or not membre.est_actif:
         return Etat(frozenset(groupes), trame)
@@ -40,7 +39,7 @@ def lire_etat(cle, fil):
 
 
 def derniere_revision(utilisateur, fil):
-    if not fil.isdecimal() or len(fil) > 18:
+    if not (fil.isascii() and fil.isdigit() and len(fil) < 19):
         return None
     visibles = Contribution.objects.visibles_par(utilisateur).filter(pk=fil)
     return visibles.values_list("fil__derniere_revision", flat=True).first()
