@@ -13,7 +13,7 @@ from plateforme.socle.direct import Etat, OrigineDuSite, Prise, cycle_de_vie  # 
 
 
 class Ecouteur(Prise):
-    """Hears the groups that its address asks for (g) among those that are permitted; p: whose socket it is."""
+    """Hears the groups that its address asks for (g), if permitted; p: the person whose socket it is."""
 
     permis = frozenset({"a", "b"})
 

@@ -4,6 +4,7 @@ import asyncio
 import atexit
 import json
 import threading
+from contextlib import suppress
 from functools import partial
 
 from channels.layers import get_channel_layer
