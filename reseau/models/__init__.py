@@ -6,6 +6,7 @@ from .forums import Discussion
 from .journal import Entree
 from .membres import Fonction, Membre
 from .notifications import Notification, Notifieur
+from .pages import PageReseau, PageReseauMixin
 from .pieces import PieceJointe
 from .poles import AppartenancePole, Pole
 from .reseaux import Adhesion, Demande, Reseau
@@ -31,6 +32,8 @@ __all__ = [
     "Modification",
     "Notification",
     "Notifieur",
+    "PageReseau",
+    "PageReseauMixin",
     "PieceJointe",
     "Pole",
     "Population",
