@@ -1,5 +1,5 @@
-from django.apps import AppConfig
-from django.db.models.signals import post_save
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate, post_save
 
 
 class AccueilConfig(AppConfig):
@@ -9,7 +9,10 @@ class AccueilConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from .installation import apres_migration
         from .models import Utilisateur
         from .signal_handlers import oublier_les_autres_adresses
 
         post_save.connect(oublier_les_autres_adresses, sender=Utilisateur)
+        derniere = [application for application in apps.get_app_configs() if application.models_module][-1]
+        post_migrate.connect(apres_migration, sender=derniere, dispatch_uid="accueil.installation")

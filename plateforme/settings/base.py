@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "reseau.middleware.MembreMiddleware",
+    "plateforme.accueil.administration.AdministrationMiddleware",
     "reseau.views.acces.PorteMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
@@ -98,7 +99,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "plateforme.socle.contexte.nonce",
-                "wagtail.contrib.settings.context_processors.settings",
+                "plateforme.accueil.contexte.identite",
                 "reseau.contexte.entete",
             ],
         },
