@@ -22,6 +22,8 @@ ENVOIS_RAPPROCHES = Limite("envoi-delai", 1, DELAI_ENTRE_ENVOIS)
 ENVOIS_PAR_DEMANDEUR = Limite("envoi-demandeur", 8, HEURE)
 ENVOIS_PAR_ADRESSE = Limite("envoi-adresse", 30, HEURE)
 ENVOIS_PAR_IP = Limite("envoi-ip", 200, HEURE)
+MESSAGES_PAR_ADRESSE = Limite("contact-adresse", 5, HEURE)
+MESSAGES_PAR_IP = Limite("contact-ip", 20, HEURE)
 
 
 def consommer(*couples):
@@ -53,3 +55,7 @@ def envoi_de_code(request, adresse):
         (ENVOIS_PAR_ADRESSE, adresse),
         (ENVOIS_PAR_IP, ip),
     )
+
+
+def message_de_contact(request, adresse):
+    return consommer((MESSAGES_PAR_ADRESSE, adresse), (MESSAGES_PAR_IP, get_ip(request)))

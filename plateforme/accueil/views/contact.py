@@ -1,0 +1,36 @@
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.generic import FormView
+
+from plateforme.accueil import limites
+from plateforme.accueil.forms.contact import ContactForm
+
+
+class ContactView(FormView):
+    """Served by the Wagtail page, whose words stand above the form."""
+
+    template_name = "accueil/pages/contact.html"
+    form_class = ContactForm
+
+    def get_initial(self):
+        sujet = self.request.GET.get("sujet")
+        initial = {"sujet": sujet if sujet in ContactForm.Sujet.values else ContactForm.Sujet.QUESTION}
+        if self.request.membre:
+            initial |= {"nom": self.request.membre.nom_complet, "courriel": self.request.user.email}
+        return initial
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(page=self.kwargs["page"], **kwargs)
+
+    def form_valid(self, form):
+        if not limites.message_de_contact(self.request, form.cleaned_data["courriel"]):
+            form.add_error(None, _("Trop de messages en une heure. Réessayez plus tard."))
+            return self.form_invalid(form)
+        form.envoyer()
+        envoye = _("Votre message est parti. Un accusé de réception vous arrive par courriel.")
+        messages.success(self.request, envoye, extra_tags="contact")
+        return redirect(self.kwargs["page"].get_url(self.request))
+
+    def form_invalid(self, form):
+        return self.render_to_response(self.get_context_data(form=form), status=422)
