@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from django.core.cache import caches
 from django.urls import reverse
 
 from plateforme.accueil.models import Tentative, Utilisateur
@@ -78,3 +79,11 @@ def vieillir():
         session.save()
 
     return vieillir
+
+
+@pytest.fixture
+def caches_vides():
+    """Key figures and settings are remembered for a minute, which is longer than a test."""
+    caches["local"].clear()
+    yield
+    caches["local"].clear()
