@@ -11,10 +11,9 @@ register = template.Library()
 
 
 @register.simple_tag
-def quantite(objet):
-    """« 4,5 tonnes » : of a need, or of a position on it, which is told in the need's unit."""
-    besoin = getattr(objet, "contribution", objet)
-    return en_clair(objet.quantite, getattr(besoin, "unite", ""))
+def quantite(objet, besoin=None):
+    """« 4,5 tonnes »: of a need, or of a position on it, which is told in the need's unit."""
+    return en_clair(objet.quantite, (besoin or objet).unite)
 
 
 @register.simple_tag
