@@ -29,7 +29,7 @@ class BesoinForm(ContributionForm):
         ]
         localized_fields = ["quantite"]
         widgets = {**ContributionForm.Meta.widgets, "echeance": Jour, "urgence": forms.RadioSelect}
-        labels = {**ContributionForm.Meta.labels, "titre": _("De quoi avez-vous besoin, en une phrase ?")}
+        labels = {**ContributionForm.Meta.labels, "titre": _("De quoi avez-vous besoin, en une phrase ?")}
 
     def clean_echeance(self):
         echeance = self.cleaned_data["echeance"]
@@ -49,14 +49,14 @@ class BesoinForm(ContributionForm):
 
 class ClotureForm(Formulaire, forms.Form):
     issue = forms.ChoiceField(
-        label=_("Qu’en est-il sorti ?"), choices=Besoin.Issue.choices, widget=forms.RadioSelect
+        label=_("Qu’en est-il sorti ?"), choices=Besoin.Issue.choices, widget=forms.RadioSelect
     )
     motif = forms.CharField(
         label=_("En quelques mots"),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Demandé si le besoin reste sans suite : cela aide les suivants."),
+        help_text=_("Demandé si le besoin reste sans suite : cela aide les suivants."),
     )
 
     def clean(self):

@@ -48,7 +48,7 @@ class Besoin(Contribution):
     )
     quantite = models.DecimalField(_("quantité"), max_digits=12, decimal_places=2, null=True, blank=True)
     unite = models.CharField(
-        _("unité"), max_length=40, blank=True, help_text=_("« tonnes », « jours par mois »…")
+        _("unité"), max_length=40, blank=True, help_text=_("« tonnes », « jours par mois »…")
     )
     urgence = models.CharField(_("urgence"), max_length=10, choices=Urgence, default=Urgence.NORMALE)
     issue = models.CharField(
@@ -138,6 +138,6 @@ class Besoin(Contribution):
     def positions_changees(self, revision, position):
         """Show live where the communes stand, and tell whoever carries the need."""
         direct.fil_change(self, revision)
-        precision = f"{position.collectivite.nom} : {position.get_niveau_display()}"
+        precision = f"{position.collectivite.nom}\u202f: {position.get_niveau_display()}"
         porteurs = Membre.objects.filter(pk__in={self.auteur_id, self.responsable_id})
         Notifieur(self, Notification.Genre.POSITION, position.par, precision=precision).prevenir(porteurs)

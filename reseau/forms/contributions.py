@@ -11,7 +11,7 @@ from ..models import Collectivite, Contribution, Domaine, PieceJointe, Reseau
 
 class RetraitForm(Formulaire, forms.Form):
     motif = forms.CharField(
-        label=_("Pourquoi la retirer ?"),
+        label=_("Pourquoi la retirer ?"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Une phrase, pour ceux qui l’avaient lue."),

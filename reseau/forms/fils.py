@@ -32,7 +32,7 @@ class MessageForm(Formulaire, forms.Form):
 
     def clean(self):
         if not self.contribution.accepte_les_messages:
-            raise ValidationError(_("Cette discussion est close : elle ne prend plus de message."))
+            raise ValidationError(_("Cette discussion est close : elle ne prend plus de message."))
         return super().clean()
 
     def ecrire(self, *, par, au_nom_de):
@@ -46,4 +46,4 @@ class MessageForm(Formulaire, forms.Form):
 
 
 class RetraitDeMessageForm(Formulaire, forms.Form):
-    motif = forms.CharField(label=_("Pourquoi le retirer ?"), max_length=300)
+    motif = forms.CharField(label=_("Pourquoi le retirer ?"), max_length=300)

@@ -118,7 +118,7 @@ class Contribution(index.Indexed, models.Model):
         blank=True,
         related_name="contributions",
         verbose_name=_("réseau"),
-        help_text=_("Vide : toute la plateforme."),
+        help_text=_("Vide : toute la plateforme."),
     )
     visibilite = models.CharField(
         _("qui peut lire"), max_length=10, choices=Visibilite, default=Visibilite.MEMBRES

@@ -49,7 +49,7 @@ class Fonction(Periode):
         _("intitulé"),
         max_length=120,
         blank=True,
-        help_text=_("« responsable technique », « secrétaire de mairie »…"),
+        help_text=_("« responsable technique », « secrétaire de mairie »…"),
     )
     debut = models.DateField(_("début"), default=timezone.localdate)
 

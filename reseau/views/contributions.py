@@ -92,7 +92,7 @@ class RetraitView(MembreRequisMixin, PorteMixin, FormView):
     def form_valid(self, form):
         objet = self.get_object()
         objet.specifique.retirer(par=self.request.membre, motif=form.cleaned_data["motif"])
-        messages.success(self.request, _("« %s » est retirée. Vous pouvez la rétablir.") % objet.titre)
+        messages.success(self.request, _("« %s » est retirée. Vous pouvez la rétablir.") % objet.titre)
         return redirect(objet)
 
 

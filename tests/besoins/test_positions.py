@@ -17,7 +17,7 @@ def test_my_commune_says_where_it_stands_in_one_click(connecter, camille, balaye
     position = Position.objects.get()
     assert (position.collectivite, position.niveau, position.par) == (louverne, "interessee", camille)
     page = connecter(camille).get(balayeuse.get_absolute_url()).content.decode()
-    assert "Louverné : intéressée" in page
+    assert "Louverné\u202f: intéressée" in page
 
 
 def test_the_position_is_changed_and_what_was_said_is_kept(connecter, camille, balayeuse):
@@ -47,7 +47,7 @@ def test_the_word_of_the_referent_prevails_over_an_agents(connecter, camille, re
 def test_the_author_is_told_where_a_commune_stands(connecter, camille, bruno, balayeuse):
     dire(connecter(camille), balayeuse, "interessee")
     notification = Notification.objects.get(membre=bruno)
-    assert (notification.genre, notification.phrase) == ("position", "Louverné : intéressée")
+    assert (notification.genre, notification.phrase) == ("position", "Louverné\u202f: intéressée")
 
 
 @pytest.mark.parametrize(
