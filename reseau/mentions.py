@@ -23,6 +23,13 @@ def nommes(texte):
     return actifs.filter(pk__in=[m.pk for m in actifs.only("prenom", "nom") if _est_nomme(m, suites)])
 
 
+def noms_qui_commencent(debut, limite=8):
+    """Names of active members in which a word begins like this, accents and case aside."""
+    cherche = sans_accents(debut)
+    noms = (str(membre) for membre in Membre.objects.actifs().only("prenom", "nom"))
+    return sorted(nom for nom in noms if f" {sans_accents(nom)}".find(f" {cherche}") >= 0)[:limite]
+
+
 def _est_nomme(membre, suites):
     nom = sans_accents(membre.nom_complet)
     return any(suite == nom or suite.startswith(f"{nom} ") for suite in suites)

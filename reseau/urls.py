@@ -27,6 +27,7 @@ urlpatterns = [
     path("etiquettes/suggestions/", etiquettes.suggestions, name="etiquettes_suggestions"),
     path("etiquettes/<int:pk>/", etiquettes.EtiquetteUpdateView.as_view(), name="etiquette"),
     path("fichiers/<int:pk>/<str:nom>", contributions.piece, name="piece"),
+    path("mentions/", fils.mentions, name="mentions"),
     path("notifications/", notifications.NotificationListView.as_view(), name="notifications"),
     path("notifications/lues/", notifications.lues, name="notifications_lues"),
 ]

@@ -1,6 +1,8 @@
 from django import forms
 from django.db import transaction
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
+from taggit.forms import TagWidget
 
 from plateforme.socle.fichiers import FichiersField
 from plateforme.socle.formulaires import Formulaire
@@ -35,7 +37,9 @@ class ContributionForm(Formulaire, forms.ModelForm):
         widgets = {
             "corps": forms.Textarea(attrs={"rows": 5}),
             "visibilite": forms.RadioSelect,
-            "etiquettes": forms.TextInput(attrs={"data-suggestions": "etiquettes"}),
+            "etiquettes": TagWidget(
+                attrs={"data-suggestions": reverse_lazy("reseau:etiquettes_suggestions")}
+            ),
         }
         labels = {"corps": _("Précisions"), "collectivite": _("Au nom de")}
 

@@ -1,5 +1,6 @@
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.fichiers import FichiersField
@@ -13,7 +14,14 @@ class MessageForm(Formulaire, forms.Form):
     texte = forms.CharField(
         label=_("Votre message"),
         max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 3, "placeholder": _("Répondre à tous…")}),
+        widget=forms.Textarea(
+            attrs={
+                "rows": 3,
+                "placeholder": _("Répondre à tous…"),
+                "data-suggestions": reverse_lazy("reseau:mentions"),
+                "data-apres": "@",
+            }
+        ),
         error_messages={"required": _("Écrivez votre message.")},
     )
     pieces = FichiersField(label=_("Photos ou fichiers"), required=False)

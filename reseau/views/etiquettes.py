@@ -51,4 +51,4 @@ def suggestions(request):
     debut = nettoyer(request.GET.get("q", ""))[:50]
     trouvees = Etiquette.objects.filter(name__istartswith=debut) if debut else Etiquette.objects.none()
     trouvees = trouvees.annotate(nombre=Count("emplois")).order_by("-nombre", "name")
-    return JsonResponse({"etiquettes": list(trouvees.values_list("name", flat=True)[:8])})
+    return JsonResponse({"suggestions": list(trouvees.values_list("name", flat=True)[:8])})

@@ -1,14 +1,17 @@
 """The thread of a contribution: answer, correct, withdraw, catch up."""
 
 from django.contrib import messages as avis
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 from django.views.generic.detail import SingleObjectMixin
 
+from plateforme.socle.texte import nettoyer
+
 from ..forms.fils import MessageForm, RetraitDeMessageForm
+from ..mentions import noms_qui_commencent
 from ..models import Contribution, Message
 from .acces import MembreRequisMixin, membre_requis, obtenir
 
@@ -87,6 +90,13 @@ class MessageView(MembreRequisMixin, SingleObjectMixin, FormView):
         if form.cleaned_data["texte"] != message.texte:
             message.corriger(texte=form.cleaned_data["texte"])
         return redirect(f"{message.contribution.get_absolute_url()}#{message.ancre}")
+
+
+@membre_requis
+def mentions(request):
+    """Members whose name begins like what follows the @ being typed."""
+    debut = nettoyer(request.GET.get("q", ""))[:40]
+    return JsonResponse({"suggestions": noms_qui_commencent(debut) if len(debut) > 1 else []})
 
 
 @require_POST

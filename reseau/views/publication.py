@@ -23,20 +23,13 @@ class ContributionCreateView(FormulaireDeMembreMixin, CreateView):
         return {**super().get_initial(), "titre": self.request.GET.get("titre", "")[:200]}
 
     def form_valid(self, form):
-        brouillon = "brouillon" in self.request.POST
+        clef, brouillon = form.clef_de_brouillon, "brouillon" in self.request.POST
         contribution = form.deposer(publier=not brouillon)
         if brouillon:
-            messages.success(
-                self.request,
-                _("Brouillon enregistré. Vous seul·e le voyez."),
-                extra_tags=form.clef_de_brouillon,
-            )
+            avis = _("Brouillon enregistré. Vous seul·e le voyez.")
         else:
-            messages.success(
-                self.request,
-                _("C’est publié. Vous serez prévenu·e à chaque réponse."),
-                extra_tags=form.clef_de_brouillon,
-            )
+            avis = _("C’est publié. Vous serez prévenu·e à chaque réponse.")
+        messages.success(self.request, avis, extra_tags=clef)
         return redirect(contribution)
 
 

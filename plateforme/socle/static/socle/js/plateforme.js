@@ -8,4 +8,5 @@ import "./une-fois.js";
 import "./fil.js";
 import "./cloche.js";
 import "./nouveautes.js";
+import "./suggestions.js";
 import "./direct.js";

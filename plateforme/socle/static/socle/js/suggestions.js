@@ -1,0 +1,58 @@
+// [data-suggestions=url]: words that end what is being typed, offered as buttons below the field: étiquettes after
+// a comma, or with data-apres="@" the members whom a message names. Without script one types them whole.
+const DELAI = 150
+
+for (const champ of document.querySelectorAll("[data-suggestions]")) brancher(champ)
+document.addEventListener("htmx:load", ({ target }) => target.querySelectorAll?.("[data-suggestions]").forEach(brancher))
+
+function brancher(champ) {
+  if (champ.nextElementSibling?.matches(".suggestions")) return
+  const nommer = champ.dataset.apres === "@"
+  const offre = Object.assign(document.createElement("div"), { className: "suggestions rang", hidden: true })
+  offre.setAttribute("role", "group")
+  offre.setAttribute("aria-label", "Suggestions")
+  champ.after(offre)
+  let attente
+
+  const debut = () => {
+    const avant = champ.value.slice(0, champ.selectionStart)
+    const trouve = nommer ? /(?:^|\s)@([^@\n]{2,40})$/.exec(avant) : /(?:^|,)\s*([^,]+)$/.exec(avant)
+    return trouve ? trouve[1] : ""
+  }
+
+  champ.addEventListener("input", () => {
+    clearTimeout(attente)
+    attente = setTimeout(chercher, DELAI)
+  })
+
+  async function chercher() {
+    const q = debut()
+    const mots = q ? await demander(q) : []
+    if (q !== debut()) return
+    offre.replaceChildren(...mots.map(bouton))
+    offre.hidden = !mots.length
+  }
+
+  async function demander(q) {
+    try {
+      const reponse = await fetch(`${champ.dataset.suggestions}?q=${encodeURIComponent(q)}`)
+      return reponse.ok ? (await reponse.json()).suggestions : []
+    } catch {
+      return []
+    }
+  }
+
+  function bouton(mot) {
+    const b = Object.assign(document.createElement("button"), { type: "button", className: "jeton", textContent: mot })
+    b.addEventListener("click", () => {
+      const ici = champ.selectionStart
+      const tete = champ.value.slice(0, ici - debut().length) + mot + (nommer ? " " : ", ")
+      champ.value = tete + champ.value.slice(ici)
+      champ.focus()
+      champ.setSelectionRange(tete.length, tete.length)
+      offre.hidden = true
+      champ.dispatchEvent(new Event("input", { bubbles: true }))
+    })
+    return b
+  }
+}
