@@ -8,6 +8,7 @@ dies before it says so gets it again.)
 import copy
 import email
 import logging
+import re
 import smtplib
 from datetime import timedelta
 from email.utils import parseaddr
@@ -72,7 +73,8 @@ def composer(gabarit, contexte):
         "adresse_du_site": getattr(settings, "WAGTAILADMIN_BASE_URL", ""),
         **contexte,
     }
-    sujet = " ".join(_texte_brut(f"{gabarit}.sujet.txt", contexte).split())
+    # One line, whose no-break spaces stay.
+    sujet = re.sub(r"[ \t\r\n]+", " ", _texte_brut(f"{gabarit}.sujet.txt", contexte)).strip()
     contexte["sujet"] = sujet
     # The space after the dashes is what tells a mail program where the signature begins.
     texte = nettoyer(_texte_brut(f"{gabarit}.txt", contexte)).replace("\n--\n", "\n-- \n") + "\n"
