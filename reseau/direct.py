@@ -63,8 +63,8 @@ def nouveaute(contribution):
     publier(groupe, trame | {"auteur": contribution.auteur_id})
 
 
-def contribution_retiree(contribution):
-    """Withdrawn, or shown to fewer people: each page that reads it asks again, and gets it or not."""
+def lecteurs_changes(contribution):
+    """Withdrawn, or shown to others: each page that reads it asks again, and gets it or not."""
     fermer(groupe_fil(contribution.pk))
 
 

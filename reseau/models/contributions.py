@@ -341,6 +341,7 @@ class Contribution(index.Indexed, models.Model):
         self.noter_reperes()
         if changements and not self.est_brouillon:
             self.modifications.create(par=par, changements=changements)
+            direct.lecteurs_changes(self)  # who may read it is one of the things that a form changes
         return self
 
     def etat_suivi(self):
@@ -379,7 +380,7 @@ class Contribution(index.Indexed, models.Model):
         self.retire_le, self.retire_par, self.retire_motif = timezone.now(), par, motif
         self.save()
         Entree.noter(Entree.Geste.RETRAIT, par=par, contribution_id=self.pk, reseau=self.reseau, detail=motif)
-        direct.contribution_retiree(self)
+        direct.lecteurs_changes(self)
         return self
 
     @transaction.atomic

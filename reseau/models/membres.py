@@ -7,6 +7,8 @@ from django.db.models import F, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from reseau import direct
+
 from .periodes import Periode, PeriodeQuerySet
 from .territoire import Collectivite
 
@@ -74,6 +76,12 @@ class Fonction(Periode):
     @property
     def libelle(self):
         return self.intitule or self.get_role_display()
+
+    @transaction.atomic
+    def clore(self, le=None):
+        super().clore(le)
+        direct.droits_changes(self.membre)
+        return self
 
 
 @dataclass(frozen=True)
