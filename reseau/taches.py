@@ -4,6 +4,15 @@ from plateforme.socle.courriel import envoyer
 
 
 @task()
+def renommer_un_domaine(domaine):
+    """Rewrite what the lines of its contributions show."""
+    from .models import Contribution
+
+    for contribution in Contribution.objects.filter(domaines=domaine).iterator():
+        contribution.noter_reperes()
+
+
+@task()
 def courriels_immediats(*, contribution, genre, message, acteur, membres, precision):
     """Write the mails of one event, to those who asked for them at once and may still read it."""
     from .models import Contribution, Membre, Message, Notification

@@ -379,6 +379,7 @@ class Contribution(index.Indexed, models.Model):
 
         self.retire_le, self.retire_par, self.retire_motif = timezone.now(), par, motif
         self.save()
+        self.notifications.non_lues().update(lue_le=self.retire_le)
         Entree.noter(Entree.Geste.RETRAIT, par=par, contribution_id=self.pk, reseau=self.reseau, detail=motif)
         direct.lecteurs_changes(self)
         return self

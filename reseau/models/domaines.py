@@ -39,6 +39,15 @@ class Domaine(models.Model):
     def __str__(self):
         return self.libelle
 
+    def save(self, *args, **kwargs):
+        renomme = not self._state.adding
+        super().save(*args, **kwargs)
+        if renomme:
+            from reseau.taches import renommer_un_domaine
+
+            # Lists show names written with each contribution (docs/decisions/0003).
+            renommer_un_domaine.enqueue(self.pk)
+
     def archiver(self, le=None):
         self.archive_le = le or timezone.localdate()
         self.save(update_fields=["archive_le"])

@@ -130,3 +130,10 @@ def test_the_filtered_list_is_exported_without_formulas(connecter, camille, brun
 
 def test_the_export_is_for_members(client, besoins):
     assert client.get("/besoins/export/").status_code == 302
+
+
+def test_a_renamed_domaine_is_shown_under_its_new_name(connecter, camille, besoins):
+    voirie = Domaine.objects.get(code="voirie")
+    voirie.libelle = "Voirie et réseaux"
+    voirie.save()
+    assert "Voirie et réseaux" in connecter(camille).get("/besoins/?domaine=voirie").content.decode()
