@@ -8,11 +8,7 @@ without a URL.
 
 from dataclasses import dataclass, field
 
-import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
-
-from reseau.models import Etiquette, PieceJointe
-from tests.fabriques import faire_besoin, faire_discussion, faire_message
 
 CANARI = "CANARI"
 
@@ -24,8 +20,17 @@ TOUS = VISITEUR | SANS_FONCTION | MEMBRES
 PORTEURS = {"bruno", "diane"}  # the author, and the animatrice of the network
 PERSONNE = set()
 
-# Others' URLs, which their own tests cover: the Wagtail admin and its assets, the account pages, development pages.
-PREFIXES_DES_AUTRES = ("admin/", "compte/", "accounts/", "documents/", "images/", "_util/", "composants/", "courriels/")
+# URLs of others: the Wagtail admin and its assets, the account pages, the pages of development.
+PREFIXES_DES_AUTRES = (
+    "admin/",
+    "compte/",
+    "accounts/",
+    "documents/",
+    "images/",
+    "_util/",
+    "composants/",
+    "courriels/",
+)
 
 
 @dataclass
