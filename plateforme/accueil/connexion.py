@@ -122,13 +122,10 @@ class CompteAdapter(DefaultAccountAdapter):
         super().send_mail(template_prefix, email, site | context)
 
     def render_mail(self, template_prefix, email, context, headers=None):
-        """Written once, as text; the HTML part only makes the code larger."""
+        """Written once, as text; the HTML part only gives it the site's frame, and the code some size."""
         message = super().render_mail(template_prefix, email, context, headers)
-        contenu = {
-            "sujet": message.subject,
-            "paragraphes": re.split(r"\n{2,}", message.body),
-            "code": context.get("code"),
-        }
+        *paragraphes, signature = re.split(r"\n{2,}", message.body)
+        contenu = context | {"sujet": message.subject, "paragraphes": paragraphes}
         message.attach_alternative(render_to_string("account/email/base.html", contenu), "text/html")
         return message
 

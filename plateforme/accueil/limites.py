@@ -47,7 +47,6 @@ def essai_de_mot_de_passe(request, adresse):
 
 
 def envoi_de_code(request, adresse):
-    Tentative.objects.purger()
     ip = get_ip(request)
     return consommer(
         (ENVOIS_RAPPROCHES, f"{adresse} {ip}"),

@@ -202,8 +202,6 @@ vars().update(
 )
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL")
 
-# The address of who asks is the last one that our own proxies wrote; what comes before, anybody can write.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("MANDATAIRES_DE_CONFIANCE", default=1)
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_ADAPTER = "plateforme.accueil.connexion.CompteAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -244,6 +242,7 @@ MFA_ADAPTER = "plateforme.accueil.connexion.SecuriteAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1  # a phone's clock, or a slow hand; no code serves twice
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 MFA_FORMS = {
     "authenticate": "plateforme.accueil.forms.securite.ValidationForm",
     "reauthenticate": "plateforme.accueil.forms.securite.RevalidationForm",

@@ -56,16 +56,16 @@ def entrer():
 
 
 @pytest.fixture
-def connecter(demander_un_code, entrer, code_recu):
+def entrer_par_code(demander_un_code, entrer, code_recu):
     """Sign in through the pages; afterwards the next code may be asked at once."""
 
-    def connecter(client, utilisateur):
+    def entrer_par_code(client, utilisateur):
         demander_un_code(client, utilisateur.email)
         reponse = entrer(client, code_recu())
         Tentative.objects.all().delete()
         return reponse
 
-    return connecter
+    return entrer_par_code
 
 
 @pytest.fixture

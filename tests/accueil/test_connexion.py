@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from plateforme.accueil.models import Tentative, Utilisateur
+from plateforme.socle.taches import entretien
 
 from .conftest import MOT_DE_PASSE
 
@@ -29,18 +30,19 @@ def test_an_address_alone_then_its_code_sign_in(
     assert EmailAddress.objects.get(user=claire).verified
 
 
-def test_the_session_lasts_ninety_days(client, claire, connecter):
-    connecter(client, claire)
+def test_the_session_lasts_ninety_days(client, claire, entrer_par_code):
+    entrer_par_code(client, claire)
     assert client.cookies["sessionid"]["max-age"] == 90 * 24 * 3600
 
 
-def test_the_code_is_typed_never_followed(client, claire, demander_un_code, code_recu, mailoutbox):
+def test_the_code_is_typed_never_followed(client, claire, demander_un_code, code_recu, mailoutbox, settings):
     demander_un_code(client, claire.email)
     message = mailoutbox[-1]
     html = message.alternatives[0].content
     assert message.subject == f"{code_recu()} est votre code de connexion"
     assert code_recu() in message.body and code_recu() in html
-    assert "href" not in html and "/compte/" not in message.body
+    assert set(re.findall(r'href="(.*?)"', html)) == {settings.ADRESSE_DU_SITE}
+    assert "/compte/" not in message.body
 
 
 def test_the_code_page_helps_to_type_and_to_go_back(client, claire, demander_un_code):
@@ -70,7 +72,7 @@ def test_a_wrong_code_may_be_tried_three_times(client, claire, demander_un_code,
 def test_a_slip_of_the_finger_costs_no_attempt(client, claire, demander_un_code, entrer, code_recu):
     demander_un_code(client, claire.email)
     for _ in range(5):
-        assert "Le code compte 6 chiffres." in entrer(client, "12345").text
+        assert "Le code compte 6 chiffres." in entrer(client, "12345").text
     assert entrer(client, code_recu()).url == "/"
 
 
@@ -115,8 +117,8 @@ def test_an_address_receives_few_codes_an_hour(client, claire, demander_un_code,
     assert len(mailoutbox) == 8
 
 
-def test_the_password_signs_in_when_there_is_one(client, malik, connecter, mailoutbox):
-    connecter(client, malik)
+def test_the_password_signs_in_when_there_is_one(client, malik, entrer_par_code, mailoutbox):
+    entrer_par_code(client, malik)
     client.post(reverse("account_logout"))
     envois = len(mailoutbox)
     reponse = client.post(reverse("account_login"), {"login": malik.email, "password": MOT_DE_PASSE})
@@ -148,8 +150,8 @@ def test_a_deactivated_account_does_not_sign_in(client, partie, mailoutbox, mot_
     assert "_auth_user_id" not in client.session
 
 
-def test_a_deactivated_member_is_signed_out_of_her_sessions(client, claire, connecter):
-    connecter(client, claire)
+def test_a_deactivated_member_is_signed_out_of_her_sessions(client, claire, entrer_par_code):
+    entrer_par_code(client, claire)
     Utilisateur.objects.filter(pk=claire.pk).update(is_active=False)
     assert client.get(reverse("mfa_index")).url.startswith(reverse("account_login"))
 
@@ -160,12 +162,55 @@ def test_signing_in_never_leads_elsewhere(client, claire, demander_un_code, entr
     assert entrer(client, code_recu(), next=suite).url == "/"
 
 
-def test_the_old_address_of_an_account_opens_nothing(client, claire, connecter, demander_un_code, mailoutbox):
+def test_the_old_address_of_an_account_opens_nothing(
+    client, claire, entrer_par_code, demander_un_code, mailoutbox
+):
     """An administrator who corrects an address must not leave the wrong one open."""
-    connecter(client, claire)
+    entrer_par_code(client, claire)
     client.post(reverse("account_logout"))
     claire.email = "claire@laval.example"
     claire.save()
     mailoutbox.clear()
     demander_un_code(client, "claire@louverne.example")
     assert mailoutbox == []
+
+
+def test_a_password_does_not_spare_an_unverified_address_its_code(client, malik, code_recu, mailoutbox):
+    reponse = client.post(reverse("account_login"), {"login": malik.email, "password": MOT_DE_PASSE})
+    assert reponse.url == reverse("account_email_verification_sent")
+    assert "_auth_user_id" not in client.session
+    assert mailoutbox[-1].subject.endswith("est votre code de vérification")
+    assert "Ce n’est pas le bon code." in client.post(reponse.url, {"code": "000000"}).text
+    client.post(reponse.url, {"code": code_recu()})
+    assert "_auth_user_id" in client.session
+
+
+def test_three_wrong_codes_do_not_verify_an_address(client, malik, code_recu):
+    adresse = client.post(reverse("account_login"), {"login": malik.email, "password": MOT_DE_PASSE}).url
+    for _ in range(3):
+        reponse = client.post(adresse, {"code": "000000"})
+    assert reponse.url == reverse("account_login")
+    client.post(adresse, {"code": code_recu()})
+    assert "_auth_user_id" not in client.session
+    assert not EmailAddress.objects.filter(verified=True).exists()
+
+
+def test_a_pending_code_is_found_again_with_where_one_was_going(client, claire, demander_un_code):
+    demander_un_code(client, claire.email)
+    reponse = client.get(reverse("account_login"), {"next": "/besoins/12/"})
+    assert reponse.url == reverse("account_confirm_login_code") + "?next=%2Fbesoins%2F12%2F"
+
+
+def test_too_many_requests_are_refused_in_french(client, settings):
+    settings.MFA_RATE_LIMITS = {"webauthn_login": "1/m/ip"}
+    client.post(reverse("mfa_login_webauthn"), {"credential": "{}"})
+    reponse = client.post(reverse("mfa_login_webauthn"), {"credential": "{}"})
+    assert reponse.status_code == 429
+    assert "Trop de demandes" in reponse.text
+
+
+def test_counters_of_the_day_before_are_swept(db):
+    Tentative.objects.create(cle="hier", expire_le=timezone.now() - timedelta(hours=25))
+    Tentative.objects.create(cle="tout a l’heure", expire_le=timezone.now() - timedelta(hours=1))
+    entretien.send(sender=None)
+    assert [tentative.cle for tentative in Tentative.objects.all()] == ["tout a l’heure"]

@@ -31,8 +31,9 @@ class ConnexionForm(Formulaire, LoginForm):
         preparer(
             self.fields["login"],
             _("Adresse électronique"),
-            autocomplete="username webauthn",
+            autocomplete="username",
             autocapitalize="off",
+            autofocus=not self.is_bound,
             spellcheck="false",
         )
         preparer(self.fields["password"], _("Mot de passe"))
@@ -53,12 +54,12 @@ class CodeForm(Formulaire, BaseConfirmCodeForm):
     def __init__(self, *args, essai=None, **kwargs):
         self.essai = essai
         super().__init__(*args, **kwargs)
-        preparer(self.fields["code"], _("Code à 6 chiffres"), autofocus=True, **SAISIE_D_UN_CODE)
+        preparer(self.fields["code"], _("Code à 6 chiffres"), autofocus=True, **SAISIE_D_UN_CODE)
 
     def clean_code(self):
         chiffres = normalize_user_code(self.cleaned_data["code"])
         if len(chiffres) != 6 or not chiffres.isdecimal():
-            raise forms.ValidationError(_("Le code compte 6 chiffres."), code="forme")
+            raise forms.ValidationError(_("Le code compte 6 chiffres."), code="forme")
         if not self.essai():
             raise get_adapter().validation_error("too_many_login_attempts")
         return super().clean_code()

@@ -3,7 +3,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows import password_change
 from allauth.account.internal.flows.code_verification import AbstractCodeVerificationProcess
 from allauth.account.internal.flows.login import record_authentication
-from allauth.account.views import BaseReauthenticateView
+from allauth.account.views import BaseReauthenticateView, EmailView
 from allauth.mfa import signals
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal import auth as webauthn
@@ -29,6 +29,12 @@ from plateforme.accueil.forms.connexion import CodeForm
 from plateforme.accueil.forms.securite import MotDePasseForm
 
 from .connexion import CodeMixin
+
+
+class AdresseView(EmailView):
+    """One address, that a code changes: not allauth's list of addresses to add, verify, prefer and remove."""
+
+    post = FormView.post
 
 
 @method_decorator([login_required, never_cache, sensitive_post_parameters("password1")], name="dispatch")
