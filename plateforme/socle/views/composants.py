@@ -44,6 +44,7 @@ class Exemple(Formulaire, forms.Form):
 
 
 class Message(forms.Form):
+    pieces = forms.FileField(label="Photos ou fichiers", required=False)
     message = forms.CharField(
         label="Votre message", widget=forms.Textarea(attrs={"placeholder": "Répondre à tous…"})
     )

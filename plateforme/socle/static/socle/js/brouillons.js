@@ -37,9 +37,11 @@ function remettre(formulaire, champs) {
   for (const [nom, valeur, contenu] of champs) {
     const champ = champsDe(formulaire).find((c) => c.name === nom && (valeur === null || c.value === valeur))
     if (!champ) continue
+    const avant = cochable(champ) ? champ.checked : champ.value
     if (cochable(champ)) champ.checked = contenu
     else if (champ.multiple) for (const option of champ.options) option.selected = contenu.includes(option.value)
     else champ.value = contenu
+    if (avant !== contenu) champ.closest("details")?.setAttribute("open", "")
   }
 }
 

@@ -5,6 +5,11 @@ document.addEventListener("submit", (evenement) => {
   // After this tick: a disabled button would not send its own name and value.
   setTimeout(() => { submitter.disabled = true })
 })
+// An htmx form never reaches the submission above: its button waits for the answer.
+for (const [moment, occupe] of [["htmx:beforeRequest", true], ["htmx:afterRequest", false]])
+  document.addEventListener(moment, ({ target }) => {
+    if (target.matches("form[data-une-fois]")) for (const bouton of target.querySelectorAll("button")) bouton.disabled = occupe
+  })
 addEventListener("pageshow", () => {
   for (const bouton of document.querySelectorAll("form[data-une-fois] :disabled[type=submit], form[data-une-fois] button:disabled")) bouton.disabled = false
 })
