@@ -1,26 +1,26 @@
 """The embedded server: pages, sockets and tasks in one process, on this machine's own addresses only.
 
-Pages go through the WSGI handler in threads, twice as fast as Django's ASGI handler. Nothing buffers slow
-clients in front of them, which is why anything but the loopback belongs behind nginx (deploiement/).
+Nothing buffers slow clients in front of it, which is why anything but the loopback belongs behind nginx.
 """
 
 import contextlib
 import fcntl
 import logging
 import socket
-import tempfile
 import threading
 
 import uvicorn
-from a2wsgi import WSGIMiddleware
 from channels.routing import get_default_application
+from django.core.management import call_command
 from django.core.servers.basehttp import get_internal_wsgi_application
 from django.db import connections
 from django_tasks_db.management.commands.db_worker import Worker
 
-FILS = 8
+from .passerelle import pages_en_fils
+
 ADRESSES = [(socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")]  # browsers resolve localhost to either
 TRAME_MAXIMALE = 64 * 1024
+ENTRETIEN = 300  # seconds
 
 journal = logging.getLogger(__name__)
 
@@ -74,56 +74,23 @@ def servir(prises):
         ws_max_size=TRAME_MAXIMALE,
         ws_per_message_deflate=False,  # compressing each frame halves the deliveries per second
     )
-    with ouvrier(), contextlib.suppress(KeyboardInterrupt):
+    with taches(), contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(configuration).run(sockets=prises)
 
 
 def application():
-    """The production's ASGI application, but for its pages."""
-    pages = WSGIMiddleware(corps_entier(get_internal_wsgi_application()), workers=FILS)
-    prises = get_default_application()
+    """The production's ASGI application, but for its pages: they go through the WSGI handler, in threads."""
+    pages, prises = pages_en_fils(get_internal_wsgi_application()), get_default_application()
 
     async def aiguiller(scope, receive, send):
-        if scope["type"] == "http":
-            await pages(sans_souligne(scope), receive, send)
-        else:
-            await prises(scope, receive, send)
+        await (pages if scope["type"] == "http" else prises)(scope, receive, send)
 
     return aiguiller
 
 
-def sans_souligne(scope):
-    """WSGI cannot tell X_Forwarded_Proto from X-Forwarded-Proto: as nginx does, drop the former."""
-    return {**scope, "headers": [(nom, valeur) for nom, valeur in scope["headers"] if b"_" not in nom]}
-
-
-def corps_entier(pages):
-    """Call the site only with a body that came whole: a2wsgi passes a cut upload for a complete one."""
-
-    def verifier(environ, start_response):
-        if "HTTP_TRANSFER_ENCODING" in environ:
-            return refuser(start_response, "411 Length Required")
-        attendu = int(environ.get("CONTENT_LENGTH") or 0)
-        corps = tempfile.SpooledTemporaryFile(max_size=1024 * 1024)  # noqa: SIM115  Django reads it later
-        recu = 0
-        while recu < attendu and (morceau := environ["wsgi.input"].read(min(65536, attendu - recu))):
-            recu += corps.write(morceau)
-        if recu < attendu:
-            return refuser(start_response, "400 Bad Request")
-        corps.seek(0)
-        return pages({**environ, "wsgi.input": corps}, start_response)
-
-    return verifier
-
-
-def refuser(start_response, statut):
-    start_response(statut, [("Content-Length", "0"), ("Connection", "close")])
-    return []
-
-
 @contextlib.contextmanager
-def ouvrier():
-    """One task worker in a thread, from the server's start to its end."""
+def taches():
+    """One task worker and the regular upkeep, each in a thread, from the server's start to its end."""
     travailleur = Worker(
         queue_names=["*"],
         excluded_queue_names=[],
@@ -134,20 +101,36 @@ def ouvrier():
         max_tasks=None,
         worker_id="embarque",
     )
-    fil = threading.Thread(target=travailler, args=[travailleur], name="taches", daemon=True)
-    fil.start()
+    fin = threading.Event()
+    fils = [
+        threading.Thread(target=travailler, args=[travailleur, fin], daemon=True),
+        threading.Thread(target=entretenir, args=[fin], daemon=True),
+    ]
+    for fil in fils:
+        fil.start()
     try:
         yield
     finally:
+        fin.set()
         travailleur.running = False
-        fil.join(timeout=2)
+        for fil in fils:
+            fil.join(timeout=2)
 
 
-def travailler(travailleur):
-    while travailleur.running:
+def travailler(travailleur, fin):
+    while not fin.is_set():
         try:
             travailleur.run()
         except Exception:  # the database may be away for a moment: the site's only worker must outlive that
             journal.exception("L'ouvrier des tâches reprend après une erreur.")
-            threading.Event().wait(travailleur.interval)
+            fin.wait(travailleur.interval)
     connections.close_all()
+
+
+def entretenir(fin):
+    while not fin.wait(ENTRETIEN):
+        try:
+            call_command("entretien")
+        except Exception:
+            journal.exception("L'entretien a échoué ; il reviendra.")
+        connections.close_all()

@@ -142,8 +142,6 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
-# The proxies in front of Django: the sign-in limits count by the address that the first of them saw.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXYS", default=1)
 
 _POLITIQUE = {
     "default-src": [SELF],

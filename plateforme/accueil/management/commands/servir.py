@@ -34,5 +34,6 @@ class Command(BaseCommand):
         if demo:
             call_command("demo", stdout=self.stdout)
         self.stdout.write(f"\n  {settings.ADRESSE_DU_SITE}   (Ctrl-C pour arrêter)\n")
+        self.stdout.flush()
         serveur.servir(prises)
         self.stdout.write("Arrêté.")
