@@ -18,6 +18,7 @@ from pathlib import Path
 # Debian keeps these out of the PATH of ordinary users.
 DOSSIERS = ["/usr/sbin", "/usr/local/sbin", "/sbin"]
 UTILISATEUR = "plateforme"
+IPV6 = Path("/proc/net/if_inet6").exists()
 
 
 class ServiceIndisponible(Exception):

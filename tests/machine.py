@@ -45,8 +45,8 @@ def pytest_runtest_setup(item):
         if item.get_closest_marker(capacite) and (raison := absent(capacite)):
             (pytest.fail if COMPLET else pytest.skip)(PREFIXE + raison)
     # Not a lack of this machine: `make test` runs the whole suite once on each database.
-    if item.get_closest_marker("postgresql") and connection.vendor != "postgresql":
-        pytest.skip("propre à PostgreSQL, joué dans la passe PostgreSQL")
+    if connection.vendor != "postgresql" and any(map(item.get_closest_marker, ["postgresql", "nginx"])):
+        pytest.skip("joué dans la passe PostgreSQL, comme en production")
 
 
 def pytest_terminal_summary(terminalreporter):
