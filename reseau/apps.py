@@ -8,6 +8,8 @@ class ReseauConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from .checks import enregistrer
         from .signal_handlers import connecter
 
         connecter()
+        enregistrer()
