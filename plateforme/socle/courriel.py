@@ -44,7 +44,7 @@ PRIORITE_PAR_DEFAUT = 10
 
 
 class FileDAttente(BaseEmailBackend):
-    """EMAIL_BACKEND of the site. SERVEUR_EMAIL_BACKEND is the one that really sends."""
+    """EMAIL_BACKEND of the site, and where `envoyer` writes on any. SERVEUR_EMAIL_BACKEND really sends."""
 
     def send_messages(self, email_messages):
         with transaction.atomic():
@@ -60,7 +60,7 @@ def envoyer(gabarit, contexte, a, *, clef="", priorite=0, en_tetes=None):
     en_tetes = {**(en_tetes or {}), PRIORITE: str(priorite)}
     if clef:
         en_tetes[CLEF] = clef
-    message = EmailMultiAlternatives(sujet, texte, to=[a], headers=en_tetes)
+    message = EmailMultiAlternatives(sujet, texte, to=[a], headers=en_tetes, connection=FileDAttente())
     if html:
         message.attach_alternative(html, "text/html")
     return message.send()
@@ -97,8 +97,7 @@ def expedier(pk):
         courriel.noter_echec(courriel.erreur or "Interrompu à chaque essai.")
         return
     try:
-        serveur = getattr(settings, "SERVEUR_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
-        get_connection(serveur).send_messages([_Depot(courriel)])
+        get_connection(_serveur()).send_messages([_Depot(courriel)])
     except Exception as erreur:
         logger.warning("Mail %s, try %s: %r", courriel.pk, courriel.essais, erreur)
         with transaction.atomic():
@@ -124,6 +123,13 @@ def purger_courriels():
     """Delete what was sent or given up more than COURRIELS_JOURS ago: mails hold personal data."""
     limite = timezone.now() - timedelta(days=getattr(settings, "COURRIELS_JOURS", 30))
     return Courriel.objects.termines_avant(limite).delete()[0]
+
+
+def _serveur():
+    """What empties the queue: a host's own EMAIL_BACKEND, unless it is the queue itself."""
+    serveur = getattr(settings, "SERVEUR_EMAIL_BACKEND", settings.EMAIL_BACKEND)
+    file = f"{FileDAttente.__module__}.{FileDAttente.__name__}"
+    return "django.core.mail.backends.smtp.EmailBackend" if serveur == file else serveur
 
 
 def _deposer(message):
