@@ -1,8 +1,8 @@
 """Accounts and sessions live above us or elsewhere: what happens to them reaches us by signals only."""
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_out
-from django.contrib.sessions.models import Session
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
@@ -12,7 +12,8 @@ from .models import Membre
 
 def connecter():
     post_save.connect(compte_change, sender=get_user_model())
-    post_delete.connect(session_supprimee, sender=Session)
+    if apps.is_installed("django.contrib.sessions"):
+        post_delete.connect(session_supprimee, sender="sessions.Session")
     # For a host that keeps its sessions elsewhere than in the database.
     user_logged_out.connect(deconnexion)
 

@@ -3,6 +3,7 @@ from functools import lru_cache
 
 from django import template
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.safestring import mark_safe
 from lucide.templatetags.lucide import lucide
@@ -46,3 +47,9 @@ def _adresse(nom, urlconf, prefixe):
         return reverse(nom, urlconf)
     except NoReverseMatch:
         return ""
+
+
+@register.simple_tag
+def connexion(suite):
+    """The site's own way to sign in (LOGIN_URL), then back to `suite`."""
+    return redirect_to_login(suite).url
