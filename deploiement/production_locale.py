@@ -43,7 +43,7 @@ class Production:
             "ADRESSE_DU_SITE": self.adresse,
             "DATABASE_URL": base,
             "REDIS_URL": redis,
-            "EMAIL_URL": f"filemail://{self.dossier}/courriels",
+            "EMAIL_URL": f"filemail:///{self.dossier}/courriels",
             "DEFAULT_FROM_EMAIL": "Mutualisons <ne-pas-repondre@mutualisons.example>",
             "STATIC_ROOT": str(self.dossier / "static"),
             "MEDIA_ROOT": str(self.dossier / "media"),
