@@ -29,7 +29,7 @@ class Entete:
 
     @property
     def collectivites(self):
-        noms = {f.objet: f.nom for f in self.membre.droits.fonctions}
+        noms = {f.objet: f.nom for f in self.membre.droits.paroles}
         return [{"pk": pk, "nom": nom} for pk, nom in noms.items()]
 
     @property

@@ -24,8 +24,8 @@ def collectivite_choisie(membre):
 
     Built from what her rights already read; its other columns are fetched if asked for.
     """
-    if membre is None:
+    if membre is None or not membre.droits.paroles:
         return None
-    permises = {f.objet: f for f in membre.droits.fonctions}
-    fonction = permises.get(membre.au_nom_de_id) or membre.droits.fonctions[0]
+    permises = {f.objet: f for f in membre.droits.paroles}
+    fonction = permises.get(membre.au_nom_de_id) or membre.droits.paroles[0]
     return Collectivite.from_db(None, ["id", "nom", "slug"], [fonction.objet, fonction.nom, fonction.slug])

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('auteur', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contributions', to='reseau.membre', verbose_name='auteur')),
                 ('clos_par', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reseau.membre')),
                 ('collectivite', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contributions', to='reseau.collectivite', verbose_name='au nom de')),
-                ('reseau', models.ForeignKey(blank=True, help_text='Vide : toute la plateforme.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contributions', to='reseau.reseau', verbose_name='réseau')),
+                ('reseau', models.ForeignKey(blank=True, help_text='Vide : toute la plateforme.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contributions', to='reseau.reseau', verbose_name='réseau')),
                 ('responsable', models.ForeignKey(help_text='L’auteur, ou la personne qui l’a remplacé.', on_delete=django.db.models.deletion.PROTECT, related_name='contributions_suivies', to='reseau.membre', verbose_name='responsable')),
                 ('retire_par', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reseau.membre')),
             ],

@@ -1,15 +1,18 @@
 from .contributions import Contribution, DomaineDeContribution, Modification, Suivi
+from .demandes import DejaTraitee, Demande
 from .domaines import Domaine
 from .etiquettes import Etiquetage, Etiquette
 from .fils import Fil, Message, VersionDeMessage
+from .fonctions import Fonction
 from .forums import Discussion
+from .imports import ImportDeMembres
 from .journal import Entree
-from .membres import Fonction, Membre
+from .membres import Membre
 from .notifications import Notification, Notifieur
 from .pages import PageReseau, PageReseauMixin
 from .pieces import PieceJointe
 from .poles import AppartenancePole, Pole
-from .reseaux import Adhesion, Demande, Reseau
+from .reseaux import Adhesion, Reseau
 from .territoire import Appartenance, Collectivite, Population
 
 __all__ = [
@@ -18,6 +21,7 @@ __all__ = [
     "AppartenancePole",
     "Collectivite",
     "Contribution",
+    "DejaTraitee",
     "Demande",
     "Discussion",
     "Domaine",
@@ -27,6 +31,7 @@ __all__ = [
     "Etiquette",
     "Fil",
     "Fonction",
+    "ImportDeMembres",
     "Membre",
     "Message",
     "Modification",

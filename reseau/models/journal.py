@@ -3,15 +3,16 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .membres import Membre
-from .reseaux import Reseau
-from .territoire import Collectivite
+from .droits import membre_de
 
 
 class EntreeQuerySet(models.QuerySet):
+    def pour_liste(self):
+        return self.select_related("par", "membre", "collectivite", "reseau")
+
     def visibles_par(self, user):
         """An animateur reads of her networks, a référent of her commune, an administrator all."""
-        membre = Membre.de(user)
+        membre = membre_de(user)
         if not membre:
             return self.none()
         if membre.droits.est_administrateur:
@@ -44,17 +45,24 @@ class Entree(models.Model):
         ETIQUETTE = "etiquette", _("étiquette")
         CONSULTATION = "consultation", _("consultation par l’administration")
         FERMETURE = "fermeture", _("réseau fermé")
+        REOUVERTURE = "reouverture", _("réseau rouvert")
+        PROFIL = "profil", _("coordonnées corrigées")
+        IMPORT = "import", _("liste importée")
 
     le = models.DateTimeField(_("le"), default=timezone.now, editable=False)
     geste = models.CharField(_("geste"), max_length=20, choices=Geste)
-    par = models.ForeignKey(Membre, models.PROTECT, null=True, related_name="+", verbose_name=_("par"))
+    par = models.ForeignKey(
+        "reseau.Membre", models.PROTECT, null=True, related_name="+", verbose_name=_("par")
+    )
     membre = models.ForeignKey(
-        Membre, models.PROTECT, null=True, related_name="journal", verbose_name=_("membre")
+        "reseau.Membre", models.PROTECT, null=True, related_name="journal", verbose_name=_("membre")
     )
     collectivite = models.ForeignKey(
-        Collectivite, models.PROTECT, null=True, related_name="+", verbose_name=_("collectivité")
+        "reseau.Collectivite", models.PROTECT, null=True, related_name="+", verbose_name=_("collectivité")
     )
-    reseau = models.ForeignKey(Reseau, models.PROTECT, null=True, related_name="+", verbose_name=_("réseau"))
+    reseau = models.ForeignKey(
+        "reseau.Reseau", models.PROTECT, null=True, related_name="+", verbose_name=_("réseau")
+    )
     contribution = models.ForeignKey(
         "reseau.Contribution", models.PROTECT, null=True, related_name="+", verbose_name=_("contribution")
     )
@@ -73,4 +81,4 @@ class Entree(models.Model):
 
     @classmethod
     def noter(cls, geste, *, par, detail="", **objets):
-        return cls.objects.create(geste=geste, par=par, detail=detail[:300], **objets)
+        return cls.objects.create(geste=geste, par=par, detail=str(detail)[:300], **objets)

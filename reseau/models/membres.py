@@ -1,135 +1,22 @@
-from dataclasses import dataclass
 from functools import cached_property
 
 from django.conf import settings
-from django.db import models, transaction
-from django.db.models import F, Q, Value
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.db.models import Prefetch
+from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from plateforme.socle.texte import sans_accents
 from reseau import direct
 
-from .periodes import Periode, PeriodeQuerySet
+from .droits import Droits, membre_de
+from .fonctions import Fonction
+from .journal import Entree
 from .territoire import Collectivite
-
-
-class FonctionQuerySet(PeriodeQuerySet):
-    def visibles_par(self, user):
-        membre = Membre.de(user)
-        return self if membre and membre.est_actif else self.none()
-
-    def modifiables_par(self, user):
-        """A référent answers for her own commune, an administrator for all."""
-        membre = Membre.de(user)
-        if not membre:
-            return self.none()
-        if membre.droits.est_administrateur:
-            return self
-        return self.filter(collectivite__in=membre.droits.collectivites_engagees).exclude(
-            role=Fonction.Role.ADMINISTRATEUR
-        )
-
-
-class Fonction(Periode):
-    """What a member does for a collectivité, between two dates: every right of hers comes from here."""
-
-    class Role(models.TextChoices):
-        AGENT = "agent", _("agent·e")
-        REFERENT = "referent", _("référent·e de la commune")
-        ELU = "elu", _("élu·e")
-        INTERLOCUTEUR = "interlocuteur", _("interlocuteur·rice dédié·e")
-        ADMINISTRATEUR = "administrateur", _("administrateur·rice")
-
-    membre = models.ForeignKey(
-        "reseau.Membre", models.PROTECT, related_name="fonctions", verbose_name=_("membre")
-    )
-    collectivite = models.ForeignKey(
-        Collectivite, models.PROTECT, related_name="fonctions", verbose_name=_("collectivité")
-    )
-    role = models.CharField(_("rôle"), max_length=20, choices=Role)
-    intitule = models.CharField(
-        _("intitulé"),
-        max_length=120,
-        blank=True,
-        help_text=_("« responsable technique », « secrétaire de mairie »…"),
-    )
-    debut = models.DateField(_("début"), default=timezone.localdate)
-
-    objects = FonctionQuerySet.as_manager()
-
-    class Meta(Periode.Meta):
-        verbose_name = _("fonction")
-        verbose_name_plural = _("fonctions")
-        constraints = [
-            *Periode.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["membre", "collectivite", "role"],
-                condition=Q(fin=None),
-                name="reseau_fonction_unique_en_cours",
-                violation_error_message=_("Cette personne exerce déjà cette fonction."),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.libelle}, {self.collectivite}"
-
-    @property
-    def libelle(self):
-        return self.intitule or self.get_role_display()
-
-    @transaction.atomic
-    def clore(self, le=None):
-        super().clore(le)
-        direct.droits_changes(self.membre)
-        return self
-
-
-@dataclass(frozen=True)
-class Place:
-    """A current function or adhésion, as the one query of `Membre.droits` reads it."""
-
-    genre: str
-    objet: int
-    nom: str
-    nom_court: str
-    slug: str
-    role: str
-    ordre: int
-
-
-class Droits:
-    """What a member may see and do today, read in one query and true for the time of a request."""
-
-    def __init__(self, places):
-        self.fonctions = [place for place in places if place.genre == "fonction"]
-        # Without a function there is no right at all: an adhésion alone opens nothing.
-        self.adhesions = [place for place in places if place.genre == "adhesion"] if self.fonctions else []
-
-    @property
-    def est_actif(self):
-        return bool(self.fonctions)
-
-    @property
-    def est_administrateur(self):
-        return any(f.role == Fonction.Role.ADMINISTRATEUR for f in self.fonctions)
-
-    @cached_property
-    def collectivites(self):
-        """Ids of the collectivités in whose name she may speak, in the order of their names."""
-        return list(dict.fromkeys(f.objet for f in self.fonctions))
-
-    @cached_property
-    def collectivites_engagees(self):
-        """Ids of those whose word she may give, as their référent."""
-        return [f.objet for f in self.fonctions if f.role == Fonction.Role.REFERENT]
-
-    @cached_property
-    def reseaux(self):
-        return [a.objet for a in self.adhesions]
-
-    @cached_property
-    def reseaux_animes(self):
-        return [a.objet for a in self.adhesions if a.role == "animateur"]
 
 
 class MembreQuerySet(models.QuerySet):
@@ -138,32 +25,69 @@ class MembreQuerySet(models.QuerySet):
 
     def visibles_par(self, user):
         """Members know each other; a visitor sees nobody."""
-        membre = Membre.de(user)
+        membre = membre_de(user)
         if not membre:
             return self.none()
         return self if membre.est_actif else self.filter(pk=membre.pk)
 
     def modifiables_par(self, user):
-        membre = Membre.de(user)
+        membre = membre_de(user)
         if not membre or not membre.est_actif:
             return self.none()
         if membre.droits.est_administrateur:
             return self
-        return self.filter(
-            pk__in=Fonction.objects.filter(collectivite__in=membre.droits.collectivites_engagees).values(
-                "membre"
-            )
+        equipes = Fonction.objects.en_cours().filter(collectivite__in=membre.droits.collectivites_engagees)
+        return self.filter(pk__in=equipes.values("membre"))
+
+    def avec_fonctions(self):
+        """With the current functions in hand, as `fonctions_actuelles`, and the account."""
+        actuelles = Fonction.objects.en_cours().pour_liste()
+        return self.select_related("utilisateur").prefetch_related(
+            Prefetch("fonctions", actuelles, to_attr="fonctions_actuelles")
         )
+
+    def attendus(self):
+        return self.filter(utilisateur__last_login=None, utilisateur__is_active=True)
+
+    def sans_fonction(self):
+        return self.exclude(pk__in=Fonction.objects.en_cours().values("membre"))
+
+    def desactives(self):
+        return self.filter(utilisateur__is_active=False)
+
+    def de_la_collectivite(self, collectivite):
+        en_poste = Fonction.objects.en_cours().filter(collectivite=collectivite)
+        return self.filter(pk__in=en_poste.values("membre"))
+
+    def du_nom(self, mot):
+        """Whose first or last name holds these letters, accents or not."""
+        return self.filter(nom_cherche__contains=sans_accents(mot))
+
+    def de_courriel(self, courriel):
+        """The member who signs in with this address, or None."""
+        champ = get_user_model().get_email_field_name()
+        membres = self.filter(**{f"utilisateur__{champ}__iexact": courriel.strip()})
+        return membres.select_related("utilisateur").first()
+
+    def des_courriels(self, courriels):
+        """Those who sign in with one of these addresses, given in lower case."""
+        champ = get_user_model().get_email_field_name()
+        return self.alias(adresse=Lower(f"utilisateur__{champ}")).filter(adresse__in=courriels)
 
 
 class Membre(models.Model):
-    """Who the user of an account is. Rights never come from here: see Fonction and Adhesion."""
+    """Who the user of an account is. Rights never come from here: see Fonction and Adhesion.
+
+    `Membre.de(user)`: the one behind an account, or None.
+    """
 
     utilisateur = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="membre", verbose_name=_("compte")
     )
     prenom = models.CharField(_("prénom"), max_length=80)
     nom = models.CharField(_("nom"), max_length=80)
+    # As people type it when they look for somebody: no database ignores accents by itself.
+    nom_cherche = models.CharField(max_length=400, editable=False)
     telephone = models.CharField(_("téléphone"), max_length=30, blank=True)
     au_nom_de = models.ForeignKey(
         Collectivite,
@@ -188,6 +112,7 @@ class Membre(models.Model):
     cree_le = models.DateTimeField(_("créé le"), default=timezone.now, editable=False)
 
     objects = MembreQuerySet.as_manager()
+    de = staticmethod(membre_de)
 
     class Meta:
         verbose_name = _("membre")
@@ -197,12 +122,40 @@ class Membre(models.Model):
     def __str__(self):
         return self.nom_complet
 
-    @staticmethod
-    def de(user):
-        """The member behind an account, or None (visitor, technical account)."""
-        if not user or not user.is_authenticated or not user.is_active:
-            return None
-        return getattr(user, "membre", None)
+    def save(self, *args, **kwargs):
+        self.nom_cherche = sans_accents(self.nom_complet)[:400]
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("reseau:membre", args=[self.pk])
+
+    @classmethod
+    @transaction.atomic
+    def inscrire(cls, courriel, *, prenom, nom, telephone="", par=None):
+        """The member of this address, with an account that signs in by code; made if there is none.
+
+        An account that its owner already uses keeps the names she gave.
+        """
+        membre = cls.objects.de_courriel(courriel)
+        if membre:
+            return membre
+        return cls.objects.get_or_create(
+            utilisateur=compte_de(courriel),
+            defaults={"prenom": prenom, "nom": nom, "telephone": telephone, "invite_par": par},
+        )[0]
+
+    @property
+    def courriel(self):
+        return getattr(self.utilisateur, self.utilisateur.get_email_field_name())
+
+    @property
+    def lien_telephone(self):
+        return "".join(c for c in self.telephone if c.isdecimal() or c == "+")
+
+    @property
+    def est_attendu(self):
+        """Invited, and has not signed in yet."""
+        return self.utilisateur.last_login is None
 
     @property
     def nom_complet(self):
@@ -214,39 +167,7 @@ class Membre(models.Model):
 
     @cached_property
     def droits(self):
-        from .reseaux import Adhesion
-
-        colonnes = ("genre", "objet", "nom", "nom_court", "slug", "role_tenu", "rang")
-        fonctions = (
-            Fonction.objects.en_cours()
-            .filter(membre=self)
-            .annotate(
-                genre=Value("fonction"),
-                objet=F("collectivite_id"),
-                nom=F("collectivite__nom"),
-                nom_court=F("collectivite__nom"),
-                slug=F("collectivite__slug"),
-                role_tenu=F("role"),
-                rang=F("pk"),
-            )
-            .values_list(*colonnes)
-        )
-        adhesions = (
-            Adhesion.objects.en_cours()
-            .filter(membre=self, reseau__ferme_le=None)
-            .annotate(
-                genre=Value("adhesion"),
-                objet=F("reseau_id"),
-                nom=F("reseau__nom"),
-                nom_court=F("reseau__nom_court"),
-                slug=F("reseau__slug"),
-                role_tenu=F("role"),
-                rang=F("reseau__ordre"),
-            )
-            .values_list(*colonnes)
-        )
-        places = [Place(*ligne) for ligne in fonctions.union(adhesions, all=True)]
-        return Droits(sorted(places, key=lambda place: (place.ordre, place.nom)))
+        return Droits.de(self)
 
     @property
     def est_actif(self):
@@ -262,9 +183,72 @@ class Membre(models.Model):
     def anime(self, reseau):
         return reseau is not None and reseau.pk in self.droits.reseaux_animes
 
+    def gere(self, collectivite):
+        """Whether she says who does what there: its référent, or an administrator."""
+        return self.droits.est_administrateur or self.engage(collectivite)
+
+    @transaction.atomic
+    def exercer(self, collectivite, role, *, par, intitule="", debut=None):
+        """Open a function; the one she already has is kept as it is."""
+        debut = debut or timezone.localdate()
+        try:
+            with transaction.atomic():
+                fonction = self.fonctions.create(
+                    collectivite=collectivite, role=role, intitule=intitule, debut=debut
+                )
+        except IntegrityError:
+            return self.fonctions.get(collectivite=collectivite, role=role, fin=None)
+        Entree.noter(
+            Entree.Geste.FONCTION, par=par, membre=self, collectivite=collectivite, detail=fonction.libelle
+        )
+        direct.droits_changes(self)
+        return fonction
+
+    @transaction.atomic
+    def corriger(self, *, par):
+        """Save what somebody else changed of her name or number."""
+        self.save()
+        Entree.noter(Entree.Geste.PROFIL, par=par, membre=self)
+        return self
+
+    @transaction.atomic
+    def desactiver(self, *, par):
+        """She signs in no more and what she had open closes; what she wrote stays."""
+        if par == self:
+            raise ValidationError(_("Une autre personne doit désactiver votre compte."))
+        self._activer(False)
+        Entree.noter(Entree.Geste.DESACTIVATION, par=par, membre=self)
+        return self
+
+    @transaction.atomic
+    def reactiver(self, *, par):
+        self._activer(True)
+        Entree.noter(Entree.Geste.REACTIVATION, par=par, membre=self)
+        return self
+
+    def _activer(self, actif):
+        self.utilisateur.is_active = actif
+        self.utilisateur.save(update_fields=["is_active"])
+        direct.droits_changes(self)
+
     @transaction.atomic
     def choisir(self, collectivite):
         """Speak in the name of this collectivité from now on."""
         self.au_nom_de = collectivite
         self.save(update_fields=["au_nom_de"])
         return self
+
+
+def compte_de(courriel):
+    """The account of this address, made without password if there is none, on whatever user model."""
+    modele = get_user_model()
+    courriel, champ = courriel.strip().lower(), modele.get_email_field_name()
+    compte = modele.objects.filter(**{f"{champ}__iexact": courriel}).first()
+    if compte:
+        return compte
+    try:
+        with transaction.atomic():
+            return modele.objects.create_user(**{modele.USERNAME_FIELD: courriel, champ: courriel})
+    except IntegrityError:
+        # Somebody else has just made it.
+        return modele.objects.get(**{f"{champ}__iexact": courriel})

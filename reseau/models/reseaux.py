@@ -1,15 +1,18 @@
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Prefetch, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from plateforme.socle.texte import en_html
 from reseau import direct
 
+from .journal import Entree
 from .membres import Membre
 from .periodes import Periode, PeriodeQuerySet
 from .poles import Pole
-from .territoire import Collectivite
 
 
 class ReseauQuerySet(models.QuerySet):
@@ -33,6 +36,11 @@ class ReseauQuerySet(models.QuerySet):
         if membre.droits.est_administrateur:
             return self
         return self.ouverts().filter(pk__in=membre.droits.reseaux_animes)
+
+    def avec_effectif(self):
+        """How many active members each has, as `effectif`."""
+        membres = Adhesion.objects.actives().filter(reseau=OuterRef("pk")).order_by().values("reseau")
+        return self.annotate(effectif=Coalesce(membres.values(n=Count("pk")), 0))
 
 
 class Reseau(models.Model):
@@ -72,6 +80,14 @@ class Reseau(models.Model):
     def get_absolute_url(self):
         return reverse("reseau:reseau", args=[self.slug])
 
+    @property
+    def presentation_html(self):
+        return en_html(self.presentation)
+
+    @property
+    def est_ferme(self):
+        return self.ferme_le is not None
+
     def adhesion_de(self, membre):
         return self.adhesions.en_cours().filter(membre=membre).first()
 
@@ -81,34 +97,66 @@ class Reseau(models.Model):
         )
 
     @transaction.atomic
-    def accueillir(self, membre, *, par, role="membre", niveau_courriel=None):
-        """Open an adhésion, or give the current one this role. A second click changes nothing."""
+    def accueillir(self, membre, *, par, role=None, niveau_courriel=None, debut=None):
+        """Open an adhésion, or bring the current one to what is asked. A second click changes nothing."""
+        debut = debut or timezone.localdate()
         try:
             with transaction.atomic():
-                adhesion = Adhesion.objects.create(
-                    reseau=self,
+                adhesion = self.adhesions.create(
                     membre=membre,
-                    role=role,
+                    role=role or Adhesion.Role.MEMBRE,
                     niveau_courriel=niveau_courriel or Adhesion.Niveau.QUOTIDIEN,
+                    debut=debut,
                     par=par,
                 )
         except IntegrityError:
-            adhesion = self.adhesions.en_cours().get(membre=membre)
-            adhesion.changer(role=role, niveau_courriel=niveau_courriel)
+            adhesion = self.adhesions.get(membre=membre, fin=None)
+            return adhesion.avancer(debut).changer(role=role, niveau_courriel=niveau_courriel, par=par)
+        Entree.noter(
+            Entree.Geste.ADHESION, par=par, membre=membre, reseau=self, detail=adhesion.get_role_display()
+        )
         adhesion.droits_changes()
         return adhesion
 
     @transaction.atomic
+    def presenter(self, *, resume, presentation, par):
+        self.resume, self.presentation = resume, presentation
+        self.save(update_fields=["resume", "presentation"])
+        Entree.noter(Entree.Geste.PRESENTATION, par=par, reseau=self)
+        return self
+
+    @transaction.atomic
     def fermer(self, *, par):
         """Nobody enters any more; what was published keeps its place, visible to administrators."""
-        self.ferme_le, self.ferme_par = timezone.now(), par
+        return self._basculer(timezone.now(), par, Entree.Geste.FERMETURE)
+
+    @transaction.atomic
+    def rouvrir(self, *, par):
+        """Its members find it again as they left it."""
+        return self._basculer(None, par, Entree.Geste.REOUVERTURE)
+
+    def _basculer(self, ferme_le, par, geste):
+        self.ferme_le, self.ferme_par = ferme_le, par if ferme_le else None
         self.save(update_fields=["ferme_le", "ferme_par"])
+        Entree.noter(geste, par=par, reseau=self)
         for adhesion in self.adhesions.en_cours().select_related("membre"):
             adhesion.droits_changes()
         return self
 
 
 class AdhesionQuerySet(PeriodeQuerySet):
+    def actives(self):
+        """Those of the members who may really come in today."""
+        return self.en_cours().filter(membre__in=Membre.objects.actifs())
+
+    def pour_liste(self):
+        """Animateurs first, then by name, with what a list of people shows."""
+        return (
+            self.select_related("reseau")
+            .prefetch_related(Prefetch("membre", Membre.objects.avec_fonctions()))
+            .order_by("role", "membre__nom", "membre__prenom", "pk")
+        )
+
     def visibles_par(self, user):
         membre = Membre.de(user)
         if not membre or not membre.est_actif:
@@ -162,81 +210,50 @@ class Adhesion(Periode):
         return f"{self.membre}, {self.reseau}"
 
     @transaction.atomic
-    def changer(self, *, role=None, niveau_courriel=None):
-        self.role = role or self.role
-        self.niveau_courriel = niveau_courriel or self.niveau_courriel
-        self.save(update_fields=["role", "niveau_courriel"])
-        self.droits_changes()
+    def changer(self, *, role=None, niveau_courriel=None, par=None):
+        """Without `par` it is the house itself, held to no rule."""
+        if niveau_courriel and niveau_courriel != self.niveau_courriel:
+            self.niveau_courriel = niveau_courriel
+            self.save(update_fields=["niveau_courriel"])
+        if role and role != self.role:
+            self._laisser_un_animateur(par)
+            self.role = role
+            self.save(update_fields=["role"])
+            Entree.noter(
+                Entree.Geste.ROLE,
+                par=par,
+                membre=self.membre,
+                reseau=self.reseau,
+                detail=self.get_role_display(),
+            )
+            self.droits_changes()
         return self
 
     @transaction.atomic
-    def clore(self, le=None):
-        """Leave, or be removed: effective at once."""
+    def clore(self, le=None, *, par=None, motif="", releve=None):
+        """Leave, or be removed: effective at once. `releve`: who takes over, if someone does."""
+        if releve is None:
+            self._laisser_un_animateur(par)
         super().clore(le)
+        Entree.noter(Entree.Geste.DEPART, par=par, membre=self.membre, reseau=self.reseau, detail=motif)
         self.droits_changes()
+        return self
+
+    def avancer(self, debut):
+        """Make it begin that day if it was to begin later."""
+        if debut < self.debut:
+            self.debut = debut
+            self.save(update_fields=["debut"])
+            self.droits_changes()
         return self
 
     def droits_changes(self):
         direct.droits_changes(self.membre)
 
-
-class DemandeQuerySet(models.QuerySet):
-    def en_attente(self):
-        return self.filter(traitee_le=None)
-
-    def modifiables_par(self, user):
-        """An animateur answers for her networks, an administrator for all."""
-        return self.filter(reseau__in=Reseau.objects.modifiables_par(user))
-
-    visibles_par = modifiables_par
-
-
-class Demande(models.Model):
-    """Somebody asks to join a network: a member already known, or a person who has no account yet."""
-
-    reseau = models.ForeignKey(Reseau, models.PROTECT, related_name="demandes", verbose_name=_("réseau"))
-    membre = models.ForeignKey(
-        Membre, models.PROTECT, null=True, blank=True, related_name="demandes", verbose_name=_("membre")
-    )
-    courriel = models.EmailField(_("adresse électronique"))
-    prenom = models.CharField(_("prénom"), max_length=80)
-    nom = models.CharField(_("nom"), max_length=80)
-    telephone = models.CharField(_("téléphone"), max_length=30, blank=True)
-    collectivite = models.ForeignKey(
-        Collectivite, models.PROTECT, related_name="+", verbose_name=_("collectivité")
-    )
-    intitule = models.CharField(_("votre fonction"), max_length=120, blank=True)
-    mot = models.TextField(_("quelques mots"), blank=True, max_length=2000)
-    niveau_courriel = models.CharField(
-        _("courriels"), max_length=20, choices=Adhesion.Niveau, default=Adhesion.Niveau.QUOTIDIEN
-    )
-    cree_le = models.DateTimeField(_("reçue le"), default=timezone.now, editable=False)
-    traitee_le = models.DateTimeField(_("traitée le"), null=True, blank=True)
-    traitee_par = models.ForeignKey(
-        Membre, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("traitée par")
-    )
-    acceptee = models.BooleanField(_("acceptée"), null=True, blank=True)
-    motif = models.TextField(_("motif du refus"), blank=True, max_length=1000)
-
-    objects = DemandeQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("demande")
-        verbose_name_plural = _("demandes")
-        ordering = ["cree_le"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["reseau", "courriel"],
-                condition=Q(traitee_le=None),
-                name="reseau_demande_unique_en_attente",
-                violation_error_message=_("Une demande est déjà en attente pour ce réseau."),
-            ),
-            models.CheckConstraint(
-                condition=Q(acceptee=None) | Q(traitee_le__isnull=False),
-                name="reseau_demande_reponse_datee",
-                violation_error_message=_("Une réponse porte une date."),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.prenom} {self.nom}, {self.reseau}"
+    def _laisser_un_animateur(self, par):
+        """A network without anybody to run it dies; two animateurs who leave at once queue on its row."""
+        if par is None or self.role != Adhesion.Role.ANIMATEUR or par.droits.est_administrateur:
+            return
+        Reseau.objects.select_for_update().get(pk=self.reseau_id)
+        if not self.reseau.animateurs().exclude(pk=self.membre_id).exists():
+            raise ValidationError(_("Nommez d’abord une autre personne pour animer ce réseau."))

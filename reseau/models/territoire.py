@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from wagtail.coreutils import string_to_ascii
 
 from reseau.siren import valider_siren
 
+from .droits import membre_de
 from .periodes import Periode
 
 
@@ -30,6 +32,20 @@ class CollectiviteQuerySet(models.QuerySet):
 
     def membres_de(self, epci, le=None):
         return self.filter(pk__in=Appartenance.objects.en_cours(le).filter(epci=epci).values("commune"))
+
+    def actuelles(self):
+        """Those one may belong to: the communes of an EPCI today, the EPCI itself, syndicats, CCAS…"""
+        membres = Appartenance.objects.en_cours().values("commune")
+        return self.exclude(nature=Collectivite.Nature.COMMUNE) | self.filter(pk__in=membres)
+
+    def modifiables_par(self, user):
+        """Who says who does what there: its référent for her own, an administrator for all."""
+        membre = membre_de(user)
+        if not membre:
+            return self.none()
+        if membre.droits.est_administrateur:
+            return self
+        return self.filter(pk__in=membre.droits.collectivites_engagees)
 
     def avec_population(self):
         """One query for the whole list; without it `collectivite.population` costs one query per row."""
@@ -135,6 +151,9 @@ class Collectivite(models.Model):
         if not self.slug:
             self.slug = slug_libre(type(self), self.nom, self.code_insee or self.siren or self.nature)
         super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("reseau:collectivite", args=[self.slug])
 
     def clean(self):
         self.code_insee = self.code_insee or None

@@ -1,0 +1,52 @@
+"""The mails about who joins what. Rows of the queue, written in the caller's transaction."""
+
+from django.conf import settings
+from django.shortcuts import resolve_url
+
+from plateforme.socle.courriel import envoyer
+
+
+def invitation(membre, *, par, collectivite=None, reseau=None, clef=""):
+    """Where to sign in and with which address: no mail of ours ever holds a link that signs in."""
+    contexte = {"membre": membre, "par": par, "collectivite": collectivite, "reseau": reseau}
+    return _envoyer("invitation", contexte, membre.courriel, clef=clef)
+
+
+def ajout(membre, *, par, collectivite=None, reseau=None):
+    contexte = {"membre": membre, "par": par, "collectivite": collectivite, "reseau": reseau}
+    _envoyer("ajout", contexte, membre.courriel, page="reseau:moi")
+
+
+def succession(successeur, *, partant, collectivite, le, par):
+    contexte = {"membre": successeur, "partant": partant, "collectivite": collectivite, "le": le, "par": par}
+    _envoyer("succession", contexte, successeur.courriel)
+
+
+def demande_recue(demande):
+    _envoyer("demande_recue", {"demande": demande}, demande.courriel)
+
+
+def deja_membre(demande):
+    # Once a day at most, whoever types this address.
+    clef = f"deja-membre-{demande.reseau_id}-{demande.cree_le:%Y-%m-%d}"
+    _envoyer("deja_membre", {"demande": demande}, demande.courriel, clef=clef)
+
+
+def demande_a_traiter(demande):
+    for animateur in demande.reseau.animateurs().select_related("utilisateur"):
+        contexte = {"demande": demande, "animateur": animateur}
+        _envoyer("demande_a_traiter", contexte, animateur.courriel, page="reseau:demandes")
+
+
+def demande_acceptee(demande):
+    _envoyer("demande_acceptee", {"demande": demande}, demande.courriel)
+
+
+def demande_refusee(demande):
+    _envoyer("demande_refusee", {"demande": demande}, demande.courriel)
+
+
+def _envoyer(gabarit, contexte, a, page=None, **options):
+    """`page`: where the button of the mail leads; the sign-in page if not said."""
+    contexte["lien"] = settings.WAGTAILADMIN_BASE_URL + resolve_url(page or settings.LOGIN_URL)
+    return envoyer(f"reseau/courriels/{gabarit}", contexte, a, **options)

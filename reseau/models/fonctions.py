@@ -1,0 +1,128 @@
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from reseau import direct
+
+from .droits import membre_de
+from .journal import Entree
+from .periodes import Periode, PeriodeQuerySet
+from .territoire import Collectivite
+
+
+class FonctionQuerySet(PeriodeQuerySet):
+    def pour_liste(self):
+        return self.select_related("collectivite").order_by("pk")
+
+    def passees(self):
+        """Those that are over; what was closed on the day it began never was."""
+        aujourd_hui = timezone.localdate()
+        return self.filter(fin__lte=aujourd_hui).exclude(debut=F("fin")).order_by("-fin", "-pk")
+
+    def visibles_par(self, user):
+        membre = membre_de(user)
+        return self if membre and membre.est_actif else self.none()
+
+    def modifiables_par(self, user):
+        """A référent answers for her own commune, an administrator for all."""
+        membre = membre_de(user)
+        if not membre:
+            return self.none()
+        if membre.droits.est_administrateur:
+            return self
+        return self.filter(
+            collectivite__in=membre.droits.collectivites_engagees, role__in=Fonction.ROLES_DE_LA_COMMUNE
+        )
+
+
+class Fonction(Periode):
+    """What a member does for a collectivité, between two dates: every right of hers comes from here."""
+
+    class Role(models.TextChoices):
+        AGENT = "agent", _("agent·e")
+        REFERENT = "referent", _("référent·e de la commune")
+        ELU = "elu", _("élu·e")
+        INTERLOCUTEUR = "interlocuteur", _("interlocuteur·rice dédié·e")
+        ADMINISTRATEUR = "administrateur", _("administrateur·rice")
+
+    # Those that a commune gives by itself; its contact at the EPCI and who runs the site are not its to name.
+    ROLES_DE_LA_COMMUNE = (Role.AGENT, Role.REFERENT, Role.ELU)
+
+    membre = models.ForeignKey(
+        "reseau.Membre", models.PROTECT, related_name="fonctions", verbose_name=_("membre")
+    )
+    collectivite = models.ForeignKey(
+        Collectivite, models.PROTECT, related_name="fonctions", verbose_name=_("collectivité")
+    )
+    role = models.CharField(_("rôle"), max_length=20, choices=Role)
+    intitule = models.CharField(
+        _("intitulé"),
+        max_length=120,
+        blank=True,
+        help_text=_("« responsable technique », « secrétaire de mairie »…"),
+    )
+    debut = models.DateField(_("début"), default=timezone.localdate)
+
+    objects = FonctionQuerySet.as_manager()
+
+    class Meta(Periode.Meta):
+        verbose_name = _("fonction")
+        verbose_name_plural = _("fonctions")
+        constraints = [
+            *Periode.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["membre", "collectivite", "role"],
+                condition=Q(fin=None),
+                name="reseau_fonction_unique_en_cours",
+                violation_error_message=_("Cette personne exerce déjà cette fonction."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.libelle}, {self.collectivite}"
+
+    @property
+    def libelle(self):
+        return self.intitule or self.get_role_display()
+
+    @transaction.atomic
+    def clore(self, le=None, *, par=None):
+        """The right ends that day; without `par` it is the house itself, held to no rule."""
+        self._laisser_un_administrateur(par)
+        super().clore(le)
+        Entree.noter(
+            Entree.Geste.FIN_DE_FONCTION,
+            par=par,
+            membre=self.membre,
+            collectivite=self.collectivite,
+            detail=self.libelle,
+        )
+        direct.droits_changes(self.membre)
+        return self
+
+    @transaction.atomic
+    def changer(self, *, role, intitule, par):
+        """Another title is the same fact; another role is another one, which begins when this one ends."""
+        if role != self.role:
+            self.clore(par=par)
+            return self.membre.exercer(self.collectivite, role, intitule=intitule, par=par)
+        self.intitule = intitule
+        self.save(update_fields=["intitule"])
+        Entree.noter(
+            Entree.Geste.FONCTION,
+            par=par,
+            membre=self.membre,
+            collectivite=self.collectivite,
+            detail=self.libelle,
+        )
+        return self
+
+    def _laisser_un_administrateur(self, par):
+        """Somebody must be left to let the others in; two who leave at once queue on their rows."""
+        if par is None or self.role != Fonction.Role.ADMINISTRATEUR:
+            return
+        en_poste = Fonction.objects.en_cours().filter(role=self.role).select_for_update().order_by("pk")
+        if not any(f.pk != self.pk for f in en_poste):
+            raise ValidationError(_("Nommez d’abord une autre personne administratrice."))
