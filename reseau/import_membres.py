@@ -1,0 +1,184 @@
+"""A list of people in a spreadsheet becomes invitations: read, shown with its errors, then confirmed."""
+
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from wagtail.coreutils import string_to_ascii
+
+from .forms.invitations import PersonneForm, collectivites_proposees
+from .invitations import Invitation
+from .models import Collectivite, Entree, ImportDeMembres, Membre
+from .tableurs import lire_tableur
+
+LIGNES_MAX = 300
+COLONNES = {
+    "courriel": {
+        "courriel",
+        "email",
+        "e-mail",
+        "mail",
+        "adresse-electronique",
+        "adresse-mail",
+        "adresse-email",
+    },
+    "prenom": {"prenom"},
+    "nom": {"nom", "nom-de-famille"},
+    "telephone": {"telephone", "tel", "portable", "mobile"},
+    "collectivite": {"collectivite", "commune", "code-insee"},
+    "intitule": {"fonction", "intitule", "poste"},
+}
+OBLIGATOIRES = ("courriel", "prenom", "nom")
+_DEBUTS_DE_FORMULE = tuple("=+-@")
+
+
+@dataclass
+class Ligne:
+    """One line of the file, what is wrong with it, and what it will do."""
+
+    numero: int
+    courriel: str = ""
+    prenom: str = ""
+    nom: str = ""
+    telephone: str = ""
+    collectivite: str = ""
+    intitule: str = ""
+    collectivite_id: int | None = None
+    erreurs: list = field(default_factory=list)
+    effets: list = field(default_factory=list)
+
+
+def preparer(fichier, *, par, reseau):
+    """The ImportDeMembres of this file, not confirmed yet; or a ValidationError about the whole file."""
+    lignes = _lignes(lire_tableur(fichier))
+    _controler(lignes)
+    _situer(lignes, par)
+    _annoncer(lignes, par, reseau)
+    ImportDeMembres.objects.perimes().delete()
+    return ImportDeMembres.objects.create(
+        par=par, reseau=reseau, fichier=fichier.name[:150], lignes=[asdict(ligne) for ligne in lignes]
+    )
+
+
+def importer(depot, *, par):
+    """Send the invitations of its valid lines, each in its own transaction; how many were."""
+    if not depot.prendre():
+        return None
+    collectivites = Collectivite.objects.in_bulk({ligne["collectivite_id"] for ligne in depot.valides})
+    faites = 0
+    for ligne in depot.valides:
+        try:
+            _inviter(ligne, collectivites, depot.reseau, par)
+            faites += 1
+        except ValidationError as refus:
+            ligne["erreurs"] = refus.messages
+    depot.save(update_fields=["lignes"])
+    Entree.noter(Entree.Geste.IMPORT, par=par, reseau=depot.reseau, detail=f"{depot.fichier} ({faites})")
+    return faites
+
+
+def _inviter(ligne, collectivites, reseau, par):
+    champs = {nom: ligne[nom] for nom in ("courriel", "prenom", "nom", "telephone", "intitule")}
+    collectivite = collectivites[ligne["collectivite_id"]]
+    Invitation(**champs, collectivite=collectivite, reseau=reseau).envoyer(par=par)
+
+
+def _lignes(rangees):
+    """The lines under the row of titles, by the names of our columns whatever their order."""
+    pleines = [(numero, rangee) for numero, rangee in enumerate(rangees, start=1) if any(rangee)]
+    if not pleines:
+        raise ValidationError(_("Ce fichier est vide."))
+    (_numero, titres), *suite = pleines
+    rangs = {nom: rang for rang, titre in enumerate(titres) if (nom := _colonne(titre))}
+    absentes = [nom for nom in OBLIGATOIRES if nom not in rangs]
+    if absentes:
+        raise ValidationError(
+            _("La première ligne doit nommer les colonnes. Il manque : %s.") % ", ".join(absentes)
+        )
+    if not suite:
+        raise ValidationError(_("Ce fichier n’a que la ligne des titres."))
+    if len(suite) > LIGNES_MAX:
+        raise ValidationError(_("%d personnes au plus par fichier : coupez-le en plusieurs.") % LIGNES_MAX)
+    return [
+        Ligne(numero, **{nom: rangee[rang] for nom, rang in rangs.items() if rang < len(rangee)})
+        for numero, rangee in suite
+    ]
+
+
+def _colonne(titre):
+    clef = _clef(titre)
+    return next((nom for nom, titres in COLONNES.items() if clef in titres), None)
+
+
+def _clef(texte):
+    """« L’Huisserie », « l huisserie » and « L'HUISSERIE » are the same commune."""
+    return slugify(string_to_ascii(texte.replace("'", "-").replace("’", "-")))
+
+
+def _controler(lignes):
+    vues = {}
+    for ligne in lignes:
+        ligne.courriel = ligne.courriel.lower()
+        if ligne.telephone.isdecimal() and len(ligne.telephone) == 9:
+            ligne.telephone = f"0{ligne.telephone}"  # the zero that a spreadsheet takes off
+        form = PersonneForm(asdict(ligne))
+        ligne.erreurs += [f"{form[nom].label} : {e}" for nom, erreurs in form.errors.items() for e in erreurs]
+        if len(ligne.intitule) > 120:
+            ligne.erreurs.append(_("Fonction : 120 caractères au plus."))
+        textes = (ligne.courriel, ligne.prenom, ligne.nom, ligne.collectivite, ligne.intitule)
+        if any(texte.startswith(_DEBUTS_DE_FORMULE) for texte in textes):
+            ligne.erreurs.append(_("Une cellule commence comme une formule."))
+        premiere = vues.setdefault(ligne.courriel, ligne.numero)
+        if ligne.courriel and premiere != ligne.numero:
+            ligne.erreurs.append(_("Cette adresse est déjà à la ligne %d.") % premiere)
+
+
+def _situer(lignes, par):
+    """Each line's collectivité, among those where `par` may let people in."""
+    proposees = list(collectivites_proposees(par).values_list("pk", "nom", "code_insee"))
+    noms = Counter(_clef(nom) for _pk, nom, _code in proposees)
+    par_nom = {_clef(nom): pk for pk, nom, _code in proposees}
+    par_code = {code: pk for pk, _nom, code in proposees if code}
+    for ligne in lignes:
+        clef = _clef(ligne.collectivite)
+        if not clef and len(proposees) == 1:
+            ligne.collectivite_id = proposees[0][0]
+        elif not clef:
+            ligne.erreurs.append(_("Collectivité : à remplir."))
+        elif noms[clef] > 1:
+            ligne.erreurs.append(_("Plusieurs communes portent ce nom : écrivez le code Insee."))
+        else:
+            ligne.collectivite_id = par_nom.get(clef) or par_code.get(ligne.collectivite.upper().zfill(5))
+            if ligne.collectivite_id is None:
+                ligne.erreurs.append(_("Commune inconnue, ou qui n’est pas la vôtre."))
+
+
+def _annoncer(lignes, par, reseau):
+    """What each sound line will open: an account, a function, an adhésion, or nothing new."""
+    connus = {membre.courriel.lower(): membre for membre in _membres_connus(lignes)}
+    dans_le_reseau = set()
+    if reseau:
+        dans_le_reseau = set(reseau.adhesions.en_cours().values_list("membre", flat=True))
+    for ligne in lignes:
+        if ligne.erreurs:
+            continue
+        membre = connus.get(ligne.courriel)
+        if membre is None:
+            ligne.effets = ["compte", "fonction", *(["adhesion"] if reseau else [])]
+        elif not membre.utilisateur.is_active:
+            ligne.erreurs.append(_("Le compte de cette personne est désactivé."))
+        else:
+            ligne.effets = _effets_pour(membre, ligne, par, reseau and membre.pk not in dans_le_reseau)
+
+
+def _effets_pour(membre, ligne, par, adhesion):
+    lieux = {fonction.collectivite_id for fonction in membre.fonctions_actuelles}
+    gere = par.droits.est_administrateur or ligne.collectivite_id in par.droits.collectivites_engagees
+    fonction = ligne.collectivite_id not in lieux and (gere or not lieux)
+    return [nom for nom, vrai in (("fonction", fonction), ("adhesion", adhesion)) if vrai]
+
+
+def _membres_connus(lignes):
+    return Membre.objects.des_courriels([ligne.courriel for ligne in lignes]).avec_fonctions()

@@ -1,0 +1,80 @@
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from . import correspondance
+from .models import Collectivite, Entree, Fonction, Membre, Reseau
+
+
+@dataclass
+class Invitation:
+    """Somebody is let in: an account, a function, an adhésion. What she already has stays as it is."""
+
+    courriel: str
+    prenom: str
+    nom: str
+    collectivite: Collectivite
+    role: str = Fonction.Role.AGENT
+    intitule: str = ""
+    telephone: str = ""
+    reseau: Reseau | None = None
+
+    @transaction.atomic
+    def envoyer(self, *, par):
+        """The Accueil: who was let in, and what is new to her."""
+        membre = Membre.inscrire(
+            self.courriel, prenom=self.prenom, nom=self.nom, telephone=self.telephone, par=par
+        )
+        if not membre.utilisateur.is_active:
+            raise ValidationError(_("Le compte de cette personne est désactivé."))
+        fonction = self._ouvrir_une_fonction(membre, par)
+        adhesion = None
+        if self.reseau and not self.reseau.adhesion_de(membre):
+            adhesion = self.reseau.accueillir(membre, par=par)
+        accueil = Accueil(membre, fonction, adhesion)
+        if accueil.nouveaute:
+            accueil.prevenir(par)
+        return accueil
+
+    def _ouvrir_une_fonction(self, membre, par):
+        """Her place in the collectivité, if `par` answers for it or if it is what makes her a member."""
+        ici = membre.fonctions.en_cours().filter(collectivite=self.collectivite)
+        if ici.exists() or (membre.est_actif and not par.gere(self.collectivite)):
+            return None
+        return membre.exercer(self.collectivite, self.role, intitule=self.intitule, par=par)
+
+
+@dataclass
+class Accueil:
+    membre: Membre
+    fonction: Fonction | None
+    adhesion: object | None
+
+    @property
+    def nouveaute(self):
+        return bool(self.fonction or self.adhesion)
+
+    def prevenir(self, par):
+        collectivite = self.fonction.collectivite if self.fonction else None
+        reseau = self.adhesion.reseau if self.adhesion else None
+        if not self.membre.est_attendu:
+            correspondance.ajout(self.membre, par=par, collectivite=collectivite, reseau=reseau)
+            return
+        correspondance.invitation(self.membre, par=par, collectivite=collectivite, reseau=reseau)
+        Entree.noter(
+            Entree.Geste.INVITATION, par=par, membre=self.membre, collectivite=collectivite, reseau=reseau
+        )
+
+
+@transaction.atomic
+def relancer(membre, *, par):
+    """The invitation again, once a day at most; whether it left."""
+    parti = correspondance.invitation(
+        membre, par=par, clef=f"relance-{membre.pk}-{timezone.localdate():%Y-%m-%d}"
+    )
+    if parti:
+        Entree.noter(Entree.Geste.INVITATION, par=par, membre=membre, detail=_("relance"))
+    return bool(parti)
