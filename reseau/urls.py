@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from .views import contributions, etiquettes, fils, forums, listes, notifications
 
@@ -30,4 +30,5 @@ urlpatterns = [
     path("mentions/", fils.mentions, name="mentions"),
     path("notifications/", notifications.NotificationListView.as_view(), name="notifications"),
     path("notifications/lues/", notifications.lues, name="notifications_lues"),
+    path("", include("reseau.urls_gens")),
 ]

@@ -1,0 +1,125 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Adhesion, Collectivite, Fonction, Membre
+from .textes import FormulairePropre
+
+
+class ProfilForm(FormulairePropre, forms.ModelForm):
+    """What a member says of herself, or what the person who answers for her commune corrects."""
+
+    class Meta:
+        model = Membre
+        fields = ["prenom", "nom", "telephone"]
+        widgets = {
+            "prenom": forms.TextInput(attrs={"autocomplete": "given-name"}),
+            "nom": forms.TextInput(attrs={"autocomplete": "family-name"}),
+            "telephone": forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+        }
+        help_texts = {"telephone": _("Vu des membres seulement : c’est souvent le plus rapide.")}
+
+
+class FonctionForm(FormulairePropre, forms.ModelForm):
+    """What somebody does for a collectivité; an administrator alone names who runs the site."""
+
+    class Meta:
+        model = Fonction
+        fields = ["collectivite", "role", "intitule"]
+
+    def __init__(self, *args, par, **kwargs):
+        super().__init__(*args, **kwargs)
+        permises = Collectivite.objects.modifiables_par(par.utilisateur)
+        if self.instance.pk:
+            del self.fields["collectivite"]
+        else:
+            self.fields["collectivite"].queryset = permises & Collectivite.objects.actuelles()
+        self.fields["role"].choices = roles_permis(par)
+
+    def clean(self):
+        donnees = super().clean()
+        membre, en_place = self.instance.membre, self.instance.collectivite_id
+        # The member is not a field of this form, so that its constraints are not checked by Django.
+        deja = membre.fonctions.filter(role=donnees.get("role"), fin=None).exclude(pk=self.instance.pk)
+        if deja.filter(collectivite=donnees.get("collectivite") or en_place).exists():
+            self.add_error("role", _("Cette personne exerce déjà cette fonction."))
+        return donnees
+
+
+def roles_permis(par):
+    roles = Fonction.Role if par.droits.est_administrateur else Fonction.ROLES_DE_LA_COMMUNE
+    return [(role.value, role.label) for role in roles]
+
+
+class AnnuaireForm(FormulairePropre, forms.Form):
+    """The filters of the directory; a GET form, read even when some of it makes no sense."""
+
+    q = forms.CharField(label=_("Chercher une personne"), required=False, max_length=100)
+    collectivite = forms.ModelChoiceField(
+        Collectivite.objects.actuelles(),
+        label=_("Collectivité"),
+        to_field_name="slug",
+        required=False,
+        empty_label=_("Toutes"),
+    )
+
+    def appliquer(self, membres):
+        if not self.is_valid():
+            return membres
+        donnees = self.cleaned_data
+        for mot in donnees["q"].split()[:5]:
+            membres = membres.du_nom(mot)
+        if donnees["collectivite"]:
+            membres = membres.de_la_collectivite(donnees["collectivite"])
+        return membres
+
+
+class AdministrationForm(AnnuaireForm):
+    etat = forms.ChoiceField(
+        label=_("État"),
+        required=False,
+        choices=[
+            ("", _("Tous")),
+            ("attendus", _("n’ont pas encore ouvert leur compte")),
+            ("sans_fonction", _("sans fonction en cours")),
+            ("desactives", _("comptes désactivés")),
+        ],
+    )
+    role = forms.ChoiceField(
+        label=_("Rôle"), required=False, choices=[("", _("Tous")), *Fonction.Role.choices]
+    )
+
+    def appliquer(self, membres):
+        membres = super().appliquer(membres)
+        if not self.is_valid():
+            return membres
+        if etat := self.cleaned_data["etat"]:
+            membres = getattr(membres, etat)()
+        if role := self.cleaned_data["role"]:
+            membres = membres.filter(pk__in=Fonction.objects.en_cours().filter(role=role).values("membre"))
+        return membres
+
+
+class NiveauForm(FormulairePropre, forms.ModelForm):
+    """How often a network writes to her: asked when joining, changed at any time."""
+
+    class Meta:
+        model = Adhesion
+        fields = ["niveau_courriel"]
+        widgets = {"niveau_courriel": forms.RadioSelect}
+        labels = {"niveau_courriel": _("Recevoir les nouvelles par courriel")}
+
+
+class NiveauxForm(FormulairePropre, forms.Form):
+    """One choice a network, saved together."""
+
+    def __init__(self, *args, adhesions, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.adhesions = {f"niveau_{adhesion.pk}": adhesion for adhesion in adhesions}
+        for nom, adhesion in self.adhesions.items():
+            self.fields[nom] = forms.ChoiceField(
+                label=adhesion.reseau.nom, choices=Adhesion.Niveau.choices, initial=adhesion.niveau_courriel
+            )
+
+    def enregistrer(self):
+        for nom, adhesion in self.adhesions.items():
+            adhesion.changer(niveau_courriel=self.cleaned_data[nom])

@@ -1,0 +1,147 @@
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django.views.generic import FormView, ListView, TemplateView
+
+from ..forms.membres import NiveauForm
+from ..forms.reseaux import DepartForm, EntreeForm, RoleForm
+from ..models import Adhesion, Demande, Reseau
+from .acces import Introuvable, MembreRequisMixin, membre_requis, obtenir
+
+
+class DansUnReseau(MembreRequisMixin):
+    """A page of one network: `self.reseau`, and `self.adhesion` of the one who looks."""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.reseau = obtenir(Reseau.objects.visibles_par(request.user), slug=kwargs["slug"])
+        self.adhesion = self.reseau.adhesion_de(request.membre)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(reseau=self.reseau, adhesion=self.adhesion, **kwargs)
+
+
+class AdhesionView(DansUnReseau, FormView):
+    """Join, ask to, or change how often the network writes: the one question is about mail."""
+
+    template_name = "reseau/reseaux/adhesion.html"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        ferme_a_elle = self.reseau.est_ferme or self.reseau.acces == Reseau.Acces.INVITATION
+        if ferme_a_elle and not self.adhesion:
+            raise Introuvable
+
+    def get_form_class(self):
+        return NiveauForm if self.adhesion else EntreeForm
+
+    def get_form_kwargs(self):
+        kwargs = super().get_form_kwargs()
+        if self.adhesion:
+            return kwargs | {"instance": self.adhesion}
+        return kwargs | {"reseau": self.reseau}
+
+    def form_valid(self, form):
+        niveau = form.cleaned_data["niveau_courriel"]
+        if self.adhesion:
+            Adhesion.objects.get(pk=self.adhesion.pk).changer(niveau_courriel=niveau)
+            messages.success(self.request, _("C’est noté."))
+        elif self.reseau.acces == Reseau.Acces.OUVERT:
+            self.reseau.accueillir(self.request.membre, par=self.request.membre, niveau_courriel=niveau)
+            messages.success(self.request, _("Vous êtes membre du réseau."))
+        else:
+            self.demander(niveau, form.cleaned_data["mot"])
+            messages.success(self.request, _("Votre demande est partie ; la réponse viendra par courriel."))
+        return redirect(self.reseau)
+
+    def demander(self, niveau, mot):
+        membre, parle_pour = self.request.membre, self.request.au_nom_de
+        Demande(
+            reseau=self.reseau,
+            courriel=membre.courriel,
+            prenom=membre.prenom,
+            nom=membre.nom,
+            telephone=membre.telephone,
+            collectivite_id=parle_pour.pk if parle_pour else membre.droits.fonctions[0].objet,
+            mot=mot,
+            niveau_courriel=niveau,
+        ).deposer()
+
+
+class DepartView(DansUnReseau, TemplateView):
+    template_name = "reseau/reseaux/depart.html"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        if not self.adhesion:
+            raise Introuvable
+
+    def post(self, request, *args, **kwargs):
+        try:
+            self.adhesion.clore(par=request.membre)
+        except ValidationError as refus:
+            messages.error(request, " ".join(refus.messages))
+            return redirect("reseau:reseau_membres", self.reseau.slug)
+        messages.success(request, _("Vous avez quitté le réseau « %s ».") % self.reseau.nom)
+        return redirect("reseau:reseaux")
+
+
+class AdhesionListView(DansUnReseau, ListView):
+    """Who is in the network, for every member; its animateurs say there who does what."""
+
+    template_name = "reseau/reseaux/membres.html"
+    context_object_name = "adhesions"
+
+    def get_queryset(self):
+        visibles = Adhesion.objects.visibles_par(self.request.user).actives()
+        return visibles.filter(reseau=self.reseau).pour_liste()
+
+    def get_context_data(self, **kwargs):
+        membre = self.request.membre
+        anime = membre.anime(self.reseau) or membre.droits.est_administrateur
+        return super().get_context_data(anime=anime, **kwargs)
+
+
+def adhesion_animee(request, slug, pk):
+    """The adhésion of a member (pk) in a network that the one who asks may run."""
+    animees = Adhesion.objects.modifiables_par(request.user).en_cours().select_related("membre", "reseau")
+    return obtenir(animees, reseau__slug=slug, membre=pk)
+
+
+@require_POST
+@membre_requis
+def role(request, slug, pk):
+    adhesion = adhesion_animee(request, slug, pk)
+    form = RoleForm(request.POST)
+    try:
+        if form.is_valid():
+            adhesion.changer(role=form.cleaned_data["role"], par=request.membre)
+    except ValidationError as refus:
+        messages.error(request, " ".join(refus.messages))
+    return redirect("reseau:reseau_membres", slug)
+
+
+class ExclusionView(MembreRequisMixin, FormView):
+    """An animateur removes a member and says why."""
+
+    form_class = DepartForm
+    template_name = "reseau/reseaux/exclusion.html"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.adhesion = adhesion_animee(request, kwargs["slug"], kwargs["pk"])
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(adhesion=self.adhesion, **kwargs)
+
+    def form_valid(self, form):
+        try:
+            self.adhesion.clore(par=self.request.membre, motif=form.cleaned_data["motif"])
+        except ValidationError as refus:
+            form.add_error(None, refus)
+            return self.form_invalid(form)
+        nom = self.adhesion.membre.nom_complet
+        messages.success(self.request, _("%s n’est plus membre du réseau.") % nom)
+        return redirect("reseau:reseau_membres", self.kwargs["slug"])

@@ -1,0 +1,131 @@
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django.views.generic import DetailView, ListView, UpdateView
+
+from plateforme.socle.pagination import CurseurMixin
+
+from ..forms.membres import AdministrationForm, AnnuaireForm, ProfilForm
+from ..invitations import relancer
+from ..models import Collectivite, Membre
+from .acces import Introuvable, MembreRequisMixin, PorteMixin, membre_requis, obtenir
+from .collectivites import modifiables
+
+
+class AnnuaireView(MembreRequisMixin, CurseurMixin, ListView):
+    """Who does what, and the phone number: what is looked for most."""
+
+    template_name = "reseau/membres/annuaire.html"
+    context_object_name = "membres"
+    form_class = AnnuaireForm
+    paginate_by = 30
+    tri = ("nom", "prenom", "pk")
+
+    def get_queryset(self):
+        self.form = self.form_class(self.request.GET or None)
+        return self.form.appliquer(self.membres().avec_fonctions())
+
+    def membres(self):
+        return Membre.objects.visibles_par(self.request.user).actifs()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(form=self.form, **kwargs)
+
+
+class AdministrationView(AnnuaireView):
+    """Every account, whatever its state, for the administrators."""
+
+    template_name = "reseau/membres/administration.html"
+    form_class = AdministrationForm
+
+    def membres(self):
+        if not self.request.membre.droits.est_administrateur:
+            raise Introuvable
+        return Membre.objects.modifiables_par(self.request.user)
+
+
+class MembreDetailView(MembreRequisMixin, PorteMixin, DetailView):
+    model = Membre
+    template_name = "reseau/membres/detail.html"
+    context_object_name = "membre"
+
+    def get_queryset(self):
+        return super().get_queryset().avec_fonctions().select_related("remplace_par")
+
+    def get_context_data(self, **kwargs):
+        user, membre = self.request.user, self.object
+        return super().get_context_data(
+            passees=membre.fonctions.passees().pour_liste(),
+            adhesions=membre.adhesions.visibles_par(user).actives().select_related("reseau"),
+            modifiable=Membre.objects.modifiables_par(user).filter(pk=membre.pk).exists(),
+            gerees=Collectivite.objects.modifiables_par(user).exists(),
+            modifiables=modifiables(self.request, membre=membre),
+            **kwargs,
+        )
+
+
+class MembreUpdateView(MembreRequisMixin, PorteMixin, UpdateView):
+    """A name or a number, corrected by the person who answers for her commune."""
+
+    model = Membre
+    porte = "modifiables_par"
+    form_class = ProfilForm
+    template_name = "reseau/membres/modifier.html"
+    context_object_name = "membre"
+
+    def form_valid(self, form):
+        form.instance.corriger(par=self.request.membre)
+        messages.success(self.request, _("C’est corrigé."))
+        return redirect(form.instance)
+
+
+class DesactivationView(MembreRequisMixin, PorteMixin, DetailView):
+    """The page says what it means; the button does it."""
+
+    model = Membre
+    porte = "modifiables_par"
+    template_name = "reseau/membres/desactivation.html"
+    context_object_name = "membre"
+
+    def get_queryset(self):
+        return membres_administres(self.request)
+
+    def post(self, request, *args, **kwargs):
+        membre = self.get_object()
+        try:
+            if membre.utilisateur.is_active:
+                membre.desactiver(par=request.membre)
+                messages.success(request, _("Le compte de %s est désactivé.") % membre.nom_complet)
+        except ValidationError as refus:
+            messages.error(request, " ".join(refus.messages))
+        return redirect(membre)
+
+
+@require_POST
+@membre_requis
+def reactivation(request, pk):
+    membre = obtenir(membres_administres(request), pk=pk)
+    if not membre.utilisateur.is_active:
+        membre.reactiver(par=request.membre)
+        messages.success(request, _("Le compte de %s est rouvert.") % membre.nom_complet)
+    return redirect(membre)
+
+
+@require_POST
+@membre_requis
+def relance(request, pk):
+    """The invitation again, for somebody who has not come yet."""
+    membre = obtenir(Membre.objects.modifiables_par(request.user).attendus(), pk=pk)
+    if relancer(membre, par=request.membre):
+        messages.success(request, _("L’invitation est repartie à %s.") % membre.courriel)
+    else:
+        messages.info(request, _("Une invitation est déjà repartie aujourd’hui."))
+    return redirect(membre)
+
+
+def membres_administres(request):
+    if not request.membre.droits.est_administrateur:
+        raise Introuvable
+    return Membre.objects.modifiables_par(request.user).select_related("utilisateur")

@@ -1,0 +1,64 @@
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.generic import FormView
+
+from ..forms.remplacement import RemplacementForm
+from ..models import Collectivite, Membre
+from ..remplacement import Remplacement, RienATransmettre
+from .acces import MembreRequisMixin, obtenir
+
+
+class RemplacementView(MembreRequisMixin, FormView):
+    """« Remplacer une personne qui part », in one screen: who takes over, and the list of what will pass."""
+
+    form_class = RemplacementForm
+    template_name = "reseau/membres/remplacement.html"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.collectivite = obtenir(Collectivite.objects.modifiables_par(request.user), slug=kwargs["slug"])
+        # Whoever worked there: a form sent twice comes back here once her function is over.
+        connus = Membre.objects.visibles_par(request.user).filter(fonctions__collectivite=self.collectivite)
+        self.partant = obtenir(connus.distinct(), pk=kwargs["pk"])
+
+    def remplacement(self, le=None):
+        return Remplacement(self.partant, self.collectivite, par=self.request.membre, le=le)
+
+    def get(self, request, *args, **kwargs):
+        if not self.remplacement().fonctions:
+            messages.info(request, self.deja_fait())
+            return redirect(self.partant)
+        return super().get(request, *args, **kwargs)
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"partant": self.partant, "collectivite": self.collectivite}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            remplacement=self.remplacement(),
+            partant=self.partant,
+            collectivite=self.collectivite,
+            **kwargs,
+        )
+
+    def form_valid(self, form):
+        try:
+            with transaction.atomic():
+                successeur = form.personne(par=self.request.membre)
+                self.remplacement(form.cleaned_data["le"]).faire(successeur)
+        except RienATransmettre:
+            messages.info(self.request, self.deja_fait())
+            return redirect(self.partant)
+        except ValidationError as refus:
+            form.add_error(None, refus)
+            return self.form_invalid(form)
+        noms = {"qui": successeur.nom_complet, "partant": self.partant.nom_complet}
+        messages.success(self.request, _("%(qui)s prend la suite de %(partant)s.") % noms)
+        return redirect(self.collectivite)
+
+    def deja_fait(self):
+        noms = {"qui": self.partant.nom_complet, "ou": self.collectivite.nom}
+        return _("%(qui)s n’a plus de fonction à transmettre (%(ou)s).") % noms

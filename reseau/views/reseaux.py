@@ -1,0 +1,118 @@
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django.views.generic import DetailView, ListView, UpdateView
+
+from ..forms.reseaux import PresentationForm
+from ..models import Contribution, Demande, Reseau
+from .acces import Introuvable, MembreRequisMixin, PorteMixin, membre_requis, obtenir
+
+CONTRIBUTIONS_MONTREES = 20
+
+
+class ReseauMixin(PorteMixin):
+    """A network by its slug, through its door."""
+
+    model = Reseau
+    context_object_name = "reseau"
+
+    def get_object(self, queryset=None):
+        return obtenir(self.get_queryset(), slug=self.kwargs["slug"])
+
+
+class ReseauListView(ListView):
+    template_name = "reseau/reseaux/liste.html"
+    context_object_name = "reseaux"
+
+    def get_queryset(self):
+        return Reseau.objects.visibles_par(self.request.user).avec_effectif()
+
+    def get_context_data(self, **kwargs):
+        situer(self.object_list, self.request.membre)
+        return super().get_context_data(demandes_a_traiter=demandes_a_traiter(self.request), **kwargs)
+
+
+class ReseauDetailView(ReseauMixin, DetailView):
+    template_name = "reseau/reseaux/detail.html"
+
+    def get_queryset(self):
+        return super().get_queryset().avec_effectif()
+
+    def get_context_data(self, **kwargs):
+        membre, reseau = self.request.membre, self.object
+        situer([reseau], membre)
+        anime = bool(membre) and (membre.anime(reseau) or membre.droits.est_administrateur)
+        return super().get_context_data(
+            contributions=self.contributions(),
+            adhesion=reseau.adhesion_de(membre) if membre else None,
+            animateurs=reseau.animateurs().avec_fonctions() if membre else [],
+            demandes_a_traiter=reseau.demandes.en_attente().count() if anime else 0,
+            anime=anime,
+            **kwargs,
+        )
+
+    def contributions(self):
+        visibles = Contribution.objects.visibles_par(self.request.user).publiees()
+        recentes = visibles.filter(reseau=self.object).recentes_d_abord().pour_liste()
+        return recentes[:CONTRIBUTIONS_MONTREES].specifiques()
+
+
+class PresentationView(MembreRequisMixin, ReseauMixin, UpdateView):
+    porte = "modifiables_par"
+    form_class = PresentationForm
+    template_name = "reseau/reseaux/presentation.html"
+
+    def form_valid(self, form):
+        self.object.presenter(**form.cleaned_data, par=self.request.membre)
+        messages.success(self.request, _("La présentation est à jour."))
+        return redirect(self.object)
+
+
+class FermetureView(MembreRequisMixin, ReseauMixin, DetailView):
+    """An administrator closes a network, or opens it again; the page says what that means."""
+
+    porte = "modifiables_par"
+    template_name = "reseau/reseaux/fermeture.html"
+
+    def get_queryset(self):
+        if not self.request.membre.droits.est_administrateur:
+            raise Introuvable
+        return super().get_queryset().avec_effectif()
+
+    def post(self, request, *args, **kwargs):
+        reseau = self.get_object()
+        if not reseau.est_ferme:
+            reseau.fermer(par=request.membre)
+            messages.success(request, _("Le réseau « %s » est fermé.") % reseau.nom)
+        return redirect("reseau:reseaux")
+
+
+@require_POST
+@membre_requis
+def reouverture(request, slug):
+    if not request.membre.droits.est_administrateur:
+        raise Introuvable
+    reseau = obtenir(Reseau.objects.modifiables_par(request.user), slug=slug)
+    if reseau.est_ferme:
+        reseau.rouvrir(par=request.membre)
+        messages.success(request, _("Le réseau « %s » est rouvert.") % reseau.nom)
+    return redirect(reseau)
+
+
+def situer(reseaux, membre):
+    """Say of each network whether she is in it (`est_mien`) or waits for an answer (`est_demande`)."""
+    if membre is None:
+        return
+    attendus = set(membre.demandes.en_attente().values_list("reseau", flat=True))
+    for reseau in reseaux:
+        reseau.est_mien = reseau.pk in membre.droits.reseaux
+        reseau.est_demande = reseau.pk in attendus
+
+
+def demandes_a_traiter(request):
+    """How many requests wait for her answer."""
+    membre = request.membre
+    if not membre or not (membre.droits.est_administrateur or membre.droits.reseaux_animes):
+        return 0
+    return Demande.objects.modifiables_par(request.user).en_attente().count()

@@ -1,0 +1,11 @@
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+
+def requetes_pour(client, adresse):
+    """How many statements a page costs, once what a process keeps (the site, its settings) is at hand."""
+    client.get(adresse)
+    with CaptureQueriesContext(connection) as requetes:
+        reponse = client.get(adresse)
+    assert reponse.status_code == 200, reponse
+    return len(requetes)
