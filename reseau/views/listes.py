@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from django.conf import settings
 from django.core.cache import caches
 from django.db.models import Count
 from django.utils import timezone
@@ -44,8 +45,9 @@ class FiltreMixin:
         """How many a facet holds, at most a minute old; shared by those who see the same rows."""
         membre = self.request.membre
         portee = "-".join(map(str, sorted(membre.droits.reseaux))) if membre else "visiteur"
-        clef = f"comptes:{self.type}:{portee}"
-        return caches["local"].get_or_set(clef, lambda: compter(self.visibles()), COMPTES_SECONDES)
+        clef = f"reseau:comptes:{self.type}:{portee}"
+        memoire = caches["local" if "local" in settings.CACHES else "default"]
+        return memoire.get_or_set(clef, lambda: compter(self.visibles()), COMPTES_SECONDES)
 
 
 def compter(contributions):

@@ -132,9 +132,7 @@ def test_an_animateur_names_another_and_takes_it_back(connecter, rst, diane, cam
 
 
 def test_the_last_animateur_is_not_lowered_but_by_an_administrator(connecter, rst, diane, alex):
-    page = connecter(diane).post(
-        adresse("adhesion_role", "rst", diane.pk), {"role": "membre"}, follow=True
-    )
+    page = connecter(diane).post(adresse("adhesion_role", "rst", diane.pk), {"role": "membre"}, follow=True)
     assert "Nommez d’abord une autre personne" in page.content.decode()
     assert rst.adhesion_de(diane).role == "animateur"
     connecter(alex).post(adresse("adhesion_role", "rst", diane.pk), {"role": "membre"})

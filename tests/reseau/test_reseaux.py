@@ -65,7 +65,8 @@ def test_the_animateur_writes_the_presentation_and_the_journal_says_so(connecter
     adresse = reverse("reseau:reseau_presentation", args=["rst"])
     client = connecter(diane)
     assert client.get(adresse).status_code == 200
-    client.post(adresse, {"resume": "Les services\u200b techniques", "presentation": "Premier.\r\n\r\nSecond."})
+    texte = {"resume": "Les services\u200b techniques", "presentation": "Premier.\r\n\r\nSecond."}
+    client.post(adresse, texte)
     rst.refresh_from_db()
     assert (rst.resume, rst.presentation) == ("Les services techniques", "Premier.\n\nSecond.")
     assert Entree.objects.get(geste="presentation").par == diane
@@ -74,7 +75,8 @@ def test_the_animateur_writes_the_presentation_and_the_journal_says_so(connecter
 def test_a_simple_member_does_not_write_the_presentation(connecter, rst, camille):
     adresse = reverse("reseau:reseau_presentation", args=["rst"])
     client = connecter(camille)
-    assert client.get(adresse).status_code == client.post(adresse, {"presentation": "à moi"}).status_code == 404
+    assert client.get(adresse).status_code == 404
+    assert client.post(adresse, {"presentation": "à moi"}).status_code == 404
     rst.refresh_from_db()
     assert rst.presentation == ""
 
