@@ -9,7 +9,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 RACINE = Path(__file__).resolve().parents[1]
-VERROUS = {"demo": ["--extra", "site"], "dev": ["--all-extras"]}
+# Each list and the extras of pyproject.toml that it holds; None: all of them.
+VERROUS = {"demo": ["site"], "production": ["site", "postgres", "redis", "elasticsearch"], "dev": None}
 COMMANDE = ["uv", "pip", "compile", "--universal", "--python-version", "3.11"]
 COMMANDE += ["--generate-hashes", "--no-emit-index-url"]
 DEMANDE = "plateforme-mutualisation (pyproject.toml)"
@@ -17,7 +18,8 @@ DEMANDE = "plateforme-mutualisation (pyproject.toml)"
 
 def recalculer():
     for nom, extras in VERROUS.items():
-        commande = [*COMMANDE, *extras, "pyproject.toml", "-o", f"requirements/{nom}.txt"]
+        options = [mot for extra in extras for mot in ("--extra", extra)] if extras else ["--all-extras"]
+        commande = [*COMMANDE, *options, "pyproject.toml", "-o", f"requirements/{nom}.txt"]
         subprocess.run(commande, cwd=RACINE, check=True, stdout=subprocess.DEVNULL)
 
 
@@ -25,7 +27,7 @@ def demandes(nom):
     """What pyproject.toml asks of this lock, as requirements."""
     projet = tomllib.loads(RACINE.joinpath("pyproject.toml").read_text())["project"]
     groupes = projet["optional-dependencies"]
-    retenus = ["site"] if nom == "demo" else list(groupes)
+    retenus = VERROUS[nom] or groupes
     lignes = [*projet["dependencies"], *(ligne for groupe in retenus for ligne in groupes[groupe])]
     return [Requirement(ligne) for ligne in lignes]
 
