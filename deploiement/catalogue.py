@@ -31,7 +31,8 @@ def pluriels(fichier):
     """The (singular, plural, context) of a file; a template is read through Django's own translator."""
     texte = fichier.read_text(encoding="utf-8")
     if fichier.suffix != ".py":
-        texte = templatize(texte, origin=str(fichier))
+        # Django blanks out all that is no string; what is left of the indentation is no Python's.
+        texte = "\n".join(map(str.lstrip, templatize(texte, origin=str(fichier)).splitlines()))
     for _, messages, _, contexte in extract("python", io.BytesIO(texte.encode()), keywords=PLURIELS):
         singulier, pluriel = messages[-2:]
         yield singulier, pluriel, contexte
@@ -41,6 +42,9 @@ def relever():
     catalogue = Catalog(locale="fr", project="plateforme-mutualisation", charset="utf-8")
     for fichier in sources():
         for singulier, pluriel, contexte in pluriels(fichier):
+            connu = catalogue.get(singulier, contexte)
+            if connu and connu.id[1] != pluriel:  # gettext looks up the singular only
+                sys.exit(f"{fichier} : « {singulier} » a déjà un autre pluriel, « {connu.id[1]} »")
             catalogue.add(
                 (singulier, pluriel),
                 (singulier, pluriel),

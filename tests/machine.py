@@ -11,6 +11,7 @@ import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.db import connection
+from django.utils.translation.reloader import translation_file_changed
 
 from deploiement import services
 
@@ -38,6 +39,7 @@ def pytest_configure(config):
     ):
         with CATALOGUE.open("rb") as source, compile_.open("wb") as cible:
             write_mo(cible, read_po(source))
+        translation_file_changed(None, compile_)  # an app may have read the former one while loading
 
 
 def pytest_runtest_setup(item):
