@@ -6,9 +6,18 @@ sign-in, a member gets a 404 (or a 403 where no object is named). A URL without 
 without a URL.
 """
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from django.urls import URLPattern, URLResolver, get_resolver
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from plateforme.socle.fichiers import controler
+from reseau.models import Collectivite, Contribution, Demande, Etiquette, PieceJointe
+from tests.fabriques import faire_discussion, faire_message
 
 CANARI = "CANARI"
 
@@ -47,7 +56,26 @@ def regle(get=PERSONNE, post=PERSONNE, args="", **poste):
     return Regle(get, post, args, poste)
 
 
+ADMINISTRATION = {"alex"}
+ANIMATION = {"diane", "alex"}
+INVITANTS = {"bruno", "remi", "diane", "alex"}
+
+# Who may read the canary without being in the RST: an administrator in the lists that she keeps.
+REGARDS_PERMIS = {
+    "reseau:etiquettes": ADMINISTRATION,
+    "reseau:etiquette": ADMINISTRATION,
+    "reseau:demandes": ADMINISTRATION,
+    "reseau:demande_refus": ADMINISTRATION,
+}
+
 REGLES = {
+    "accueil:accueil": regle(get=TOUS),
+    "accueil:aide": regle(get=TOUS),
+    "accueil:accessibilite": regle(get=TOUS),
+    "accueil:contact": regle(get=TOUS, post=TOUS),
+    "accueil:donnees_personnelles": regle(get=TOUS),
+    "accueil:mentions_legales": regle(get=TOUS),
+    "accueil:plan_du_site": regle(get=TOUS),
     "reseau:fil": regle(get=TOUS),
     "reseau:fil_export": regle(get=MEMBRES),
     "reseau:brouillons": regle(get=MEMBRES),
@@ -73,6 +101,48 @@ REGLES = {
     "reseau:mentions": regle(get=MEMBRES),
     "reseau:notifications": regle(get=MEMBRES),
     "reseau:notifications_lues": regle(post=MEMBRES),
+    "reseau:reseaux": regle(get=TOUS),
+    "reseau:reseau": regle(get=TOUS, args="reseau"),
+    "reseau:reseau_presentation": regle(
+        get=ANIMATION, post=ANIMATION, args="reseau", presentation="Bienvenue"
+    ),
+    "reseau:reseau_fermeture": regle(get=ADMINISTRATION, post=ADMINISTRATION, args="reseau"),
+    "reseau:reseau_reouverture": regle(post=ADMINISTRATION, args="reseau"),
+    "reseau:adhesion": regle(get=MEMBRES, post=MEMBRES, args="reseau", niveau_courriel="quotidien"),
+    "reseau:depart": regle(get=RST, post=RST, args="reseau"),
+    "reseau:reseau_membres": regle(get=MEMBRES, args="reseau"),
+    "reseau:adhesion_role": regle(post=ANIMATION, args="adhesion", role="animateur"),
+    "reseau:exclusion": regle(get=ANIMATION, post=ANIMATION, args="adhesion", motif="départ"),
+    "reseau:rejoindre": regle(get=TOUS, post=TOUS),
+    "reseau:rejoindre_recue": regle(get=TOUS),
+    "reseau:demandes": regle(get=ANIMATION),
+    "reseau:demande_accord": regle(post=ANIMATION, args="demande"),
+    "reseau:demande_refus": regle(get=ANIMATION, post=ANIMATION, args="demande", motif="inconnu"),
+    "reseau:collectivites": regle(get=TOUS),
+    "reseau:collectivite": regle(get=TOUS, args="commune"),
+    "reseau:remplacement": regle(get={"remi", "alex"}, post={"remi", "alex"}, args="commune membre"),
+    "reseau:annuaire": regle(get=MEMBRES),
+    "reseau:membre": regle(get=MEMBRES, args="membre"),
+    "reseau:membre_modifier": regle(get={"remi", "alex"}, post={"remi", "alex"}, args="membre"),
+    "reseau:membre_relance": regle(post={"remi", "alex"}, args="membre"),
+    "reseau:membre_desactivation": regle(get=ADMINISTRATION, post=ADMINISTRATION, args="membre"),
+    "reseau:membre_reactivation": regle(post=ADMINISTRATION, args="membre"),
+    "reseau:membre_fonctions": regle(
+        get={"remi", "bruno", "alex"}, post={"remi", "bruno", "alex"}, args="membre"
+    ),
+    "reseau:fonction": regle(get={"remi", "alex"}, post={"remi", "alex"}, args="fonction"),
+    "reseau:fonction_fin": regle(get={"remi", "alex"}, post={"remi", "alex"}, args="fonction"),
+    "reseau:invitations": regle(get=INVITANTS, post=INVITANTS),
+    "reseau:import_membres": regle(get=INVITANTS, post=INVITANTS),
+    "reseau:import_modele": regle(get=INVITANTS),
+    "reseau:import_depot": regle(args="depot"),
+    "reseau:import_erreurs": regle(args="depot"),
+    "reseau:administration_membres": regle(get=ADMINISTRATION),
+    "reseau:moi": regle(get=MEMBRES, post=MEMBRES),
+    "reseau:moi_courriels": regle(get=MEMBRES, post=MEMBRES),
+    "reseau:au_nom_de": regle(post={"camille", "remi", "sylvie"}, collectivite="{louverne}"),
+    "reseau:journal": regle(get=INVITANTS),
+    "reseau:journal_export": regle(get=INVITANTS),
     "besoins:besoins": regle(get=TOUS),
     "besoins:export": regle(get=MEMBRES),
     "besoins:publier": regle(get=MEMBRES, post=MEMBRES),
@@ -97,7 +167,123 @@ def nos_urls(patterns=None, chemin="", espace=""):
             yield f"{espace}:{entree.name}" if espace else entree.name, route
 
 
+@pytest.fixture
+def distribution(request, besoin_du_rst, amenagement):
+    """Name → account, None for the visitor."""
+    noms = ["camille", "bruno", "remi", "chantal", "sylvie", "diane", "alex", "odile", "noe"]
+    return {"visiteur": None} | {nom: request.getfixturevalue(nom).utilisateur for nom in noms}
+
+
+@pytest.fixture
+def arguments(besoin_du_rst, bruno, camille, rst):
+    """What stands in the address, for each word of `Regle.args`."""
+    message = faire_message(besoin_du_rst, bruno, f"Message {CANARI}")
+    discussion = faire_discussion(f"Discussion {CANARI}", bruno, reseau=rst, visibilite="reseau")
+    besoin_du_rst.etiquettes.add(f"mot{CANARI}")
+    fiche = controler(SimpleUploadedFile(f"{CANARI}.txt", b"texte CANARI"))
+    [piece] = PieceJointe.deposer([fiche], contribution=besoin_du_rst)
+    return {
+        "": [],
+        "pk": [besoin_du_rst.pk],
+        "pk rang": [besoin_du_rst.pk, message.rang],
+        "discussion": [discussion.pk],
+        "etiquette": [Etiquette.objects.get().pk],
+        "piece": [piece.pk, piece.nom_origine],
+        "reseau": [rst.slug],
+        "adhesion": [rst.slug, rst.adhesions.get(membre=camille).pk],
+        "commune": ["louverne"],
+        "commune membre": ["louverne", camille.pk],
+        "membre": [camille.pk],
+        "fonction": [camille.fonctions.get().pk],
+        "demande": [demande_en_attente(rst).pk],
+        "depot": [999_999],
+    }
+
+
+def demande_en_attente(reseau):
+    return Demande.objects.create(
+        reseau=reseau,
+        courriel="gwen.marec@communes.example",
+        prenom="Gwen",
+        nom=f"Marec {CANARI}",
+        collectivite=Collectivite.objects.get(nom="Changé"),
+    )
+
+
 def test_every_url_has_a_row_and_every_row_a_url():
     noms = {nom for nom, _route in nos_urls()}
     assert noms - set(REGLES) == set(), "URLs without an access rule"
     assert set(REGLES) - noms == set(), "access rules without a URL"
+
+
+@pytest.mark.parametrize("nom", REGLES)
+@pytest.mark.parametrize("methode", ["get", "post"])
+def test_the_row_of_each_url_holds_for_the_whole_cast(
+    client, distribution, arguments, louverne, nom, methode
+):
+    regle = REGLES[nom]
+    adresse = reverse(nom, args=arguments[regle.args])
+    poste = {champ: str(valeur).format(louverne=louverne.pk) for champ, valeur in regle.poste.items()}
+    entres = set()
+    for qui, compte in distribution.items():
+        with essai():
+            client.logout()
+            if compte:
+                client.force_login(compte)
+            reponse = client.get(adresse) if methode == "get" else client.post(adresse, poste)
+            if est_entre(reponse):
+                entres.add(qui)
+            else:
+                assert refus_attendu(reponse, compte), (qui, reponse.status_code)
+            if qui not in RST | REGARDS_PERMIS.get(nom, set()):
+                assert CANARI not in contenu(reponse), qui
+    assert entres == getattr(regle, methode)
+
+
+@pytest.mark.parametrize("nom", [nom for nom, regle in REGLES.items() if regle.args in ("pk", "discussion")])
+def test_absent_and_withdrawn_are_refused_like_forbidden(client, distribution, arguments, nom, besoin_du_rst):
+    regle = REGLES[nom]
+    faire = client.get if regle.get else client.post
+    client.force_login(distribution["chantal"])
+    interdit = faire(reverse(nom, args=arguments[regle.args]), regle.poste)
+    absent = faire(reverse(nom, args=[999_999]), regle.poste)
+    assert (interdit.status_code, absent.status_code) == (404, 404)
+    Contribution.objects.update(retire_le=timezone.now(), retire_motif="doublon")
+    client.force_login(distribution["camille"])
+    assert faire(reverse(nom, args=arguments[regle.args]), regle.poste).status_code == 404
+    client.logout()
+    assert refus_attendu(faire(reverse(nom, args=arguments[regle.args]), regle.poste), None)
+
+
+def test_a_deactivated_account_is_a_visitor(client, dominique, besoin_du_rst):
+    client.force_login(dominique.utilisateur)
+    reponse = client.get(besoin_du_rst.get_absolute_url())
+    assert refus_attendu(reponse, None)
+
+
+@contextmanager
+def essai():
+    """What a request changes is undone before the next one."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def vers_la_connexion(reponse):
+    return reponse.status_code == 302 and reponse["Location"].startswith(reverse("account_login"))
+
+
+def est_entre(reponse):
+    return reponse.status_code in (200, 302, 400, 422) and not vers_la_connexion(reponse)
+
+
+def refus_attendu(reponse, compte):
+    if reponse.status_code == 405:
+        return True
+    return vers_la_connexion(reponse) if compte is None else reponse.status_code in (403, 404)
+
+
+def contenu(reponse):
+    if reponse.streaming:
+        return b"".join(reponse.streaming_content).decode(errors="replace")
+    return reponse.content.decode(errors="replace")

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.db.models import Exists, OuterRef
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import DetailView, FormView, ListView
 
 from plateforme.socle.fichiers import servir
@@ -19,6 +19,7 @@ MESSAGES_PAR_PAGE = 50
 VERSIONS = {"vignette": "vignette", "ecran": "version_web"}
 
 
+@require_safe
 def contribution(request, pk):
     """One address for every type: notifications, mails and the journal know only the base row."""
     return redirect(obtenir(Contribution.objects.visibles_par(request.user), pk=pk))
@@ -147,6 +148,7 @@ class BrouillonListView(MembreRequisMixin, ListView):
         return visibles.filter(auteur=self.request.membre, publie_le=None).order_by("-cree_le")[:100]
 
 
+@require_safe
 def piece(request, pk, nom):
     """A file, through the visibility of its contribution. `nom` is for the reader, not for us."""
     fichier = obtenir(PieceJointe.objects.visibles_par(request.user), pk=pk)

@@ -1,13 +1,16 @@
+from functools import cached_property
+
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import JsonResponse
 from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
 from django.views.generic import FormView, ListView
 
 from plateforme.socle.texte import nettoyer
 
 from ..forms.etiquettes import EtiquetteForm
-from ..models import Etiquette
+from ..models import Contribution, Etiquette
 from .acces import MembreRequisMixin, membre_requis, obtenir
 
 
@@ -33,8 +36,11 @@ class EtiquetteUpdateView(AnimateurRequisMixin, FormView):
     template_name = "reseau/etiquettes/modifier.html"
     form_class = EtiquetteForm
 
+    @cached_property
+    def etiquette(self):
+        return obtenir(Etiquette.objects.order_by("pk"), pk=self.kwargs["pk"])
+
     def get_form_kwargs(self):
-        self.etiquette = obtenir(Etiquette.objects.order_by("pk"), pk=self.kwargs["pk"])
         return {**super().get_form_kwargs(), "etiquette": self.etiquette}
 
     def get_context_data(self, **kwargs):
@@ -45,10 +51,17 @@ class EtiquetteUpdateView(AnimateurRequisMixin, FormView):
         return redirect("reseau:etiquettes")
 
 
+@require_safe
 @membre_requis
 def suggestions(request):
-    """Words that begin like what is being typed, the most used first."""
+    """Words that begin like what is being typed, the most used first, among what she may read."""
     debut = nettoyer(request.GET.get("q", ""))[:50]
-    trouvees = Etiquette.objects.filter(name__istartswith=debut) if debut else Etiquette.objects.none()
-    trouvees = trouvees.annotate(nombre=Count("emplois")).order_by("-nombre", "name")
+    if not debut:
+        return JsonResponse({"suggestions": []})
+    visibles = Contribution.objects.visibles_par(request.user)
+    trouvees = (
+        Etiquette.objects.filter(name__istartswith=debut, emplois__content_object__in=visibles)
+        .annotate(nombre=Count("emplois"))
+        .order_by("-nombre", "name")
+    )
     return JsonResponse({"suggestions": list(trouvees.values_list("name", flat=True)[:8])})

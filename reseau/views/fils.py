@@ -4,7 +4,7 @@ from django.contrib import messages as avis
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import FormView
 from django.views.generic.detail import SingleObjectMixin
 
@@ -38,6 +38,7 @@ def messages(request, pk):
     return render(request, "reseau/fils/composeur.html", contexte)
 
 
+@require_safe
 def rattrapage(request, pk):
     """What changed in the thread after the revision that the reader last saw."""
     contribution = obtenir(Contribution.objects.visibles_par(request.user).select_related("fil"), pk=pk)
@@ -92,6 +93,7 @@ class MessageView(MembreRequisMixin, SingleObjectMixin, FormView):
         return redirect(f"{message.contribution.get_absolute_url()}#{message.ancre}")
 
 
+@require_safe
 @membre_requis
 def mentions(request):
     """Members whose name begins like what follows the @ being typed."""
