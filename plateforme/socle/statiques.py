@@ -4,26 +4,32 @@ import re
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-_IMPORT_CSS = re.compile(r"""@import\s+["'](?P<chemin>[^"':]+)["'];\n?""")
-_IMPORT_JS = re.compile(r"""^import\s+["'](?P<chemin>\./[^"']+)["'];\n?""", re.MULTILINE)
+CSS = {
+    "imports": re.compile(r"""@import\s+["'](?P<chemin>[^"':]+)["'];\n?"""),
+    "commentaires": re.compile(r"/\*.*?\*/\n?", re.DOTALL),
+    "cadre": "{}",
+}
+# A module is set between braces, so that its names stay its own.
+JS = {
+    "imports": re.compile(r"""^import\s+["'](?P<chemin>\./[^"']+)["'];\n?""", re.MULTILINE),
+    "commentaires": re.compile(r"^[ \t]*//.*\n", re.MULTILINE),
+    "cadre": "{{\n{}}}\n",
+}
 
 
 class StatiquesEnUnFichier(CompressedManifestStaticFilesStorage):
     """One request instead of fifty: the files that an entry file imports take the place of the imports.
 
-    Sources stay one component, one file. A module is set between braces, so that its names stay its own.
+    Sources stay one component, one file, and keep their comments.
     """
 
-    entrees = {
-        "socle/plateforme.css": (_IMPORT_CSS, "{}"),
-        "socle/js/plateforme.js": (_IMPORT_JS, "{{\n{}}}\n"),
-    }
+    entrees = {"socle/plateforme.css": CSS, "socle/js/plateforme.js": JS}
 
     def post_process(self, paths, dry_run=False, **options):
         if not dry_run:
-            for entree, (motif, cadre) in self.entrees.items():
+            for entree, langue in self.entrees.items():
                 if entree in paths:
-                    self._ecrire(entree, _assembler(entree, paths, motif, cadre))
+                    self._ecrire(entree, _assembler(entree, paths, langue))
                     paths[entree] = (self, entree)
         yield from super().post_process(paths, dry_run, **options)
 
@@ -32,13 +38,14 @@ class StatiquesEnUnFichier(CompressedManifestStaticFilesStorage):
         self._save(nom, ContentFile(contenu.encode()))
 
 
-def _assembler(nom, paths, motif, cadre):
+def _assembler(nom, paths, langue):
+    # The sources, not their copies: the copy of an entry file that did not change is already assembled.
     storage, chemin = paths[nom]
     with storage.open(chemin) as fichier:
-        contenu = fichier.read().decode()
+        contenu = langue["commentaires"].sub("", fichier.read().decode())
 
     def remplacer(trouve):
         importe = posixpath.normpath(posixpath.join(posixpath.dirname(nom), trouve["chemin"]))
-        return cadre.format(_assembler(importe, paths, motif, cadre))
+        return langue["cadre"].format(_assembler(importe, paths, langue))
 
-    return motif.sub(remplacer, contenu)
+    return langue["imports"].sub(remplacer, contenu)

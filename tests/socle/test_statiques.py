@@ -11,9 +11,9 @@ def test_collectstatic_puts_the_imported_files_in_place_of_the_imports(tmp_path)
     (source / "socle" / "js").mkdir(parents=True)
     (source / "socle" / "plateforme.css").write_text('@layer a;\n@import "a.css";\n')
     (source / "socle" / "a.css").write_text('@import "b.css";\na { color: red }\n')
-    (source / "socle" / "b.css").write_text("b { color: blue }\n")
+    (source / "socle" / "b.css").write_text("/* Why. */\nb { color: blue }\n")
     (source / "socle" / "js" / "plateforme.js").write_text('import "./a.js";\nimport "./b.js";\n')
-    (source / "socle" / "js" / "a.js").write_text("const nom = 1\n")
+    (source / "socle" / "js" / "a.js").write_text("// Why.\nconst nom = 1 // a\n")
     (source / "socle" / "js" / "b.js").write_text("const nom = 2\n")
     origine = FileSystemStorage(source)
     collecte = StatiquesEnUnFichier(location=tmp_path / "racine", base_url="/static/")
@@ -34,7 +34,7 @@ def test_collectstatic_puts_the_imported_files_in_place_of_the_imports(tmp_path)
 
     css, js = collecter()
     assert css == "@layer a;\nb { color: blue }\na { color: red }\n"
-    assert js == "{\nconst nom = 1\n}\n{\nconst nom = 2\n}\n"
+    assert js == "{\nconst nom = 1 // a\n}\n{\nconst nom = 2\n}\n"
 
     (source / "socle" / "b.css").write_text("b { color: green }\n")
     assert "green" in collecter()[0], "an unchanged entry file takes what its parts have become"

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from django import forms
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.generic import TemplateView
@@ -48,6 +49,10 @@ class Message(forms.Form):
     message = forms.CharField(
         label="Votre message", widget=forms.Textarea(attrs={"placeholder": "Répondre à tous…"})
     )
+
+
+class Mot(Formulaire, forms.Form):
+    mot = forms.CharField(label="Un mot", required=False)
 
 
 def _entete():
@@ -123,7 +128,15 @@ def _messages():
             "corps": mark_safe(
                 "<p>Nous avons une compacte de 2 m³, libre le mardi et le jeudi.</p><p>On peut passer.</p>"
             ),
-            "pieces": [{"nom": "rue-du-ruisseau.jpg", "taille": "1,2 Mo", "url": "#"}],
+            "pieces": [
+                {
+                    "nom": "rue-du-ruisseau.jpg",
+                    "taille": "1,2 Mo",
+                    "url": "#",
+                    "vignette": static("socle/sceau.svg"),
+                },
+                {"nom": "devis.pdf", "taille": "184 Ko", "url": "#"},
+            ],
         },
         {
             "pk": 2,
@@ -163,6 +176,11 @@ class ComposantsView(TemplateView):
             refuse=refuse,
             formulaire=Exemple(REFUSE) if refuse else Exemple(),
             composeur=Message(),
+            plie=Mot(),
+            changements=[
+                {"champ": "titre", "avant": "Balayeuse", "apres": "Balayeuse de voirie pour les bourgs"},
+                {"champ": "état", "apres": "clos"},
+            ],
             aujourd_hui=date.today(),
             long=LONG,
             options=[
