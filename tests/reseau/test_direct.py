@@ -10,14 +10,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from deploiement.services import port_libre, redis
 from plateforme.socle.direct import prise
 from reseau import direct
 from reseau.consumers import lire_etat
 from reseau.models import Adhesion, Notification
 from tests.fabriques import faire_besoin, faire_message
 from tests.prises import eventuellement, fermeture, page, recue
-from tests.serveur import port_libre, redis, serveur
-from tests.socle.test_direct import avec_redis, couche_redis
+from tests.serveur import serveur
+from tests.socle.test_direct import couche_redis
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -295,7 +296,7 @@ def test_reading_where_a_socket_stands_costs_five_statements_for_a_member_and_on
         assert lire_etat.func(None, str(publique.pk)).groupes
 
 
-@avec_redis
+@pytest.mark.redis
 def test_nothing_is_lost_when_redis_dies_in_the_middle_of_a_thread(
     settings, balayeuse, bruno, camille, monkeypatch
 ):
@@ -303,7 +304,7 @@ def test_nothing_is_lost_when_redis_dies_in_the_middle_of_a_thread(
 
     monkeypatch.setattr(prise, "REVISION", (0.3, 0.4))
     port_redis = port_libre()
-    settings.CHANNEL_LAYERS = couche_redis(port_redis)
+    settings.CHANNEL_LAYERS = couche_redis(f"redis://127.0.0.1:{port_redis}")
     client = session_de(camille)
     cle = client.session.session_key
     with serveur(application) as port, page(port, f"fil={balayeuse.pk}", session=cle) as socket:

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -13,30 +12,19 @@ import pytest
 from channels.layers import get_channel_layer
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from deploiement.services import port_libre, redis
 from plateforme.socle.direct import fermer, hub, prise, publier
 from tests.prises import eventuellement, fermeture, page, recue
-from tests.serveur import port_libre, processus, redis, serveur
+from tests.serveur import processus, serveur
 
 from .ecouteur import Ecouteur, application
 
 ETAT = {"t": "etat"}
-REDIS = [
-    pytest.mark.redis,
-    pytest.mark.skipif(not shutil.which("redis-server"), reason="redis-server is not installed"),
-]
 
 
-def avec_redis(test):
-    for marque in REDIS:
-        test = marque(test)
-    return test
-
-
-def couche_redis(port):
-    hotes = [f"redis://127.0.0.1:{port}"]
-    return {
-        "default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": hotes}}
-    }
+def couche_redis(adresse):
+    config = {"hosts": [adresse]}
+    return {"default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": config}}
 
 
 @pytest.fixture(autouse=True)
@@ -45,12 +33,12 @@ def sans_transaction(monkeypatch):
     monkeypatch.setattr("django.db.transaction.on_commit", lambda suite, robust: suite())
 
 
-@pytest.fixture(params=["memoire", pytest.param("redis", marks=REDIS)])
+@pytest.fixture(params=["memoire", pytest.param("redis", marks=pytest.mark.redis)])
 def port(request, settings):
     """Of a server, with each kind of channel layer in turn."""
     with ExitStack() as pile:
         if request.param == "redis":
-            settings.CHANNEL_LAYERS = couche_redis(pile.enter_context(redis()))
+            settings.CHANNEL_LAYERS = couche_redis(request.getfixturevalue("redis_url"))
         yield pile.enter_context(serveur(application))
 
 
@@ -236,15 +224,14 @@ def test_a_subscription_is_renewed_before_the_layer_forgets_it(monkeypatch):
         eventuellement(lambda: [*get_channel_layer().groups["a"].values()] > [depuis])
 
 
-@avec_redis
-def test_two_server_processes_tell_the_same_story(settings):
+@pytest.mark.redis
+def test_two_server_processes_tell_the_same_story(settings, redis_url, tmp_path):
+    settings.CHANNEL_LAYERS = couche_redis(redis_url)
+    cible = "tests.socle.ecouteur:application"
     with ExitStack() as pile:
-        port_redis = pile.enter_context(redis())
-        settings.CHANNEL_LAYERS = couche_redis(port_redis)
-        adresse = f"redis://127.0.0.1:{port_redis}"
         pages = []
         for _ in range(2):
-            port = pile.enter_context(processus("tests.socle.ecouteur:application", REDIS_URL=adresse))
+            port = pile.enter_context(processus(cible, tmp_path, REDIS_URL=redis_url))
             pages.append(pile.enter_context(page(port, "g=a")))
         for socket in pages:
             assert recue(socket) == ETAT
@@ -260,23 +247,22 @@ def test_two_server_processes_tell_the_same_story(settings):
             assert secondes < 1
 
 
-@avec_redis
-def test_what_a_command_publishes_last_leaves_before_it_ends(settings):
-    with redis() as port_redis:
-        settings.CHANNEL_LAYERS = couche_redis(port_redis)
-        with serveur(application) as port, page(port, "g=a") as socket:
-            assert recue(socket) == ETAT
-            code = "import django; django.setup(); from plateforme.socle.direct import publier; "
-            code += "[publier('a', {'n': n}) for n in range(50)]"
-            adresse = {"REDIS_URL": f"redis://127.0.0.1:{port_redis}"}
-            subprocess.run([sys.executable, "-c", code], env={**os.environ, **adresse}, check=True)
-            assert [recue(socket)["n"] for _ in range(50)] == list(range(50))
+@pytest.mark.redis
+def test_what_a_command_publishes_last_leaves_before_it_ends(settings, redis_url):
+    settings.CHANNEL_LAYERS = couche_redis(redis_url)
+    commande = "import django; django.setup(); from plateforme.socle.direct import publier\n"
+    commande += "for n in range(50): publier('a', {'n': n})"
+    environnement = {**os.environ, "REDIS_URL": redis_url}
+    with serveur(application) as port, page(port, "g=a") as socket:
+        assert recue(socket) == ETAT
+        subprocess.run([sys.executable, "-c", commande], env=environnement, check=True)
+        assert [recue(socket)["n"] for _ in range(50)] == list(range(50))
 
 
-@avec_redis
+@pytest.mark.redis
 def test_redis_may_stop_and_start_again_under_open_sockets(settings):
     port_redis = port_libre()
-    settings.CHANNEL_LAYERS = couche_redis(port_redis)
+    settings.CHANNEL_LAYERS = couche_redis(f"redis://127.0.0.1:{port_redis}")
     # The server starts before Redis.
     with serveur(application) as port, page(port, "g=a") as socket:
         assert recue(socket) == ETAT
