@@ -14,9 +14,9 @@ OPTIONS = {"ws_max_size": 64 * 1024, "ws_per_message_deflate": False, "timeout_g
 
 
 @contextmanager
-def serveur(application):
+def serveur(application, port=0):
     """In a thread, with the options of the site's own server → its port."""
-    configuration = uvicorn.Config(application, host="127.0.0.1", port=0, log_level="error", **OPTIONS)
+    configuration = uvicorn.Config(application, host="127.0.0.1", port=port, log_level="error", **OPTIONS)
     serveur = uvicorn.Server(configuration)
     fil = threading.Thread(target=serveur.run, daemon=True)
     fil.start()

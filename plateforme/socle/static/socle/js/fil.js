@@ -60,6 +60,7 @@ function suivre(liste) {
     const arrives = blocs.filter(placer)
     if (!arrives.length) return
     cadre.querySelector("[data-fil-vide]")?.remove()
+    compter(Number(arrives.at(-1).dataset.rang))
     // Who is writing keeps her line under her eyes.
     if (champ) scrollBy({ top: champ.getBoundingClientRect().top - avant, behavior: "instant" })
     annoncer(arrives, suivait)
@@ -83,6 +84,11 @@ function suivre(liste) {
     if (rang <= dernier + 1) liste.insertBefore(bloc, suivant ?? null)
     vivifier(bloc)
     return true
+  }
+
+  function compter(nombre) {
+    const place = cadre.querySelector("[data-fil-nombre]")
+    if (place) place.textContent = nombre > 1 ? `${nombre} messages` : "1 message"
   }
 
   function annoncer(arrives, suivait) {

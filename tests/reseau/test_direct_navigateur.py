@@ -1,0 +1,230 @@
+"""What a reader sees of it in a real browser: nothing missed, nothing twice, nothing moved under her eyes."""
+
+import re
+
+import pytest
+from channels.routing import get_default_application
+from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from deploiement.services import port_libre
+from reseau import direct
+from tests.fabriques import faire_besoin, faire_message
+from tests.serveur import serveur
+
+pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def port(settings):
+    port = port_libre()
+    settings.CSRF_TRUSTED_ORIGINS = [f"http://localhost:{port}"]
+    return port
+
+
+@pytest.fixture
+def en_service(port):
+    """→ a server of the site on this port, to stop and to start again."""
+    application = ASGIStaticFilesHandler(get_default_application())
+    return lambda: serveur(application, port)
+
+
+@pytest.fixture
+def site(en_service):
+    with en_service():
+        yield
+
+
+@pytest.fixture
+def ouvrir(port, context):
+    """→ the page that a member (or a visitor) has before her eyes, live."""
+    erreurs = []
+
+    def _ouvrir(adresse, membre=None):
+        if membre:
+            client = Client()
+            client.force_login(membre.utilisateur)
+            cle = client.session.session_key
+            context.add_cookies([{"name": "sessionid", "value": cle, "url": f"http://localhost:{port}"}])
+        page = context.new_page()
+        page.on("pageerror", lambda erreur: erreurs.append(str(erreur)))
+        page.on("console", lambda mot: erreurs.append(mot.text) if "Content Security" in mot.text else None)
+        page.goto(f"http://localhost:{port}{adresse}")
+        return page
+
+    yield _ouvrir
+    assert not erreurs
+
+
+@pytest.fixture
+def fil(ouvrir, balayeuse, camille, site):
+    page = ouvrir(balayeuse.get_absolute_url(), camille)
+    expect(page.locator("[data-direct]")).to_have_text("en direct")
+    return page
+
+
+def rangs(page):
+    return page.locator("[data-fil] > [data-rang]").evaluate_all("tous => tous.map((m) => +m.dataset.rang)")
+
+
+def attendre_rangs(page, attendus):
+    expect(page.locator("[data-fil] > [data-rang]")).to_have_count(len(attendus))
+    assert rangs(page) == attendus
+
+
+def test_a_message_appears_where_nobody_had_answered_yet(fil, balayeuse, bruno):
+    expect(fil.locator("[data-fil-vide]")).to_be_visible()
+    faire_message(balayeuse, bruno, "Nous en avons une, le mardi.")
+    expect(fil.locator("#message-1")).to_contain_text("le mardi")
+    expect(fil.locator("[data-fil-vide]")).to_have_count(0)
+    expect(fil.locator("[data-fil-nombre]")).to_have_text("1 message")
+    expect(fil.locator("p.cache[role=status]")).to_have_text("Nouveau message de Bruno Petit")
+
+
+def test_a_correction_and_a_withdrawal_take_the_place_of_the_message(fil, balayeuse, bruno):
+    message = faire_message(balayeuse, bruno, "Mardi.")
+    faire_message(balayeuse, bruno, "Avec chauffeur.")
+    message.corriger(texte="Mercredi.")
+    expect(fil.locator("#message-1")).to_contain_text("Mercredi.")
+    message.retirer(par=bruno, motif="Erreur.")
+    expect(fil.locator("#message-1")).to_contain_text("Erreur.")
+    attendre_rangs(fil, [1, 2])
+
+
+def test_what_she_sends_appears_once_and_her_line_is_emptied(fil, balayeuse, bruno):
+    faire_message(balayeuse, bruno)
+    fil.locator("#composeur textarea").fill("Oui, deux jours par mois.")
+    fil.locator("#composeur button").last.click()
+    expect(fil.locator("#message-2")).to_contain_text("deux jours par mois")
+    expect(fil.locator("#composeur textarea")).to_have_value("")
+    fil.wait_for_timeout(700)  # longer than the page waits for the frame before it fetches
+    attendre_rangs(fil, [1, 2])
+    expect(fil.locator("[data-nouveaux]")).to_be_hidden()
+
+
+def test_a_frame_that_was_lost_is_fetched_when_the_next_one_comes(fil, balayeuse, bruno, monkeypatch):
+    faire_message(balayeuse, bruno)
+    attendre_rangs(fil, [1])
+    with monkeypatch.context() as coupure:
+        coupure.setattr(direct, "publier", lambda groupe, trame: None)
+        faire_message(balayeuse, bruno)
+        faire_message(balayeuse, bruno)
+    faire_message(balayeuse, bruno)
+    attendre_rangs(fil, [1, 2, 3, 4])
+
+
+def test_a_server_that_stops_and_comes_back_leaves_no_hole_and_no_double(
+    ouvrir, en_service, balayeuse, bruno, camille
+):
+    faire_message(balayeuse, bruno)
+    with en_service():
+        page = ouvrir(balayeuse.get_absolute_url(), camille)
+        expect(page.locator("[data-direct]")).to_have_text("en direct")
+    for _ in range(3):
+        faire_message(balayeuse, bruno)
+    expect(page.locator("[data-direct]")).to_have_text("connexion perdue, on réessaie", timeout=8000)
+    attendre_rangs(page, [1])
+    with en_service():
+        expect(page.locator("[data-direct]")).to_have_text("en direct", timeout=15_000)
+        attendre_rangs(page, [1, 2, 3, 4])
+        faire_message(balayeuse, bruno)
+        attendre_rangs(page, [1, 2, 3, 4, 5])
+
+
+def test_without_any_socket_the_thread_catches_up_every_thirty_seconds(
+    ouvrir, context, site, balayeuse, bruno, camille
+):
+    context.route_web_socket(re.compile("/ws/"), lambda prise: prise.close(code=1011))
+    context.clock.install()
+    page = ouvrir(balayeuse.get_absolute_url(), camille)
+    faire_message(balayeuse, bruno)
+    page.clock.run_for(31_000)
+    attendre_rangs(page, [1])
+
+
+def test_new_messages_never_move_what_she_is_reading(ouvrir, site, balayeuse, bruno, camille):
+    for n in range(12):
+        faire_message(balayeuse, bruno, f"Point {n}. " * 60)
+    page = ouvrir(balayeuse.get_absolute_url(), camille)
+    expect(page.locator("[data-direct]")).to_have_text("en direct")
+    page.evaluate("scrollTo(0, 0)")
+    for _ in range(2):
+        faire_message(balayeuse, bruno)
+    bouton = page.locator("[data-nouveaux]")
+    expect(bouton).to_have_text("2 nouveaux messages")
+    assert page.evaluate("scrollY") == 0
+    bouton.click()
+    expect(page.locator("#message-13")).to_be_in_viewport()
+    expect(page.locator("#message-13")).to_be_focused()
+    expect(bouton).to_be_hidden()
+
+
+def test_the_line_that_she_is_writing_stays_under_her_eyes(ouvrir, site, balayeuse, bruno, camille):
+    for n in range(12):
+        faire_message(balayeuse, bruno, f"Point {n}. " * 60)
+    page = ouvrir(balayeuse.get_absolute_url(), camille)
+    expect(page.locator("[data-direct]")).to_have_text("en direct")
+    ligne = page.locator("#composeur textarea")
+    ligne.press_sequentially("Nous pourrions")
+    hauteur = ligne.bounding_box()["y"]
+    faire_message(balayeuse, bruno, "Un long message. " * 100)
+    expect(page.locator("#message-13")).to_be_attached()
+    expect(ligne).to_be_focused()
+    assert ligne.bounding_box()["y"] == pytest.approx(hauteur, abs=2)
+    expect(ligne).to_have_value("Nous pourrions")
+
+
+def test_an_older_part_of_a_long_thread_sends_her_to_what_is_new(ouvrir, site, balayeuse, bruno, camille):
+    for _ in range(8):
+        faire_message(balayeuse, bruno)
+    page = ouvrir(f"{balayeuse.get_absolute_url()}?avant=4", camille)
+    expect(page.locator("[data-direct]")).to_have_text("en direct")
+    faire_message(balayeuse, bruno)
+    expect(page.locator("[data-nouveaux]")).to_have_text("1 nouveau message")
+    attendre_rangs(page, [1, 2, 3])
+    page.locator("[data-nouveaux]").click()
+    expect(page.locator("#message-9")).to_be_in_viewport()
+
+
+def test_a_visitor_follows_a_public_thread_too(ouvrir, site, bruno, rst):
+    besoin = faire_besoin("Broyeur", bruno, reseau=rst, visibilite="publique")
+    page = ouvrir(besoin.get_absolute_url())
+    expect(page.locator("[data-direct]")).to_have_text("en direct")
+    faire_message(besoin, bruno)
+    attendre_rangs(page, [1])
+
+
+def test_the_bell_and_the_tab_count_what_is_unread(fil, camille, bruno, rst):
+    titre = fil.title()
+    besoin = faire_besoin("Nacelle", bruno, reseau=rst)
+    expect(fil.locator("#cloche .pastille")).to_have_text("1 non lues")
+    assert fil.title() == f"(1) {titre}"
+    besoin.notifications.all().delete()
+    direct.cloches([camille.pk])
+    expect(fil.locator("#cloche .pastille")).to_have_count(0)
+    assert fil.title() == titre
+
+
+def test_a_list_offers_what_was_published_since_and_does_not_move(ouvrir, site, camille, bruno, rst):
+    page = ouvrir(reverse("reseau:fil"), camille)
+    page.wait_for_function("document.querySelector('[data-nouveautes]')")
+    page.wait_for_timeout(500)
+    faire_besoin("Nacelle", bruno, reseau=rst)
+    lien = page.get_by_role("link", name="1 nouvelle publication")
+    expect(lien).to_be_visible()
+    expect(page.get_by_text("Nacelle")).to_have_count(0)
+    lien.click()
+    expect(page.get_by_text("Nacelle").first).to_be_visible()
+
+
+def test_who_loses_her_rights_is_told_that_the_page_is_no_longer_live(
+    fil, besoin_du_rst, balayeuse, camille, bruno
+):
+    camille.utilisateur.is_active = False
+    camille.utilisateur.save()
+    expect(fil.locator("[data-direct]")).to_have_text("plus en direct, rechargez la page", timeout=8000)
+    faire_message(balayeuse, bruno)
+    fil.wait_for_timeout(500)
+    attendre_rangs(fil, [])
