@@ -209,8 +209,7 @@ def test_the_bell_and_the_tab_count_what_is_unread(fil, camille, bruno, rst):
 
 def test_a_list_offers_what_was_published_since_and_does_not_move(ouvrir, site, camille, bruno, rst):
     page = ouvrir(reverse("reseau:fil"), camille)
-    page.wait_for_function("document.querySelector('[data-nouveautes]')")
-    page.wait_for_timeout(500)
+    expect(page.locator("html")).to_have_attribute("data-liaison", "direct")
     faire_besoin("Nacelle", bruno, reseau=rst)
     lien = page.get_by_role("link", name="1 nouvelle publication")
     expect(lien).to_be_visible()

@@ -1,5 +1,5 @@
 // One socket per page, for its thread and its member's bell. Each frame becomes an event `direct:<t>` on the document;
-// `direct:coupe` says that there is none any more. [data-direct] elements tell the reader.
+// `direct:coupe` says that there is none any more. [data-direct] elements tell the reader, <html data-liaison> the styles.
 const fil = document.querySelector("[data-fil]")?.dataset.fil
 const adresse = new URL(`/ws/${fil ? `?fil=${fil}` : ""}`, location)
 adresse.protocol = adresse.protocol.replace("http", "ws")
@@ -15,6 +15,7 @@ let essais = 0
 
 function dire(etat) {
   clearTimeout(annonce)
+  document.documentElement.dataset.liaison = etat
   for (const element of document.querySelectorAll("[data-direct]")) {
     element.hidden = false
     element.dataset.etat = etat
