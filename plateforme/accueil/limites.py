@@ -24,6 +24,8 @@ ENVOIS_PAR_ADRESSE = Limite("envoi-adresse", 30, HEURE)
 ENVOIS_PAR_IP = Limite("envoi-ip", 200, HEURE)
 MESSAGES_PAR_ADRESSE = Limite("contact-adresse", 5, HEURE)
 MESSAGES_PAR_IP = Limite("contact-ip", 20, HEURE)
+# Writing a mail takes some milliseconds more than not writing it: no answer comes before this many seconds.
+DUREE_EGALE = 0.25
 
 
 def consommer(*couples):

@@ -7,6 +7,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.usersessions import views as sessions
 from django.urls import include, path
+from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
 from .views import connexion, securite
@@ -30,9 +31,11 @@ compte = [
     path("confirmation/application/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("confirmation/cle/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("securite/", mfa.index, name="mfa_index"),
-    path("securite/application/", totp.activate_totp, name="mfa_activate_totp"),
+    path("securite/application/", never_cache(totp.activate_totp), name="mfa_activate_totp"),
     path("securite/application/retrait/", totp.deactivate_totp, name="mfa_deactivate_totp"),
-    path("securite/codes-de-secours/", secours.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "securite/codes-de-secours/", never_cache(secours.view_recovery_codes), name="mfa_view_recovery_codes"
+    ),
     path(
         "securite/codes-de-secours/nouveaux/",
         secours.generate_recovery_codes,

@@ -87,3 +87,9 @@ def caches_vides():
     caches["local"].clear()
     yield
     caches["local"].clear()
+
+
+@pytest.fixture(autouse=True)
+def sans_attendre(monkeypatch):
+    """No test is about the time of an answer, but the one that says so."""
+    monkeypatch.setattr("plateforme.accueil.limites.DUREE_EGALE", 0)

@@ -214,3 +214,16 @@ def test_counters_of_the_day_before_are_swept(db):
     Tentative.objects.create(cle="tout a l’heure", expire_le=timezone.now() - timedelta(hours=1))
     entretien.send(sender=None)
     assert [tentative.cle for tentative in Tentative.objects.all()] == ["tout a l’heure"]
+
+
+def test_an_invitation_fills_the_address_in(client):
+    page = client.get(reverse("account_login"), {"adresse": "claire@louverne.example"}).text
+    assert 'value="claire@louverne.example"' in page
+
+
+def test_nobody_signs_up_alone(client):
+    reponse = client.get(reverse("account_signup"))
+    assert reponse.url == reverse("reseau:rejoindre")
+    assert reponse.url in client.get(reverse("account_login")).text
+    client.post(reverse("account_signup"), {"email": "x@laval.example", "password1": MOT_DE_PASSE})
+    assert not Utilisateur.objects.exists()

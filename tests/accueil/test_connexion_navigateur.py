@@ -14,12 +14,6 @@ pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True)]
 ECRANS = [(360, 740, "dark"), (1280, 800, "light")]
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args):
-    arguments = ["--no-sandbox", "--disable-dev-shm-usage"]
-    return {**browser_type_launch_args, "executable_path": "/usr/bin/chromium", "args": arguments}
-
-
 @pytest.fixture
 def site(live_server):
     """Passkeys refuse an IP address."""

@@ -80,3 +80,14 @@ def test_no_code_opens_an_address_without_account(db, client):
         "Ce n’est pas le bon code."
         in client.post(reverse("account_confirm_login_code"), {"code": "123456"}).text
     )
+
+
+@pytest.mark.parametrize("cas", ["connue", "inconnue"])
+def test_no_answer_comes_before_the_time_of_all(comptes, client, monkeypatch, cas):
+    attentes = []
+    monkeypatch.setattr("time.sleep", attentes.append)
+    monkeypatch.setattr("plateforme.accueil.limites.DUREE_EGALE", 60)
+    client.post(reverse("account_login"), {"login": ADRESSES[cas]})
+    client.post(reverse("account_confirm_login_code"), {"action": "resend"})
+    assert len(attentes) == 2
+    assert all(0 < attente < 60 for attente in attentes)

@@ -201,8 +201,9 @@ class TestAuthenticatorApp:
         secours = Authenticator.objects.get(user=claire, type="recovery_codes").wrap().get_unused_codes()
         client.post(reverse("mfa_authenticate"), {"code": secours[0]})
         assert "_auth_user_id" in client.session
-        page = client.get(reverse("mfa_view_recovery_codes")).text
-        assert secours[1] in page and secours[0] not in page
+        reponse = client.get(reverse("mfa_view_recovery_codes"))
+        assert secours[1] in reponse.text and secours[0] not in reponse.text
+        assert "no-store" in reponse["Cache-Control"]
         assert secours[1] in client.get(reverse("mfa_download_recovery_codes")).text
 
     def test_ten_tries_in_ten_minutes_are_enough(self, client, cle, a_l_etape):

@@ -16,7 +16,21 @@ from django.views.decorators.cache import never_cache
 from plateforme.accueil import limites
 
 
-class ConnexionView(LoginView):
+class DureeEgaleMixin:
+    """The time of the answer must not tell either that an account exists."""
+
+    def post(self, request, *args, **kwargs):
+        debut = time.monotonic()
+        reponse = super().post(request, *args, **kwargs)
+        time.sleep(max(0, debut + limites.DUREE_EGALE - time.monotonic()))
+        return reponse
+
+
+class ConnexionView(DureeEgaleMixin, LoginView):
+    def get_initial(self):
+        """`?adresse=` of an invitation: one field less to fill."""
+        return {"login": self.request.GET.get("adresse", "")}
+
     def _redirect_to_pending_stage(self, request, stage):
         return redirect(self.passthrough_next_url(reverse(stage.urlname)))
 
@@ -73,7 +87,7 @@ class CodeMixin:
         }
 
 
-class CodeDeConnexionView(CodeMixin, ConfirmLoginCodeView):
+class CodeDeConnexionView(DureeEgaleMixin, CodeMixin, ConfirmLoginCodeView):
     def _verify_form_valid(self, form):
         # An account made by an invitation has no address in allauth's table yet: without this line it would
         # be asked for a second code, to verify the address that the first one has just proved.
