@@ -1,7 +1,6 @@
 import re
 
 import pytest
-from django.core.cache import caches
 from django.urls import reverse
 
 from plateforme.accueil.models import Tentative, Utilisateur
@@ -82,8 +81,11 @@ def vieillir():
 
 
 @pytest.fixture
-def caches_vides():
-    """Key figures and settings are remembered for a minute, which is longer than a test."""
-    caches["local"].clear()
-    yield
-    caches["local"].clear()
+def comme(client):
+    """`comme(camille)`: the client, signed in as this member."""
+
+    def entrer(membre):
+        client.force_login(membre.utilisateur)
+        return client
+
+    return entrer
