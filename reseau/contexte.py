@@ -28,6 +28,10 @@ class Entete:
         return len(self.contributions_non_lues)
 
     @property
+    def administre(self):
+        return self.membre.droits.est_administrateur
+
+    @property
     def collectivites(self):
         noms = {f.objet: f.nom for f in self.membre.droits.paroles}
         return [{"pk": pk, "nom": nom} for pk, nom in noms.items()]

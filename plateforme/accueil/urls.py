@@ -1,7 +1,8 @@
 from django.urls import path
+from django.views.generic import RedirectView
 from wagtail.views import serve
 
-from .views import plan
+from .views import a_faire, plan, recherche
 
 app_name = "accueil"
 
@@ -18,4 +19,8 @@ PAGES = {
 urlpatterns = [
     *(path(adresse, serve, {"path": adresse}, name=nom) for nom, adresse in PAGES.items()),
     path("plan-du-site/", plan.PlanView.as_view(), name="plan_du_site"),
+    path("recherche/", recherche.RechercheView.as_view(), name="recherche"),
+    # One screen: the form of a need, with a tab for the other things one may publish.
+    path("publier/", RedirectView.as_view(pattern_name="besoins:publier", query_string=True), name="publier"),
+    path("besoins/<int:pk>/reponse/", a_faire.reponse, name="a_faire"),
 ]

@@ -1,7 +1,6 @@
 import re
 
 import pytest
-from django.core.cache import caches
 from django.urls import reverse
 
 from plateforme.accueil.models import Tentative, Utilisateur
@@ -93,3 +92,14 @@ def caches_vides():
 def sans_attendre(monkeypatch):
     """No test is about the time of an answer, but the one that says so."""
     monkeypatch.setattr("plateforme.accueil.limites.DUREE_EGALE", 0)
+
+
+@pytest.fixture
+def comme(client):
+    """`comme(camille)`: the client, signed in as this member."""
+
+    def entrer(membre):
+        client.force_login(membre.utilisateur)
+        return client
+
+    return entrer

@@ -33,7 +33,7 @@ def test_a_message_reaches_those_who_run_the_site_and_is_acknowledged(client, sa
     assert "Votre message est parti" in reponse.content.decode()
     [recu] = recus("mutualisation@agglo.example")
     assert "qui anime le réseau" in recu.body and "Alix Fontenay" in recu.body
-    assert recu.extra_headers["Reply-To"] == "alix@exemple.example"
+    assert recu.message()["Reply-To"] == "alix@exemple.example"
     assert len(recus("alix@exemple.example")) == 1
 
 

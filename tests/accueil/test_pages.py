@@ -9,7 +9,7 @@ from plateforme.accueil.installation import installer
 from plateforme.accueil.models import PageAccueil, PageLegale, Parametres
 from plateforme.accueil.models.pages import OBLIGATOIRES
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("caches_vides")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("slug", ["", *(f"{slug}/" for slug in OBLIGATOIRES), "plan-du-site/"])

@@ -167,7 +167,8 @@ class Parametres(BaseGenericSetting):
                 | models.Q(accessibilite_taux__isnull=False, accessibilite_taux__gte=50),
                 name="accueil_parametres_conformite_prouvee",
                 violation_error_message=_(
-                    "Conforme, même en partie, veut dire qu’un audit a trouvé au moins la moitié des critères respectés."
+                    "Conforme, même en partie, suppose un audit où au moins la moitié "
+                    "des critères sont respectés."
                 ),
             ),
             models.CheckConstraint(

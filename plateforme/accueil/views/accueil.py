@@ -1,25 +1,86 @@
 """The home page: a visitor's, a member's, or that of an account which no collectivité has taken in yet."""
 
-from django.db.models import Count, Q
+from django.db.models import F, Q
 from django.shortcuts import render
 
+from besoins.models import Besoin
+from besoins.views.besoins import avec_positions
 from plateforme.accueil.chiffres import chiffres_cles
-from reseau.models import Reseau
+from reseau.contexte import entete_de
+from reseau.models import Contribution, Demande, Fonction, Membre, Reseau
+
+A_FAIRE_MAX = 5
+FIL_MAX = 8
+PUBLICS_MAX = 4
+BROUILLONS_MAX = 3
 
 
 def accueil(request, page):
-    return accueil_visiteur(request, page)
+    if request.membre:
+        return render(request, "accueil/accueil/membre.html", {"page": page, **accueil_membre(request)})
+    if request.user.is_authenticated:
+        return render(request, "accueil/accueil/en_attente.html", {"page": page, **en_attente(request)})
+    return render(request, "accueil/accueil/visiteur.html", {"page": page, **accueil_visiteur(request)})
 
 
-def accueil_visiteur(request, page):
-    contexte = {"page": page, "chiffres": chiffres_cles(), "reseaux": reseaux_visibles(request.user)}
-    return render(request, "accueil/accueil/visiteur.html", contexte)
+def accueil_visiteur(request):
+    publics = Contribution.objects.visibles_par(request.user).publiees().ouvertes()
+    return {
+        "chiffres": chiffres_cles(),
+        "reseaux": reseaux_visibles(request.user),
+        "contributions": derniers(publics, PUBLICS_MAX),
+    }
+
+
+def accueil_membre(request):
+    membre, visibles = request.membre, Contribution.objects.visibles_par(request.user)
+    return {
+        "a_faire": a_faire(request)[: A_FAIRE_MAX + 1],
+        "a_faire_max": A_FAIRE_MAX,
+        "contributions": derniers(visibles.publiees(), FIL_MAX, request.au_nom_de),
+        "non_lues": entete_de(request).contributions_non_lues,
+        "brouillons": visibles.filter(auteur=membre, publie_le=None).order_by("-cree_le")[:BROUILLONS_MAX],
+        "interlocuteurs": interlocuteurs(request.au_nom_de),
+        "a_rejoindre": not membre.droits.adhesions and reseaux_visibles(request.user),
+    }
+
+
+def a_faire(request):
+    """What awaits my commune's word, the nearest deadline first."""
+    return (
+        Besoin.objects.visibles_par(request.user)
+        .attendus_de(request.au_nom_de)
+        .pour_liste()
+        .order_by(F("echeance").asc(nulls_last=True), "-publie_le", "pk")
+    )
+
+
+def derniers(contributions, combien, collectivite=None):
+    lignes = contributions.recentes_d_abord().pour_liste()[:combien].specifiques()
+    avec_positions([ligne for ligne in lignes if isinstance(ligne, Besoin)], collectivite)
+    return lignes
+
+
+def interlocuteurs(collectivite):
+    """Who at the agglomération answers to this commune."""
+    fonctions = Fonction.objects.en_cours().filter(
+        role=Fonction.Role.INTERLOCUTEUR, collectivite=collectivite, membre__utilisateur__is_active=True
+    )
+    return Membre.objects.filter(pk__in=fonctions.values("membre"))
 
 
 def reseaux_visibles(user):
-    en_cours = Q(adhesions__fin=None)
-    return (
-        Reseau.objects.visibles_par(user)
-        .ouverts()
-        .annotate(nombre_de_membres=Count("adhesions", filter=en_cours))
-    )
+    return Reseau.objects.visibles_par(user).ouverts().avec_effectif()
+
+
+def en_attente(request):
+    """Signed in, without any function: what was asked, or what to do."""
+    membre = Membre.de(request.user)
+    miennes = Q(courriel__iexact=request.user.email)
+    if membre:
+        miennes |= Q(membre=membre)
+    demandes = Demande.objects.en_attente().filter(miennes)
+    return {
+        "demandes": demandes.select_related("reseau", "collectivite"),
+        "est_parti": bool(membre) and membre.fonctions.exists(),
+    }

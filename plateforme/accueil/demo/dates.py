@@ -1,0 +1,92 @@
+"""The verbs of the models always say « now »: here is the one place that then moves what they wrote."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from besoins.models import Position, PositionDite
+from reseau.models import Contribution, Entree, Message, Modification, Notification, PieceJointe, Suivi
+
+FRAICHE = timedelta(days=2)
+UN_FIL_DURE = timedelta(days=9)
+JOUR_OUVRE = range(7, 18)
+
+
+class Calendrier:
+    """The instants of the demo, counted back from its loading."""
+
+    def __init__(self):
+        self.maintenant = timezone.now()
+
+    def il_y_a(self, jours):
+        instant = self.maintenant - timedelta(days=jours)
+        return instant if timedelta(days=jours) < FRAICHE else self.au_travail(instant)
+
+    def au_travail(self, instant):
+        """Municipal agents write on weekdays, in the daytime."""
+        local = timezone.localtime(instant)
+        local -= timedelta(days=max(0, local.weekday() - 4))
+        return local if local.hour in JOUR_OUVRE else local.replace(hour=8 + local.hour % 9)
+
+    def suites(self, debut, combien, fin=None):
+        """So many instants after `debut`, close together at first, then further apart."""
+        duree = min((fin or self.maintenant) - debut, UN_FIL_DURE)
+        for rang in range(1, combien + 1):
+            instant = debut + duree * (rang / (combien + 1)) ** 1.6
+            travaille = self.au_travail(instant)
+            yield travaille if duree > FRAICHE and travaille > debut else instant
+
+    def jour(self, jours):
+        return timezone.localdate(self.maintenant) + timedelta(days=jours)
+
+    # What a verb has just written, moved to its instant
+
+    def publication(self, contribution, instant):
+        champs = {"cree_le": instant, "publie_le": instant, "annee": timezone.localtime(instant).year}
+        self._deplacer(contribution, **champs)
+        Suivi.objects.filter(contribution=contribution.pk).update(depuis=instant)
+        PieceJointe.objects.filter(contribution=contribution.pk).update(depose_le=instant)
+        self.notifications(contribution, instant)
+
+    def brouillon(self, contribution, instant):
+        self._deplacer(contribution, cree_le=instant)
+
+    def message(self, message, instant):
+        message.cree_le = instant
+        message.rendre()
+        Message.objects.filter(pk=message.pk).update(cree_le=instant, html=message.html)
+        message.pieces.update(depose_le=instant)
+        self.notifications(message.contribution, instant)
+
+    def position(self, position, instant):
+        Position.objects.filter(pk=position.pk).update(dite_le=instant)
+        dites = PositionDite.objects.filter(
+            contribution=position.contribution_id, collectivite=position.collectivite_id
+        )
+        dites.filter(dite_le__gte=self.maintenant).update(dite_le=instant)
+        self.notifications(position.contribution, instant)
+
+    def cloture(self, contribution, instant):
+        self._deplacer(contribution, clos_le=instant)
+
+    def retrait(self, contribution, instant):
+        self._deplacer(contribution, retire_le=instant)
+        self.journal(instant)
+
+    def remplacement(self, instant):
+        Modification.objects.filter(le__gte=self.maintenant).update(le=instant)
+        self.journal(instant)
+
+    def notifications(self, contribution, instant):
+        """Those that the verb has just written are the only ones dated after the loading began."""
+        ecrites = Notification.objects.filter(contribution=contribution.pk, le__gte=self.maintenant)
+        ecrites.update(le=instant)
+
+    def journal(self, instant):
+        Entree.objects.filter(le__gte=self.maintenant).update(le=instant)
+
+    @staticmethod
+    def _deplacer(contribution, **champs):
+        Contribution.objects.filter(pk=contribution.pk).update(**champs)
+        for champ, valeur in champs.items():
+            setattr(contribution, champ, valeur)

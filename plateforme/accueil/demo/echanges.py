@@ -1,0 +1,118 @@
+"""What the communes tell each other, replayed in the order in which it happened."""
+
+from datetime import timedelta
+
+from besoins.models import Besoin, Position
+from reseau.models import Discussion, Domaine, Message, Notification, PieceJointe
+
+from . import pieces
+from .lecture import lire
+
+LU_APRES = timedelta(hours=5)
+NON_LUES_DEPUIS = timedelta(days=2.5)
+EN_PLUS = ("genre", "echeance", "quantite", "unite", "urgence", "visibilite")
+
+
+class Echanges:
+    def __init__(self, calendrier, population):
+        self.calendrier, self.population = calendrier, population
+        self.evenements = []
+        self.domaines = {domaine.code: domaine for domaine in Domaine.objects.all()}
+
+    def rejouer(self):
+        tables = lire("besoins_espace_public", "besoins_moyens", "discussions")
+        for modele, fiches in ((Besoin, tables["besoin"]), (Discussion, tables["discussion"])):
+            for fiche in fiches:
+                self._prevoir(modele, fiche)
+        for instant, agir in self.population.evenements():
+            self._a(instant, agir)
+        for _instant, _rang, agir in sorted(self.evenements, key=lambda e: e[:2]):
+            agir()
+        lues = Notification.objects.filter(le__lt=self.calendrier.maintenant - NON_LUES_DEPUIS)
+        for notification in lues:
+            notification.lue_le = notification.le + LU_APRES
+        Notification.objects.bulk_update(lues, ["lue_le"], batch_size=500)
+
+    def _a(self, instant, agir):
+        self.evenements.append((instant, len(self.evenements), lambda: agir(instant)))
+
+    def _prevoir(self, modele, fiche):
+        """Everything that will happen to one contribution, each thing at its instant."""
+        publiee_le = self.calendrier.il_y_a(fiche["il_y_a"])
+        contribution = self._ecrire(modele, fiche)
+        if fiche.get("brouillon"):
+            self.calendrier.brouillon(contribution, publiee_le)
+            return
+        fin = next(
+            (self.calendrier.il_y_a(fiche[f]["il_y_a"]) for f in ("clos", "retire") if f in fiche), None
+        )
+        self._a(publiee_le, lambda instant: self._publier(contribution, fiche, instant))
+        for suites, agir in (("positions", self._dire), ("messages", self._repondre)):
+            attendues = fiche.get(suites, [])
+            for instant, suite in zip(
+                self.calendrier.suites(publiee_le, len(attendues), fin), attendues, strict=True
+            ):
+                self._a(instant, lambda le, s=suite, a=agir: a(contribution, s, le))
+        if "clos" in fiche:
+            self._a(fin, lambda instant: self._clore(contribution, fiche["clos"], instant))
+        if "retire" in fiche:
+            self._a(fin, lambda instant: self._retirer(contribution, fiche["retire"], instant))
+
+    def _ecrire(self, modele, fiche):
+        auteur, collectivite = self.population.qui(fiche["auteur"])
+        champs = {cle: fiche[cle] for cle in EN_PLUS if cle in fiche}
+        if "echeance" in champs:
+            champs["echeance"] = self.calendrier.jour(champs["echeance"])
+        contribution = modele.objects.create(
+            titre=fiche["titre"],
+            corps=fiche["corps"],
+            auteur=auteur,
+            collectivite=collectivite,
+            reseau=self.population.reseaux.get(fiche.get("reseau")),
+            **champs,
+        )
+        contribution.domaines.set(self.domaines[code] for code in fiche["domaines"])
+        contribution.etiquettes.set(fiche.get("etiquettes", []))
+        jointes = [pieces.photo(fiche["photo"])] if "photo" in fiche else []
+        jointes += [pieces.document(fiche["fichier"])] if "fichier" in fiche else []
+        PieceJointe.deposer(jointes, contribution=contribution)
+        return contribution
+
+    def _publier(self, contribution, fiche, instant):
+        contribution.publier(par=contribution.auteur)
+        self.calendrier.publication(contribution, instant)
+
+    def _dire(self, besoin, dit, instant):
+        cle, niveau, mot, *quantite = dit
+        membre, collectivite = self.population.qui(cle)
+        position, _compte = Position.dire(
+            besoin,
+            collectivite=collectivite,
+            par=membre,
+            niveau=niveau,
+            commentaire=mot,
+            quantite=quantite[0] if quantite else None,
+        )
+        self.calendrier.position(position, instant)
+
+    def _repondre(self, contribution, ecrit, instant):
+        cle, texte, *fichier = ecrit
+        membre, collectivite = self.population.qui(cle)
+        message = Message.ecrire(
+            contribution,
+            auteur=membre,
+            collectivite=collectivite,
+            texte=texte,
+            pieces=[pieces.document(nom) for nom in fichier],
+        )
+        self.calendrier.message(message, instant)
+
+    def _clore(self, besoin, fin, instant):
+        par, _collectivite = self.population.qui(fin["par"])
+        besoin.clore(par=par, issue=fin["issue"], motif=fin["motif"])
+        self.calendrier.cloture(besoin, instant)
+
+    def _retirer(self, contribution, fin, instant):
+        par, _collectivite = self.population.qui(fin["par"])
+        contribution.retirer(par=par, motif=fin["motif"])
+        self.calendrier.retrait(contribution, instant)

@@ -1,0 +1,56 @@
+from django.views.generic import TemplateView
+
+from besoins.models import Besoin
+from besoins.views.besoins import avec_positions
+from plateforme.accueil.chiffres import communes_membres
+from plateforme.socle.texte import requete, requete_normale, sans_accents
+from reseau.models import Contribution, Membre
+from reseau.models.contributions import en_specifiques
+
+RESULTATS_MAX = 30
+PERSONNES_MAX = COMMUNES_MAX = 6
+
+
+class RechercheView(TemplateView):
+    """One box. Contributions ranked together, then short blocks of people and communes."""
+
+    template_name = "accueil/recherche/recherche.html"
+
+    def get_context_data(self, **kwargs):
+        q = self.request.GET.get("q", "")
+        mots = sans_accents(requete_normale(q)).replace('"', " ").split()
+        contributions = self.contributions(requete(q))
+        return super().get_context_data(
+            q=q[:200],
+            cherche=bool(mots),
+            contributions=contributions[:RESULTATS_MAX],
+            il_en_reste=len(contributions) > RESULTATS_MAX,
+            personnes=self.personnes(mots),
+            communes=communes_nommees(mots),
+            **kwargs,
+        )
+
+    def contributions(self, recherche):
+        if recherche is None:
+            return []
+        visibles = Contribution.objects.visibles_par(self.request.user).publiees().pour_liste()
+        trouvees = en_specifiques(list(visibles.search(recherche, operator="and")[: RESULTATS_MAX + 1]))
+        avec_positions([t for t in trouvees if isinstance(t, Besoin)], self.request.au_nom_de)
+        return trouvees
+
+    def personnes(self, mots):
+        """Whose name holds every one of the words."""
+        if not mots:
+            return Membre.objects.none()
+        trouvees = Membre.objects.visibles_par(self.request.user).actifs()
+        for mot in mots:
+            trouvees = trouvees.du_nom(mot)
+        return trouvees.avec_fonctions()[:PERSONNES_MAX]
+
+
+def communes_nommees(mots):
+    """Read in Python: no database folds accents, and an agglomération has a few dozen communes."""
+    if not mots:
+        return []
+    nommees = [c for c in communes_membres() if all(mot in sans_accents(c.nom) for mot in mots)]
+    return nommees[:COMMUNES_MAX]

@@ -1,0 +1,116 @@
+import io
+import re
+from itertools import pairwise
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from besoins.models import Besoin, Position
+from plateforme.accueil.demo import comptes, pieces
+from plateforme.accueil.demo.lecture import composer, lire
+from plateforme.accueil.demo.personnes import adresse
+from plateforme.accueil.models import Utilisateur
+from reseau.models import (
+    Contribution,
+    Demande,
+    Discussion,
+    Domaine,
+    Entree,
+    Fonction,
+    Membre,
+    Message,
+    Notification,
+    PageReseau,
+    Pole,
+)
+
+FICTION = re.compile(r"(01 99 00|02 61 91|03 53 01|04 65 71|05 36 49|06 39 98)( \d\d){2}")
+
+
+@pytest.fixture
+def contenus():
+    return lire("besoins_espace_public", "besoins_moyens", "discussions")
+
+
+@pytest.fixture
+def demo(db):
+    sortie = io.StringIO()
+    call_command("demo", stdout=sortie)
+    return sortie.getvalue()
+
+
+def test_the_demo_is_a_living_agglomeration(demo, client, mailoutbox):
+    assert Membre.objects.count() >= 25
+    assert Besoin.objects.publiees().count() >= 24 and Discussion.objects.publiees().count() >= 15
+    assert Message.objects.count() >= 120 and Position.objects.count() >= 60
+    assert Pole.objects.get().communes().count() == 10
+    assert PageReseau.objects.count() == 3
+    assert Demande.objects.en_attente().count() == 2
+    assert Notification.objects.non_lues().exists() and Entree.objects.exists()
+    camille = Utilisateur.objects.get(email="camille.marchand@louverne.example").membre
+    assert Contribution.objects.filter(auteur=camille, publie_le=None).count() == 2
+    client.force_login(camille.utilisateur)
+    assert len(client.get("/").context["a_faire"]) > 5
+    # Its dates: the past, in order, and what is asked is still asked.
+    maintenant = timezone.now()
+    assert not Contribution.objects.filter(publie_le__gt=maintenant).exists()
+    for contribution in Contribution.objects.publiees():
+        instants = [contribution.publie_le, *contribution.messages.values_list("cree_le", flat=True)]
+        assert all(avant < apres for avant, apres in pairwise(instants)), contribution.titre
+        assert instants[-1] <= maintenant
+    assert not Besoin.objects.ouvertes().filter(echeance__lt=timezone.localdate()).exists()
+
+
+def test_every_persona_of_the_table_has_an_account_and_a_second_run_only_prints(demo):
+    roles = set(Fonction.objects.en_cours().values_list("role", flat=True))
+    assert roles == set(Fonction.Role.values)
+    for email in re.findall(r"\S+@\S+\.example", demo):
+        assert Utilisateur.objects.get(email=email).is_active
+    assert not Utilisateur.objects.filter(is_superuser=True).exists()
+    assert not Utilisateur.objects.exclude(email__endswith=".example").exists()
+    nombres = [modele.objects.count() for modele in (Membre, Contribution, Message, Notification, Entree)]
+    sortie = io.StringIO()
+    call_command("demo", stdout=sortie)
+    assert nombres == [m.objects.count() for m in (Membre, Contribution, Message, Notification, Entree)]
+    assert sortie.getvalue().strip() == demo.split("…", 1)[1].strip()
+
+
+def test_the_demo_never_mixes_with_real_people(camille):
+    with pytest.raises(CommandError, match="base neuve"):
+        call_command("demo", stdout=io.StringIO())
+    assert not comptes.deja_chargee()
+
+
+def test_its_people_have_invented_addresses_and_numbers_that_ring_nowhere():
+    for fiche in lire("personnes")["personne"]:
+        assert re.fullmatch(r"[a-z.-]+@[a-z-]+\.example", adresse(fiche))
+        assert "telephone" not in fiche or FICTION.fullmatch(fiche["telephone"])
+
+
+def test_its_files_pass_the_checks_of_any_member_s_file():
+    for nom in lire("documents"):
+        assert pieces.document(nom).taille
+    for nom in pieces.DESSINS:
+        assert pieces.photo(nom).image
+
+
+@pytest.mark.django_db
+def test_it_only_names_domaines_that_exist(contenus):
+    codes = {code for fiche in contenus["besoin"] + contenus["discussion"] for code in fiche["domaines"]}
+    assert codes <= set(Domaine.objects.values_list("code", flat=True))
+    assert len(codes) >= 11
+
+
+@pytest.mark.parametrize(
+    ("tape", "compose"),
+    [
+        ("Qui a un modèle ?", "Qui a un modèle\u202f?"),
+        ("« au nom de »", "«\u202fau nom de\u202f»"),
+        ("18 % de moins, 290 € HT", "18\u202f% de moins, 290\u202f€ HT"),
+        ("7 000 m², 02 61 91 10 00", "7\u202f000 m², 02 61 91 10 00"),
+        ("à 8:30, http://exemple.example/?a=1", "à 8:30, http://exemple.example/?a=1"),
+    ],
+)
+def test_french_spaces_are_put_where_they_belong(tape, compose):
+    assert composer([tape]) == [compose]
