@@ -112,9 +112,12 @@ class Remplacement:
 
     def _passer_les_fonctions(self, successeur):
         for fonction in self.fonctions:
-            successeur.exercer(
+            sienne = successeur.exercer(
                 self.collectivite, fonction.role, intitule=fonction.intitule, debut=self.le, par=self.par
             )
+            if fonction.intitule and sienne.intitule != fonction.intitule:
+                # She held the same role there: from now on with the title of the one who leaves.
+                sienne.changer(role=sienne.role, intitule=fonction.intitule, par=self.par)
             fonction.clore(self.le, par=self.par)
 
     def _passer_les_adhesions(self, successeur):

@@ -15,6 +15,7 @@ class PersonneForm(FormulairePropre, forms.Form):
     nom = forms.CharField(label=_("Nom"), max_length=80)
     courriel = forms.EmailField(
         label=_("Adresse électronique"),
+        max_length=254,
         help_text=_("Professionnelle ou non : la personne la tapera pour entrer."),
     )
     telephone = forms.CharField(

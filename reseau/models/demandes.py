@@ -94,7 +94,7 @@ class Demande(models.Model):
         """
         self.courriel = self.courriel.strip().lower()
         self.membre = Membre.objects.de_courriel(self.courriel)
-        if self.membre and self.membre.est_actif and self.reseau.adhesion_de(self.membre):
+        if self._est_deja_membre():
             correspondance.deja_membre(self)
             return self
         try:
@@ -113,6 +113,9 @@ class Demande(models.Model):
         correspondance.demande_recue(self)
         correspondance.demande_a_traiter(self)
         return self
+
+    def _est_deja_membre(self):
+        return bool(self.membre) and self.reseau.adhesions.actives().filter(membre=self.membre).exists()
 
     @transaction.atomic
     def accepter(self, *, par):

@@ -228,8 +228,8 @@ class Membre(models.Model):
 
     def _activer(self, actif):
         self.utilisateur.is_active = actif
+        # Whoever saves an account tells its sockets: see `signal_handlers.compte_change`.
         self.utilisateur.save(update_fields=["is_active"])
-        direct.droits_changes(self)
 
     @transaction.atomic
     def choisir(self, collectivite):

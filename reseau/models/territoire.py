@@ -6,6 +6,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail.coreutils import string_to_ascii
@@ -219,6 +220,11 @@ class Population(models.Model):
 
     def __str__(self):
         return f"{self.municipale} ({self.get_source_display()} {self.annee})"
+
+    @property
+    def nombre(self):
+        """4 228, whether the site groups its thousands or not."""
+        return number_format(self.municipale, force_grouping=True)
 
 
 class Appartenance(Periode):

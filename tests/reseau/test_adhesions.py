@@ -1,5 +1,8 @@
+import threading
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.urls import reverse
 
 from reseau.models import Demande, Entree, Reseau
@@ -200,3 +203,27 @@ def test_all_my_mails_are_set_at_once(connecter, rst, ouvert, camille):
     client.post(adresse("moi_courriels"), {f"niveau_{a.pk}": "immediat", f"niveau_{b.pk}": "aucun"})
     assert rst.adhesion_de(camille).niveau_courriel == "immediat"
     assert ouvert.adhesion_de(camille).niveau_courriel == "aucun"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_animateurs_who_leave_at_once_leave_one_behind(deux_animateurs, diane, bruno):
+    depart, partis = threading.Barrier(2), []
+
+    def partir(membre):
+        adhesion = deux_animateurs.adhesion_de(membre)
+        depart.wait()
+        try:
+            adhesion.clore(par=membre)
+            partis.append(membre)
+        except ValidationError:
+            pass
+        finally:
+            connection.close()
+
+    fils = [threading.Thread(target=partir, args=[membre]) for membre in (diane, bruno)]
+    for fil in fils:
+        fil.start()
+    for fil in fils:
+        fil.join()
+    assert len(partis) == 1
+    assert deux_animateurs.animateurs().count() == 1
