@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('contribution_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='reseau.contribution')),
                 ('echeance', models.DateField(blank=True, help_text='Jusqu’à quand les communes peuvent répondre.', null=True, verbose_name='réponse attendue avant le')),
                 ('quantite', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='quantité')),
-                ('unite', models.CharField(blank=True, help_text='« tonnes », « jours par mois »…', max_length=40, verbose_name='unité')),
+                ('unite', models.CharField(blank=True, help_text='« tonnes », « jours par mois »…', max_length=40, verbose_name='unité')),
                 ('urgence', models.CharField(choices=[('normale', 'pas d’urgence'), ('urgente', 'urgent')], default='normale', max_length=10, verbose_name='urgence')),
                 ('issue', models.CharField(blank=True, choices=[('projet', 'un projet commun'), ('pret', 'un prêt'), ('groupement', 'un groupement de commandes'), ('service_commun', 'un service commun'), ('reponse', 'une réponse dans la discussion'), ('sans_suite', 'sans suite')], editable=False, max_length=20, verbose_name='ce qui en est sorti')),
                 ('motif', models.TextField(blank=True, editable=False, max_length=1000, verbose_name='pourquoi')),

@@ -80,14 +80,6 @@ def vieillir():
     return vieillir
 
 
-@pytest.fixture
-def caches_vides():
-    """Key figures and settings are remembered for a minute, which is longer than a test."""
-    caches["local"].clear()
-    yield
-    caches["local"].clear()
-
-
 @pytest.fixture(autouse=True)
 def sans_attendre(monkeypatch):
     """No test is about the time of an answer, but the one that says so."""

@@ -1,0 +1,65 @@
+"""Take the pictures of the guide again: start `make demo`, then `python docs/guide/captures.py`.
+
+Signs in as the demo's people with the code shown on the development page of mails.
+"""
+
+import os
+import re
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+ADRESSE = os.environ.get("ADRESSE", "http://localhost:8000")
+MEMBRE = os.environ.get("MEMBRE", "camille.morel@louverne.example")
+IMAGES = Path(__file__).parent / "images"
+ECRANS = {"telephone": {"width": 360, "height": 780}, "ordinateur": {"width": 1280, "height": 900}}
+PAGES = {
+    "accueil": "/",
+    "publier": "/besoins/publier/",
+    "besoins": "/besoins/",
+    "reseau": "/reseaux/rst/",
+}
+
+
+def connecter(page):
+    page.goto("/compte/connexion/")
+    page.get_by_label("Adresse").first.fill(MEMBRE)
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/code/**")
+    mails = page.context.new_page()
+    mails.goto("/courriels/")
+    code = re.search(r"\b(\d{6})\b", mails.locator("main").inner_text())[1]
+    mails.close()
+    page.locator("input[name=code]").fill(code)
+    page.locator("main form button").first.click()
+    page.wait_for_url(f"{ADRESSE}/")
+
+
+def capturer(navigateur):
+    session = None
+    for ecran, taille in ECRANS.items():
+        contexte = navigateur.new_context(
+            base_url=ADRESSE, viewport=taille, locale="fr-FR", device_scale_factor=1, storage_state=session
+        )
+        page = contexte.new_page()
+        if session is None:
+            page.goto("/compte/connexion/")
+            page.screenshot(path=IMAGES / f"connexion-{ecran}.png")
+            connecter(page)
+            session = contexte.storage_state()
+        for nom, chemin in PAGES.items():
+            page.goto(chemin)
+            page.screenshot(path=IMAGES / f"{nom}-{ecran}.png")
+        page.goto("/besoins/")
+        page.locator(".ligne .titre").first.click()
+        page.wait_for_load_state()
+        page.screenshot(path=IMAGES / f"besoin-{ecran}.png", full_page=True)
+        contexte.close()
+
+
+if __name__ == "__main__":
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"]
+        )
+        capturer(chromium)
