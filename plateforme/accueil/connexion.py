@@ -57,7 +57,7 @@ class CompteAdapter(DefaultAccountAdapter):
         "email_taken": _("Un autre compte utilise déjà cette adresse."),
         "incorrect_code": _("Ce n’est pas le bon code."),
         "incorrect_password": _("Ce n’est pas votre mot de passe."),
-        "too_many_login_attempts": _("Trop d’essais. Attendez une heure, ou demandez un nouveau code."),
+        "too_many_login_attempts": _("Trop d’essais. Réessayez plus tard."),
         "rate_limited": _("Un code vient de partir. Attendez un peu avant d’en demander un autre."),
     }
 

@@ -1,12 +1,16 @@
 import re
 
 import pytest
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from plateforme.accueil import limites
+from plateforme.accueil.connexion import ConnexionBackend
 from plateforme.accueil.models import Tentative, Utilisateur
 
 from .conftest import MOT_DE_PASSE
@@ -187,11 +191,10 @@ class TestAuthenticatorApp:
     def test_a_code_serves_once(self, client, claire, cle, a_l_etape, demander_un_code, entrer, code_recu):
         code = code_de_l_application(cle)
         client.post(reverse("mfa_authenticate"), {"code": code})
-        from django.core.cache import cache
-
         cache.clear()  # allauth forgets a code before it expires
         ailleurs = Client()
-        Tentative.objects.filter(nombre=1).exclude(cle=_cle_unique(claire, code)).delete()
+        unique = limites.APPLICATION_UNE_FOIS.cle(f"{claire.pk} {code}")
+        Tentative.objects.filter(nombre=1).exclude(cle=unique).delete()
         demander_un_code(ailleurs, claire.email)
         entrer(ailleurs, code_recu())
         ailleurs.post(reverse("mfa_authenticate"), {"code": code})
@@ -218,12 +221,6 @@ class TestAuthenticatorApp:
         assert client.post(reverse("mfa_deactivate_totp")).url == reverse("mfa_index")
         assert not Authenticator.objects.filter(user=claire).exists()
         assert mailoutbox[-1].subject == "Double vérification désactivée"
-
-
-def _cle_unique(utilisateur, code):
-    from plateforme.accueil.limites import APPLICATION_UNE_FOIS
-
-    return APPLICATION_UNE_FOIS.cle(f"{utilisateur.pk} {code}")
 
 
 class TestDevices:
@@ -278,16 +275,12 @@ class TestAddressOfTheClient:
         assert "Trop d’essais" in reponse.text
 
     def test_without_a_proxy_the_header_is_not_read(self, rf, settings):
-        from allauth.account.adapter import get_adapter
-
         settings.ALLAUTH_TRUSTED_PROXY_COUNT = 0
         requete = rf.get("/", headers={"x-forwarded-for": "10.0.0.1"}, REMOTE_ADDR="192.0.2.7")
         assert get_adapter().get_client_ip(requete) == "192.0.2.7"
 
 
 def test_the_account_and_the_member_are_read_in_one_statement(client, claire, django_assert_num_queries):
-    from plateforme.accueil.connexion import ConnexionBackend
-
     with django_assert_num_queries(1):
         utilisateur = ConnexionBackend().get_user(claire.pk)
         assert not hasattr(utilisateur, "membre")

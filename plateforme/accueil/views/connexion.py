@@ -64,7 +64,10 @@ class CodeMixin:
         return self.render_to_response(self.get_context_data(form=form))
 
     def recommencer(self):
-        messages.error(self.request, _("Trop d’essais pour ce code. Demandez-en un autre."))
+        messages.error(
+            self.request,
+            _("Trop d’essais. Demandez un autre code, ou attendez une heure s’il est refusé aussi."),
+        )
         return redirect(self.passthrough_next_url(self.retour()))
 
     def retour(self):
