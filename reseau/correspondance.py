@@ -1,5 +1,7 @@
 """The mails about who joins what. Rows of the queue, written in the caller's transaction."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.shortcuts import resolve_url
 
@@ -47,6 +49,7 @@ def demande_refusee(demande):
 
 
 def _envoyer(gabarit, contexte, a, page=None, **options):
-    """`page`: where the button of the mail leads; the sign-in page if not said."""
-    contexte["lien"] = settings.WAGTAILADMIN_BASE_URL + resolve_url(page or settings.LOGIN_URL)
+    """`page`: where the button leads; if not said, the sign-in page with the address filled in."""
+    suite = resolve_url(page) if page else f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'adresse': a})}"
+    contexte["lien"] = settings.WAGTAILADMIN_BASE_URL + suite
     return envoyer(f"reseau/courriels/{gabarit}", contexte, a, **options)

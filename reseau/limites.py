@@ -1,6 +1,8 @@
-"""How often a visitor may write to us. Counted in the shared cache: places that free themselves."""
+"""How often a visitor may write to us, counted in the shared cache; and an answer that never comes sooner."""
 
 import hashlib
+import time
+from contextlib import contextmanager
 
 from django.core.cache import cache
 
@@ -23,3 +25,13 @@ def adresse_ip(request):
     if proche not in LOCALES:
         return proche
     return request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip() or proche
+
+
+@contextmanager
+def au_moins(secondes):
+    """Take that long whatever is done inside: the time of an answer tells nothing about an address."""
+    debut = time.monotonic()
+    try:
+        yield
+    finally:
+        time.sleep(max(0, debut + secondes - time.monotonic()))

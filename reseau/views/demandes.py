@@ -7,11 +7,13 @@ from django.views.decorators.http import require_POST
 from django.views.generic import CreateView, ListView, TemplateView, UpdateView
 
 from ..forms.demandes import RefusForm, RejoindreForm
-from ..limites import adresse_ip, place_libre
+from ..limites import adresse_ip, au_moins, place_libre
 from ..models import DejaTraitee, Demande, Reseau
 from .acces import Introuvable, MembreRequisMixin, PorteMixin, membre_requis, obtenir
 
 PAR_ADRESSE, PAR_IP = 5, 40  # an hour; a whole meeting may come from one town hall
+# Longer than writing the mails of a request, which not every address gets.
+DUREE = 0.4
 REPONSES_MONTREES = 20
 
 
@@ -38,7 +40,8 @@ class RejoindreView(CreateView):
         if not self.place(form.instance.courriel):
             form.add_error(None, _("Trop de demandes viennent d’ici. Réessayez dans une heure."))
             return self.form_invalid(form)
-        form.instance.deposer()
+        with au_moins(DUREE):
+            form.instance.deposer()
         return redirect(self.success_url)
 
     def place(self, courriel):

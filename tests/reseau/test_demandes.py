@@ -1,4 +1,5 @@
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,11 @@ from plateforme.accueil.models import Utilisateur
 from reseau.models import DejaTraitee, Demande, Entree, Membre
 from reseau.views.demandes import PAR_ADRESSE, PAR_IP
 from tests.compter import requetes_pour
+
+
+@pytest.fixture(autouse=True)
+def _sans_attendre(monkeypatch):
+    monkeypatch.setattr("reseau.views.demandes.DUREE", 0)
 
 
 @pytest.fixture
@@ -96,6 +102,18 @@ def test_the_answer_is_the_same_whoever_the_address_belongs_to(
     assert len({r.cookies.output() for r in reponses}) == 1
 
 
+def test_the_answer_takes_the_same_time_whoever_the_address_belongs_to(
+    client, formulaire, camille, monkeypatch
+):
+    monkeypatch.setattr("reseau.views.demandes.DUREE", 1)
+    durees = []
+    for courriel in ("inconnue@ailleurs.example", camille.courriel):
+        debut = time.monotonic()
+        client.post(adresse("rejoindre"), formulaire | {"courriel": courriel})
+        durees.append(time.monotonic() - debut)
+    assert min(durees) >= 1 and abs(durees[0] - durees[1]) < 0.5
+
+
 def test_a_member_already_there_is_told_so_by_mail_only_and_once_a_day(
     client, formulaire, camille, diane, mailoutbox
 ):
@@ -168,7 +186,8 @@ def test_accepting_opens_the_account_the_function_and_the_adhesion(
 def test_the_mail_only_leads_to_the_page_where_one_types_the_address(connecter, diane, demande, mailoutbox):
     connecter(diane).post(adresse("demande_accord", demande.pk))
     liens = {mot for mot in mailoutbox[-1].body.split() if mot.startswith("http")}
-    assert liens == {"http://testserver", f"http://testserver{reverse('account_login')}"}
+    connexion = f"http://testserver{reverse('account_login')}?adresse=zoe%40louverne.example"
+    assert liens == {"http://testserver", connexion}
 
 
 def test_a_member_of_another_network_just_gets_the_adhesion(connecter, rst, diane, chantal, louverne):
