@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 ADRESSE = os.environ.get("ADRESSE", "http://localhost:8000")
-MEMBRE = os.environ.get("MEMBRE", "camille.morel@louverne.example")
+MEMBRE = os.environ.get("MEMBRE", "camille.marchand@louverne.example")
 IMAGES = Path(__file__).parent / "images"
 ECRANS = {"telephone": {"width": 360, "height": 780}, "ordinateur": {"width": 1280, "height": 900}}
 PAGES = {
