@@ -1,1 +1,1 @@
-pytest_plugins = ["tests.machine"]
+pytest_plugins = ["tests.machine", "tests.remise"]
