@@ -1,4 +1,7 @@
+from uuid import uuid4, uuid5
+
 from django import forms
+from django.db import IntegrityError
 from django.forms.renderers import DjangoTemplates
 
 
@@ -24,3 +27,30 @@ class Jour(forms.DateInput):
 
     def __init__(self, attrs=None):
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+class UneFois:
+    """Mixin of a form that is kept once, however often it is sent: a double click, a retry on a bad line.
+
+    Each page that shows it has its own `jeton`. What it writes has a column `envoi`, unique for its author:
+    that token with what was typed, so that the same page sent again with other words is not lost.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["jeton"] = forms.UUIDField(initial=uuid4, required=False, widget=forms.HiddenInput)
+
+    @property
+    def envoi(self):
+        jeton = self.cleaned_data["jeton"]
+        return jeton and uuid5(jeton, repr([champ.data for champ in self]))
+
+    def une_fois(self, ecrire, ecrits):
+        """What `ecrire` returns, or what the same sending has already written among `ecrits`."""
+        try:
+            return ecrire()
+        except IntegrityError:
+            deja = ecrits.filter(envoi=self.envoi).first() if self.envoi else None
+            if deja is None:
+                raise
+            return deja

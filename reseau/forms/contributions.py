@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.forms import TagWidget
 
 from plateforme.socle.fichiers import FichiersField
-from plateforme.socle.formulaires import Formulaire
+from plateforme.socle.formulaires import Formulaire, UneFois
 from plateforme.socle.texte import nettoyer
 
 from ..models import Collectivite, Contribution, Domaine, PieceJointe, Reseau
@@ -20,7 +20,7 @@ class RetraitForm(Formulaire, forms.Form):
     )
 
 
-class ContributionForm(Formulaire, forms.ModelForm):
+class ContributionForm(UneFois, Formulaire, forms.ModelForm):
     """What every type asks: one sentence is enough, the rest is prefilled or optional."""
 
     domaines = forms.ModelMultipleChoiceField(
@@ -87,20 +87,24 @@ class ContributionForm(Formulaire, forms.ModelForm):
         """Whether the optional part is shown at once: when editing, or to show what is wrong in it."""
         return self.instance.pk is not None or bool(set(self.errors) - {"titre"})
 
-    @transaction.atomic
     def deposer(self, *, publier):
-        """Save a new contribution, published or as a draft."""
-        self.instance.auteur = self.membre
-        contribution = self.save()
-        self._joindre(contribution)
-        if publier:
+        """Save a new contribution, published or as a draft; sent twice, it is saved once."""
+        ecrites = self.Meta.model.objects.filter(auteur=self.membre)
+        contribution = self.une_fois(lambda: self._deposer(publier), ecrites)
+        if publier and contribution.est_brouillon:
             contribution.publier(par=self.membre)
         return contribution
 
     @transaction.atomic
+    def _deposer(self, publier):
+        self.instance.auteur, self.instance.envoi = self.membre, self.envoi
+        contribution = self.save()
+        self._joindre(contribution)
+        return contribution.publier(par=self.membre) if publier else contribution
+
+    @transaction.atomic
     def modifier(self, avant):
         contribution = self.save(commit=False)
-        contribution.save()
         self.save_m2m()
         self._joindre(contribution)
         return contribution.modifier(par=self.membre, avant=avant)

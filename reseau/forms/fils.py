@@ -1,16 +1,18 @@
+from functools import partial
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.fichiers import FichiersField
-from plateforme.socle.formulaires import Formulaire
+from plateforme.socle.formulaires import Formulaire, UneFois
 from plateforme.socle.texte import nettoyer
 
 from ..models import Message
 
 
-class MessageForm(Formulaire, forms.Form):
+class MessageForm(UneFois, Formulaire, forms.Form):
     texte = forms.CharField(
         label=_("Votre message"),
         max_length=10_000,
@@ -44,13 +46,16 @@ class MessageForm(Formulaire, forms.Form):
         return super().clean()
 
     def ecrire(self, *, par, au_nom_de):
-        return Message.ecrire(
+        ecrire = partial(
+            Message.ecrire,
             self.contribution,
             auteur=par,
             collectivite=au_nom_de,
             texte=self.cleaned_data["texte"],
             pieces=self.cleaned_data.get("pieces") or (),
+            envoi=self.envoi,
         )
+        return self.une_fois(ecrire, self.contribution.messages.filter(auteur=par))
 
 
 class RetraitDeMessageForm(Formulaire, forms.Form):

@@ -140,6 +140,7 @@ class Contribution(index.Indexed, models.Model):
     reperes = models.JSONField(default=dict, editable=False)
     suiveurs = models.ManyToManyField(Membre, through="reseau.Suivi", related_name="suivies")
 
+    envoi = models.UUIDField(null=True, editable=False)  # see plateforme.socle.formulaires.UneFois
     cree_le = models.DateTimeField(_("créée le"), default=timezone.now, editable=False)
     modifie_le = models.DateTimeField(_("modifiée le"), null=True, editable=False)
     publie_le = models.DateTimeField(_("publiée le"), null=True, editable=False)
@@ -208,6 +209,7 @@ class Contribution(index.Indexed, models.Model):
                 name="reseau_contribution_close_apres_publication",
                 violation_error_message=_("Un brouillon ne se clôt pas."),
             ),
+            models.UniqueConstraint(fields=["auteur", "envoi"], name="reseau_contribution_envoi_unique"),
         ]
 
     def __str__(self):

@@ -86,6 +86,7 @@ class Message(models.Model):
     )
     texte = models.TextField(_("message"), max_length=10_000)
     html = models.TextField(editable=False)
+    envoi = models.UUIDField(null=True, editable=False)  # see plateforme.socle.formulaires.UneFois
     cree_le = models.DateTimeField(_("écrit le"), default=timezone.now, editable=False)
     modifie_le = models.DateTimeField(_("modifié le"), null=True, editable=False)
     retire_le = models.DateTimeField(_("retiré le"), null=True, editable=False)
@@ -104,6 +105,7 @@ class Message(models.Model):
             models.UniqueConstraint(
                 fields=["contribution", "revision"], name="reseau_message_revision_unique"
             ),
+            models.UniqueConstraint(fields=["auteur", "envoi"], name="reseau_message_envoi_unique"),
         ]
 
     def __str__(self):
@@ -128,7 +130,7 @@ class Message(models.Model):
 
     @classmethod
     @transaction.atomic
-    def ecrire(cls, contribution, *, auteur, collectivite, texte, pieces=()):
+    def ecrire(cls, contribution, *, auteur, collectivite, texte, pieces=(), envoi=None):
         """Add a message to the thread, tell those who follow it, and show it live."""
         from reseau.mentions import nommes
 
@@ -143,6 +145,7 @@ class Message(models.Model):
             auteur=auteur,
             collectivite=collectivite,
             texte=texte,
+            envoi=envoi,
         )
         message.rendre()
         message.save()
