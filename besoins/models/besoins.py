@@ -65,6 +65,7 @@ class Besoin(Contribution):
     vue_de_publication = "besoins:publier"
     mot_a_publier = _("Un besoin")
     rang_a_publier = 1
+    champs_de_cloture = (*Contribution.champs_de_cloture, "issue", "motif")
     gabarit_de_ligne = "besoins/besoins/ligne.html"
 
     class Meta:

@@ -161,6 +161,8 @@ class Contribution(index.Indexed, models.Model):
     vue_de_publication = None
     mot_a_publier = ""
     rang_a_publier = 10
+    # What closing writes.
+    champs_de_cloture = ("clos_le", "clos_par")
 
     # Rows that the host's reference index need not follow.
     wagtail_reference_index_ignore = True
@@ -309,7 +311,12 @@ class Contribution(index.Indexed, models.Model):
         """The parts of its page, other than the messages, that change while one reads: id → HTML."""
         return {}
 
-    # What happens to it
+    # What happens to it: each verb locks the row and reads it again, so that a second click changes nothing,
+    # and writes its own columns only, so that it undoes nothing of what happened meanwhile
+
+    def _relire(self, *champs):
+        verrouillee = type(self)._base_manager.select_for_update()
+        self.refresh_from_db(fields=champs, from_queryset=verrouillee)
 
     def destinataires(self):
         """Ids of the members to tell that it was published; a type that tells nobody leaves this empty."""
@@ -320,9 +327,12 @@ class Contribution(index.Indexed, models.Model):
         from .fils import Fil
         from .notifications import Notification, Notifieur
 
+        self._relire("publie_le")
+        if not self.est_brouillon:
+            return self
         self.publie_le = timezone.now()
         self.annee = timezone.localtime(self.publie_le).year
-        self.save()
+        self.save(update_fields=["publie_le", "annee"])
         Fil.objects.get_or_create(contribution_id=self.pk)
         self.suivre(par)
         self.noter_reperes()
@@ -339,7 +349,8 @@ class Contribution(index.Indexed, models.Model):
             if ancien != nouveau
         ]
         self.modifie_le = timezone.now()
-        self.save()
+        saisis = {c.name for c in self._meta.concrete_fields if c.editable and not c.primary_key}
+        self.save(update_fields=saisis - {"auteur", "responsable"} | {"corps_html", "modifie_le"})
         self.noter_reperes()
         if changements and not self.est_brouillon:
             self.modifications.create(par=par, changements=changements)
@@ -359,8 +370,11 @@ class Contribution(index.Indexed, models.Model):
 
     @transaction.atomic
     def clore(self, *, par):
+        self._relire("clos_le")
+        if self.clos_le:
+            return self
         self.clos_le, self.clos_par = timezone.now(), par
-        self.save()
+        self.save(update_fields=self.champs_de_cloture)
         self.modifications.create(
             par=par, changements=[{"champ": "état", "avant": "ouvert", "apres": "clos"}]
         )
@@ -368,8 +382,11 @@ class Contribution(index.Indexed, models.Model):
 
     @transaction.atomic
     def rouvrir(self, *, par):
+        self._relire("clos_le")
+        if not self.clos_le:
+            return self
         self.clos_le = self.clos_par = None
-        self.save()
+        self.save(update_fields=self.champs_de_cloture)
         self.modifications.create(
             par=par, changements=[{"champ": "état", "avant": "clos", "apres": "ouvert"}]
         )
@@ -379,8 +396,11 @@ class Contribution(index.Indexed, models.Model):
     def retirer(self, *, par, motif):
         from .journal import Entree
 
+        self._relire("retire_le")
+        if self.est_retiree:
+            return self
         self.retire_le, self.retire_par, self.retire_motif = timezone.now(), par, motif
-        self.save()
+        self.save(update_fields=["retire_le", "retire_par", "retire_motif"])
         self.notifications.non_lues().update(lue_le=self.retire_le)
         Entree.noter(Entree.Geste.RETRAIT, par=par, contribution_id=self.pk, reseau=self.reseau, detail=motif)
         direct.lecteurs_changes(self)
@@ -390,8 +410,11 @@ class Contribution(index.Indexed, models.Model):
     def retablir(self, *, par):
         from .journal import Entree
 
+        self._relire("retire_le")
+        if not self.est_retiree:
+            return self
         self.retire_le, self.retire_par, self.retire_motif = None, None, ""
-        self.save()
+        self.save(update_fields=["retire_le", "retire_par", "retire_motif"])
         Entree.noter(Entree.Geste.RETABLISSEMENT, par=par, contribution_id=self.pk, reseau=self.reseau)
         return self
 

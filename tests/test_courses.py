@@ -1,0 +1,377 @@
+"""Several hands at once. Each race is run as the code is, then with its guard removed, when it must fail.
+
+The guard is the row lock on PostgreSQL; on SQLite, where IMMEDIATE makes writers wait for each other, it is
+the transaction. The database is a file, each hand has its own connection.
+"""
+
+import random
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Event
+
+import pytest
+from django.db import IntegrityError, connection
+from django.test import Client
+
+from besoins.models import Besoin, Position, PositionDite
+from plateforme.socle.formulaires import UneFois
+from reseau.models import Adhesion, Collectivite, Contribution, Entree, Fil, Membre, Message, Notification
+from tests.fabriques import faire_besoin, faire_membre
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MAINS = 8
+MESSAGES = 8
+
+
+def ensemble(*gestes):
+    """Each gesture in its thread, all at once → what each gave: a value, or the exception that it raised."""
+    depart = Barrier(len(gestes))
+
+    def seul(geste):
+        depart.wait(timeout=30)
+        try:
+            return geste()
+        except Exception as erreur:
+            return erreur
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(gestes)) as mains:
+        return list(mains.map(seul, gestes))
+
+
+def lire_puis_ecrire(contribution, *, rang=0):
+    """Fil.avancer without its lock: what it read may have changed when it writes."""
+    fil = Fil.objects.get(pk=contribution.pk)
+    time.sleep(random.uniform(0, 0.01))
+    fil.derniere_revision += 1
+    fil.dernier_rang += rang
+    fil.save()
+    return fil.derniere_revision, fil.dernier_rang
+
+
+def lire(contribution, *, rang=0):
+    """Fil.avancer without any lock at all."""
+    fil = Fil.objects.get(pk=contribution.pk)
+    return fil.derniere_revision + 1, fil.dernier_rang + rang
+
+
+@pytest.fixture
+def sans_garde(monkeypatch):
+    """Take its guard away from a verb that counts on `Fil.avancer` in a transaction."""
+
+    def retirer(modele, verbe, avancer):
+        monkeypatch.setattr(Fil, "avancer", avancer)
+        if connection.vendor == "sqlite":
+            monkeypatch.setattr(modele, verbe, classmethod(getattr(modele, verbe).__func__.__wrapped__))
+
+    return retirer
+
+
+class Panne(Exception):
+    """What goes wrong in the middle of one writing out of ten."""
+
+
+@pytest.fixture
+def pannes(monkeypatch):
+    rendre, hasard = Message.rendre, random.Random(8)
+
+    def capricieux(message):
+        if hasard.random() < 0.1:
+            raise Panne
+        time.sleep(hasard.uniform(0, 0.003))
+        rendre(message)
+
+    monkeypatch.setattr(Message, "rendre", capricieux)
+
+
+@pytest.fixture
+def fil(bruno, rst):
+    return faire_besoin("Une course", bruno, reseau=rst)
+
+
+def ecrire(contribution, membre):
+    """Write messages one after the other; returns how many failed for another reason than ours."""
+    commune = Collectivite.objects.get(pk=membre.droits.collectivites[0])
+    incidents = 0
+    for n in range(MESSAGES):
+        try:
+            Message.ecrire(contribution, auteur=membre, collectivite=commune, texte=f"n° {n}")
+        except Panne:
+            pass
+        except Exception:
+            incidents += 1
+    return incidents
+
+
+def suivre(contribution, fin):
+    """Catch up as an open page does → the revisions received, in the order of their arrival."""
+    recues = [0]
+    while True:
+        derniere_fois = fin.is_set()
+        recues += contribution.messages.depuis(recues[-1]).values_list("revision", flat=True)
+        if derniere_fois:
+            return recues[1:]
+        time.sleep(0.005)
+
+
+def course_aux_rangs(fil):
+    """→ (incidents of the writers, ranks, revisions in the table, what each reader received)"""
+    auteurs = [faire_membre("Autrice", f"N{n}", fil.collectivite, reseaux=[fil.reseau]) for n in range(MAINS)]
+    fin, lecteurs = Event(), ThreadPoolExecutor(2)
+
+    def lecture():
+        try:
+            return suivre(fil, fin)
+        finally:
+            connection.close()
+
+    lectures = [lecteurs.submit(lecture) for _ in range(2)]
+    try:
+        incidents = sum(ensemble(*[lambda auteur=auteur: ecrire(fil, auteur) for auteur in auteurs]))
+    finally:
+        fin.set()
+    recues = [attendue.result(30) for attendue in lectures]
+    rangs = list(fil.messages.order_by("rang").values_list("rang", flat=True))
+    revisions = list(fil.messages.order_by("revision").values_list("revision", flat=True))
+    return incidents, rangs, revisions, recues
+
+
+def sans_trou(nombres):
+    return nombres == list(range(1, len(nombres) + 1))
+
+
+def test_ranks_and_revisions_are_gapless_and_readers_lose_nothing(fil, pannes):
+    incidents, rangs, revisions, lectures = course_aux_rangs(fil)
+    assert incidents == 0
+    assert MAINS * MESSAGES / 2 < len(rangs) < MAINS * MESSAGES  # some did fail, and were rolled back
+    assert sans_trou(rangs)
+    assert sans_trou(revisions)
+    assert lectures == [revisions, revisions]
+
+
+def test_without_the_guard_ranks_collide_or_leave_gaps(fil, pannes, sans_garde):
+    sans_garde(Message, "ecrire", lire_puis_ecrire)
+    incidents, rangs, revisions, lectures = course_aux_rangs(fil)
+    assert incidents or not sans_trou(rangs) or lectures != [revisions, revisions]
+
+
+@pytest.fixture
+def paroles(fil, camille, remi, louverne, monkeypatch):
+    """Four words of an agent and four of the référent of the same commune, at once, on a need."""
+
+    def dire(membre, niveau):
+        besoin, membre = Besoin.objects.get(pk=fil.pk), Membre.objects.get(pk=membre.pk)
+        return Position.dire(besoin, collectivite=louverne, par=membre, niveau=niveau)
+
+    def tous(attente):
+        """`attente`: seconds between reading the position and writing the word."""
+        creer = PositionDite.objects.create
+
+        def lentement(**champs):
+            time.sleep(attente)
+            return creer(**champs)
+
+        monkeypatch.setattr(PositionDite.objects, "create", lentement)
+        gestes = [lambda: dire(camille, "hors"), lambda: dire(remi, "engagee")] * 4
+        return [r for r in ensemble(*gestes) if isinstance(r, Exception)]
+
+    return tous
+
+
+def test_a_commune_has_one_position_and_its_referent_prevails_in_whatever_order(paroles, fil):
+    assert paroles(0.005) == []
+    position = Position.objects.get()
+    assert (position.niveau, position.par_referent) == ("engagee", True)
+    dites = PositionDite.objects.order_by("pk").values_list("par_referent", "retenue")
+    assert len(dites) == 8
+    parle = False
+    for referent, retenue in dites:
+        parle = parle or referent
+        assert retenue == (referent or not parle)
+    fil.fil.refresh_from_db()
+    assert fil.fil.derniere_revision == 8
+
+
+def test_without_the_guard_words_are_lost(paroles, sans_garde):
+    sans_garde(Position, "dire", lire)
+    assert any(isinstance(erreur, IntegrityError) for erreur in paroles(0.5))
+
+
+# The same form, sent twice at once from the same page
+
+
+def envoyer_ensemble(membre, adresse, envoi, fois=4):
+    """→ the addresses that the answers lead to"""
+
+    def geste():
+        client = Client()
+        client.force_login(membre.utilisateur)
+        return client.post(adresse, envoi)["Location"]
+
+    return ensemble(*[geste] * fois)
+
+
+@pytest.fixture
+def besoin_saisi(camille, louverne, rst):
+    return {
+        "jeton": "5f0c1a52-6f0e-4a52-9a55-0d6f9c2b7e11",
+        "titre": "Une nacelle début décembre",
+        "reseau": rst.pk,
+        "collectivite": louverne.pk,
+        "visibilite": "membres",
+        "urgence": "normale",
+        "publier": "",
+    }
+
+
+MESSAGE_SAISI = {"jeton": "5f0c1a52-6f0e-4a52-9a55-0d6f9c2b7e12", "texte": "La nôtre est libre le mardi."}
+
+
+@pytest.fixture
+def sans_jeton(monkeypatch):
+    monkeypatch.setattr(UneFois, "envoi", None)
+
+
+def test_a_need_sent_four_times_at_once_is_published_once(camille, bruno, besoin_saisi):
+    adresses = envoyer_ensemble(camille, "/besoins/publier/", besoin_saisi)
+    besoin = Besoin.objects.get()
+    assert adresses == [besoin.get_absolute_url()] * 4
+    assert list(Notification.objects.values_list("membre", flat=True)) == [bruno.pk]
+
+
+def test_without_its_token_it_is_published_four_times(camille, besoin_saisi, sans_jeton):
+    envoyer_ensemble(camille, "/besoins/publier/", besoin_saisi)
+    assert Besoin.objects.count() == 4
+
+
+def test_a_message_sent_four_times_at_once_is_posted_once(camille, fil):
+    adresses = envoyer_ensemble(camille, f"/contributions/{fil.pk}/messages/", MESSAGE_SAISI)
+    assert adresses == [f"{fil.get_absolute_url()}#message-1"] * 4
+    assert Message.objects.count() == 1
+    fil.fil.refresh_from_db()
+    assert (fil.fil.dernier_rang, fil.fil.derniere_revision) == (1, 1)
+
+
+def test_without_its_token_it_is_posted_four_times(camille, fil, sans_jeton):
+    envoyer_ensemble(camille, f"/contributions/{fil.pk}/messages/", MESSAGE_SAISI)
+    assert Message.objects.count() == 4
+
+
+# A second click, when the first one is not finished
+
+
+@pytest.fixture
+def clic(monkeypatch):
+    """Two clicks whose views have both read the object before either of them acts."""
+
+    def deux_fois(membre, adresse, modele, verbe, **envoi):
+        ensemble_ici, geste = Barrier(2), getattr(modele, verbe)
+
+        def apres_l_autre(self, **champs):
+            ensemble_ici.wait(timeout=30)
+            return geste(self, **champs)
+
+        monkeypatch.setattr(modele, verbe, apres_l_autre)
+        adresses = envoyer_ensemble(membre, adresse, envoi, fois=2)
+        assert not [a for a in adresses if isinstance(a, Exception)]
+
+    return deux_fois
+
+
+@pytest.fixture
+def sans_relecture(monkeypatch):
+    monkeypatch.setattr(Contribution, "_relire", lambda self, *champs: None)
+
+
+@pytest.fixture
+def nouveautes(monkeypatch):
+    annonces = []
+    monkeypatch.setattr("reseau.direct.nouveaute", annonces.append)
+    return annonces
+
+
+def publier_deux_fois(clic, bruno, rst):
+    brouillon = faire_besoin("À finir", bruno, reseau=rst, publier=False)
+    clic(bruno, f"/contributions/{brouillon.pk}/publication/", Besoin, "publier")
+
+
+def test_two_clicks_publish_a_draft_once(clic, bruno, rst, nouveautes):
+    publier_deux_fois(clic, bruno, rst)
+    assert len(nouveautes) == 1
+
+
+def test_without_reading_again_they_publish_it_twice(clic, bruno, rst, nouveautes, sans_relecture):
+    publier_deux_fois(clic, bruno, rst)
+    assert len(nouveautes) == 2
+
+
+def clore_deux_fois(clic, bruno, fil):
+    clic(bruno, f"/besoins/{fil.pk}/cloture/", Besoin, "clore", issue="pret", motif="Changé prête la sienne")
+    return fil.modifications.count()
+
+
+def test_two_clicks_close_a_need_once(clic, bruno, fil):
+    assert clore_deux_fois(clic, bruno, fil) == 1
+
+
+def test_without_reading_again_they_close_it_twice(clic, bruno, fil, sans_relecture):
+    assert clore_deux_fois(clic, bruno, fil) == 2
+
+
+def retirer_deux_fois(clic, bruno, fil):
+    clic(bruno, f"/contributions/{fil.pk}/retrait/", Besoin, "retirer", motif="Doublon")
+    return Entree.objects.filter(contribution=fil, geste=Entree.Geste.RETRAIT).count()
+
+
+def test_two_clicks_withdraw_once(clic, bruno, fil):
+    assert retirer_deux_fois(clic, bruno, fil) == 1
+
+
+def test_without_reading_again_they_withdraw_twice(clic, bruno, fil, sans_relecture):
+    assert retirer_deux_fois(clic, bruno, fil) == 2
+
+
+def test_an_edit_opened_before_the_closing_does_not_reopen_the_need(fil, bruno):
+    ouverte = Besoin.objects.get(pk=fil.pk)
+    avant = ouverte.etat_suivi()
+    fil.clore(par=bruno, issue="pret")
+    ouverte.titre = "Une course de fond"
+    ouverte.modifier(par=bruno, avant=avant)
+    fil.refresh_from_db()
+    assert (fil.titre, fil.issue) == ("Une course de fond", "pret")
+    assert fil.clos_le is not None
+
+
+@pytest.fixture
+def sans_contrainte():
+    """Drop a unique constraint for the time of a test."""
+    retirees = []
+
+    def retirer(modele, nom):
+        contrainte = next(c for c in modele._meta.constraints if c.name == nom)
+        with connection.schema_editor() as schema:
+            schema.remove_constraint(modele, contrainte)
+        retirees.append((modele, contrainte))
+
+    yield retirer
+    for modele, contrainte in retirees:
+        modele.objects.all().delete()
+        with connection.schema_editor() as schema:
+            schema.add_constraint(modele, contrainte)
+
+
+def adherer_deux_fois(amenagement, camille, diane):
+    return ensemble(*[lambda: amenagement.accueillir(camille, par=diane)] * 2)
+
+
+def test_two_clicks_open_one_adhesion(amenagement, camille, diane):
+    un, deux = adherer_deux_fois(amenagement, camille, diane)
+    assert un == deux == Adhesion.objects.get(reseau=amenagement, membre=camille)
+
+
+def test_without_the_constraint_they_open_two(amenagement, camille, diane, sans_contrainte):
+    sans_contrainte(Adhesion, "reseau_adhesion_unique_en_cours")
+    adherer_deux_fois(amenagement, camille, diane)
+    assert Adhesion.objects.filter(reseau=amenagement, membre=camille).count() == 2
