@@ -34,10 +34,12 @@ def test_a_component_has_a_template_and_a_stylesheet_of_the_same_name():
 def test_the_entry_files_import_every_stylesheet_and_every_behaviour():
     feuilles = re.findall(r'@import "(.+?)";', (STATIQUES / "plateforme.css").read_text())
     assert sorted(feuilles) == sorted(str(f.relative_to(STATIQUES)) for f in STATIQUES.glob("*/*.css"))
-    modules = re.findall(r'import "\./(.+?)";', (STATIQUES / "js" / "plateforme.js").read_text())
-    assert sorted(modules) == sorted(
-        f.name for f in (STATIQUES / "js").glob("*.js") if f.stem != "plateforme"
-    )
+    entree = STATIQUES / "js" / "plateforme.js"
+    autres = [fichier for fichier in entree.parent.glob("*.js") if fichier != entree]
+    modules = re.findall(r'import "\./(.+?)";', entree.read_text())
+    assert sorted(modules) == sorted(fichier.name for fichier in autres)
+    # Set between braces in one file, a module can neither give nor take a name.
+    assert not any(re.search(r"^(export|import)\b", f.read_text(), re.MULTILINE) for f in autres)
 
 
 @pytest.mark.parametrize("feuille", sorted(STATIQUES.glob("*/*.css")), ids=lambda feuille: feuille.stem)
