@@ -68,13 +68,14 @@ REGARDS_PERMIS = {
     "reseau:demande_refus": ADMINISTRATION,
 }
 
+# Wagtail serves its pages to POST as to GET: the five public ones answer alike.
 REGLES = {
-    "accueil:accueil": regle(get=TOUS),
-    "accueil:aide": regle(get=TOUS),
-    "accueil:accessibilite": regle(get=TOUS),
+    "accueil:accueil": regle(get=TOUS, post=TOUS),
+    "accueil:aide": regle(get=TOUS, post=TOUS),
+    "accueil:accessibilite": regle(get=TOUS, post=TOUS),
     "accueil:contact": regle(get=TOUS, post=TOUS),
-    "accueil:donnees_personnelles": regle(get=TOUS),
-    "accueil:mentions_legales": regle(get=TOUS),
+    "accueil:donnees_personnelles": regle(get=TOUS, post=TOUS),
+    "accueil:mentions_legales": regle(get=TOUS, post=TOUS),
     "accueil:plan_du_site": regle(get=TOUS),
     "accueil:recherche": regle(get=TOUS),
     "accueil:publier": regle(get=TOUS, post=TOUS),
