@@ -71,7 +71,7 @@ class Production:
 
     def preparer(self):
         self.manage("migrate", "--verbosity=0")
-        self.manage("createcachetable")
+        self.manage("createcachetable", "--verbosity=0")
         self.manage("collectstatic", "--no-input", "--verbosity=0")
         for nom in ["media", "fichiers", "courriels"]:
             self.dossier.joinpath(nom).mkdir(exist_ok=True)

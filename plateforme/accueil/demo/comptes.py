@@ -30,4 +30,7 @@ def table():
         yield f"  {'':<{largeur}}  → {fiche['essai']}"
     yield ""
     yield f"Se connecter : {settings.ADRESSE_DU_SITE}/compte/connexion/, l’adresse suffit ;"
-    yield f"le code à six chiffres s’affiche sur {settings.ADRESSE_DU_SITE}/courriels/"
+    if getattr(settings, "PAGES_DE_DEVELOPPEMENT", False):
+        yield f"le code à six chiffres s’affiche sur {settings.ADRESSE_DU_SITE}/courriels/"
+    else:
+        yield "le code à six chiffres part par courriel."
