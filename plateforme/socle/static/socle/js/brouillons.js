@@ -2,7 +2,7 @@
 // any element data-brouillon-efface="clef" in its answer. Passwords, files and hidden fields are never kept.
 const PREFIXE = "brouillon:"
 const DUREE = 30 * 864e5
-const membre = document.body.dataset.membre ?? ""
+const membre = document.querySelector("meta[name=membre]")?.content ?? ""
 const clefDe = (formulaire) => `${PREFIXE}${membre}:${formulaire.dataset.brouillon}`
 const champsDe = (formulaire) =>
   [...formulaire.elements].filter((champ) => champ.name && !/^(hidden|password|file|submit|button|fieldset)$/.test(champ.type))

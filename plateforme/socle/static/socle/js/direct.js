@@ -75,7 +75,7 @@ function reprendre() {
   ouvrir()
 }
 
-if (fil || document.body.dataset.membre) {
+if (fil || document.querySelector("meta[name=membre]")) {
   ouvrir()
   addEventListener("online", reprendre)
   addEventListener("offline", () => prise && perdre())

@@ -2,7 +2,7 @@
 // whatever was missed is fetched: after a cut, behind a state of the server, or every thirty seconds without a socket.
 const INTERVALLE = 30_000
 const MARGE = 80
-const moi = document.body.dataset.membre
+const moi = document.querySelector("meta[name=membre]")?.content
 const singulierOuPluriel = (n) => (n > 1 ? `${n} nouveaux messages` : "1 nouveau message")
 
 function suivre(liste) {

@@ -1,6 +1,6 @@
 // [data-nouveautes]: a list that offers to show what was published since it was loaded, and never moves by itself.
 // data-nouveautes="besoin" keeps to one type, data-reseau="3" to one network.
-const moi = document.body.dataset.membre
+const moi = document.querySelector("meta[name=membre]")?.content
 
 function proposer(liste) {
   let nombre = 0
