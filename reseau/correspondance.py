@@ -51,5 +51,5 @@ def demande_refusee(demande):
 def _envoyer(gabarit, contexte, a, page=None, **options):
     """`page`: where the button leads; if not said, the sign-in page with the address filled in."""
     suite = resolve_url(page) if page else f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'adresse': a})}"
-    contexte["lien"] = settings.WAGTAILADMIN_BASE_URL + suite
+    contexte["lien"] = getattr(settings, "WAGTAILADMIN_BASE_URL", "") + suite
     return envoyer(f"reseau/courriels/{gabarit}", contexte, a, **options)
