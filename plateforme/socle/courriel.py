@@ -119,6 +119,14 @@ def relancer_les_oublies():
     return len(oublies)
 
 
+@transaction.atomic
+def remettre_en_file(courriel):
+    """Try again, from the first try, a mail that was given up; does nothing to any other."""
+    abandonne = Courriel.objects.filter(pk=courriel.pk, abandonne_le__isnull=False)
+    if abandonne.update(abandonne_le=None, essais=0, prochain_essai_le=timezone.now()):
+        expedier.enqueue(courriel.pk)
+
+
 def purger_courriels():
     """Delete what was sent or given up more than COURRIELS_JOURS ago: mails hold personal data."""
     limite = timezone.now() - timedelta(days=getattr(settings, "COURRIELS_JOURS", 30))

@@ -1,0 +1,73 @@
+"""What our Wagtail screens share. Nothing here deletes: what served is archived, closed or withdrawn."""
+
+from django.forms import modelform_factory
+from django.utils.translation import gettext_lazy
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.views.generic import InspectView
+from wagtail.admin.viewsets.model import ModelViewSet
+
+SANS_SUPPRESSION = {"delete_url_name": None, "usage_url_name": None}
+SANS_ECRITURE = {**SANS_SUPPRESSION, "add_url_name": None, "edit_url_name": None, "history_url_name": None}
+
+
+class FormulaireEntier(WagtailAdminModelForm):
+    """Checks the whole object: a constraint may also bear on a field given once, which is no longer asked."""
+
+    def _get_validation_exclusions(self):
+        return set()
+
+
+class FicheView(InspectView):
+    """What is not known reads « – »."""
+
+    page_title = gettext_lazy("Fiche")
+
+    def get_field_display_value(self, field_name, field):
+        valeur = super().get_field_display_value(field_name, field)
+        return "–" if valeur in (None, "") else valeur
+
+
+class AdminViewSet(ModelViewSet):
+    """Listed, created, edited, with its history; read in full on a page of its own."""
+
+    add_to_reference_index = False
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    inspect_view_class = FicheView
+    list_per_page = 50
+    # Fields that are given once, when the object is created.
+    champs_de_creation = ()
+    adresses = {"index", "index_results", "add", "edit", "history", "history_results", "inspect"}
+    adresses_absentes = SANS_SUPPRESSION
+
+    def __init__(self, name=None, **kwargs):
+        # A host may have a model of the same name.
+        super().__init__(name or f"reseau_{self.model._meta.model_name}", **kwargs)
+
+    def get_common_view_kwargs(self, **kwargs):
+        return super().get_common_view_kwargs(**{**kwargs, **self.adresses_absentes})
+
+    def get_urlpatterns(self):
+        return [adresse for adresse in super().get_urlpatterns() if adresse.name in self.adresses]
+
+    def get_form_class(self, for_update=False):
+        if self._edit_handler:
+            return super().get_form_class(for_update)
+        champs = [*(() if for_update else self.champs_de_creation), *self.form_fields]
+        return modelform_factory(
+            self.model,
+            form=FormulaireEntier,
+            formfield_callback=self.formfield_for_dbfield,
+            fields=champs,
+        )
+
+
+class ConsultationViewSet(AdminViewSet):
+    """Only read here: it is written elsewhere, or never changes."""
+
+    form_fields = ()
+    adresses = {"index", "index_results", "inspect"}
+    adresses_absentes = SANS_ECRITURE
+
+    def register_admin_url_finder(self):
+        """There is no page to edit it that Wagtail could find."""
