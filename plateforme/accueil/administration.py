@@ -12,16 +12,12 @@ PERMISSIONS = {
     "wagtailredirects": ["add_redirect", "change_redirect", "delete_redirect"],
     "accueil": ["change_parametres"],
     "reseau": [
-        *(
-            f"{verbe}_{modele}"
-            for modele in ("collectivite", "pole", "domaine", "reseau")
-            for verbe in ("add", "change", "view")
-        ),
-        "view_contribution",
-        "change_contribution",
-        "view_membre",
-        "view_entree",
-    ],
+        f"{verbe}_{modele}"
+        for modele in ("collectivite", "appartenance", "pole", "appartenancepole", "domaine", "reseau")
+        for verbe in ("add", "change", "view")
+    ]
+    + ["view_contribution", "change_contribution", "view_membre", "view_entree"],
+    "socle": ["view_courriel", "change_courriel"],
 }
 PAGES = ["add_page", "bulk_delete_page", "change_page", "lock_page", "publish_page", "unlock_page"]
 IMAGES = ["add_image", "change_image", "choose_image", "delete_image"]

@@ -48,6 +48,8 @@ class PageDeTexte(Page):
     corps = RichTextField(_("texte"), features=MISE_EN_FORME, blank=True)
 
     content_panels = [*Page.content_panels, FieldPanel("chapo"), FieldPanel("corps")]
+    # Without the slug: other pages, and the law, know these addresses.
+    promote_panels = [FieldPanel("seo_title"), FieldPanel("search_description")]
     parent_page_types = ["accueil.PageAccueil"]
     subpage_types = []
 

@@ -1,0 +1,101 @@
+"""The queue of mails. Never their text: a sign-in code opens an account."""
+
+import re
+
+import django_filters
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin import messages
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.views.generic import IndexView, InspectView
+
+from plateforme.socle.courriel import remettre_en_file
+from plateforme.socle.models import Courriel
+from reseau.admin.vues import ConsultationViewSet
+
+_CODE = re.compile(r"\d{6}")
+
+
+def etat(courriel):
+    if courriel.envoye_le:
+        return _("envoyé")
+    return _("abandonné") if courriel.abandonne_le else _("en attente")
+
+
+def objet_sans_code(courriel):
+    return _CODE.sub("••••••", courriel.sujet)
+
+
+class CourrielFilterSet(WagtailFilterSet):
+    etat = django_filters.ChoiceFilter(
+        choices=[
+            ("attente", gettext_lazy("en attente")),
+            ("abandonne", gettext_lazy("abandonné")),
+            ("envoye", gettext_lazy("envoyé")),
+        ],
+        method="par_etat",
+        label=gettext_lazy("état"),
+    )
+
+    class Meta:
+        model = Courriel
+        fields = ["etat"]
+
+    def par_etat(self, courriels, _nom, etat):
+        return {
+            "attente": courriels.en_attente(),
+            "abandonne": courriels.filter(abandonne_le__isnull=False),
+            "envoye": courriels.filter(envoye_le__isnull=False),
+        }[etat]
+
+
+class CourrielIndexView(IndexView):
+    def get_base_queryset(self):
+        return super().get_base_queryset().defer("source")
+
+    def get_list_buttons(self, instance):
+        return []
+
+
+class CourrielInspectView(InspectView):
+    template_name = "accueil/admin/courriel.html"
+    page_title = gettext_lazy("Courriel")
+
+    def get_page_subtitle(self):
+        return self.object.destinataire
+
+    def post(self, request, *args, **kwargs):
+        if not self.user_has_permission("change"):
+            raise PermissionDenied
+        remettre_en_file(self.object)
+        messages.success(request, _("Le courriel est remis en file."))
+        return redirect(request.path)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            courriel=self.object, etat=etat(self.object), objet=objet_sans_code(self.object), **kwargs
+        )
+
+
+class CourrielViewSet(ConsultationViewSet):
+    model = Courriel
+    icon = "mail"
+    menu_label = gettext_lazy("Courriels")
+    menu_order = 240
+    add_to_admin_menu = True
+    index_view_class = CourrielIndexView
+    inspect_view_class = CourrielInspectView
+    filterset_class = CourrielFilterSet
+    search_fields = ["destinataire"]
+    ordering = ["-pk"]
+    list_display = [
+        TitleColumn("destinataire", label=gettext_lazy("destinataire"), url_name="courriels:inspect"),
+        Column("sujet", label=gettext_lazy("objet"), accessor=objet_sans_code),
+        Column("etat", label=gettext_lazy("état"), accessor=etat),
+        Column("essais", label=gettext_lazy("essais")),
+        DateColumn("cree_le", label=gettext_lazy("créé le"), sort_key="cree_le"),
+        Column("erreur", label=gettext_lazy("dernière erreur"), accessor=lambda c: c.erreur[:80]),
+    ]
