@@ -1,4 +1,6 @@
+from django.conf import settings
 from django.urls import include, path
+from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
@@ -11,3 +13,9 @@ urlpatterns = [
     path("", include("plateforme.socle.urls")),
     path("", include(wagtail_urls)),
 ]
+
+if getattr(settings, "PAGES_DE_DEVELOPPEMENT", False):
+    # In production nginx serves the images of the pages.
+    urlpatterns.insert(
+        0, path("media/images/<path:path>", serve, {"document_root": f"{settings.MEDIA_ROOT}/images"})
+    )

@@ -36,6 +36,7 @@ PREFIXES_DES_AUTRES = (
     "accounts/",
     "documents/",
     "images/",
+    "media/images/",
     "_util/",
     "composants/",
     "courriels/",

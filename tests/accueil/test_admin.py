@@ -1,8 +1,13 @@
+import io
+import re
 from html.parser import HTMLParser
 
+import PIL.Image
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.core.files.images import ImageFile
 from django.utils import timezone
+from wagtail.images import get_image_model
 from wagtail.models import Page
 
 from plateforme.accueil.administration import GROUPE, installer_le_groupe
@@ -346,6 +351,19 @@ def test_the_settings_change_every_page(admin, client):
     assert reponse.status_code == 302
     page = client.get("/aide/").text
     assert "Entraide" in page and "--marque: #5b2a86" in page
+
+
+def test_a_logo_is_in_the_header_of_every_page(client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    dessin = io.BytesIO()
+    PIL.Image.new("RGB", (200, 100), "#5b2a86").save(dessin, "PNG")
+    parametres = Parametres.load()
+    parametres.logo = get_image_model().objects.create(
+        title="Logo", file=ImageFile(io.BytesIO(dessin.getvalue()), name="logo.png")
+    )
+    parametres.save()
+    [logo] = re.findall(r'<img src="(/media/images/[^"]+)"', client.get("/aide/").text)
+    assert (tmp_path / logo.removeprefix("/media/")).exists()
 
 
 def test_what_the_law_still_misses_is_on_the_first_screen(admin):
