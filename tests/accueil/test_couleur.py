@@ -1,12 +1,17 @@
-"""The colour of a collectivité keeps its hue and its strength, never its lightness (socle/base/jetons.css): whatever
-an administrator types, texts and buttons hold 4.5 to 1, in light and in dark."""
+"""The colour of a collectivité keeps its hue and its strength, never its lightness (socle/base/jetons.css):
+whatever an administrator types, texts and buttons hold 4.5 to 1, in light and in dark."""
 
 from itertools import product
 from math import atan2, cos, hypot, sin
 from pathlib import Path
 
-JETONS = Path("plateforme/socle/static/socle/base/jetons.css").read_text()
-PIN = "--pin: light-dark(oklch(from var(--marque) min(l, .44) c h), oklch(from var(--marque) .79 min(c, .085) h))"
+import plateforme.socle
+
+JETONS = Path(plateforme.socle.__path__[0], "static/socle/base/jetons.css").read_text()
+PIN = (
+    "--pin: light-dark(oklch(from var(--marque) min(l, .44) c h),"
+    " oklch(from var(--marque) .79 min(c, .085) h))"
+)
 VOILE = (
     "--pin-voile: light-dark(oklch(from var(--marque) .95 min(c, .016) h),"
     " oklch(from var(--marque) .295 min(c, .032) h))"
@@ -50,14 +55,20 @@ def contraste(une, autre):
 def test_any_colour_is_readable_in_light_and_in_dark():
     # The figures below are those of the stylesheet, or the test means nothing.
     assert PIN in JETONS and VOILE in JETONS
-    blanc, papier, feuille, sur_action = map(lineaire, ("#ffffff", "#131715", "#1a201d", "#0d1a16"))
+    blanc, papier_sombre, feuille_sombre, sur_action = map(
+        lineaire, ("#ffffff", "#131715", "#1a201d", "#0d1a16")
+    )
     for canaux in product(range(0, 256, 51), repeat=3):
         clarte, force, teinte = vers_oklch("#{:02x}{:02x}{:02x}".format(*canaux))
-        clair, sombre = (
-            depuis_oklch(min(clarte, 0.44), force, teinte),
-            depuis_oklch(0.79, min(force, 0.085), teinte),
-        )
+        clair = depuis_oklch(min(clarte, 0.44), force, teinte)
+        sombre = depuis_oklch(0.79, min(force, 0.085), teinte)
         voile = depuis_oklch(0.95, min(force, 0.016), teinte)
         voile_sombre = depuis_oklch(0.295, min(force, 0.032), teinte)
-        paires = [(clair, blanc), (clair, voile), (sombre, papier), (sombre, feuille), (sombre, sur_action)]
+        paires = [
+            (clair, blanc),
+            (clair, voile),
+            (sombre, papier_sombre),
+            (sombre, feuille_sombre),
+            (sombre, sur_action),
+        ]
         assert all(contraste(*paire) >= 4.5 for paire in [*paires, (sombre, voile_sombre)]), canaux
