@@ -45,6 +45,8 @@ class RejoindreForm(FormulairePropre, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["reseau"].queryset = Reseau.objects.visibles_par(user)
         self.fields["collectivite"].queryset = Collectivite.objects.actuelles()
+        for nom in ("reseau", "collectivite"):
+            self.fields[nom].empty_label = _("Choisissez")
 
     def validate_constraints(self):
         """The uniqueness of what waits would tell a stranger who has asked: `deposer` keeps it quiet."""

@@ -26,7 +26,9 @@ class PersonneForm(FormulairePropre, forms.Form):
 class InvitationForm(PersonneForm):
     """A référent invites for her commune, an animateur for her network, an administrator for both."""
 
-    collectivite = forms.ModelChoiceField(Collectivite.objects.none(), label=_("Collectivité"))
+    collectivite = forms.ModelChoiceField(
+        Collectivite.objects.none(), label=_("Collectivité"), empty_label=_("Choisissez")
+    )
     role = forms.ChoiceField(label=_("Rôle"))
     intitule = forms.CharField(
         label=_("Fonction"),
@@ -52,7 +54,7 @@ class InvitationForm(PersonneForm):
             del self.fields["reseau"]
         if not par.droits.est_administrateur and not par.droits.collectivites_engagees:
             del self.fields["role"]
-            self.fields["reseau"].required = True
+            exiger(self.fields["reseau"])
 
     def clean(self):
         donnees = super().clean()
@@ -70,6 +72,10 @@ class InvitationForm(PersonneForm):
         except ValidationError as refus:
             self.add_error("courriel", refus)
             return None
+
+
+def exiger(champ):
+    champ.required, champ.empty_label = True, _("Choisissez")
 
 
 def collectivites_proposees(par):
@@ -101,4 +107,4 @@ class ImportForm(FormulairePropre, forms.Form):
             if not par.droits.reseaux_animes:
                 del self.fields["reseau"]
             elif not par.droits.collectivites_engagees:
-                self.fields["reseau"].required = True
+                exiger(self.fields["reseau"])

@@ -114,12 +114,13 @@ class NiveauxForm(FormulairePropre, forms.Form):
 
     def __init__(self, *args, adhesions, **kwargs):
         super().__init__(*args, **kwargs)
-        self.adhesions = {f"niveau_{adhesion.pk}": adhesion for adhesion in adhesions}
-        for nom, adhesion in self.adhesions.items():
-            self.fields[nom] = forms.ChoiceField(
+        for adhesion in adhesions:
+            champ = forms.ChoiceField(
                 label=adhesion.reseau.nom, choices=Adhesion.Niveau.choices, initial=adhesion.niveau_courriel
             )
+            champ.adhesion = adhesion
+            self.fields[f"niveau_{adhesion.pk}"] = champ
 
     def enregistrer(self):
-        for nom, adhesion in self.adhesions.items():
-            adhesion.changer(niveau_courriel=self.cleaned_data[nom])
+        for nom, champ in self.fields.items():
+            champ.adhesion.changer(niveau_courriel=self.cleaned_data[nom])

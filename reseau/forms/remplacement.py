@@ -30,23 +30,17 @@ class RemplacementForm(PersonneForm):
         super().__init__(*args, **kwargs)
         equipe = Membre.objects.actifs().de_la_collectivite(collectivite).exclude(pk=partant.pk)
         self.fields["successeur"].queryset = equipe
-        for nom in ("prenom", "nom", "courriel"):
-            self.fields[nom].required = False
+        # Asked for a new person only, which the browser cannot know.
+        self.use_required_attribute = False
+        if self.is_bound and self["successeur"].data:
+            for nom in ("prenom", "nom", "courriel"):
+                self.fields[nom].required = False
 
     def clean_le(self):
         le = self.cleaned_data["le"]
         if le > timezone.localdate() + A_VENIR_MAX:
             raise ValidationError(_("Choisissez une date dans l’année qui vient."))
         return le
-
-    def clean(self):
-        donnees = super().clean()
-        if donnees.get("successeur") or "successeur" in self.errors:
-            return donnees
-        for nom in ("prenom", "nom", "courriel"):
-            if not donnees.get(nom) and nom not in self.errors:
-                self.add_error(nom, _("À remplir pour une nouvelle personne."))
-        return donnees
 
     def personne(self, *, par):
         """The one chosen, or the member of the address that was typed, invited if she is new."""

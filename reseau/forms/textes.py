@@ -1,5 +1,3 @@
-from django.utils.translation import gettext_lazy as _
-
 from plateforme.socle.formulaires import Formulaire
 from plateforme.socle.texte import nettoyer
 
@@ -14,5 +12,5 @@ class FormulairePropre(Formulaire):
             if isinstance(valeur, str):
                 donnees[nom] = nettoyer(valeur)
         for nom in [nom for nom, valeur in donnees.items() if valeur == "" and self.fields[nom].required]:
-            self.add_error(nom, _("Ce champ est obligatoire."))
+            self.add_error(nom, self.fields[nom].error_messages["required"])
         return donnees

@@ -149,6 +149,16 @@ class Membre(models.Model):
         return getattr(self.utilisateur, self.utilisateur.get_email_field_name())
 
     @property
+    def fonctions_propres(self):
+        """Of `fonctions_actuelles` (see `avec_fonctions`), those of her own post."""
+        return [f for f in self.fonctions_actuelles if f.role != Fonction.Role.INTERLOCUTEUR]
+
+    @property
+    def communes_suivies(self):
+        """How many communes she answers, as the one their EPCI has named for them."""
+        return len(self.fonctions_actuelles) - len(self.fonctions_propres)
+
+    @property
     def lien_telephone(self):
         return "".join(c for c in self.telephone if c.isdecimal() or c == "+")
 
