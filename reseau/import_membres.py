@@ -4,9 +4,13 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django_tasks import task
 from wagtail.coreutils import string_to_ascii
+
+from plateforme.socle.fichiers import nom_propre
 
 from .forms.invitations import PersonneForm, collectivites_proposees
 from .invitations import Invitation
@@ -58,25 +62,32 @@ def preparer(fichier, *, par, reseau):
     _annoncer(lignes, par, reseau)
     ImportDeMembres.objects.perimes().delete()
     return ImportDeMembres.objects.create(
-        par=par, reseau=reseau, fichier=fichier.name[:150], lignes=[asdict(ligne) for ligne in lignes]
+        par=par, reseau=reseau, fichier=nom_propre(fichier.name), lignes=[asdict(ligne) for ligne in lignes]
     )
 
 
-def importer(depot, *, par):
-    """Send the invitations of its valid lines, each in its own transaction; how many were."""
-    if not depot.prendre():
-        return None
+@transaction.atomic
+def confirmer(depot):
+    """Have its valid lines invited, by a task: each is a mail to write. Whether it was the first time."""
+    premiere = depot.confirmer()
+    if premiere:
+        importer.enqueue(depot.pk)
+    return premiere
+
+
+@task()
+def importer(pk):
+    """Each line in its own transaction; run again after a worker was killed, it invites nobody twice."""
+    depot = ImportDeMembres.objects.select_related("par__utilisateur", "reseau").get(pk=pk)
     collectivites = Collectivite.objects.in_bulk({ligne["collectivite_id"] for ligne in depot.valides})
-    faites = 0
     for ligne in depot.valides:
         try:
-            _inviter(ligne, collectivites, depot.reseau, par)
-            faites += 1
+            _inviter(ligne, collectivites, depot.reseau, depot.par)
         except ValidationError as refus:
             ligne["erreurs"] = refus.messages
-    depot.save(update_fields=["lignes"])
-    Entree.noter(Entree.Geste.IMPORT, par=par, reseau=depot.reseau, detail=f"{depot.fichier} ({faites})")
-    return faites
+    if depot.terminer():
+        detail = f"{depot.fichier} ({len(depot.valides)})"
+        Entree.noter(Entree.Geste.IMPORT, par=depot.par, reseau=depot.reseau, detail=detail)
 
 
 def _inviter(ligne, collectivites, reseau, par):

@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("confirme_le", models.DateTimeField(blank=True, null=True, verbose_name="confirmé le")),
+                ("termine_le", models.DateTimeField(blank=True, null=True, verbose_name="terminé le")),
                 (
                     "par",
                     models.ForeignKey(

@@ -36,6 +36,7 @@ class ImportDeMembres(models.Model):
     lignes = models.JSONField(_("lignes"), default=list)
     cree_le = models.DateTimeField(_("déposé le"), default=timezone.now, editable=False)
     confirme_le = models.DateTimeField(_("confirmé le"), null=True, blank=True)
+    termine_le = models.DateTimeField(_("terminé le"), null=True, blank=True)
 
     objects = ImportDeMembresQuerySet.as_manager()
 
@@ -61,8 +62,20 @@ class ImportDeMembres(models.Model):
     def inutiles(self):
         return [ligne for ligne in self.lignes if not ligne["erreurs"] and not ligne["effets"]]
 
-    def prendre(self):
+    @property
+    def est_en_cours(self):
+        return self.confirme_le is not None and self.termine_le is None
+
+    def confirmer(self):
         """Whether this caller is the one who confirms it: a second click is not."""
-        self.confirme_le = timezone.now()
-        libres = ImportDeMembres.objects.filter(pk=self.pk, confirme_le=None)
-        return bool(libres.update(confirme_le=self.confirme_le))
+        return self._dater("confirme_le")
+
+    def terminer(self):
+        """Whether this caller is the one who ends it: a task that was run twice ends it once."""
+        self.save(update_fields=["lignes"])
+        return self._dater("termine_le")
+
+    def _dater(self, champ):
+        libres = ImportDeMembres.objects.filter(**{"pk": self.pk, champ: None})
+        setattr(self, champ, timezone.now())
+        return bool(libres.update(**{champ: getattr(self, champ)}))

@@ -2,13 +2,12 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.generic import DetailView, FormView, View
 
 from plateforme.socle.exports import en_csv
 
 from ..forms.invitations import ImportForm
-from ..import_membres import importer, preparer
+from ..import_membres import confirmer, preparer
 from ..models import ImportDeMembres
 from .acces import PorteMixin
 from .invitations import ResponsableMixin
@@ -53,14 +52,8 @@ class DepotView(DepotMixin, DetailView):
 
     def post(self, request, *args, **kwargs):
         depot = self.get_object()
-        faites = importer(depot, par=request.membre)
-        if faites is None:
+        if not confirmer(depot):
             messages.info(request, _("Cette liste est déjà importée : rien de plus n’est parti."))
-        else:
-            messages.success(
-                request,
-                ngettext("%d personne invitée.", "%d personnes invitées.", faites) % faites,
-            )
         return redirect("reseau:import_depot", depot.pk)
 
 

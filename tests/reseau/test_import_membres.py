@@ -1,13 +1,14 @@
 import io
 import zipfile
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook
 
-from reseau.import_membres import LIGNES_MAX
+from reseau.import_membres import LIGNES_MAX, importer
 from reseau.models import Entree, ImportDeMembres, Membre
 from reseau.tableurs import TAILLE_MAX
 from tests.fabriques import faire_commune
@@ -72,7 +73,7 @@ def test_nothing_is_sent_before_the_list_is_confirmed(client, deposer, rst, mail
     assert "Inviter 2 personnes" in page and "nouveau compte" in page
     assert not mailoutbox and not Membre.objects.filter(prenom="Zoé").exists()
     page = client.post(reverse("reseau:import_depot", args=[depot().pk]), follow=True).content.decode()
-    assert "2 personnes invitées." in page and "Liste importée le" in page
+    assert "2 personnes invitées le" in page
     zoe = Membre.objects.de_courriel("zoe@louverne.example")
     assert [str(f) for f in zoe.fonctions.all()] == ["agente, Louverné"]
     assert zoe.telephone == "0600000000" and rst.adhesion_de(zoe)
@@ -86,6 +87,29 @@ def test_confirming_twice_sends_nothing_more(client, deposer, mailoutbox):
     client.post(url)
     assert "déjà importée" in client.post(url, follow=True).content.decode()
     assert len(mailoutbox) == 1
+
+
+def test_the_task_run_twice_invites_nobody_twice(client, deposer, mailoutbox):
+    deposer(csv("zoe@louverne.example;Zoé;Lemaire;;Louverné;"))
+    client.post(reverse("reseau:import_depot", args=[depot().pk]))
+    importer.call(depot().pk)
+    assert len(mailoutbox) == 1 and Entree.objects.filter(geste="import").count() == 1
+
+
+def test_while_the_invitations_leave_the_page_says_so_and_looks_again(client, deposer, monkeypatch):
+    file_d_attente = SimpleNamespace(enqueue=lambda pk: None)
+    monkeypatch.setattr("reseau.import_membres.importer", file_d_attente)
+    deposer(csv("zoe@louverne.example;Zoé;Lemaire;;Louverné;"))
+    page = client.post(reverse("reseau:import_depot", args=[depot().pk]), follow=True).content.decode()
+    assert "L’invitation part." in page and 'hx-trigger="every 3s"' in page
+
+
+def test_a_line_refused_at_the_last_moment_is_a_line_to_correct(client, deposer, chantal):
+    deposer(csv(f"{chantal.courriel};C;R;;Changé;", "zoe@louverne.example;Zoé;Lemaire;;Louverné;"))
+    chantal.utilisateur.is_active = False
+    chantal.utilisateur.save()
+    page = client.post(reverse("reseau:import_depot", args=[depot().pk]), follow=True).content.decode()
+    assert "1 personne invitée le" in page and "désactivé" in page
 
 
 def test_each_wrong_line_says_what_is_wrong_and_the_others_go_on(client, deposer, dominique):
