@@ -15,7 +15,7 @@ class Rendu(DjangoTemplates):
 class Formulaire:
     """Mixin for our forms, so that they look ours on a host site that keeps its own FORM_RENDERER."""
 
-    default_renderer = Rendu
+    default_renderer = Rendu()  # one for all: its engine keeps the templates that it has compiled
     required_css_class = "obligatoire"
     error_css_class = "fautif"
 
