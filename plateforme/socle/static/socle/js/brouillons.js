@@ -25,7 +25,19 @@ function lire(formulaire) {
   ])
 }
 
+const attentes = new Map()
+function oublierAttente(formulaire) {
+  clearTimeout(attentes.get(formulaire))
+  attentes.delete(formulaire)
+}
+
+function garderBientot(formulaire) {
+  oublierAttente(formulaire)
+  attentes.set(formulaire, setTimeout(garder, 300, formulaire))
+}
+
 function garder(formulaire) {
+  oublierAttente(formulaire)
   stocker((stock) => stock.setItem(clefDe(formulaire), JSON.stringify({ le: Date.now(), champs: lire(formulaire) })))
 }
 
@@ -68,15 +80,8 @@ function installer(formulaire) {
     remettre(formulaire, garde.champs)
     annoncer(formulaire)
   }
-  let attente
-  formulaire.addEventListener("input", () => {
-    clearTimeout(attente)
-    attente = setTimeout(() => garder(formulaire), 300)
-  })
-  formulaire.addEventListener("submit", () => {
-    clearTimeout(attente)
-    garder(formulaire)
-  })
+  formulaire.addEventListener("input", () => garderBientot(formulaire))
+  formulaire.addEventListener("submit", () => garder(formulaire))
 }
 
 function parcourir(racine) {
@@ -93,5 +98,11 @@ parcourir(document)
 document.addEventListener("arrivee", (evenement) => parcourir(evenement.detail))
 // Signing out leaves nothing on a shared computer.
 document.addEventListener("submit", ({ target }) => {
-  if (target.matches("[data-oublie-brouillons]")) clefs().forEach(oublier)
+  if (!target.matches("[data-oublie-brouillons]")) return
+  for (const formulaire of attentes.keys()) oublierAttente(formulaire)
+  clefs().forEach(oublier)
+})
+// A link followed, or a telephone put away, within the third of a second.
+addEventListener("pagehide", () => {
+  for (const formulaire of attentes.keys()) garder(formulaire)
 })
