@@ -195,7 +195,7 @@ def arguments(besoin_du_rst, bruno, camille, rst):
         "etiquette": [Etiquette.objects.get().pk],
         "piece": [piece.pk, piece.nom_origine],
         "reseau": [rst.slug],
-        "adhesion": [rst.slug, rst.adhesions.get(membre=camille).pk],
+        "adhesion": [rst.slug, camille.pk],
         "commune": ["louverne"],
         "commune membre": ["louverne", camille.pk],
         "membre": [camille.pk],

@@ -161,7 +161,7 @@ def test_who_left_is_told_so_and_sees_nothing_of_the_members(comme, odile, balay
 def test_a_page_of_long_names_holds_the_whole_of_them(comme, bruno):
     longue = faire_commune("Saint-Germain-le-Fouilloux-sur-Mayenne-lès-Laval")
     membre = faire_membre("Marie-Élisabeth-Victoire", "de La Rochefoucauld-Doudeauville", longue)
-    faire_besoin("Besoin " + "d’une nacelle " * 14, bruno)
+    faire_besoin("Besoin " + "d’une nacelle " * 13, bruno)
     assert longue.nom in lire(comme(membre))
 
 
