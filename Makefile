@@ -7,7 +7,7 @@ export PYTHONUNBUFFERED = 1
 CATALOGUE = plateforme/socle/locale/fr/LC_MESSAGES/django
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-neuf production-locale test check format messages verrous
+.PHONY: help demo demo-neuf production-locale test bench check format messages verrous
 
 help: ## Liste les commandes
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ production-locale: installe-dev $(CATALOGUE).mo ## La forme de la production sur
 
 test: installe-dev $(CATALOGUE).mo ## Tous les tests que cette machine permet ; nomme les autres
 	@python -m tests.lancer
+
+bench: installe-dev $(CATALOGUE).mo ## Mesure la plateforme à côté de deux témoins (7 minutes, machine au repos)
+	@python -m tests.bench
 
 check: installe-dev $(CATALOGUE).mo ## Mise en forme, règles, flèches, migrations, gabarits, réglages, verrous
 	@python -m deploiement.verifier

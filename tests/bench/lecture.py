@@ -1,0 +1,81 @@
+"""Pages: their weight, their speed beside a page that costs nothing, what the process that serves them holds.
+
+The yardstick and the pages follow each other, round after round: a machine busy elsewhere weighs on all. A
+ratio is the median of the rounds' own ratios.
+"""
+
+import gzip
+import re
+from collections import defaultdict
+from pathlib import Path
+from statistics import median
+
+from .charge import debit, latence, lire, requete
+
+TEMOIN = "page fixe de 20 ko (témoin)"
+# Name → address, signed in.
+PAGES = {
+    "fil de 20 messages, visiteur": ("{fil}", False),
+    "fil de 20 messages, membre": ("{fil}", True),
+    "liste de 20 besoins, visiteur": ("/besoins/", False),
+    "liste de 20 besoins, membre": ("/besoins/", True),
+}
+ECHAUFFEMENT = 400
+
+
+def requetes(site):
+    demandes = {TEMOIN: requete("/temoin/fixe/")}
+    for nom, (adresse, membre) in PAGES.items():
+        demandes[nom] = requete(adresse.format(**site.semis), session=site.semis["session"] if membre else "")
+    return demandes
+
+
+def memoire(site):
+    """MiB held by the web process after its first 400 requests, no socket open."""
+    demandes = list(requetes(site).values())
+    lire(site.port, *demandes * (ECHAUFFEMENT // len(demandes)))
+    etat = Path(f"/proc/{site.pid}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+)", etat)[1]) / 1024
+
+
+def mesurer(sites, tours, secondes):
+    """→ {size: {page: {p50, debit, part}}}, {page: p50 of the largest beside p50 of the smallest}"""
+    debits = {site.taille: defaultdict(list) for site in sites}
+    p50 = {site.taille: defaultdict(list) for site in sites}
+    for _ in range(tours):
+        for nom in [TEMOIN, *PAGES]:
+            for site in sites:
+                octets = requetes(site)[nom]
+                debits[site.taille][nom].append(debit(site.port, octets, secondes))
+                p50[site.taille][nom].append(latence(site.port, octets, secondes))
+    mesures = {
+        taille: {
+            nom: {
+                "p50": median(p50[taille][nom]),
+                "debit": median(vus),
+                "part": rapport(vus, debits[taille][TEMOIN]),
+            }
+            for nom, vus in debits[taille].items()
+        }
+        for taille in debits
+    }
+    petit, grand = p50[sites[0].taille], p50[sites[-1].taille]
+    return mesures, {nom: rapport(grand[nom], petit[nom]) for nom in PAGES}
+
+
+def rapport(mesures, temoins):
+    return median(mesure / temoin for mesure, temoin in zip(mesures, temoins, strict=True))
+
+
+def premiere_visite(site):
+    """KiB that a visitor's browser receives for the home page and all that it asks for → (all, scripts)"""
+    (page,) = lire(site.port, requete("/"))
+    liens = re.findall(r'<(script|link|img)\b[^>]*?\b(?:src|href)="(/[^"]+)"', page.decode())
+    adresses = {
+        adresse: genre for genre, adresse in liens if genre != "link" or adresse.startswith("/static/")
+    }
+    fichiers = lire(site.port, *(requete(a, entetes=["Accept-Encoding: gzip"]) for a in adresses))
+    tailles = [(genre, len(corps)) for genre, corps in zip(adresses.values(), fichiers, strict=True)]
+    # In front of the site, nginx compresses pages; the static files are compressed when they are collected.
+    total = len(gzip.compress(page, 6)) + sum(taille for _genre, taille in tailles)
+    return total / 1024, sum(taille for genre, taille in tailles if genre == "script") / 1024

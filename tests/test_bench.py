@@ -1,0 +1,29 @@
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+from django.db import connection
+
+from deploiement.production_locale import RACINE
+
+OPTIONS = ["--bases=sqlite", "--tailles=50", "--tours=1", "--secondes=0.05", "--prises=8", "--dossier"]
+
+
+@pytest.mark.django_db
+def test_the_bench_prints_every_figure_beside_its_target(tmp_path):
+    if connection.vendor != "sqlite":
+        pytest.skip("the migrations of its own database would take a minute")
+    tmp_path.joinpath("sqlite-50").mkdir()
+    with (
+        sqlite3.connect(connection.settings_dict["NAME"]) as migree,
+        sqlite3.connect(tmp_path / "sqlite-50/plateforme.sqlite3") as sienne,
+    ):
+        migree.backup(sienne)
+    commande = [sys.executable, "-m", "tests.bench", *OPTIONS, tmp_path]
+    tableau = subprocess.run(commande, cwd=RACINE, capture_output=True, text=True)
+    assert tableau.returncode == 0, tableau.stderr
+    cibles = ["(≥ 0,20)", "(≥ 0,07)", "(≥ 0,10)", "(≤ 1,80)", "(≤ 2,00)", "(≥ 0,50)", "(≤ 160,0)", "(≤ 1,20)"]
+    assert [cible for cible in cibles if cible not in tableau.stdout] == []
+    assert "3 (≤ 3)" in tableau.stdout
+    assert "7 (≤ 7)" in tableau.stdout
