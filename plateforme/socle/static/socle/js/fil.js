@@ -82,7 +82,7 @@ function suivre(liste) {
     const dernier = Number(presents.at(-1)?.dataset.rang ?? 0)
     // Newer, beyond messages that this page does not show: the button goes there.
     if (rang <= dernier + 1) liste.insertBefore(bloc, suivant ?? null)
-    vivifier(bloc)
+    window.htmx?.process(bloc)
     return true
   }
 
@@ -146,8 +146,8 @@ function suivre(liste) {
   })
   document.addEventListener("direct:coupe", () => (vive = false))
   // What she just sent comes by the socket, or else is fetched.
-  document.addEventListener("htmx:load", ({ detail }) => {
-    const envoye = detail.elt.querySelector?.("[data-revision-connue]")
+  document.addEventListener("arrivee", ({ detail }) => {
+    const envoye = detail.querySelector("[data-revision-connue]")
     if (envoye) demander(Number(envoye.dataset.revisionConnue), vive ? 500 : 0)
   })
   document.addEventListener("visibilitychange", () => document.hidden || vive || rattraper())
@@ -165,13 +165,8 @@ function remplacer(ancien, bloc) {
   // What she is filling in waits for her.
   if (actif?.matches("input:not([type=radio], [type=checkbox]), textarea, select")) return
   ancien.replaceWith(bloc)
-  vivifier(bloc)
-  if (actif?.id) document.getElementById(actif.id)?.focus({ preventScroll: true })
-}
-
-function vivifier(bloc) {
   window.htmx?.process(bloc)
-  document.dispatchEvent(new CustomEvent("htmx:load", { detail: { elt: bloc } }))
+  if (actif?.id) document.getElementById(actif.id)?.focus({ preventScroll: true })
 }
 
 for (const liste of document.querySelectorAll("[data-fil]")) suivre(liste)

@@ -2,11 +2,11 @@
 // a comma, or with data-apres="@" the members whom a message names. Without script one types them whole.
 const DELAI = 150
 
-for (const champ of document.querySelectorAll("[data-suggestions]")) brancher(champ)
-document.addEventListener("htmx:load", ({ target }) => target.querySelectorAll?.("[data-suggestions]").forEach(brancher))
+const parcourir = (racine) => racine.querySelectorAll("[data-suggestions]").forEach(brancher)
+parcourir(document)
+document.addEventListener("arrivee", ({ detail }) => parcourir(detail))
 
 function brancher(champ) {
-  if (champ.nextElementSibling?.matches(".suggestions")) return
   const nommer = champ.dataset.apres === "@"
   const offre = Object.assign(document.createElement("div"), { className: "suggestions rang", hidden: true })
   offre.setAttribute("role", "group")
