@@ -104,6 +104,34 @@ def test_what_she_sends_appears_once_and_her_line_is_emptied(fil, balayeuse, bru
     expect(fil.locator("[data-nouveaux]")).to_be_hidden()
 
 
+def test_what_is_refused_is_told_in_the_form_itself(fil):
+    refus = fil.locator("#composeur [data-erreurs]")
+    fil.locator("#composeur textarea").fill("Le devis est joint.")
+    fil.locator("#composeur input[type=file]").set_input_files(
+        {"name": "devis.exe", "mimeType": "application/octet-stream", "buffer": b"MZ"}
+    )
+    fil.locator("#composeur button").last.click()
+    expect(refus).to_be_focused()
+    expect(fil.locator("#composeur textarea")).to_have_value("Le devis est joint.")
+    fil.locator("#composeur textarea").press_sequentially(" @Bru")
+    expect(fil.locator("#composeur").get_by_role("button", name="Bruno Petit")).to_have_count(1)
+    fil.locator("#composeur textarea").fill("Le devis suivra.")
+    fil.locator("#composeur button").last.click()
+    expect(fil.locator("#message-1")).to_contain_text("Le devis suivra.")
+    expect(refus).to_have_count(0)
+
+
+def test_a_position_that_is_refused_is_told_in_its_form_too(fil):
+    fil.get_by_text("Ajouter une quantité ou un mot").click()
+    fil.get_by_role("radio", name="Nous aussi").check()
+    fil.get_by_label("Quantité").fill("-1")
+    fil.get_by_role("button", name="Répondre pour Louverné").click()
+    expect(fil.locator("#ma-position [data-erreurs]")).to_contain_text("La quantité est supérieure à zéro")
+    fil.get_by_label("Quantité").fill("1")
+    fil.get_by_role("button", name="Répondre pour Louverné").click()
+    expect(fil.get_by_role("heading", name=re.compile("Louverné.*intéressée"))).to_be_visible()
+
+
 def test_a_frame_that_was_lost_is_fetched_when_the_next_one_comes(fil, balayeuse, bruno, monkeypatch):
     faire_message(balayeuse, bruno)
     attendre_rangs(fil, [1])

@@ -7,4 +7,6 @@ if (!CSS.supports("field-sizing", "content")) {
   })
 }
 // After a refused form, the reader is taken to what remains to be corrected.
-document.querySelector("[data-erreurs]")?.focus()
+const montrerLesErreurs = (racine) => racine.querySelector("[data-erreurs]")?.focus()
+montrerLesErreurs(document)
+document.addEventListener("arrivee", ({ detail }) => montrerLesErreurs(detail))
