@@ -1,3 +1,4 @@
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.views.generic import ListView
 
@@ -5,7 +6,7 @@ from plateforme.socle.exports import en_csv
 from plateforme.socle.pagination import CurseurMixin
 
 from ..forms.journal import JournalForm
-from ..models import Entree
+from ..models import Contribution, Entree
 from .invitations import ResponsableMixin
 
 EXPORT_MAX = 20_000
@@ -21,7 +22,9 @@ class JournalView(ResponsableMixin, CurseurMixin, ListView):
 
     def get_queryset(self):
         self.form = JournalForm(self.request.GET or None)
-        return self.form.appliquer(Entree.objects.visibles_par(self.request.user)).pour_liste()
+        lisible = Contribution.objects.visibles_par(self.request.user).filter(pk=OuterRef("contribution"))
+        entrees = Entree.objects.visibles_par(self.request.user).annotate(mene_a=Exists(lisible))
+        return self.form.appliquer(entrees).pour_liste()
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(form=self.form, **kwargs)

@@ -37,6 +37,13 @@ def test_an_administrator_reads_all(connecter, alex, lignes):
     assert lues(connecter(alex)) == {e.detail for e in lignes.values()}
 
 
+def test_a_line_leads_only_to_what_its_reader_may_open(connecter, diane, alex, balayeuse):
+    balayeuse.retirer(par=diane, motif="doublon")
+    adresse = reverse("reseau:contribution", args=[balayeuse.pk])
+    assert adresse in connecter(diane).get(reverse("reseau:journal")).content.decode()
+    assert adresse not in connecter(alex).get(reverse("reseau:journal")).content.decode()
+
+
 def test_a_simple_member_has_no_journal(client, connecter, camille, lignes):
     for nom in ("journal", "journal_export"):
         assert client.get(reverse(f"reseau:{nom}")).status_code == 302
