@@ -10,12 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection
 from django.test import Client
 
 from besoins.models import Besoin, Position, PositionDite
 from plateforme.socle.formulaires import UneFois
 from reseau.models import Adhesion, Collectivite, Contribution, Entree, Fil, Membre, Message, Notification
+from reseau.models.fonctions import FonctionQuerySet
 from tests.fabriques import faire_besoin, faire_membre
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -375,3 +377,37 @@ def test_without_the_constraint_they_open_two(amenagement, camille, diane, sans_
     sans_contrainte(Adhesion, "reseau_adhesion_unique_en_cours")
     adherer_deux_fois(amenagement, camille, diane)
     assert Adhesion.objects.filter(reseau=amenagement, membre=camille).count() == 2
+
+
+# Two administrators deactivate each other
+
+
+@pytest.fixture
+def alix(agglo):
+    return faire_membre("Alix", "Brault", (agglo, "administrateur"))
+
+
+def se_desactiver(alex, alix, monkeypatch):
+    """→ (what each gesture gave, how many can still let the others in)"""
+    activer = Membre._activer
+
+    def lentement(membre, actif):
+        time.sleep(0.3)  # the other has looked too, unless something made it wait
+        activer(membre, actif)
+
+    monkeypatch.setattr(Membre, "_activer", lentement)
+    resultats = ensemble(lambda: alex.desactiver(par=alix), lambda: alix.desactiver(par=alex))
+    return resultats, Membre.objects.actifs().filter(fonctions__role="administrateur").count()
+
+
+def test_of_two_administrators_who_deactivate_each_other_one_is_left(alex, alix, monkeypatch):
+    resultats, restent = se_desactiver(alex, alix, monkeypatch)
+    assert [type(r) for r in resultats if not isinstance(r, Membre)] == [ValidationError]
+    assert restent == 1
+
+
+def test_without_the_lock_none_is_left(alex, alix, monkeypatch):
+    monkeypatch.setattr(FonctionQuerySet, "select_for_update", lambda fonctions, **options: fonctions)
+    if connection.vendor == "sqlite":
+        monkeypatch.setattr(Membre, "desactiver", Membre.desactiver.__wrapped__)
+    assert se_desactiver(alex, alix, monkeypatch)[1] == 0

@@ -36,6 +36,24 @@ class FonctionQuerySet(PeriodeQuerySet):
             collectivite__in=membre.droits.collectivites_engagees, role__in=Fonction.ROLES_DE_LA_COMMUNE
         )
 
+    def laisser_un_administrateur(self):
+        """Before these end or their holders are shut out: somebody must be left to let the others in.
+
+        Two who leave at once queue on the functions, and on the accounts, of all who administer.
+        """
+        partantes = set(self.filter(role=Fonction.Role.ADMINISTRATEUR))
+        if not partantes:
+            return
+        en_poste = (
+            Fonction.objects.en_cours()
+            .filter(role=Fonction.Role.ADMINISTRATEUR, membre__utilisateur__is_active=True)
+            .select_related("membre__utilisateur")
+            .select_for_update(of=("self", "membre__utilisateur"))
+            .order_by("pk")
+        )
+        if not set(en_poste) - partantes:
+            raise ValidationError(_("Nommez d’abord une autre personne administratrice."))
+
 
 class Fonction(Periode):
     """What a member does for a collectivité, between two dates: every right of hers comes from here."""
@@ -90,7 +108,8 @@ class Fonction(Periode):
     @transaction.atomic
     def clore(self, le=None, *, par=None):
         """The right ends that day; without `par` it is the house itself, held to no rule."""
-        self._laisser_un_administrateur(par)
+        if par:
+            Fonction.objects.filter(pk=self.pk).laisser_un_administrateur()
         super().clore(le)
         Entree.noter(
             Entree.Geste.FIN_DE_FONCTION,
@@ -118,11 +137,3 @@ class Fonction(Periode):
             detail=self.libelle,
         )
         return self
-
-    def _laisser_un_administrateur(self, par):
-        """Somebody must be left to let the others in; two who leave at once queue on their rows."""
-        if par is None or self.role != Fonction.Role.ADMINISTRATEUR:
-            return
-        en_poste = Fonction.objects.en_cours().filter(role=self.role).select_for_update().order_by("pk")
-        if not any(f.pk != self.pk for f in en_poste):
-            raise ValidationError(_("Nommez d’abord une autre personne administratrice."))

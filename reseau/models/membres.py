@@ -226,6 +226,7 @@ class Membre(models.Model):
         """She signs in no more and what she had open closes; what she wrote stays."""
         if par == self:
             raise ValidationError(_("Une autre personne doit désactiver votre compte."))
+        self.fonctions.en_cours().laisser_un_administrateur()
         self._activer(False)
         Entree.noter(Entree.Geste.DESACTIVATION, par=par, membre=self)
         return self

@@ -305,6 +305,10 @@ def test_the_last_administrator_stays(connecter, alex, camille, agglo):
     page = connecter(alex).post(adresse("fonction_fin", fonction.pk), follow=True)
     assert "Nommez d’abord une autre personne" in page.content.decode()
     camille.exercer(agglo, "administrateur", par=alex)
+    camille.desactiver(par=alex)
+    connecter(alex).post(adresse("fonction_fin", fonction.pk))
+    assert Membre.objects.get(pk=alex.pk).est_actif, "the other one may not sign in"
+    camille.reactiver(par=alex)
     connecter(alex).post(adresse("fonction_fin", fonction.pk))
     assert not Membre.objects.get(pk=alex.pk).est_actif
 
