@@ -6,6 +6,8 @@ from datetime import timedelta
 from django.apps import apps
 from django.dispatch import Signal
 from django.utils import timezone
+from django_tasks import task_backends
+from django_tasks_db.backend import DatabaseBackend
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +34,7 @@ def reprendre(tache, essai, delais, *args, **kwargs):
 
 def resultats_en_base():
     """The task rows of the database backend, or None under another backend."""
-    if not apps.is_installed("django_tasks_db"):
+    if not isinstance(task_backends["default"], DatabaseBackend):
         return None
     return apps.get_model("django_tasks_database", "DBTaskResult").objects
 

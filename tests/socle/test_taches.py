@@ -1,6 +1,5 @@
 from datetime import timedelta
 from io import StringIO
-from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -105,8 +104,17 @@ def test_maintenance_sweeps_purges_and_may_run_twice(en_base):
     assert sortie.getvalue() == ""
 
 
-def test_the_sweep_does_nothing_without_the_database_backend(monkeypatch):
-    monkeypatch.setattr(taches, "apps", SimpleNamespace(is_installed=lambda app: False))
+@pytest.mark.django_db
+def test_maintenance_does_the_rest_when_tasks_run_at_once():
+    """django_tasks_db is installed, and not the backend."""
+    vieux = timezone.now() - timedelta(days=60)
+    Courriel.objects.create(expediteur="a@b.fr", destinataire="c@d.fr", source=b"", envoye_le=vieux)
+    sortie = StringIO()
+    call_command("entretien", stdout=sortie)
+    assert sortie.getvalue() == "courriels purgés : 1\n"
+
+
+def test_the_sweep_does_nothing_without_the_database_backend():
     assert balayer_les_taches() == (0, 0)
     assert arguments_en_attente(rien) == set()
 
