@@ -12,8 +12,8 @@ from wagtail.coreutils import string_to_ascii
 
 from plateforme.socle.fichiers import nom_propre
 
-from .forms.invitations import PersonneForm, collectivites_proposees
-from .invitations import Invitation
+from .forms.invitations import PersonneForm
+from .invitations import Invitation, collectivites_ouvertes
 from .models import Collectivite, Entree, ImportDeMembres, Membre
 from .tableurs import lire_tableur
 
@@ -58,9 +58,8 @@ def preparer(fichier, *, par, reseau):
     """The ImportDeMembres of this file, not confirmed yet; or a ValidationError about the whole file."""
     lignes = _lignes(lire_tableur(fichier))
     _controler(lignes)
-    _situer(lignes, par)
+    _situer(lignes, par, reseau)
     _annoncer(lignes, par, reseau)
-    ImportDeMembres.objects.perimes().delete()
     return ImportDeMembres.objects.create(
         par=par, reseau=reseau, fichier=nom_propre(fichier.name), lignes=[asdict(ligne) for ligne in lignes]
     )
@@ -146,9 +145,10 @@ def _controler(lignes):
             ligne.erreurs.append(_("Cette adresse est déjà à la ligne %d.") % premiere)
 
 
-def _situer(lignes, par):
-    """Each line's collectivité, among those where `par` may let people in."""
-    proposees = list(collectivites_proposees(par).values_list("pk", "nom", "code_insee"))
+def _situer(lignes, par, reseau):
+    """Each line's collectivité, among those whose people `par` may invite."""
+    ouvertes = collectivites_ouvertes(par.utilisateur, reseau)
+    proposees = list(ouvertes.values_list("pk", "nom", "code_insee"))
     noms = Counter(_clef(nom) for _pk, nom, _code in proposees)
     par_nom = {_clef(nom): pk for pk, nom, _code in proposees}
     par_code = {code: pk for pk, _nom, code in proposees if code}

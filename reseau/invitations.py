@@ -9,6 +9,12 @@ from . import correspondance
 from .models import Collectivite, Entree, Fonction, Membre, Reseau
 
 
+def collectivites_ouvertes(user, reseau):
+    """Whose people she may invite: anybody's into a network of hers, else those of her own communes."""
+    proposees = Collectivite.objects.proposees_par(user)
+    return proposees if reseau else proposees & Collectivite.objects.modifiables_par(user)
+
+
 @dataclass
 class Invitation:
     """Somebody is let in: an account, a function, an adhésion. What she already has stays as it is."""
@@ -24,7 +30,8 @@ class Invitation:
 
     @transaction.atomic
     def envoyer(self, *, par):
-        """The Accueil: who was let in, and what is new to her."""
+        """The Arrivee: who was let in, and what is new to her."""
+        self._controler(par)
         membre = Membre.inscrire(
             self.courriel, prenom=self.prenom, nom=self.nom, telephone=self.telephone, par=par
         )
@@ -34,10 +41,20 @@ class Invitation:
         adhesion = None
         if self.reseau and not self.reseau.adhesion_de(membre):
             adhesion = self.reseau.accueillir(membre, par=par)
-        accueil = Accueil(membre, fonction, adhesion)
-        if accueil.nouveaute:
-            accueil.prevenir(par)
-        return accueil
+        arrivee = Arrivee(membre, fonction, adhesion)
+        if arrivee.nouveaute:
+            arrivee.prevenir(par)
+        return arrivee
+
+    def _controler(self, par):
+        """A list is confirmed up to a month after it was read: what was her right may be lost."""
+        user = par.utilisateur
+        permise = collectivites_ouvertes(user, self.reseau).filter(pk=self.collectivite.pk).exists()
+        if self.reseau:
+            siens = Reseau.objects.modifiables_par(user).ouverts()
+            permise = permise and siens.filter(pk=self.reseau.pk).exists()
+        if not permise:
+            raise ValidationError(_("Vous n’avez plus le droit d’y inviter quelqu’un."))
 
     def _ouvrir_une_fonction(self, membre, par):
         """Her place in the collectivité, if `par` answers for it or if it is what makes her a member."""
@@ -48,7 +65,7 @@ class Invitation:
 
 
 @dataclass
-class Accueil:
+class Arrivee:
     membre: Membre
     fonction: Fonction | None
     adhesion: object | None

@@ -6,11 +6,14 @@ from django.contrib.auth.signals import user_logged_out
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
+from plateforme.socle.taches import entretien
+
 from . import direct
-from .models import Membre
+from .models import ImportDeMembres, Membre
 
 
 def connecter():
+    entretien.connect(oublier_les_listes)
     post_save.connect(compte_change, sender=get_user_model())
     if apps.is_installed("django.contrib.sessions"):
         post_delete.connect(session_supprimee, sender="sessions.Session")
@@ -34,3 +37,7 @@ def session_supprimee(sender, instance, **kwargs):
 def deconnexion(sender, request, **kwargs):
     if request.session.session_key:
         direct.session_finie(request.session.session_key)
+
+
+def oublier_les_listes(sender, **kwargs):
+    ImportDeMembres.objects.perimes().delete()

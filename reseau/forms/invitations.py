@@ -4,7 +4,6 @@ from django.utils.translation import gettext_lazy as _
 
 from ..invitations import Invitation
 from ..models import Collectivite, Fonction, Reseau
-from .membres import roles_permis
 from .textes import FormulairePropre
 
 
@@ -21,6 +20,17 @@ class PersonneForm(FormulairePropre, forms.Form):
     telephone = forms.CharField(
         label=_("Téléphone"), max_length=30, required=False, widget=forms.TextInput(attrs={"type": "tel"})
     )
+
+
+def regler_le_reseau(form, par):
+    """Into which network: an animateur chooses among hers, and must when she answers for no commune."""
+    if not par.droits.est_administrateur and not par.droits.reseaux_animes:
+        del form.fields["reseau"]
+        return
+    champ = form.fields["reseau"]
+    champ.queryset = Reseau.objects.modifiables_par(par.utilisateur).ouverts()
+    if not par.droits.est_administrateur and not par.droits.collectivites_engagees:
+        champ.required, champ.empty_label = True, _("Choisissez")
 
 
 class InvitationForm(PersonneForm):
@@ -45,16 +55,12 @@ class InvitationForm(PersonneForm):
     def __init__(self, *args, par, **kwargs):
         super().__init__(*args, **kwargs)
         self.par = par
-        reseaux = Reseau.objects.modifiables_par(par.utilisateur).ouverts()
-        self.fields["collectivite"].queryset = collectivites_proposees(par)
-        self.fields["role"].choices = roles_permis(par)
+        self.fields["collectivite"].queryset = Collectivite.objects.proposees_par(par.utilisateur)
+        self.fields["role"].choices = Fonction.roles_permis_a(par)
         self.fields["role"].initial = Fonction.Role.AGENT
-        self.fields["reseau"].queryset = reseaux
-        if not par.droits.est_administrateur and not par.droits.reseaux_animes:
-            del self.fields["reseau"]
         if not par.droits.est_administrateur and not par.droits.collectivites_engagees:
             del self.fields["role"]
-            exiger(self.fields["reseau"])
+        regler_le_reseau(self, par)
 
     def clean(self):
         donnees = super().clean()
@@ -66,23 +72,12 @@ class InvitationForm(PersonneForm):
         return donnees
 
     def envoyer(self):
-        """The Accueil, or None with the reason among the errors."""
+        """The Arrivee, or None with the reason among the errors."""
         try:
             return Invitation(**self.cleaned_data).envoyer(par=self.par)
         except ValidationError as refus:
             self.add_error("courriel", refus)
             return None
-
-
-def exiger(champ):
-    champ.required, champ.empty_label = True, _("Choisissez")
-
-
-def collectivites_proposees(par):
-    """A référent knows her own commune; an animateur lets people in from everywhere."""
-    if par.droits.est_administrateur or par.droits.reseaux_animes:
-        return Collectivite.objects.actuelles()
-    return Collectivite.objects.modifiables_par(par.utilisateur)
 
 
 class ImportForm(FormulairePropre, forms.Form):
@@ -102,9 +97,4 @@ class ImportForm(FormulairePropre, forms.Form):
 
     def __init__(self, *args, par, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["reseau"].queryset = Reseau.objects.modifiables_par(par.utilisateur).ouverts()
-        if not par.droits.est_administrateur:
-            if not par.droits.reseaux_animes:
-                del self.fields["reseau"]
-            elif not par.droits.collectivites_engagees:
-                exiger(self.fields["reseau"])
+        regler_le_reseau(self, par)

@@ -33,7 +33,7 @@ class FonctionForm(FormulairePropre, forms.ModelForm):
             del self.fields["collectivite"]
         else:
             self.fields["collectivite"].queryset = permises & Collectivite.objects.actuelles()
-        self.fields["role"].choices = roles_permis(par)
+        self.fields["role"].choices = Fonction.roles_permis_a(par)
 
     def clean(self):
         donnees = super().clean()
@@ -43,11 +43,6 @@ class FonctionForm(FormulairePropre, forms.ModelForm):
         if deja.filter(collectivite=donnees.get("collectivite") or en_place).exists():
             self.add_error("role", _("Cette personne exerce déjà cette fonction."))
         return donnees
-
-
-def roles_permis(par):
-    roles = Fonction.Role if par.droits.est_administrateur else Fonction.ROLES_DE_LA_COMMUNE
-    return [(role.value, role.label) for role in roles]
 
 
 class AnnuaireForm(FormulairePropre, forms.Form):

@@ -105,6 +105,12 @@ class Fonction(Periode):
     def libelle(self):
         return self.intitule or self.get_role_display()
 
+    @classmethod
+    def roles_permis_a(cls, membre):
+        """The roles that she may give, as choices: an administrator alone names who runs the site."""
+        roles = cls.Role if membre.droits.est_administrateur else cls.ROLES_DE_LA_COMMUNE
+        return [(role.value, role.label) for role in roles]
+
     @transaction.atomic
     def clore(self, le=None, *, par=None):
         """The right ends that day; without `par` it is the house itself, held to no rule."""

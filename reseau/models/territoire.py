@@ -48,6 +48,13 @@ class CollectiviteQuerySet(models.QuerySet):
             return self
         return self.filter(pk__in=membre.droits.collectivites_engagees)
 
+    def proposees_par(self, user):
+        """Whose people she may let in: a référent knows her own commune, an animateur is asked by all."""
+        membre = membre_de(user)
+        if membre and (membre.droits.est_administrateur or membre.droits.reseaux_animes):
+            return self.actuelles()
+        return self.modifiables_par(user)
+
     def avec_population(self):
         """One query for the whole list; without it `collectivite.population` costs one query per row."""
         return self.prefetch_related("populations")

@@ -34,11 +34,11 @@ class InvitationView(ResponsableMixin, FormView):
         return form
 
     def form_valid(self, form):
-        accueil = form.envoyer()
-        if accueil is None:
+        arrivee = form.envoyer()
+        if arrivee is None:
             return self.form_invalid(form)
-        messages.success(self.request, phrase(accueil))
-        return redirect(accueil.membre)
+        messages.success(self.request, phrase(arrivee))
+        return redirect(arrivee.membre)
 
 
 def seul(choix):
@@ -47,10 +47,10 @@ def seul(choix):
     return premiers[0] if len(premiers) == 1 else None
 
 
-def phrase(accueil):
-    noms = {"nom": accueil.membre.nom_complet, "courriel": accueil.membre.courriel}
-    if not accueil.nouveaute:
+def phrase(arrivee):
+    noms = {"nom": arrivee.membre.nom_complet, "courriel": arrivee.membre.courriel}
+    if not arrivee.nouveaute:
         return _("%(nom)s y était déjà : rien n’a changé.") % noms
-    if accueil.membre.est_attendu:
+    if arrivee.membre.est_attendu:
         return _("L’invitation est partie à %(courriel)s.") % noms
     return _("%(nom)s avait déjà un compte : c’est fait, un courriel l’en prévient.") % noms

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.urls import reverse
 from openpyxl import Workbook
 
@@ -110,6 +111,42 @@ def test_a_line_refused_at_the_last_moment_is_a_line_to_correct(client, deposer,
     chantal.utilisateur.save()
     page = client.post(reverse("reseau:import_depot", args=[depot().pk]), follow=True).content.decode()
     assert "1 personne invitée le" in page and "désactivé" in page
+
+
+def test_a_right_that_was_lost_since_invites_nobody(client, deposer, remi, montflours, mailoutbox):
+    """She is still a référent elsewhere, so that the page is still hers."""
+    deposer(csv("zoe@louverne.example;Zoé;Lemaire;;Louverné;"), membre=remi, rien="")
+    remi.exercer(montflours, "referent", par=None)
+    remi.fonctions.get(collectivite__nom="Louverné").clore()
+    page = client.post(reverse("reseau:import_depot", args=[depot().pk]), follow=True).content.decode()
+    assert "plus le droit" in page and "0 personne invitée le" in page
+    assert not invites() and not mailoutbox
+
+
+@pytest.mark.parametrize("perte", ["adhesion", "reseau", "compte"])
+def test_a_list_that_waited_in_the_queue_is_checked_again(deposer, diane, alex, rst, perte, mailoutbox):
+    deposer(csv("zoe@louverne.example;Zoé;Lemaire;;Louverné;"))
+    if perte == "adhesion":
+        rst.adhesion_de(diane).clore()
+    elif perte == "reseau":
+        rst.fermer(par=alex)
+    else:
+        diane.desactiver(par=alex)
+    mailoutbox.clear()
+    importer.call(depot().pk)
+    assert "plus le droit" in erreurs()[2]
+    assert not invites() and not mailoutbox
+
+
+def test_an_animateur_who_is_also_referent_names_the_network_for_the_other_communes(
+    client, deposer, diane, louverne, mailoutbox
+):
+    diane.exercer(louverne, "referent", par=None)
+    liste = csv("zoe@louverne.example;Zoé;Lemaire;;Louverné;", "paul@change.example;Paul;Roy;;Changé;")
+    deposer(liste, rien="")
+    assert "n’est pas la vôtre" in erreurs()[3]
+    client.post(reverse("reseau:import_depot", args=[depot().pk]))
+    assert invites() == {"zoe@louverne.example"}
 
 
 def test_each_wrong_line_says_what_is_wrong_and_the_others_go_on(client, deposer, dominique):
@@ -298,13 +335,14 @@ def test_the_model_is_a_list_that_we_read(connecter, diane, deposer):
     assert ligne["collectivite"] == "Louverné"
 
 
-def test_a_list_is_kept_a_month(deposer):
-    deposer(csv("zoe@x.example;Zoé;Lemaire;;Louverné;"))
-    ancien = depot()
+def test_a_list_is_kept_a_month_whether_or_not_another_one_comes(deposer):
+    for _ in range(2):
+        deposer(csv("zoe@x.example;Zoé;Lemaire;;Louverné;"))
+    recent, ancien = ImportDeMembres.objects.order_by("-pk")
     ancien.cree_le -= timedelta(days=31)
     ancien.save()
-    deposer(csv("zoe@x.example;Zoé;Lemaire;;Louverné;"))
-    assert depot().pk != ancien.pk
+    call_command("entretien")
+    assert depot() == recent
 
 
 def test_checking_a_long_list_asks_the_database_no_more(connecter, diane, rst, django_assert_max_num_queries):
