@@ -1,7 +1,7 @@
 """What this machine can run: a test that it cannot is skipped by name, or fails when everything must run.
 
-A test says what it needs with a marker: navigateur, postgresql, redis, nginx. With PLATEFORME_TESTS=complet,
-as on the continuous integration, an absent server or browser is a failure.
+A test says what it needs with a marker: navigateur, postgresql, sqlite, redis, nginx. With
+PLATEFORME_TESTS=complet, as on the continuous integration, an absent server or browser is a failure.
 """
 
 import os
@@ -49,6 +49,8 @@ def pytest_runtest_setup(item):
     # Not a lack of this machine: `make test` runs the whole suite once on each database.
     if connection.vendor != "postgresql" and any(map(item.get_closest_marker, ["postgresql", "nginx"])):
         pytest.skip("joué dans la passe PostgreSQL, comme en production")
+    if connection.vendor != "sqlite" and item.get_closest_marker("sqlite"):
+        pytest.skip("joué dans la passe SQLite, comme la démonstration")
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -5,11 +5,13 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
+from pathlib import Path
 
 import uvicorn
 
 from deploiement import services
 
+RACINE = Path(__file__).parents[1]
 OPTIONS = {"ws_max_size": 64 * 1024, "ws_per_message_deflate": False, "timeout_graceful_shutdown": 2}
 
 
@@ -40,3 +42,22 @@ def processus(application, dossier, **environnement):
     with services.processus(commande, dossier / f"{port}.log", env=variables) as enfant:
         services.attendre(lambda: services.repond(port), enfant)
         yield port
+
+
+@contextmanager
+def en_un_processus(dossier, *options):
+    """`manage.py servir`, as a newcomer starts it, with its data in this folder → its process."""
+    port = services.port_libre()
+    propre = {nom: valeur for nom, valeur in os.environ.items() if nom in ("PATH", "HOME", "LANG")}
+    variables = {
+        **propre,
+        "DJANGO_SETTINGS_MODULE": "plateforme.settings.dev",
+        "DONNEES": str(dossier),
+        "PORT": str(port),
+    }
+    commande = [sys.executable, "manage.py", "servir", *options]
+    journal = dossier / "servir.log"
+    with services.processus(commande, journal, cwd=RACINE, env=variables) as enfant:
+        services.attendre(lambda: "Ctrl-C" in journal.read_text(), enfant, secondes=180)
+        enfant.adresse, enfant.variables = f"http://localhost:{port}", variables
+        yield enfant

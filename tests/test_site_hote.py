@@ -18,6 +18,8 @@ from websockets.sync.client import connect
 import besoins.urls
 import reseau.urls
 
+pytestmark = pytest.mark.sqlite
+
 RACINE = Path(__file__).parents[1]
 SITE = RACINE / "tests/site_hote"
 APPLICATIONS = ["plateforme/socle", "reseau", "besoins", "ressources_docs"]
