@@ -92,6 +92,12 @@ def diane(agglo, rst):
 
 
 @pytest.fixture
+def jeanne(louverne, rst):
+    """The EPCI's contact of Camille's commune: she answers it, and speaks in nobody's name."""
+    return faire_membre("Jeanne", "Hamon", (louverne, Fonction.Role.INTERLOCUTEUR), reseaux=[rst])
+
+
+@pytest.fixture
 def alex(agglo):
     """Administrator of the platform."""
     return faire_membre("Alex", "Fournier", (agglo, Fonction.Role.ADMINISTRATEUR))

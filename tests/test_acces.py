@@ -23,7 +23,8 @@ CANARI = "CANARI"
 
 VISITEUR = {"visiteur"}
 SANS_FONCTION = {"noe", "odile"}
-RST = {"camille", "bruno", "remi", "sylvie", "diane"}
+RST = {"camille", "bruno", "remi", "sylvie", "diane", "jeanne"}
+SANS_PAROLE = {"jeanne"}  # answers a commune, and speaks in nobody's name
 MEMBRES = RST | {"chantal", "alex"}
 TOUS = VISITEUR | SANS_FONCTION | MEMBRES
 PORTEURS = {"bruno", "diane"}  # the author, and the animatrice of the network
@@ -80,7 +81,7 @@ REGLES = {
     "accueil:plan_du_site": regle(get=TOUS),
     "accueil:recherche": regle(get=TOUS),
     "accueil:publier": regle(get=TOUS, post=TOUS),
-    "accueil:a_faire": regle(post=RST, args="pk", niveau="interessee"),
+    "accueil:a_faire": regle(post=RST - SANS_PAROLE, args="pk", niveau="interessee"),
     "reseau:fil": regle(get=TOUS),
     "reseau:fil_export": regle(get=MEMBRES),
     "reseau:brouillons": regle(get=MEMBRES),
@@ -92,10 +93,10 @@ REGLES = {
     "reseau:reouverture": regle(post=PORTEURS, args="pk"),
     "reseau:suivi": regle(post=RST, args="pk", suivre="oui"),
     "reseau:rattrapage": regle(get=RST, args="pk"),
-    "reseau:messages": regle(post=RST, args="pk", texte="Bonjour"),
+    "reseau:messages": regle(post=RST - SANS_PAROLE, args="pk", texte="Bonjour"),
     "reseau:message": regle(get=RST, post={"bruno"}, args="pk rang", texte="Corrigé"),
     "reseau:message_retrait": regle(post=PORTEURS, args="pk rang", motif="erreur"),
-    "reseau:discussion_publier": regle(get=MEMBRES, post=MEMBRES),
+    "reseau:discussion_publier": regle(get=MEMBRES - SANS_PAROLE, post=MEMBRES - SANS_PAROLE),
     "reseau:discussion": regle(get=RST, args="discussion"),
     "reseau:discussion_modifier": regle(get=PORTEURS, post=PORTEURS, args="discussion"),
     "reseau:discussion_cloture": regle(post=PORTEURS, args="discussion"),
@@ -150,11 +151,11 @@ REGLES = {
     "reseau:journal_export": regle(get=INVITANTS),
     "besoins:besoins": regle(get=TOUS),
     "besoins:export": regle(get=MEMBRES),
-    "besoins:publier": regle(get=MEMBRES, post=MEMBRES),
+    "besoins:publier": regle(get=MEMBRES - SANS_PAROLE, post=MEMBRES - SANS_PAROLE),
     "besoins:besoin": regle(get=RST, args="pk"),
     "besoins:besoin_modifier": regle(get=PORTEURS, post=PORTEURS, args="pk"),
     "besoins:cloture": regle(get=PORTEURS, post=PORTEURS, args="pk", issue="pret"),
-    "besoins:position": regle(get=RST, post=RST, args="pk", niveau="curieuse"),
+    "besoins:position": regle(get=RST - SANS_PAROLE, post=RST - SANS_PAROLE, args="pk", niveau="curieuse"),
 }
 
 
@@ -175,7 +176,7 @@ def nos_urls(patterns=None, chemin="", espace=""):
 @pytest.fixture
 def distribution(request, besoin_du_rst, amenagement):
     """Name → account, None for the visitor."""
-    noms = ["camille", "bruno", "remi", "chantal", "sylvie", "diane", "alex", "odile", "noe"]
+    noms = ["camille", "bruno", "remi", "chantal", "sylvie", "diane", "jeanne", "alex", "odile", "noe"]
     return {"visiteur": None} | {nom: request.getfixturevalue(nom).utilisateur for nom in noms}
 
 

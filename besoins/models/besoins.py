@@ -15,6 +15,8 @@ class BesoinQuerySet(ContributionQuerySet):
         """Open needs of others on which this collectivité has not said where it stands."""
         from .positions import Position
 
+        if collectivite is None:
+            return self.none()
         dits = Position.objects.filter(collectivite=collectivite).values("contribution")
         return (
             self.publiees()

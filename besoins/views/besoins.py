@@ -77,7 +77,7 @@ class BesoinDetailView(ContributionDetailView):
         contexte = super().get_context_data(**kwargs)
         positions = list(Position.objects.de(self.object))
         mienne = next((p for p in positions if p.collectivite == self.request.au_nom_de), None)
-        if self.request.membre and self.object.accepte_les_positions:
+        if self.request.au_nom_de and self.object.accepte_les_positions:
             contexte["formulaire_position"] = PositionForm(instance=mienne)
         return {**contexte, "positions": positions, "ma_position": mienne}
 

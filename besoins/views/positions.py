@@ -4,18 +4,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
-from reseau.views.acces import membre_requis, obtenir
+from reseau.views.acces import ParoleRequiseMixin, obtenir
 
 from ..forms.positions import PositionForm
 from ..models import Besoin, Position
 
 
-class PositionView(View):
+class PositionView(ParoleRequiseMixin, View):
     """Say where my commune stands, in one click; GET shows the form alone, for those without script."""
-
-    @classmethod
-    def as_view(cls, **initkwargs):
-        return membre_requis(super().as_view(**initkwargs))
 
     def dispatch(self, request, *args, **kwargs):
         visibles = Besoin.objects.visibles_par(request.user).pour_liste()

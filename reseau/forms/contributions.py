@@ -58,7 +58,9 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
             self.initial.setdefault("reseau", self.membre.droits.reseaux[0])
 
     def _choix_de_la_collectivite(self, au_nom_de):
-        permises = {*self.membre.droits.collectivites, self.instance.collectivite_id} - {None}
+        permises = {*self.membre.droits.collectivites}
+        if not self.instance.est_brouillon:
+            permises.add(self.instance.collectivite_id)
         self.fields["collectivite"].queryset = Collectivite.objects.filter(pk__in=permises)
         if self.instance.pk is None:
             self.initial.setdefault("collectivite", au_nom_de)

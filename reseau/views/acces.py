@@ -62,10 +62,29 @@ def membre_requis(view):
     return gardee
 
 
+def parole_requise(view):
+    """A member who speaks for a collectivité: whoever only answers communes reads and follows them."""
+
+    @membre_requis
+    @wraps(view)
+    def gardee(request, *args, **kwargs):
+        if request.au_nom_de is None:
+            raise PermissionDenied(_("Vous ne parlez au nom d’aucune collectivité : vous lisez et suivez."))
+        return view(request, *args, **kwargs)
+
+    return gardee
+
+
 class MembreRequisMixin:
     @classmethod
     def as_view(cls, **initkwargs):
         return membre_requis(super().as_view(**initkwargs))
+
+
+class ParoleRequiseMixin:
+    @classmethod
+    def as_view(cls, **initkwargs):
+        return parole_requise(super().as_view(**initkwargs))
 
 
 class PorteMixin:

@@ -58,7 +58,7 @@ def fil_de(request, contribution, formulaire=None):
     if avant:
         recents = recents.filter(rang__lt=min(avant, 2**31 - 1))
     lignes = list(recents[: MESSAGES_PAR_PAGE + 1])
-    peut_repondre = bool(request.membre) and contribution.accepte_les_messages
+    peut_repondre = bool(request.au_nom_de) and contribution.accepte_les_messages
     return {
         "fil_messages": lignes[:MESSAGES_PAR_PAGE][::-1],
         "fil_precedents": lignes[MESSAGES_PAR_PAGE - 1].rang if len(lignes) > MESSAGES_PAR_PAGE else None,
@@ -120,9 +120,12 @@ def reouverture(request, pk):
 def publication(request, pk):
     """A draft of mine goes out; a second click changes nothing."""
     objet = obtenir(Contribution.objects.modifiables_par(request.user), pk=pk)
-    if objet.est_brouillon:
-        objet.specifique.publier(par=request.membre)
-    return redirect(objet)
+    if not objet.est_brouillon:
+        return redirect(objet)
+    if objet.collectivite_id not in request.membre.droits.collectivites:
+        messages.warning(request, _("Vous ne parlez plus au nom de %s.") % objet.collectivite)
+        return redirect(objet.url_de_modification)
+    return redirect(objet.specifique.publier(par=request.membre))
 
 
 class HistoriqueView(PorteMixin, DetailView):

@@ -13,13 +13,13 @@ from plateforme.socle.texte import nettoyer
 from ..forms.fils import MessageForm, RetraitDeMessageForm
 from ..mentions import noms_qui_commencent
 from ..models import Contribution, Message
-from .acces import MembreRequisMixin, membre_requis, obtenir
+from .acces import MembreRequisMixin, membre_requis, obtenir, parole_requise
 
 RATTRAPAGE_MAX = 200
 
 
 @require_POST
-@membre_requis
+@parole_requise
 def messages(request, pk):
     """Answer. The page goes back to the new message; with htmx, only the form comes back, emptied."""
     contribution = obtenir(Contribution.objects.visibles_par(request.user).select_related("reseau"), pk=pk)

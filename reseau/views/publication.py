@@ -5,10 +5,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.generic import CreateView, UpdateView
 
-from .acces import MembreRequisMixin, PorteMixin
+from .acces import MembreRequisMixin, ParoleRequiseMixin, PorteMixin
 
 
-class FormulaireDeMembreMixin(MembreRequisMixin):
+class FormulaireDeMembreMixin:
     def get_form_kwargs(self):
         return {
             **super().get_form_kwargs(),
@@ -17,7 +17,7 @@ class FormulaireDeMembreMixin(MembreRequisMixin):
         }
 
 
-class ContributionCreateView(FormulaireDeMembreMixin, CreateView):
+class ContributionCreateView(ParoleRequiseMixin, FormulaireDeMembreMixin, CreateView):
     def get_initial(self):
         """A link may prefill the sentence: a search without result, a discussion that becomes a need."""
         return {**super().get_initial(), "titre": self.request.GET.get("titre", "")[:200]}
@@ -33,7 +33,7 @@ class ContributionCreateView(FormulaireDeMembreMixin, CreateView):
         return redirect(contribution)
 
 
-class ContributionUpdateView(FormulaireDeMembreMixin, PorteMixin, UpdateView):
+class ContributionUpdateView(MembreRequisMixin, FormulaireDeMembreMixin, PorteMixin, UpdateView):
     porte = "modifiables_par"
 
     def get_object(self, queryset=None):

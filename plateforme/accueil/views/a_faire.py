@@ -5,11 +5,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from besoins.models import Besoin, Position
-from reseau.views.acces import membre_requis, obtenir, partiel_ou_redirection
+from reseau.views.acces import obtenir, parole_requise, partiel_ou_redirection
 
 
 @require_POST
-@membre_requis
+@parole_requise
 def reponse(request, pk):
     """Answer from the home page, and stay there: the row says what was answered."""
     besoin = obtenir(Besoin.objects.visibles_par(request.user).pour_liste(), pk=pk)
