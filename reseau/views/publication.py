@@ -19,8 +19,11 @@ class FormulaireDeMembreMixin:
 
 class ContributionCreateView(ParoleRequiseMixin, FormulaireDeMembreMixin, CreateView):
     def get_initial(self):
-        """A link may prefill the sentence: a search without result, a discussion that becomes a need."""
-        return {**super().get_initial(), "titre": self.request.GET.get("titre", "")[:200]}
+        """A link may prefill the sentence (a search without result), or the network whose page it is on."""
+        initial = {**super().get_initial(), "titre": self.request.GET.get("titre", "")[:200]}
+        les_miens = {a.slug: a.objet for a in self.request.membre.droits.adhesions}
+        ici = les_miens.get(self.request.GET.get("reseau"))
+        return initial | {"reseau": ici} if ici else initial
 
     def form_valid(self, form):
         clef, brouillon = form.clef_de_brouillon, "brouillon" in self.request.POST

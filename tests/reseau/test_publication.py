@@ -1,5 +1,7 @@
 """Publish and edit: one sentence is enough, nothing typed is lost, the history tells who changed what."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -30,6 +32,22 @@ def test_one_sentence_is_enough_to_publish_a_need(connecter, camille, rst, louve
     page = client.get(besoin.get_absolute_url()).content.decode()
     assert "C’est publié" in page
     assert 'data-brouillon-efface="besoin-nouveau"' in page
+
+
+def test_publishing_from_the_page_of_a_network_publishes_there(connecter, camille, rst, amenagement):
+    amenagement.accueillir(camille, par=camille)
+    client = connecter(camille)
+    page = client.get("/reseaux/amenagement/").content.decode()
+    adresse = re.search(r'href="([^"]*publier/[^"]*)"[^>]*>(?:<svg.*?</svg>)?Publier ici', page)[1]
+    formulaire = client.get(adresse)
+    assert formulaire.context["form"]["reseau"].value() == amenagement.pk
+    assert '/discussions/publier/?reseau=amenagement"' in formulaire.content.decode()
+
+
+@pytest.mark.parametrize("ailleurs", ["amenagement", "inconnu", ""])
+def test_a_link_never_chooses_a_network_that_is_not_hers(connecter, camille, rst, amenagement, ailleurs):
+    formulaire = connecter(camille).get("/besoins/publier/", {"reseau": ailleurs}).context["form"]
+    assert formulaire["reseau"].value() == rst.pk
 
 
 def test_a_need_carries_its_facts_tags_and_photos(connecter, camille, louverne, rst):
