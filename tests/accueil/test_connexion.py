@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 
 from plateforme.accueil.models import Tentative, Utilisateur
@@ -227,3 +227,16 @@ def test_nobody_signs_up_alone(client):
     assert reponse.url in client.get(reverse("account_login")).text
     client.post(reverse("account_signup"), {"email": "x@laval.example", "password1": MOT_DE_PASSE})
     assert not Utilisateur.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "adresse", ["/", reverse_lazy("account_logout"), reverse_lazy("usersessions_list"), "/admin/"]
+)
+def test_wherever_one_signs_out_the_browser_forgets_the_drafts(client, camille, adresse):
+    client.force_login(camille.utilisateur)
+    page = client.get(adresse, follow=True).content.decode()
+    sorties = [forme for forme in re.findall(r"<form[^>]*>", page) if reverse("account_logout") in forme]
+    if adresse == reverse("account_logout"):  # the page posts to itself
+        sorties += re.findall(r'<form class="actions"[^>]*>', page)
+    assert len(sorties) > 1 or adresse == "/"
+    assert all("data-oublie-brouillons" in sortie for sortie in sorties)
