@@ -346,6 +346,27 @@ def test_an_edit_opened_before_the_closing_does_not_reopen_the_need(fil, bruno):
     assert fil.clos_le is not None
 
 
+def modifier_pendant_le_retrait(fil, bruno):
+    """Save the form of an edit that was opened before somebody withdrew the need."""
+    ouverte = Besoin.objects.get(pk=fil.pk)
+    avant = ouverte.etat_suivi()
+    fil.retirer(par=bruno, motif="Doublon")
+    ouverte.titre = "Une course de fond"
+    ouverte.modifier(par=bruno, avant=avant)
+    fil.refresh_from_db()
+
+
+def test_an_edit_opened_before_the_withdrawal_leaves_it_and_its_reason(fil, bruno):
+    modifier_pendant_le_retrait(fil, bruno)
+    assert (fil.titre, fil.est_retiree, fil.retire_motif) == ("Une course de fond", True, "Doublon")
+
+
+def test_an_edit_that_also_wrote_the_reason_would_be_refused_by_the_database(fil, bruno, monkeypatch):
+    monkeypatch.setattr(Contribution._meta.get_field("retire_motif"), "editable", True)
+    with pytest.raises(IntegrityError):
+        modifier_pendant_le_retrait(fil, bruno)
+
+
 @pytest.fixture
 def sans_contrainte():
     """Drop a unique constraint for the time of a test."""

@@ -36,10 +36,9 @@ class ContributionQuerySet(SearchableQuerySetMixin, models.QuerySet):
         portee = self._portee(membre)
         visibles = portee & Q(publie_le__isnull=False, retire_le=None)
         if membre and membre.est_actif:
-            mienne = Q(auteur=membre) | Q(responsable=membre)
-            moderable = mienne | Q(reseau__in=membre.droits.reseaux_animes)
+            retirees = Q(publie_le__isnull=False, retire_le__isnull=False)
             visibles |= Q(auteur=membre, publie_le=None)
-            visibles |= portee & moderable & Q(publie_le__isnull=False, retire_le__isnull=False)
+            visibles |= portee & retirees & self._a_sa_charge(membre)
         return self.filter(visibles)
 
     @staticmethod
@@ -51,15 +50,20 @@ class ContributionQuerySet(SearchableQuerySetMixin, models.QuerySet):
         return portee
 
     def modifiables_par(self, user):
-        """Her author, whoever took over from him, the référent of the commune, the network's animateur."""
         membre = Membre.de(user)
         if not membre or not membre.est_actif:
             return self.none()
-        entitled = Q(auteur=membre) | Q(responsable=membre)
-        published = Q(publie_le__isnull=False)
-        entitled |= published & Q(collectivite__in=membre.droits.collectivites_engagees)
-        entitled |= published & Q(reseau__in=membre.droits.reseaux_animes)
-        return self.visibles_par(user).filter(entitled, retire_le=None)
+        return self.visibles_par(user).filter(self._a_sa_charge(membre), retire_le=None)
+
+    @staticmethod
+    def _a_sa_charge(membre):
+        """Her author, whoever took over from him, the référent of the commune, the network's animateur."""
+        return (
+            Q(auteur=membre)
+            | Q(responsable=membre)
+            | Q(collectivite__in=membre.droits.collectivites_engagees)
+            | Q(reseau__in=membre.droits.reseaux_animes)
+        )
 
     def pour_liste(self):
         return self.select_related("auteur", "collectivite", "reseau", "fil")
@@ -149,7 +153,7 @@ class Contribution(index.Indexed, models.Model):
     clos_par = models.ForeignKey(Membre, models.PROTECT, null=True, editable=False, related_name="+")
     retire_le = models.DateTimeField(_("retirée le"), null=True, editable=False)
     retire_par = models.ForeignKey(Membre, models.PROTECT, null=True, editable=False, related_name="+")
-    retire_motif = models.TextField(_("motif du retrait"), blank=True, max_length=1000)
+    retire_motif = models.TextField(_("motif du retrait"), blank=True, max_length=1000, editable=False)
 
     objects = ContributionQuerySet.as_manager()
 
@@ -275,12 +279,10 @@ class Contribution(index.Indexed, models.Model):
     def visible_par(self, user):
         membre = Membre.de(user)
         actif = bool(membre and membre.est_actif)
-        mienne = actif and membre.pk in (self.auteur_id, self.responsable_id)
         if self.est_brouillon:
             return actif and membre.pk == self.auteur_id
-        if not self._a_portee(membre if actif else None):
-            return False
-        return not self.est_retiree or mienne or (actif and self.reseau_id in membre.droits.reseaux_animes)
+        a_portee = self._a_portee(membre if actif else None)
+        return a_portee and (not self.est_retiree or (actif and self._a_la_charge_de(membre)))
 
     def _a_portee(self, membre):
         if self.visibilite == self.Visibilite.PUBLIQUE:
@@ -289,19 +291,21 @@ class Contribution(index.Indexed, models.Model):
             return False
         return self.visibilite == self.Visibilite.MEMBRES or self.reseau_id in membre.droits.reseaux
 
-    def modifiable_par(self, user):
-        membre = Membre.de(user)
-        if not membre or not membre.est_actif or self.est_retiree or not self.visible_par(user):
-            return False
-        if membre.pk in (self.auteur_id, self.responsable_id):
-            return True
-        return not self.est_brouillon and (
-            self.collectivite_id in membre.droits.collectivites_engagees
+    def _a_la_charge_de(self, membre):
+        return (
+            membre.pk in (self.auteur_id, self.responsable_id)
+            or self.collectivite_id in membre.droits.collectivites_engagees
             or self.reseau_id in membre.droits.reseaux_animes
         )
 
+    def modifiable_par(self, user):
+        membre = Membre.de(user)
+        if not membre or not membre.est_actif or self.est_retiree:
+            return False
+        return self.visible_par(user) and self._a_la_charge_de(membre)
+
     def retablissable_par(self, user):
-        """A withdrawal is undone by who may moderate, or by its own author if it was his."""
+        """A withdrawal is undone by who made it, or by the network's animateur."""
         membre = Membre.de(user)
         if not self.est_retiree or not self.visible_par(user):
             return False

@@ -48,7 +48,7 @@ def test_the_set_and_the_sentence_of_visibility_agree_for_the_whole_cast(
 
     from reseau.models import Membre
 
-    for auteur, reseau in ((bruno, rst), (chantal, amenagement)):
+    for auteur, reseau in ((bruno, rst), (chantal, amenagement), (camille, rst)):
         for visibilite in ("publique", "membres", "reseau"):
             faire_besoin(f"publié {visibilite}", auteur, reseau=reseau, visibilite=visibilite)
             faire_besoin(
@@ -95,6 +95,24 @@ def test_the_author_withdraws_with_a_reason_and_restores(connecter, bruno, camil
     assert Entree.objects.filter(geste="retrait", par=bruno).exists()
     connecter(bruno).post(f"/contributions/{balayeuse.pk}/retablissement/")
     assert connecter(camille).get(balayeuse.get_absolute_url()).status_code == 200
+
+
+def test_the_referent_restores_what_she_withdrew_but_not_what_another_did(
+    connecter, remi, camille, diane, rst
+):
+    besoin = faire_besoin("Une tonne à lisier", camille, reseau=rst)
+    client = connecter(remi)
+    page = client.post(f"/contributions/{besoin.pk}/retrait/", {"motif": "Doublon"}, follow=True)
+    assert (page.status_code, page.context["retablissable"]) == (200, True)
+    client.post(f"/contributions/{besoin.pk}/retablissement/")
+    besoin.refresh_from_db()
+    assert not besoin.est_retiree
+    besoin.retirer(par=diane, motif="Hors sujet")
+    page = client.get(besoin.get_absolute_url())
+    assert (page.status_code, page.context["retablissable"]) == (200, False)
+    client.post(f"/contributions/{besoin.pk}/retablissement/")
+    besoin.refresh_from_db()
+    assert besoin.est_retiree
 
 
 def test_a_neighbour_may_not_withdraw(connecter, camille, balayeuse):
