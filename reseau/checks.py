@@ -96,7 +96,7 @@ def fichiers(app_configs, **kwargs):
 def adresses(app_configs, **kwargs):
     """The URLs of each type's app are there, and no catch-all stands before them."""
     erreurs = {}
-    for modele in Contribution.__subclasses__():
+    for modele in Contribution.types().values():
         espace = modele._meta.app_label
         nom = f"{espace}:{modele._meta.model_name}"
         try:

@@ -148,15 +148,4 @@ class Remplacement:
 
     def _passer_les_contributions(self, successeur):
         for contribution in self.contributions.specifiques():
-            contribution.responsable = successeur
-            contribution.save(update_fields=["responsable"])
-            contribution.modifications.create(
-                par=self.par,
-                changements=[
-                    {
-                        "champ": "responsable",
-                        "avant": self.partant.nom_complet,
-                        "apres": successeur.nom_complet,
-                    }
-                ],
-            )
+            contribution.confier(successeur, par=self.par)

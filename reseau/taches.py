@@ -1,14 +1,16 @@
+"""What is done later. The models enqueue these tasks, which import them only when they run."""
+
 from django_tasks import task
 
 from plateforme.socle.courriel import envoyer
 
 
 @task()
-def renommer_un_domaine(domaine):
-    """Rewrite what the lines of its contributions show."""
+def noter_les_reperes(**critere):
+    """Rewrite what is shown of what bears a domaine or an étiquette (`domaines=…`, `etiquettes=…`)."""
     from .models import Contribution
 
-    for contribution in Contribution.objects.filter(domaines=domaine).iterator():
+    for contribution in Contribution.objects.filter(**critere).iterator():
         contribution.noter_reperes()
 
 

@@ -30,7 +30,7 @@ def est_fermee_a(contribution, request):
 
 
 def types():
-    return [(m._meta.model_name, m._meta.verbose_name.capitalize()) for m in Contribution.__subclasses__()]
+    return [(type_, modele._meta.verbose_name.capitalize()) for type_, modele in Contribution.types().items()]
 
 
 class ContributionFilterSet(WagtailFilterSet):
@@ -157,7 +157,7 @@ class ContributionViewSet(ConsultationViewSet):
     ordering = ["-publie_le", "-pk"]
     list_display = [
         TitreColumn("titre", label=gettext_lazy("titre"), url_name="reseau_contribution:inspect"),
-        Column("type", label=gettext_lazy("type"), accessor=lambda c: dict(types())[c.type]),
+        Column("type", label=gettext_lazy("type"), accessor="nom_du_type"),
         Column("collectivite", label=gettext_lazy("au nom de")),
         Column("auteur", label=gettext_lazy("auteur")),
         Column(

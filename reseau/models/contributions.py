@@ -15,6 +15,7 @@ from reseau import direct
 
 from .domaines import Domaine
 from .etiquettes import Etiquetage
+from .journal import Entree
 from .membres import Membre
 from .reseaux import Reseau
 from .territoire import Collectivite
@@ -242,8 +243,13 @@ class Contribution(index.Indexed, models.Model):
     # What kind it is
 
     @staticmethod
+    def types():
+        """{name: model} of every type, in the order of the apps."""
+        return {modele._meta.model_name: modele for modele in Contribution.__subclasses__()}
+
+    @staticmethod
     def modele(type_):
-        return {m._meta.model_name: m for m in Contribution.__subclasses__()}[type_]
+        return Contribution.types()[type_]
 
     @cached_property
     def specifique(self):
@@ -252,7 +258,7 @@ class Contribution(index.Indexed, models.Model):
 
     @property
     def nom_du_type(self):
-        return self._meta.verbose_name.capitalize()
+        return Contribution.modele(self.type)._meta.verbose_name.capitalize()
 
     @property
     def title(self):
@@ -323,7 +329,7 @@ class Contribution(index.Indexed, models.Model):
         self.refresh_from_db(fields=champs, from_queryset=verrouillee)
 
     def destinataires(self):
-        """Ids of the members to tell that it was published; a type that tells nobody leaves this empty."""
+        """The members to tell that it was published; a type that tells nobody leaves this empty."""
         return Membre.objects.none()
 
     @transaction.atomic
@@ -336,10 +342,9 @@ class Contribution(index.Indexed, models.Model):
             return self
         self.publie_le = timezone.now()
         self.annee = timezone.localtime(self.publie_le).year
-        self.save(update_fields=["publie_le", "annee"])
+        self.noter_reperes("publie_le", "annee")
         Fil.objects.get_or_create(contribution_id=self.pk)
         self.suivre(par)
-        self.noter_reperes()
         Notifieur(self, Notification.Genre.PUBLICATION, par).prevenir(self.destinataires())
         direct.nouveaute(self)
         return self
@@ -352,13 +357,14 @@ class Contribution(index.Indexed, models.Model):
             for (champ, ancien), nouveau in zip(avant.items(), self.etat_suivi().values(), strict=True)
             if ancien != nouveau
         ]
-        self.modifie_le = timezone.now()
         saisis = {c.name for c in self._meta.concrete_fields if c.editable and not c.primary_key}
-        self.save(update_fields=saisis - {"auteur", "responsable"} | {"corps_html", "modifie_le"})
-        self.noter_reperes()
+        ecrits = saisis - {"auteur", "responsable"} | {"corps_html"}
         if changements and not self.est_brouillon:
+            self.modifie_le = timezone.now()
+            ecrits.add("modifie_le")
             self.modifications.create(par=par, changements=changements)
             direct.lecteurs_changes(self)  # who may read it is one of the things that a form changes
+        self.noter_reperes(*ecrits)
         return self
 
     def etat_suivi(self):
@@ -372,6 +378,18 @@ class Contribution(index.Indexed, models.Model):
             _("étiquettes"): ", ".join(sorted(self.etiquettes.names())) if self.pk else "",
         }
 
+    def _consigner(self, par, champ, avant, apres):
+        changement = {"champ": str(champ), "avant": str(avant), "apres": str(apres)}
+        self.modifications.create(par=par, changements=[changement])
+
+    @transaction.atomic
+    def confier(self, membre, *, par):
+        """Somebody else looks after it from now on; its author stays its author."""
+        avant, self.responsable = self.responsable, membre
+        self.save(update_fields=["responsable"])
+        self._consigner(par, _("responsable"), avant, membre)
+        return self
+
     @transaction.atomic
     def clore(self, *, par):
         self._relire("clos_le")
@@ -379,9 +397,7 @@ class Contribution(index.Indexed, models.Model):
             return self
         self.clos_le, self.clos_par = timezone.now(), par
         self.save(update_fields=self.champs_de_cloture)
-        self.modifications.create(
-            par=par, changements=[{"champ": "état", "avant": "ouvert", "apres": "clos"}]
-        )
+        self._consigner(par, _("état"), _("ouvert"), _("clos"))
         return self
 
     @transaction.atomic
@@ -391,15 +407,11 @@ class Contribution(index.Indexed, models.Model):
             return self
         self.clos_le = self.clos_par = None
         self.save(update_fields=self.champs_de_cloture)
-        self.modifications.create(
-            par=par, changements=[{"champ": "état", "avant": "clos", "apres": "ouvert"}]
-        )
+        self._consigner(par, _("état"), _("clos"), _("ouvert"))
         return self
 
     @transaction.atomic
     def retirer(self, *, par, motif):
-        from .journal import Entree
-
         self._relire("retire_le")
         if self.est_retiree:
             return self
@@ -412,8 +424,6 @@ class Contribution(index.Indexed, models.Model):
 
     @transaction.atomic
     def retablir(self, *, par):
-        from .journal import Entree
-
         self._relire("retire_le")
         if not self.est_retiree:
             return self
@@ -428,14 +438,17 @@ class Contribution(index.Indexed, models.Model):
     def ne_plus_suivre(self, membre):
         Suivi.objects.filter(contribution_id=self.pk, membre=membre).delete()
 
-    def noter_reperes(self):
-        """Write down what its line and its page show of its domaines, étiquettes and files."""
+    def noter_reperes(self, *avec):
+        """Write down what its line, its page and the search show of its domaines, étiquettes and files.
+
+        `avec`: fields to write at the same time, so that it is indexed once.
+        """
         self.reperes = {
             "domaines": list(self.domaines.values_list("code", "libelle")),
             "etiquettes": list(self.etiquettes.values_list("slug", "name")),
             "pieces": [piece.en_bref() for piece in self.pieces.filter(message=None)],
         }
-        Contribution.objects.filter(pk=self.pk).update(reperes=self.reperes)
+        self.save(update_fields=["reperes", *avec])
 
     # The search index: one root, each row indexed as its own type
 

@@ -1,7 +1,8 @@
 from django.db import models
 from django.db.models.functions import Lower
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from reseau.taches import noter_les_reperes
 
 
 class DomaineQuerySet(models.QuerySet):
@@ -40,20 +41,8 @@ class Domaine(models.Model):
         return self.libelle
 
     def save(self, *args, **kwargs):
-        renomme = not self._state.adding
+        renomme = Domaine.objects.filter(pk=self.pk).exclude(libelle=self.libelle).exists()
         super().save(*args, **kwargs)
         if renomme:
-            from reseau.taches import renommer_un_domaine
-
             # Lists show names written with each contribution (docs/decisions/0003).
-            renommer_un_domaine.enqueue(self.pk)
-
-    def archiver(self, le=None):
-        self.archive_le = le or timezone.localdate()
-        self.save(update_fields=["archive_le"])
-        return self
-
-    def restaurer(self):
-        self.archive_le = None
-        self.save(update_fields=["archive_le"])
-        return self
+            noter_les_reperes.enqueue(domaines=self.pk)

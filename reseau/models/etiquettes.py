@@ -1,6 +1,11 @@
 from django.db import models, transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from taggit.models import ItemBase, TagBase
+
+from reseau.taches import noter_les_reperes
+
+from .journal import Entree
 
 
 class Etiquette(TagBase):
@@ -11,34 +16,24 @@ class Etiquette(TagBase):
         verbose_name_plural = _("étiquettes")
         ordering = ["name"]
 
-    def contributions_marquees(self):
-        from .contributions import Contribution
-
-        return Contribution.objects.filter(pk__in=self.emplois.values("content_object"))
-
     @transaction.atomic
     def renommer(self, nom, *, par):
-        from .journal import Entree
-
         ancien, self.name = self.name, nom
         self.save(update_fields=["name"])
-        Entree.noter(Entree.Geste.ETIQUETTE, par=par, detail=f"« {ancien} » renommée « {nom} »")
-        for contribution in self.contributions_marquees():
-            contribution.noter_reperes()
+        detail = gettext("« %(ancien)s » renommée « %(nom)s »") % {"ancien": ancien, "nom": nom}
+        Entree.noter(Entree.Geste.ETIQUETTE, par=par, detail=detail)
+        noter_les_reperes.enqueue(etiquettes=self.pk)
         return self
 
     @transaction.atomic
     def fondre_dans(self, autre, *, par):
         """Give every use of this word to the other one, then forget it."""
-        from .journal import Entree
-
-        marquees = list(self.contributions_marquees())
         deja = autre.emplois.values("content_object")
         self.emplois.exclude(content_object__in=deja).update(tag=autre)
-        Entree.noter(Entree.Geste.ETIQUETTE, par=par, detail=f"« {self.name} » fondue dans « {autre.name} »")
+        detail = gettext("« %(nom)s » fondue dans « %(autre)s »") % {"nom": self.name, "autre": autre.name}
+        Entree.noter(Entree.Geste.ETIQUETTE, par=par, detail=detail)
         self.delete()
-        for contribution in marquees:
-            contribution.noter_reperes()
+        noter_les_reperes.enqueue(etiquettes=autre.pk)
         return autre
 
 

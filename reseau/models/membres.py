@@ -183,9 +183,6 @@ class Membre(models.Model):
     def est_actif(self):
         return self.droits.est_actif
 
-    def peut_parler_pour(self, collectivite):
-        return collectivite is not None and collectivite.pk in self.droits.collectivites
-
     def engage(self, collectivite):
         """Whether her word is the commune's own: she is its référent."""
         return collectivite is not None and collectivite.pk in self.droits.collectivites_engagees

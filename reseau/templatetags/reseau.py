@@ -9,7 +9,7 @@ register = template.Library()
 @register.simple_tag
 def types_publiables():
     """What a member may publish here, in the order of the apps: label, icon and address of each form."""
-    publiables = [modele for modele in Contribution.__subclasses__() if modele.vue_de_publication]
+    publiables = [modele for modele in Contribution.types().values() if modele.vue_de_publication]
     return [
         {
             "type": modele._meta.model_name,

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 from django.views.generic import FormView, UpdateView
 
 from ..forms.membres import NiveauxForm, ProfilForm
-from ..models import Adhesion, Collectivite
+from ..models import Adhesion, Collectivite, Membre
 from .acces import MembreRequisMixin, membre_requis, obtenir
 
 
@@ -22,7 +22,7 @@ class MoiView(MembreRequisMixin, UpdateView):
 
     def get_object(self, queryset=None):
         # Not `request.membre` itself, which the header shows: a refused name is nobody's name.
-        return type(self.request.membre).objects.get(pk=self.request.membre.pk)
+        return Membre.objects.get(pk=self.request.membre.pk)
 
     def get_context_data(self, **kwargs):
         adhesions = list(mes_adhesions(self.request))

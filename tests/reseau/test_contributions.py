@@ -131,6 +131,39 @@ def test_publishing_a_need_tells_its_network_but_not_its_author(camille, diane, 
 def test_seeing_the_page_reads_the_notification(connecter, camille, bruno, rst):
     besoin = faire_besoin("Sel de déneigement", bruno, reseau=rst)
     client = connecter(camille)
-    assert "1" in client.get("/notifications/").content.decode()
+    assert client.get("/notifications/").context["entete"].non_lues == 1
     client.get(besoin.get_absolute_url())
     assert Notification.objects.non_lues().filter(membre=camille).count() == 0
+
+
+def modifier(client, besoin, **champs):
+    saisie = {"titre": besoin.titre, "corps": besoin.corps, "reseau": besoin.reseau_id or ""}
+    saisie |= {"collectivite": besoin.collectivite_id, "visibilite": besoin.visibilite, "urgence": "normale"}
+    assert client.post(f"/besoins/{besoin.pk}/modifier/", saisie | champs).status_code == 302
+    besoin.refresh_from_db()
+
+
+def test_only_a_change_to_what_is_published_makes_it_modified(connecter, bruno, rst, balayeuse):
+    client = connecter(bruno)
+    brouillon = faire_besoin("À finir", bruno, reseau=rst, publier=False)
+    modifier(client, brouillon, titre="À finir bientôt")
+    modifier(client, balayeuse)
+    assert (brouillon.titre, brouillon.modifie_le, balayeuse.modifie_le) == ("À finir bientôt", None, None)
+    modifier(client, balayeuse, titre="Balayeuse")
+    assert balayeuse.modifie_le is not None
+    assert (
+        "Balayeuse de voirie pour les bourgs" in client.get(f"/contributions/{balayeuse.pk}/historique/").text
+    )
+
+
+def test_a_visitor_reads_that_it_was_modified_but_not_by_whom(connecter, client, bruno, camille, rst):
+    besoin = faire_besoin("Un broyeur", bruno, reseau=rst, visibilite="publique")
+    historique = f"/contributions/{besoin.pk}/historique/"
+    modifier(connecter(bruno), besoin, titre="Un broyeur de branches")
+    assert historique in connecter(camille).get(besoin.get_absolute_url()).text
+    assert "Bruno Petit" in client.get(historique).text
+    client.logout()
+    page = client.get(besoin.get_absolute_url()).text
+    assert "modifié" in page
+    assert historique not in page
+    assert client.get(historique).status_code == 302

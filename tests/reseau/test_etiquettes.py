@@ -1,6 +1,7 @@
 """Words put on contributions: suggested, renamed, merged."""
 
-from reseau.models import Contribution, Entree, Etiquette
+from reseau.models import Contribution, Domaine, Entree, Etiquette
+from tests.fabriques import faire_membre
 
 
 def test_words_are_suggested_while_typing_the_most_used_first(connecter, camille, balayeuse, discussion):
@@ -36,3 +37,47 @@ def test_members_are_suggested_after_an_at_sign(connecter, camille, bruno, remi,
     assert connecter(camille).get("/mentions/?q=rémi").json() == {"suggestions": ["Rémi Aubert"]}
     client.logout()
     assert client.get("/mentions/?q=mor").status_code == 302
+
+
+def test_a_new_name_is_found_by_the_search_and_the_old_one_no_more(balayeuse, discussion, diane):
+    balayeuse.etiquettes.add("balayeuze")
+    discussion.domaines.add(Domaine.objects.get(code="voirie"))
+    balayeuse.noter_reperes()
+    discussion.noter_reperes()
+    assert trouvees("balayeuze") == [balayeuse.pk]
+    Etiquette.objects.get().renommer("propreté", par=diane)
+    assert (trouvees("balayeuze"), trouvees("propreté")) == ([], [balayeuse.pk])
+    voirie = Domaine.objects.get(code="voirie")
+    voirie.libelle = "Chaussées"
+    voirie.save()
+    assert trouvees("chaussées") == [discussion.pk]
+
+
+def test_merged_words_are_found_under_the_one_that_stays(balayeuse, diane):
+    balayeuse.etiquettes.add("ev")
+    balayeuse.noter_reperes()
+    Etiquette.objects.get().fondre_dans(
+        Etiquette.objects.create(name="plantations", slug="plantations"), par=diane
+    )
+    assert (trouvees("ev"), trouvees("plantations")) == ([], [balayeuse.pk])
+
+
+def trouvees(mot):
+    return [contribution.pk for contribution in Contribution.objects.all().search(mot, operator="and")]
+
+
+def test_a_word_of_invisible_characters_is_no_name(connecter, diane, balayeuse):
+    balayeuse.etiquettes.add("voirie")
+    page = connecter(diane).post(f"/etiquettes/{Etiquette.objects.get().pk}/", {"nom": "\u200b\u2060"})
+    assert "id_nom_error" in page.text
+    assert Etiquette.objects.get().name == "voirie"
+
+
+def test_a_name_is_suggested_from_the_beginning_of_any_of_its_words(connecter, camille, agglo):
+    for nom in ("Ève Le Goff", "Yann Legoff", "Ève Lévêque"):
+        faire_membre(*nom.split(" ", 1), agglo)
+    client = connecter(camille)
+    assert client.get("/mentions/?q=ève le").json() == {"suggestions": ["Ève Le Goff", "Ève Lévêque"]}
+    assert client.get("/mentions/?q=GOF").json() == {"suggestions": ["Ève Le Goff"]}
+    assert client.get("/mentions/?q=off").json() == {"suggestions": []}
+    assert client.get("/mentions/?q=%25%5F").json() == {"suggestions": []}

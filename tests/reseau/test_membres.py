@@ -206,7 +206,6 @@ def test_i_do_not_speak_for_a_commune_that_is_not_mine(connecter, sylvie, change
 def test_an_interlocuteur_answers_a_commune_without_speaking_for_it(connecter, agglo, louverne):
     jeanne = faire_membre("Jeanne", "Tessier", agglo, (louverne, Fonction.Role.INTERLOCUTEUR))
     assert jeanne.droits.collectivites == [agglo.pk]
-    assert not jeanne.peut_parler_pour(louverne)
     assert connecter(jeanne).post(adresse("au_nom_de"), {"collectivite": louverne.pk}).status_code == 404
 
 

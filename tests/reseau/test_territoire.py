@@ -7,7 +7,15 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
-from reseau.models import Appartenance, AppartenancePole, Collectivite, Domaine, Pole, Population
+from reseau.models import (
+    Appartenance,
+    AppartenancePole,
+    Collectivite,
+    Contribution,
+    Domaine,
+    Pole,
+    Population,
+)
 from reseau.siren import est_un_siren
 
 pytestmark = pytest.mark.django_db
@@ -302,15 +310,18 @@ def test_the_installation_of_the_domaines_can_be_undone_and_done_again():
     assert Domaine.objects.count() == 14
 
 
-def test_a_domaine_is_renamed_archived_and_restored():
+def test_only_a_new_label_is_written_again_with_what_bears_it(monkeypatch, balayeuse):
+    recrites = []
+    monkeypatch.setattr(Contribution, "noter_reperes", lambda contribution: recrites.append(contribution.pk))
     voirie = Domaine.objects.get(code="voirie")
-    voirie.libelle = "Voirie et réseaux divers"
-    voirie.full_clean()
+    balayeuse.domaines.add(voirie)
+    voirie.archive_le = date(2026, 11, 22)
     voirie.save()
-    voirie.archiver()
     assert voirie not in Domaine.objects.actifs()
-    voirie.restaurer()
-    assert voirie in Domaine.objects.actifs()
+    assert recrites == []
+    voirie.libelle = "Voirie et réseaux divers"
+    voirie.save()
+    assert recrites == [balayeuse.pk]
 
 
 def test_two_domaines_share_neither_code_nor_label():
