@@ -102,7 +102,10 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
         self.instance.auteur, self.instance.envoi = self.membre, self.envoi
         contribution = self.save()
         self._joindre(contribution)
-        return contribution.publier(par=self.membre) if publier else contribution
+        if publier:
+            return contribution.publier(par=self.membre)
+        contribution.noter_reperes()
+        return contribution
 
     @transaction.atomic
     def modifier(self, avant):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from besoins.models import Besoin
 from reseau.models import Contribution, Discussion, Domaine
-from tests.fabriques import faire_besoin
+from tests.fabriques import faire_besoin, faire_discussion
 
 
 def prefilled(client, adresse):
@@ -48,6 +48,29 @@ def test_publishing_from_the_page_of_a_network_publishes_there(connecter, camill
 def test_a_link_never_chooses_a_network_that_is_not_hers(connecter, camille, rst, amenagement, ailleurs):
     formulaire = connecter(camille).get("/besoins/publier/", {"reseau": ailleurs}).context["form"]
     assert formulaire["reseau"].value() == rst.pk
+
+
+def test_a_draft_already_shows_its_files_domaines_and_tags(connecter, camille):
+    client = connecter(camille)
+    envoi = prefilled(client, "/besoins/publier/") | {
+        "titre": "Une nacelle",
+        "domaines": [Domaine.objects.get(code="voirie").pk],
+        "etiquettes": "élagage",
+        "pieces": SimpleUploadedFile("devis.txt", b"90 euros"),
+        "brouillon": "",
+    }
+    page = client.post("/besoins/publier/", envoi, follow=True).text
+    assert Besoin.objects.get().est_brouillon
+    for attendu in ("devis.txt", "élagage", Domaine.objects.get(code="voirie").libelle):
+        assert attendu in page
+
+
+def test_my_drafts_say_what_each_of_them_is(connecter, bruno, rst):
+    faire_besoin("Une nacelle", bruno, reseau=rst, publier=False)
+    faire_discussion("Qui a essayé ?", bruno, reseau=rst, publier=False)
+    page = connecter(bruno).get("/brouillons/").text
+    assert "<span>Besoin</span>" in page and "<span>Discussion</span>" in page
+    assert "<span>Contribution</span>" not in page
 
 
 def test_a_need_carries_its_facts_tags_and_photos(connecter, camille, louverne, rst):
