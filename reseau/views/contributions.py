@@ -128,8 +128,8 @@ def publication(request, pk):
     return redirect(objet.specifique.publier(par=request.membre))
 
 
-class HistoriqueView(PorteMixin, DetailView):
-    """Who changed what, when: for those who may read the contribution, signed in."""
+class HistoriqueView(MembreRequisMixin, PorteMixin, DetailView):
+    """Who changed what, when: for the members who may read the contribution."""
 
     model = Contribution
     template_name = "reseau/contributions/historique.html"
