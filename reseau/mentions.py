@@ -1,6 +1,9 @@
 """`@Camille Morel` in a message: who is named, among those who may read it."""
 
 import re
+from itertools import accumulate
+
+from django.db.models import Q
 
 from plateforme.socle.texte import sans_accents
 
@@ -12,24 +15,17 @@ _MENTION = re.compile(r"(?<!\w)@(\w[\w’'-]{0,40}(?:[ \u00a0]\w[\w’'-]{0,40})
 
 
 def nommes(texte):
-    """The active members whose whole name follows an @, as a queryset.
-
-    Names are few and their accents many: they are compared in Python, only when there is an @.
-    """
-    suites = [sans_accents(suite).replace("\u00a0", " ") for suite in _MENTION.findall(texte)[:MENTIONS_MAX]]
-    if not suites:
-        return Membre.objects.none()
-    actifs = Membre.objects.actifs()
-    return actifs.filter(pk__in=[m.pk for m in actifs.only("prenom", "nom") if _est_nomme(m, suites)])
+    """The active members whose whole name follows an @, as a queryset."""
+    noms = set()
+    for suite in _MENTION.findall(texte)[:MENTIONS_MAX]:
+        # « @Camille Morel peux-tu » : nothing says where the name ends.
+        noms.update(accumulate(sans_accents(suite).split(), "{} {}".format))
+    return Membre.objects.actifs().filter(nom_cherche__in=noms)
 
 
 def noms_qui_commencent(debut, limite=8):
     """Names of active members in which a word begins like this, accents and case aside."""
     cherche = sans_accents(debut)
-    noms = (str(membre) for membre in Membre.objects.actifs().only("prenom", "nom"))
-    return sorted(nom for nom in noms if f" {sans_accents(nom)}".find(f" {cherche}") >= 0)[:limite]
-
-
-def _est_nomme(membre, suites):
-    nom = sans_accents(membre.nom_complet)
-    return any(suite == nom or suite.startswith(f"{nom} ") for suite in suites)
+    commence = Q(nom_cherche__startswith=cherche) | Q(nom_cherche__contains=f" {cherche}")
+    membres = Membre.objects.actifs().filter(commence).order_by("nom_cherche").only("prenom", "nom")
+    return [membre.nom_complet for membre in membres[:limite]]

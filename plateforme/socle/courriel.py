@@ -22,6 +22,7 @@ from django.template import TemplateDoesNotExist
 from django.template.context import make_context
 from django.template.loader import get_template
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_tasks import task
 
 from .models import Courriel
@@ -94,7 +95,7 @@ def expedier(pk):
         return
     if courriel.essais > len(DELAIS) + 1:
         # Every try was cut short: do not kill yet another worker.
-        courriel.noter_echec(courriel.erreur or "Interrompu à chaque essai.")
+        courriel.noter_echec(courriel.erreur or _("Interrompu à chaque essai."))
         return
     try:
         get_connection(_serveur()).send_messages([_Depot(courriel)])
