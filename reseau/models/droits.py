@@ -1,7 +1,21 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import F, Value
+from django.db.models import F, TextChoices, Value
+from django.utils.translation import gettext_lazy as _
+
+
+class RoleDeFonction(TextChoices):
+    AGENT = "agent", _("agent·e")
+    REFERENT = "referent", _("référent·e de la commune")
+    ELU = "elu", _("élu·e")
+    INTERLOCUTEUR = "interlocuteur", _("interlocuteur·rice dédié·e")
+    ADMINISTRATEUR = "administrateur", _("administrateur·rice")
+
+
+class RoleDAdhesion(TextChoices):
+    MEMBRE = "membre", _("membre")
+    ANIMATEUR = "animateur", _("animateur·rice")
 
 
 def membre_de(user):
@@ -71,7 +85,7 @@ class Droits:
 
     @property
     def est_administrateur(self):
-        return any(f.role == "administrateur" for f in self.fonctions)
+        return any(f.role == RoleDeFonction.ADMINISTRATEUR for f in self.fonctions)
 
     @property
     def est_responsable(self):
@@ -81,7 +95,7 @@ class Droits:
     @cached_property
     def paroles(self):
         """The functions that let her speak for a collectivité; an interlocuteur only answers it."""
-        return [f for f in self.fonctions if f.role != "interlocuteur"]
+        return [f for f in self.fonctions if f.role != RoleDeFonction.INTERLOCUTEUR]
 
     @cached_property
     def collectivites(self):
@@ -91,7 +105,7 @@ class Droits:
     @cached_property
     def collectivites_engagees(self):
         """Ids of those whose word she may give, as their référent."""
-        return [f.objet for f in self.fonctions if f.role == "referent"]
+        return [f.objet for f in self.fonctions if f.role == RoleDeFonction.REFERENT]
 
     @cached_property
     def reseaux(self):
@@ -99,4 +113,4 @@ class Droits:
 
     @cached_property
     def reseaux_animes(self):
-        return [a.objet for a in self.adhesions if a.role == "animateur"]
+        return [a.objet for a in self.adhesions if a.role == RoleDAdhesion.ANIMATEUR]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reseau import direct
 
-from .droits import membre_de
+from .droits import RoleDeFonction, membre_de
 from .journal import Entree
 from .periodes import Periode, PeriodeQuerySet
 from .territoire import Collectivite
@@ -58,12 +58,7 @@ class FonctionQuerySet(PeriodeQuerySet):
 class Fonction(Periode):
     """What a member does for a collectivité, between two dates: every right of hers comes from here."""
 
-    class Role(models.TextChoices):
-        AGENT = "agent", _("agent·e")
-        REFERENT = "referent", _("référent·e de la commune")
-        ELU = "elu", _("élu·e")
-        INTERLOCUTEUR = "interlocuteur", _("interlocuteur·rice dédié·e")
-        ADMINISTRATEUR = "administrateur", _("administrateur·rice")
+    Role = RoleDeFonction
 
     # Those that a commune gives by itself; its contact at the EPCI and who runs the site are not its to name.
     ROLES_DE_LA_COMMUNE = (Role.AGENT, Role.REFERENT, Role.ELU)

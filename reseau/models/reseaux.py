@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from plateforme.socle.texte import en_html
 from reseau import direct
 
+from .droits import RoleDAdhesion
 from .journal import Entree
 from .membres import Membre
 from .periodes import Periode, PeriodeQuerySet
@@ -170,9 +171,7 @@ class AdhesionQuerySet(PeriodeQuerySet):
 class Adhesion(Periode):
     """A member in a network, between two dates, with the mail she asked for."""
 
-    class Role(models.TextChoices):
-        MEMBRE = "membre", _("membre")
-        ANIMATEUR = "animateur", _("animateur·rice")
+    Role = RoleDAdhesion
 
     class Niveau(models.TextChoices):
         IMMEDIAT = "immediat", _("tout de suite")
