@@ -28,10 +28,6 @@ class Entete:
         return len(self.contributions_non_lues)
 
     @property
-    def administre(self):
-        return self.membre.droits.est_administrateur
-
-    @property
     def collectivites(self):
         noms = {f.objet: f.nom for f in self.membre.droits.paroles}
         return [{"pk": pk, "nom": nom} for pk, nom in noms.items()]
@@ -55,7 +51,7 @@ def entete_de(request):
         non_lues = []
         if membre:
             non_lues = list(
-                Notification.objects.non_lues()
+                Notification.objects.a_lire()
                 .filter(membre=membre)
                 .values_list("contribution_id", flat=True)[:NON_LUES_MAX]
             )

@@ -1,12 +1,10 @@
 """What the pages that are open are told, and in which group. Frames: see `plateforme.socle.direct`.
 
 Called from the verbs of the models, inside their transaction: everything leaves after the commit.
-The models import this module, never the other way round at load time.
+The models import this module, never the other way round.
 """
 
 import hashlib
-
-from django.db.models import Count
 
 from plateforme.socle.direct import fermer, publier
 
@@ -45,12 +43,8 @@ def _fil(pk, trame):
     publier(groupe_fil(pk), {"t": "fil", "fil": pk} | trame)
 
 
-def cloches(membres):
-    """The bells of these members (their ids), once committed: one query for all."""
-    from .models import Notification
-
-    lignes = Notification.objects.non_lues().filter(membre__in=membres).values_list("membre")
-    nombres = dict.fromkeys(membres, 0) | dict(lignes.annotate(Count("pk")).order_by())
+def cloches(nombres):
+    """How many each of these members (by id) has to read."""
     for pk, non_lues in nombres.items():
         publier(groupe_membre(pk), {"t": "cloche", "non_lues": non_lues})
 

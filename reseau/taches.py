@@ -15,8 +15,11 @@ def noter_les_reperes(**critere):
 
 
 @task()
-def courriels_immediats(*, contribution, genre, message, acteur, membres, precision):
-    """Write the mails of one event, to those who asked for them at once and may still read it."""
+def courriels_immediats(*, evenement, contribution, genre, message, acteur, membres, precision):
+    """Write the mails of one event, to those who asked for them at once and may still read it.
+
+    `evenement` names it: if the task runs twice, each mail is still written once.
+    """
     from .models import Contribution, Membre, Message, Notification
 
     contribution = Contribution.objects.select_related("collectivite", "reseau").get(pk=contribution)
@@ -31,14 +34,13 @@ def courriels_immediats(*, contribution, genre, message, acteur, membres, precis
     )
     if message and notification.message is None:
         return
-    evenement = f"{genre}-{message or contribution.pk}-{precision}"
     for membre in demandeurs(membres, contribution).select_related("utilisateur"):
         if contribution.visible_par(membre.utilisateur):
             envoyer(
                 "reseau/courriels/notification",
                 {"notification": notification, "contribution": contribution, "membre": membre},
-                membre.utilisateur.email,
-                clef=f"{evenement}-{membre.pk}"[:200],
+                membre.courriel,
+                clef=f"{evenement}-{membre.pk}",
             )
 
 

@@ -417,7 +417,7 @@ class Contribution(index.Indexed, models.Model):
             return self
         self.retire_le, self.retire_par, self.retire_motif = timezone.now(), par, motif
         self.save(update_fields=["retire_le", "retire_par", "retire_motif"])
-        self.notifications.non_lues().update(lue_le=self.retire_le)
+        self._sonner()
         Entree.noter(Entree.Geste.RETRAIT, par=par, contribution_id=self.pk, reseau=self.reseau, detail=motif)
         direct.lecteurs_changes(self)
         return self
@@ -429,8 +429,15 @@ class Contribution(index.Indexed, models.Model):
             return self
         self.retire_le, self.retire_par, self.retire_motif = None, None, ""
         self.save(update_fields=["retire_le", "retire_par", "retire_motif"])
+        self._sonner()
         Entree.noter(Entree.Geste.RETABLISSEMENT, par=par, contribution_id=self.pk, reseau=self.reseau)
         return self
+
+    def _sonner(self):
+        """Withdrawn, it leaves the bells of those who had not read it; restored, it comes back."""
+        from .notifications import Notification
+
+        Notification.sonner(list(self.notifications.non_lues().values_list("membre", flat=True)))
 
     def suivre(self, membre):
         Suivi.objects.bulk_create([Suivi(contribution_id=self.pk, membre=membre)], ignore_conflicts=True)

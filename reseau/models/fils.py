@@ -154,8 +154,11 @@ class Message(models.Model):
             message.rendre()
             message.save(update_fields=["html"])
         contribution.suivre(auteur)
-        Notifieur(contribution, Notification.Genre.REPONSE, auteur, message).prevenir_suiveurs()
-        Notifieur(contribution, Notification.Genre.MENTION, auteur, message).prevenir(nommes(texte))
+        mentionnes = nommes(texte)
+        Notifieur(contribution, Notification.Genre.REPONSE, auteur, message).prevenir_suiveurs(
+            sauf=mentionnes
+        )
+        Notifieur(contribution, Notification.Genre.MENTION, auteur, message).prevenir(mentionnes)
         direct.message_change(message)
         return message
 

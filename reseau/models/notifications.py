@@ -1,17 +1,31 @@
+from uuid import uuid4
+
 from django.db import models, transaction
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from reseau import direct
+from reseau.taches import courriels_immediats
 
 from .contributions import Contribution, Suivi
 from .fils import Message
 from .membres import Membre
+from .reseaux import Adhesion
 
 
 class NotificationQuerySet(models.QuerySet):
     def non_lues(self):
         return self.filter(lue_le=None)
+
+    def a_lire(self):
+        """Unread, of what each member may still read: what her bell counts, for many members at once."""
+        adhesions = Adhesion.objects.en_cours().filter(
+            membre=OuterRef("membre"), reseau=OuterRef("contribution__reseau"), reseau__ferme_le=None
+        )
+        reservee = Q(contribution__visibilite=Contribution.Visibilite.RESEAU)
+        publiees = self.filter(contribution__publie_le__isnull=False, contribution__retire_le=None)
+        return publiees.non_lues().filter(~reservee | Exists(adhesions))
 
     def visibles_par(self, user):
         """My own, for as long as I may see what they speak of."""
@@ -37,7 +51,7 @@ class Notification(models.Model):
     genre = models.CharField(_("genre"), max_length=20, choices=Genre)
     acteur = models.ForeignKey(Membre, models.CASCADE, related_name="+")
     message = models.ForeignKey(Message, models.CASCADE, null=True, related_name="+")
-    precision = models.CharField(max_length=120, blank=True)
+    precision = models.CharField(max_length=160, blank=True)
     le = models.DateTimeField(default=timezone.now)
     lue_le = models.DateTimeField(null=True)
 
@@ -83,7 +97,17 @@ class Notification(models.Model):
         if contributions is not None:
             lignes = lignes.filter(contribution__in=contributions)
         if lignes.update(lue_le=timezone.now()):
-            transaction.on_commit(lambda: direct.cloches([membre.pk]), robust=True)
+            cls.sonner([membre.pk])
+
+    @classmethod
+    def sonner(cls, membres):
+        """Bring the bells of these members (ids) up to date, once committed: one query for all."""
+
+        def compter():
+            a_lire = cls.objects.a_lire().filter(membre__in=membres).values_list("membre")
+            direct.cloches(dict.fromkeys(membres, 0) | dict(a_lire.annotate(Count("pk")).order_by()))
+
+        transaction.on_commit(compter, robust=True)
 
 
 class Notifieur:
@@ -96,8 +120,9 @@ class Notifieur:
         self.message = message
         self.precision = precision
 
-    def prevenir_suiveurs(self):
-        suiveurs = Suivi.objects.filter(contribution_id=self.contribution.pk)
+    def prevenir_suiveurs(self, sauf):
+        """`sauf`: a queryset of members, told otherwise."""
+        suiveurs = Suivi.objects.filter(contribution_id=self.contribution.pk).exclude(membre__in=sauf)
         self.prevenir(Membre.objects.filter(pk__in=suiveurs.values("membre")))
 
     def prevenir(self, membres):
@@ -128,8 +153,6 @@ class Notifieur:
 
     def _lecteurs(self, membres):
         """Of these members, the active ones within reach of the contribution."""
-        from .reseaux import Adhesion
-
         lecteurs = membres.actifs()
         if self.contribution.visibilite == Contribution.Visibilite.RESEAU:
             adhesions = Adhesion.objects.en_cours().filter(
@@ -139,8 +162,6 @@ class Notifieur:
         return lecteurs
 
     def _annoncer(self, ids):
-        from reseau.taches import courriels_immediats
-
         courriels_immediats.enqueue(
             contribution=self.contribution.pk,
             genre=str(self.genre),
@@ -148,5 +169,6 @@ class Notifieur:
             acteur=self.acteur.pk,
             membres=ids,
             precision=self.precision,
+            evenement=uuid4().hex,
         )
-        transaction.on_commit(lambda: direct.cloches(ids), robust=True)
+        Notification.sonner(ids)

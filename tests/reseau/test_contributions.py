@@ -115,6 +115,15 @@ def test_the_referent_restores_what_she_withdrew_but_not_what_another_did(
     assert besoin.est_retiree
 
 
+def test_what_is_withdrawn_leaves_the_bells_and_comes_back_with_it(connecter, camille, bruno, rst):
+    besoin = faire_besoin("Sel de déneigement", bruno, reseau=rst)
+    client = connecter(camille)
+    besoin.retirer(par=bruno, motif="Doublon")
+    assert client.get("/notifications/").context["entete"].non_lues == 0
+    besoin.retablir(par=bruno)
+    assert client.get("/notifications/").context["entete"].non_lues == 1
+
+
 def test_a_neighbour_may_not_withdraw(connecter, camille, balayeuse):
     assert (
         connecter(camille).post(f"/contributions/{balayeuse.pk}/retrait/", {"motif": "x"}).status_code == 404

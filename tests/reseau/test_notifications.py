@@ -1,7 +1,9 @@
 """The bell and the immediate mail: what concerns me, once, never my own acts."""
 
-from reseau.models import Adhesion, Notification
-from tests.fabriques import faire_besoin, faire_message
+from besoins.models import Position
+from reseau.models import Adhesion, Collectivite, Notification
+from reseau.taches import courriels_immediats
+from tests.fabriques import faire_besoin, faire_membre, faire_message
 
 
 def test_the_bell_counts_what_is_new_and_the_page_lists_it(connecter, camille, bruno, rst):
@@ -42,13 +44,12 @@ def test_a_mail_leaves_at_once_for_who_asked_so_and_for_her_alone(camille, bruno
 
 
 def test_no_mail_for_what_was_withdrawn_meanwhile(camille, bruno, rst, mailoutbox):
-    from reseau.taches import courriels_immediats
-
     camille.adhesions.update(niveau_courriel=Adhesion.Niveau.IMMEDIAT)
     besoin = faire_besoin("Sel", bruno, reseau=rst)
     mailoutbox.clear()
     besoin.retirer(par=bruno, motif="doublon")
     courriels_immediats.enqueue(
+        evenement="publication",
         contribution=besoin.pk,
         genre="publication",
         message=None,
@@ -67,3 +68,68 @@ def test_the_page_of_notifications_costs_the_same_whatever_their_number(
     client = connecter(camille)
     with django_assert_max_num_queries(6):
         client.get("/notifications/")
+
+
+def test_the_bell_counts_what_the_list_shows_and_nothing_else(
+    connecter, camille, chantal, bruno, diane, rst, amenagement
+):
+    for visibilite in ("publique", "membres", "reseau"):
+        faire_besoin(f"Sel {visibilite}", bruno, reseau=rst, visibilite=visibilite)
+    for gerer in (lambda: None, camille.adhesions.get().clore, lambda: rst.rouvrir(par=diane)):
+        gerer()
+        for membre in (camille, chantal, diane):
+            page = connecter(membre).get("/notifications/")
+            assert page.context["entete"].non_lues == len(page.context["notifications"]), membre
+    assert {n.contribution.titre for n in Notification.objects.a_lire().filter(membre=camille)} == {
+        "Sel publique",
+        "Sel membres",
+    }
+    rst.fermer(par=diane)
+    assert Notification.objects.a_lire().filter(membre=diane).count() == 2
+
+
+def test_who_follows_and_is_named_is_told_once(camille, sylvie, bruno, rst, mailoutbox):
+    Adhesion.objects.update(niveau_courriel=Adhesion.Niveau.IMMEDIAT)
+    besoin = faire_besoin("Sel", bruno, reseau=rst)
+    for suiveur in (camille, sylvie):
+        besoin.suivre(suiveur)
+    mailoutbox.clear()
+    faire_message(besoin, bruno, "@Camille Morel pouvez-vous en prendre\u202f?")
+    assert sorted((courriel.to[0], courriel.subject.split("\u202f")[0]) for courriel in mailoutbox) == [
+        (camille.courriel, "Bruno Petit vous a nommé·e"),
+        (sylvie.courriel, "Bruno Petit a répondu"),
+    ]
+
+
+def test_a_position_that_comes_back_is_mailed_again_a_task_that_runs_twice_is_not(
+    camille, bruno, louverne, rst, mailoutbox
+):
+    Adhesion.objects.update(niveau_courriel=Adhesion.Niveau.IMMEDIAT)
+    besoin = faire_besoin("Sel", bruno, reseau=rst)
+    mailoutbox.clear()
+    for niveau in ("engagee", "hors", "engagee"):
+        Position.dire(besoin, collectivite=louverne, par=camille, niveau=niveau)
+    assert [courriel.to for courriel in mailoutbox] == [[bruno.courriel]] * 3
+    mailoutbox.clear()
+    evenement = {
+        "evenement": "une-fois",
+        "contribution": besoin.pk,
+        "genre": "position",
+        "message": None,
+        "acteur": camille.pk,
+        "membres": [bruno.pk],
+        "precision": "Louverné\u202f: engagée",
+    }
+    for _fois in range(2):
+        courriels_immediats.enqueue(**evenement)
+    assert len(mailoutbox) == 1
+
+
+def test_the_longest_name_of_a_syndicat_fits_in_its_position(agglo, bruno, rst):
+    syndicat = Collectivite.objects.create(nom="S" * 120, nature=Collectivite.Nature.SYNDICAT)
+    porte_parole = faire_membre("Jeanne", "Tessier", syndicat)
+    besoin = faire_besoin("Sel", bruno, reseau=rst)
+    Position.dire(besoin, collectivite=syndicat, par=porte_parole, niveau="interessee")
+    notification = Notification.objects.get(membre=bruno)
+    notification.clean_fields(exclude={"message", "lue_le"})  # SQLite counts no characters
+    assert notification.phrase.endswith("intéressée")
