@@ -3,7 +3,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.formulaires import Formulaire, Jour
-from plateforme.socle.texte import nettoyer
 from reseau.forms.contributions import ContributionForm
 from reseau.forms.listes import FiltreForm
 from reseau.models import Contribution
@@ -37,9 +36,6 @@ class BesoinForm(ContributionForm):
             raise forms.ValidationError(_("Cette date est passée."))
         return echeance
 
-    def clean_unite(self):
-        return nettoyer(self.cleaned_data["unite"])
-
     def clean(self):
         donnees = super().clean()
         if donnees.get("unite") and not donnees.get("quantite") and "quantite" not in self.errors:
@@ -61,8 +57,7 @@ class ClotureForm(Formulaire, forms.Form):
 
     def clean(self):
         donnees = super().clean()
-        donnees["motif"] = nettoyer(donnees.get("motif"))
-        if donnees.get("issue") == Besoin.Issue.SANS_SUITE and not donnees["motif"]:
+        if donnees.get("issue") == Besoin.Issue.SANS_SUITE and not donnees.get("motif"):
             self.add_error("motif", _("Dites pourquoi le besoin reste sans suite."))
         return donnees
 

@@ -2,7 +2,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.formulaires import Formulaire
-from plateforme.socle.texte import nettoyer
 
 from ..models import Position
 
@@ -14,6 +13,3 @@ class PositionForm(Formulaire, forms.ModelForm):
         localized_fields = ["quantite"]
         widgets = {"niveau": forms.RadioSelect}
         error_messages = {"niveau": {"required": _("Choisissez une position.")}}
-
-    def clean_commentaire(self):
-        return nettoyer(self.cleaned_data["commentaire"])

@@ -4,6 +4,8 @@ from django import forms
 from django.db import IntegrityError
 from django.forms.renderers import DjangoTemplates
 
+from .texte import nettoyer
+
 
 class Rendu(DjangoTemplates):
     """Fields with label, help and errors tied together: {{ form }} and {{ field.as_field_group }}."""
@@ -12,12 +14,29 @@ class Rendu(DjangoTemplates):
     field_template_name = "socle/formulaires/champ.html"
 
 
-class Formulaire:
+class Habillage:
     """Mixin for our forms, so that they look ours on a host site that keeps its own FORM_RENDERER."""
 
     default_renderer = Rendu()  # one for all: its engine keeps the templates that it has compiled
     required_css_class = "obligatoire"
     error_css_class = "fautif"
+
+
+class Formulaire(Habillage):
+    """And what is typed is cleaned before it is stored: a field of invisible characters is empty.
+
+    Not for passwords, which are kept to the letter.
+    """
+
+    def clean(self):
+        donnees = super().clean()
+        donnees = self.cleaned_data if donnees is None else donnees
+        for nom, valeur in donnees.items():
+            if isinstance(valeur, str):
+                donnees[nom] = nettoyer(valeur)
+        for nom in [nom for nom, valeur in donnees.items() if valeur == "" and self.fields[nom].required]:
+            self.add_error(nom, self.fields[nom].error_messages["required"])
+        return donnees
 
 
 class Jour(forms.DateInput):

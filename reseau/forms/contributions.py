@@ -6,7 +6,6 @@ from taggit.forms import TagWidget
 
 from plateforme.socle.fichiers import FichiersField
 from plateforme.socle.formulaires import Formulaire, UneFois
-from plateforme.socle.texte import nettoyer
 
 from ..models import Collectivite, Contribution, Domaine, PieceJointe, Reseau
 
@@ -66,12 +65,6 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
             self.initial.setdefault("collectivite", au_nom_de)
         if len(permises) == 1:
             self.fields["collectivite"].widget = forms.HiddenInput()
-
-    def clean_titre(self):
-        return nettoyer(self.cleaned_data["titre"])
-
-    def clean_corps(self):
-        return nettoyer(self.cleaned_data["corps"])
 
     def clean(self):
         donnees = super().clean()

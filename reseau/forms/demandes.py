@@ -1,11 +1,12 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from plateforme.socle.formulaires import Formulaire
+
 from ..models import Collectivite, Demande, Reseau
-from .textes import FormulairePropre
 
 
-class RejoindreForm(FormulairePropre, forms.ModelForm):
+class RejoindreForm(Formulaire, forms.ModelForm):
     """A visitor asks to come in. The waiting request of the same address is nobody's business here."""
 
     class Meta:
@@ -52,7 +53,7 @@ class RejoindreForm(FormulairePropre, forms.ModelForm):
         """The uniqueness of what waits would tell a stranger who has asked: `deposer` keeps it quiet."""
 
 
-class RefusForm(FormulairePropre, forms.ModelForm):
+class RefusForm(Formulaire, forms.ModelForm):
     class Meta:
         model = Demande
         fields = ["motif"]

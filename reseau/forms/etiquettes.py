@@ -2,7 +2,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.formulaires import Formulaire
-from plateforme.socle.texte import nettoyer
 
 from ..models import Etiquette
 
@@ -18,9 +17,6 @@ class EtiquetteForm(Formulaire, forms.Form):
         super().__init__(*args, **kwargs)
         self.etiquette = etiquette
         self.initial.setdefault("nom", etiquette.name)
-
-    def clean_nom(self):
-        return nettoyer(self.cleaned_data["nom"])
 
     def appliquer(self, *, par):
         nom = self.cleaned_data["nom"]

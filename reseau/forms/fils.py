@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.fichiers import FichiersField
 from plateforme.socle.formulaires import Formulaire, UneFois
-from plateforme.socle.texte import nettoyer
 
 from ..models import Message
 
@@ -33,12 +32,6 @@ class MessageForm(UneFois, Formulaire, forms.Form):
         self.contribution = contribution
         if sans_fichiers:
             del self.fields["pieces"]
-
-    def clean_texte(self):
-        texte = nettoyer(self.cleaned_data["texte"])
-        if not texte:
-            raise ValidationError(_("Écrivez votre message."))
-        return texte
 
     def clean(self):
         if not self.contribution.accepte_les_messages:

@@ -2,12 +2,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from plateforme.socle.formulaires import Formulaire
+
 from ..invitations import Invitation
 from ..models import Collectivite, Fonction, Reseau
-from .textes import FormulairePropre
 
 
-class PersonneForm(FormulairePropre, forms.Form):
+class PersonneForm(Formulaire, forms.Form):
     """Who is let in."""
 
     prenom = forms.CharField(label=_("Prénom"), max_length=80)
@@ -80,7 +81,7 @@ class InvitationForm(PersonneForm):
             return None
 
 
-class ImportForm(FormulairePropre, forms.Form):
+class ImportForm(Formulaire, forms.Form):
     """A list of people to invite, as a spreadsheet."""
 
     fichier = forms.FileField(

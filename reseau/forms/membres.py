@@ -1,11 +1,12 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from plateforme.socle.formulaires import Formulaire
+
 from ..models import Adhesion, Collectivite, Fonction, Membre
-from .textes import FormulairePropre
 
 
-class ProfilForm(FormulairePropre, forms.ModelForm):
+class ProfilForm(Formulaire, forms.ModelForm):
     """What a member says of herself, or what the person who answers for her commune corrects."""
 
     class Meta:
@@ -19,7 +20,7 @@ class ProfilForm(FormulairePropre, forms.ModelForm):
         help_texts = {"telephone": _("Vu des membres seulement : c’est souvent le plus rapide.")}
 
 
-class FonctionForm(FormulairePropre, forms.ModelForm):
+class FonctionForm(Formulaire, forms.ModelForm):
     """What somebody does for a collectivité; an administrator alone names who runs the site."""
 
     class Meta:
@@ -45,7 +46,7 @@ class FonctionForm(FormulairePropre, forms.ModelForm):
         return donnees
 
 
-class AnnuaireForm(FormulairePropre, forms.Form):
+class AnnuaireForm(Formulaire, forms.Form):
     """The filters of the directory; a GET form, read even when some of it makes no sense."""
 
     q = forms.CharField(label=_("Chercher une personne"), required=False, max_length=100)
@@ -94,7 +95,7 @@ class AdministrationForm(AnnuaireForm):
         return membres
 
 
-class NiveauForm(FormulairePropre, forms.ModelForm):
+class NiveauForm(Formulaire, forms.ModelForm):
     """How often a network writes to her: asked when joining, changed at any time."""
 
     class Meta:
@@ -104,7 +105,7 @@ class NiveauForm(FormulairePropre, forms.ModelForm):
         labels = {"niveau_courriel": _("Recevoir les nouvelles par courriel")}
 
 
-class NiveauxForm(FormulairePropre, forms.Form):
+class NiveauxForm(Formulaire, forms.Form):
     """One choice a network, saved together."""
 
     def __init__(self, *args, adhesions, **kwargs):

@@ -1,9 +1,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from plateforme.socle.formulaires import Formulaire
+
 from ..models import Adhesion, Reseau
 from .membres import NiveauForm
-from .textes import FormulairePropre
 
 
 class EntreeForm(NiveauForm):
@@ -24,7 +25,7 @@ class EntreeForm(NiveauForm):
             del self.fields["mot"]
 
 
-class PresentationForm(FormulairePropre, forms.ModelForm):
+class PresentationForm(Formulaire, forms.ModelForm):
     class Meta:
         model = Reseau
         fields = ["resume", "presentation"]
@@ -35,13 +36,13 @@ class PresentationForm(FormulairePropre, forms.ModelForm):
         }
 
 
-class RoleForm(FormulairePropre, forms.ModelForm):
+class RoleForm(Formulaire, forms.ModelForm):
     class Meta:
         model = Adhesion
         fields = ["role"]
 
 
-class DepartForm(FormulairePropre, forms.Form):
+class DepartForm(Formulaire, forms.Form):
     motif = forms.CharField(
         label=_("Pourquoi ?"),
         max_length=300,

@@ -111,6 +111,13 @@ class TestPassword:
         claire.refresh_from_db()
         assert not claire.has_usable_password()
 
+    def test_it_is_kept_to_the_letter(self, client, claire, entrer_par_code):
+        lettre_a_lettre = "une phrase\u200b de e\u0301te\u0301"
+        entrer_par_code(client, claire)
+        client.post(reverse("account_change_password"), {"password1": lettre_a_lettre})
+        claire.refresh_from_db()
+        assert claire.check_password(lettre_a_lettre)
+
     def test_choosing_one_keeps_this_session_and_ends_the_others(
         self, client, claire, entrer_par_code, mailoutbox
     ):

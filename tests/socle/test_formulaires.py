@@ -46,3 +46,10 @@ def test_a_form_without_error_has_no_summary_and_says_what_is_optional():
     html = str(Inscription())
     assert "data-erreurs" not in html
     assert html.count("facultatif</span>") == 1
+
+
+def test_what_is_typed_is_cleaned_and_invisible_characters_are_nothing():
+    formulaire = Inscription({"nom": "Inès\u202e\r\nGarnier", "reseaux": ["rst"]})
+    assert formulaire.is_valid()
+    assert formulaire.cleaned_data["nom"] == "Inès\nGarnier"
+    assert Inscription({"nom": "\u200b\u2060", "reseaux": ["rst"]}).errors == {"nom": ["Dites votre nom."]}

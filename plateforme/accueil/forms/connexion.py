@@ -5,7 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.accueil import limites
-from plateforme.socle.formulaires import Formulaire
+from plateforme.socle.formulaires import Habillage
 
 SAISIE_D_UN_CODE = {
     "inputmode": "numeric",
@@ -23,7 +23,7 @@ def preparer(champ, libelle, aide="", **attrs):
     champ.widget.attrs.update(attrs)
 
 
-class ConnexionForm(Formulaire, LoginForm):
+class ConnexionForm(Habillage, LoginForm):
     """An address alone asks for a code; with a password, it signs in."""
 
     def __init__(self, *args, **kwargs):
@@ -48,7 +48,7 @@ class ConnexionForm(Formulaire, LoginForm):
         return super()._clean_without_password(email, phone)
 
 
-class CodeForm(Formulaire, BaseConfirmCodeForm):
+class CodeForm(Habillage, BaseConfirmCodeForm):
     """The six digits of a mail. `essai` takes one attempt, before anything is compared."""
 
     def __init__(self, *args, essai=None, **kwargs):

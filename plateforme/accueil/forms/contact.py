@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from plateforme.accueil.models import Parametres
 from plateforme.socle.courriel import envoyer
 from plateforme.socle.formulaires import Formulaire
-from plateforme.socle.texte import nettoyer
 
 
 class ContactForm(Formulaire, forms.Form):
@@ -31,12 +30,6 @@ class ContactForm(Formulaire, forms.Form):
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("Pour une difficulté d’accès, indiquez l’adresse de la page."),
     )
-
-    def clean_nom(self):
-        return nettoyer(self.cleaned_data["nom"]).replace("\n", " ")
-
-    def clean_message(self):
-        return nettoyer(self.cleaned_data["message"])
 
     @transaction.atomic
     def envoyer(self):

@@ -9,12 +9,12 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.accueil import limites
-from plateforme.socle.formulaires import Formulaire
+from plateforme.socle.formulaires import Habillage
 
 from .connexion import SAISIE_D_UN_CODE, preparer
 
 
-class AdresseForm(Formulaire, AddEmailForm):
+class AdresseForm(Habillage, AddEmailForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         preparer(self.fields["email"], _("Nouvelle adresse"), autocapitalize="off", spellcheck="false")
@@ -26,7 +26,7 @@ class AdresseForm(Formulaire, AddEmailForm):
         return adresse
 
 
-class MotDePasseForm(Formulaire, SetPasswordForm):
+class MotDePasseForm(Habillage, SetPasswordForm):
     """Typed once: whoever mistypes it signs in with a code and chooses another."""
 
     def __init__(self, *args, **kwargs):
@@ -39,7 +39,7 @@ class MotDePasseForm(Formulaire, SetPasswordForm):
         )
 
 
-class ConfirmationForm(Formulaire, ReauthenticateForm):
+class ConfirmationForm(Habillage, ReauthenticateForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         preparer(self.fields["password"], _("Mot de passe"), autofocus=True)
@@ -63,21 +63,21 @@ class ValidationMixin:
         return code
 
 
-class ValidationForm(Formulaire, ValidationMixin, AuthenticateForm):
+class ValidationForm(Habillage, ValidationMixin, AuthenticateForm):
     pass
 
 
-class RevalidationForm(Formulaire, ValidationMixin, ReauthenticateMfaForm):
+class RevalidationForm(Habillage, ValidationMixin, ReauthenticateMfaForm):
     pass
 
 
-class ApplicationForm(Formulaire, ActivateTOTPForm):
+class ApplicationForm(Habillage, ActivateTOTPForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         preparer(self.fields["code"], _("Code affiché par l’application"), **SAISIE_D_UN_CODE)
 
 
-class CleForm(Formulaire, AddWebAuthnForm):
+class CleForm(Habillage, AddWebAuthnForm):
     """Always a passkey, one that signs in by itself: a key that only completes a password helps nobody."""
 
     def __init__(self, *args, **kwargs):
@@ -91,7 +91,7 @@ class CleForm(Formulaire, AddWebAuthnForm):
         )
 
 
-class NomDeCleForm(Formulaire, EditWebAuthnForm):
+class NomDeCleForm(Habillage, EditWebAuthnForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         preparer(self.fields["name"], _("Nom de la clé"), maxlength="100")
