@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.test import Client
 
@@ -22,13 +23,20 @@ def client_qui_verifie(db):
 def test_every_component_stands_on_one_page(client, etat):
     page = client.get(f"/composants/{etat}")
     assert page.status_code == 200
-    rendus = {gabarit.name for gabarit in page.templates}
-    assert {f"socle/composants/{gabarit.name}" for gabarit in GABARITS.glob("*.html")} <= rendus
+    avec_gabarit = {gabarit.stem for gabarit in GABARITS.glob("*.html")}
+    assert {f"socle/composants/{nom}.html" for nom in avec_gabarit} <= {g.name for g in page.templates}
+    classes = {mot for attribut in re.findall(r'class="([^"]+)"', page.text) for mot in attribut.split()}
+    assert {feuille.stem for feuille in (STATIQUES / "composants").glob("*.css")} <= classes | avec_gabarit
 
 
-def test_a_component_has_a_template_and_a_stylesheet_of_the_same_name():
-    feuilles = {feuille.stem for feuille in (STATIQUES / "composants").glob("*.css")}
-    assert feuilles == {gabarit.stem for gabarit in GABARITS.glob("*.html")}
+def test_the_template_of_a_component_is_shared_by_pages_and_has_a_style_sheet():
+    racines = [Path(c.path) / "templates" for c in apps.get_app_configs() if "socle" not in c.path]
+    pages = [
+        f.read_text() for r in [*racines, *settings.TEMPLATES[0]["DIRS"]] for f in Path(r).rglob("*.html")
+    ]
+    for gabarit in GABARITS.glob("*.html"):
+        assert any(f"socle/composants/{gabarit.name}" in page for page in pages), gabarit.name
+        assert (STATIQUES / "composants" / f"{gabarit.stem}.css").exists()
 
 
 def test_the_entry_files_import_every_stylesheet_and_every_behaviour():

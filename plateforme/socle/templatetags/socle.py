@@ -5,7 +5,9 @@ from django import template
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 from lucide.templatetags.lucide import lucide
 
 register = template.Library()
@@ -30,6 +32,14 @@ def icone(nom):
     """A Lucide icon, drawn inline. Decorative: the word beside it carries the meaning."""
     dessin = re.search(r"<svg[^>]*>(.*)</svg>", lucide(nom, size=None), re.DOTALL).group(1)
     return mark_safe(_OUVERTURE + re.sub(r"\s+(?=<)|(?<=>)\s+|\s+(?=/>)", "", dessin) + "</svg>")
+
+
+@register.simple_block_tag
+def fil_ariane(content):
+    """The way down to this page, from the top: `<li>` links. The page itself is its h1."""
+    return format_html(
+        '<nav class="fil-ariane" aria-label="{}"><ol role="list">{}</ol></nav>', _("Vous êtes ici"), content
+    )
 
 
 @register.simple_tag
