@@ -9,13 +9,10 @@ class AccueilConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from plateforme.socle.taches import entretien
-
         from . import signal_handlers
         from .installation import apres_migration
         from .models import Utilisateur
 
         post_save.connect(signal_handlers.oublier_les_autres_adresses, sender=Utilisateur)
-        entretien.connect(signal_handlers.purger_les_tentatives)
         derniere = [application for application in apps.get_app_configs() if application.models_module][-1]
         post_migrate.connect(apres_migration, sender=derniere, dispatch_uid="accueil.installation")

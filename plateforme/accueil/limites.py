@@ -2,11 +2,7 @@
 
 from datetime import timedelta
 
-from allauth.core.internal.ratelimit import get_ip
-
-from plateforme.accueil.models import Limite, Tentative
-
-HEURE = timedelta(hours=1)
+from plateforme.socle.limites import HEURE, Limite, adresse_ip, consommer
 
 ESSAIS_PAR_CODE = Limite("code", 3, HEURE)
 ESSAIS_PAR_ADRESSE = Limite("code-adresse", 20, HEURE)
@@ -28,28 +24,23 @@ MESSAGES_PAR_IP = Limite("contact-ip", 20, HEURE)
 DUREE_EGALE = 0.25
 
 
-def consommer(*couples):
-    """Take one attempt of each (limit, value), stopping at the first that has none left."""
-    return all(Tentative.objects.consommer(limite, valeur) for limite, valeur in couples)
-
-
 def essai_de_code(request, code_id, adresse):
     return consommer(
         (ESSAIS_PAR_CODE, code_id),
         (ESSAIS_PAR_ADRESSE, adresse),
-        (ESSAIS_PAR_IP, get_ip(request)),
+        (ESSAIS_PAR_IP, adresse_ip(request)),
     )
 
 
 def essai_de_mot_de_passe(request, adresse):
     return consommer(
         (MOTS_DE_PASSE_PAR_ADRESSE, adresse),
-        (MOTS_DE_PASSE_PAR_IP, get_ip(request)),
+        (MOTS_DE_PASSE_PAR_IP, adresse_ip(request)),
     )
 
 
 def envoi_de_code(request, adresse):
-    ip = get_ip(request)
+    ip = adresse_ip(request)
     return consommer(
         (ENVOIS_RAPPROCHES, f"{adresse} {ip}"),
         (ENVOIS_PAR_DEMANDEUR, f"{adresse} {ip}"),
@@ -59,4 +50,4 @@ def envoi_de_code(request, adresse):
 
 
 def message_de_contact(request, adresse):
-    return consommer((MESSAGES_PAR_ADRESSE, adresse), (MESSAGES_PAR_IP, get_ip(request)))
+    return consommer((MESSAGES_PAR_ADRESSE, adresse), (MESSAGES_PAR_IP, adresse_ip(request)))

@@ -142,7 +142,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # The address of who asks is the last one that our own proxies wrote; what comes before, anybody can write.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("MANDATAIRES_DE_CONFIANCE", default=1)
+MANDATAIRES_DE_CONFIANCE = ALLAUTH_TRUSTED_PROXY_COUNT = env.int("MANDATAIRES_DE_CONFIANCE", default=1)
 SECURE_REFERRER_POLICY = "same-origin"
 
 _POLITIQUE = {

@@ -6,12 +6,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.generic import CreateView, ListView, TemplateView, UpdateView
 
+from plateforme.socle.limites import HEURE, Limite, adresse_ip, au_moins, consommer
+
 from ..forms.demandes import RefusForm, RejoindreForm
-from ..limites import adresse_ip, au_moins, place_libre
 from ..models import DejaTraitee, Demande, Reseau
 from .acces import Introuvable, MembreRequisMixin, PorteMixin, membre_requis, obtenir
 
-PAR_ADRESSE, PAR_IP = 5, 40  # an hour; a whole meeting may come from one town hall
+PAR_ADRESSE = Limite("rejoindre-adresse", 5, HEURE)
+PAR_IP = Limite("rejoindre-ip", 40, HEURE)  # a whole meeting may come from one town hall
 # Longer than writing the mails of a request, which not every address gets.
 DUREE = 0.4
 REPONSES_MONTREES = 20
@@ -45,10 +47,7 @@ class RejoindreView(CreateView):
         return redirect(self.success_url)
 
     def place(self, courriel):
-        ip = adresse_ip(self.request)
-        return place_libre("rejoindre-ip", ip, PAR_IP) and place_libre(
-            "rejoindre", courriel.lower(), PAR_ADRESSE
-        )
+        return consommer((PAR_IP, adresse_ip(self.request)), (PAR_ADRESSE, courriel.lower()))
 
 
 class RejoindreRecueView(TemplateView):

@@ -3,7 +3,8 @@ import re
 import pytest
 from django.urls import reverse
 
-from plateforme.accueil.models import Tentative, Utilisateur
+from plateforme.accueil.models import Utilisateur
+from plateforme.socle.models import Tentative
 
 MOT_DE_PASSE = "un mot de passe bien long"
 

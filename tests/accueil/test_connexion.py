@@ -6,8 +6,8 @@ from allauth.account.models import EmailAddress
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 
-from plateforme.accueil.models import Tentative, Utilisateur
-from plateforme.socle.taches import entretien
+from plateforme.accueil.models import Utilisateur
+from plateforme.socle.models import Tentative
 
 from .conftest import MOT_DE_PASSE
 
@@ -207,13 +207,6 @@ def test_too_many_requests_are_refused_in_french(client, settings):
     reponse = client.post(reverse("mfa_login_webauthn"), {"credential": "{}"})
     assert reponse.status_code == 429
     assert "Trop de demandes" in reponse.text
-
-
-def test_counters_of_the_day_before_are_swept(db):
-    Tentative.objects.create(cle="hier", expire_le=timezone.now() - timedelta(hours=25))
-    Tentative.objects.create(cle="tout a l’heure", expire_le=timezone.now() - timedelta(hours=1))
-    entretien.send(sender=None)
-    assert [tentative.cle for tentative in Tentative.objects.all()] == ["tout a l’heure"]
 
 
 def test_an_invitation_fills_the_address_in(client):

@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from plateforme.accueil import limites
-from plateforme.accueil.models import Tentative, Utilisateur
+from plateforme.accueil.models import Utilisateur
+from plateforme.socle.models import Tentative
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

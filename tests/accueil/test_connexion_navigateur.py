@@ -5,7 +5,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
 from django.urls import reverse
 
-from plateforme.accueil.models import Tentative, Utilisateur
+from plateforme.accueil.models import Utilisateur
+from plateforme.socle.models import Tentative
 
 from .conftest import MOT_DE_PASSE
 

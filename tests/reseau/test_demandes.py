@@ -1,5 +1,6 @@
 import threading
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -142,20 +143,25 @@ def test_a_member_is_led_to_the_networks(connecter, camille):
 
 
 def test_one_address_asks_so_many_times_an_hour(client, formulaire):
-    for _ in range(PAR_ADRESSE):
+    for _ in range(PAR_ADRESSE.nombre):
         assert client.post(adresse("rejoindre"), formulaire).status_code == 302
     page = client.post(adresse("rejoindre"), formulaire | {"courriel": "ZOE@louverne.example"})
     assert page.status_code == 200 and "Trop de demandes" in page.content.decode()
     assert client.post(adresse("rejoindre"), formulaire | {"courriel": "a@b.example"}).status_code == 302
 
 
-def test_one_place_asks_so_many_times_an_hour_and_another_is_free(client, formulaire, monkeypatch):
-    monkeypatch.setattr("reseau.views.demandes.PAR_IP", 2)
-    assert PAR_IP >= 30, "a whole meeting may come from one town hall"
+def test_one_place_asks_so_many_times_an_hour_and_another_is_free(client, formulaire, monkeypatch, settings):
+    """Behind a proxy on another machine, as nginx is in a container: its own address is everybody's."""
+    settings.MANDATAIRES_DE_CONFIANCE = 1
+    assert PAR_IP.nombre >= 30, "a whole meeting may come from one town hall"
+    monkeypatch.setattr("reseau.views.demandes.PAR_IP", replace(PAR_IP, nombre=2))
 
     def demander(n, ip):
         donnees = formulaire | {"courriel": f"p{n}@louverne.example"}
-        return client.post(adresse("rejoindre"), donnees, REMOTE_ADDR=ip).status_code
+        entetes = {"X-Forwarded-For": f"10.0.0.{n}, {ip}"}
+        return client.post(
+            adresse("rejoindre"), donnees, headers=entetes, REMOTE_ADDR="172.18.0.5"
+        ).status_code
 
     assert [demander(n, "192.0.2.1") for n in range(3)] == [302, 302, 200]
     assert demander(4, "192.0.2.2") == 302

@@ -14,16 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from plateforme.accueil import limites
+from plateforme.socle.limites import au_moins
 
 
 class DureeEgaleMixin:
     """The time of the answer must not tell either that an account exists."""
 
     def post(self, request, *args, **kwargs):
-        debut = time.monotonic()
-        reponse = super().post(request, *args, **kwargs)
-        time.sleep(max(0, debut + limites.DUREE_EGALE - time.monotonic()))
-        return reponse
+        with au_moins(limites.DUREE_EGALE):
+            return super().post(request, *args, **kwargs)
 
 
 class ConnexionView(DureeEgaleMixin, LoginView):

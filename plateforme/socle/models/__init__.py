@@ -1,4 +1,5 @@
 from .courriels import Courriel
 from .fichiers import FichierProtege
+from .tentatives import Limite, Tentative
 
-__all__ = ["Courriel", "FichierProtege"]
+__all__ = ["Courriel", "FichierProtege", "Limite", "Tentative"]

@@ -34,7 +34,8 @@ class TentativeQuerySet(models.QuerySet):
         return bool(self.filter(cle=cle, nombre__lt=limite.nombre).update(nombre=F("nombre") + 1))
 
     def purger(self):
-        return self.filter(expire_le__lt=timezone.now() - timedelta(days=1)).delete()
+        """→ how many."""
+        return self.filter(expire_le__lt=timezone.now() - timedelta(days=1)).delete()[0]
 
 
 class Tentative(models.Model):
