@@ -137,14 +137,18 @@ def visiteuse(serveur):
     return Visite(serveur.adresse)
 
 
-@pytest.fixture
-def tom(serveur):
-    """Signed in on the host's own form, by his user name."""
+def entrer(serveur, nom):
+    """Signed in on the host's own form, by a user name."""
     visite = Visite(serveur.adresse)
     visite.lire("/accounts/login/")
-    reponse = visite.envoyer("/accounts/login/", username="tom", password="essai", next="/")
+    reponse = visite.envoyer("/accounts/login/", username=nom, password="essai", next="/")
     assert "Bienvenue à Forcé" in reponse.text
     return visite
+
+
+@pytest.fixture
+def tom(serveur):
+    return entrer(serveur, "tom")
 
 
 def test_the_wheel_carries_every_file_of_the_apps_and_nothing_of_our_own_site(roue):
@@ -244,6 +248,14 @@ def test_an_answer_arrives_live_and_by_the_host_s_mail(tom, serveur):
     courriels = [fichier.read_text() for fichier in serveur.donnees.glob("courriels/*")]
     assert any("To: lea@communes.example" in courriel for courriel in courriels)
     assert not any("X-Clef" in courriel for courriel in courriels)
+
+
+@pytest.mark.parametrize(
+    "ecran", ["socle_courriel", "reseau_contribution", "reseau_reseau", "reseau_collectivite"]
+)
+def test_the_webmaster_has_the_screens_of_the_platform_in_her_admin(serveur, tom, ecran):
+    assert entrer(serveur, "rose").lire(f"/admin/{ecran}/").ok
+    assert tom.lire(f"/admin/{ecran}/").url.startswith(f"{serveur.adresse}/admin/login/")
 
 
 def test_the_guide_says_what_the_host_does():

@@ -4,17 +4,11 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.site_summary import PagesSummaryItem
 
-from .admin.courriels import CourrielViewSet
 from .admin.tableau_de_bord import AFaire, Attente, Contributions, Membres
 from .models import PageAccueil
 
 # People and their rights are managed in our own pages; documents, by the app of that name.
 ENTREES_CACHEES = {"users", "groups", "documents", "snippets"}
-
-
-@hooks.register("register_admin_viewset")
-def courriels():
-    return CourrielViewSet("courriels")
 
 
 @hooks.register("construct_main_menu")

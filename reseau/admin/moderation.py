@@ -12,9 +12,10 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import IndexView, InspectView
 
+from plateforme.socle.admin.vues import ConsultationViewSet
+
 from ..forms.contributions import RetraitForm
 from ..models import Contribution, Entree
-from .vues import ConsultationViewSet
 
 RESERVEE = Contribution.Visibilite.RESEAU
 MESSAGES_MONTRES = 200

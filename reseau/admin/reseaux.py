@@ -5,8 +5,9 @@ from wagtail.admin.views.generic import CreateView, EditView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 from wagtail.admin.widgets.button import HeaderButton
 
+from plateforme.socle.admin.vues import AdminViewSet, ConsultationViewSet
+
 from ..models import Entree, Membre, PageReseau, Reseau
-from .vues import AdminViewSet, ConsultationViewSet
 
 
 class AvecSaPage:

@@ -2,8 +2,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
+from plateforme.socle.admin.vues import AdminViewSet, FicheView
+
 from ..models import Appartenance, AppartenancePole, Collectivite, Domaine, Pole
-from .vues import AdminViewSet, FicheView
 
 
 class CollectiviteInspectView(FicheView):

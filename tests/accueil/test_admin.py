@@ -36,7 +36,7 @@ ECRANS = [
     "reseau_membre/",
     "reseau_entree/",
     "reseau_contribution/",
-    "courriels/",
+    "socle_courriel/",
     "redirects/",
     "reports/site-history/",
     "account/",
@@ -308,17 +308,17 @@ def courriel_abandonne():
 
 
 def test_a_parked_mail_is_shown_and_sent_again(admin, courriel_abandonne, mailoutbox):
-    assert "550 inconnu" in admin.get("/admin/courriels/?etat=abandonne").text
+    assert "550 inconnu" in admin.get("/admin/socle_courriel/?etat=abandonne").text
     assert "n’a pas pu partir" in admin.get("/admin/").text
     mailoutbox.clear()
-    admin.post(f"/admin/courriels/inspect/{courriel_abandonne.pk}/")
+    admin.post(f"/admin/socle_courriel/inspect/{courriel_abandonne.pk}/")
     courriel_abandonne.refresh_from_db()
     assert courriel_abandonne.abandonne_le is None and courriel_abandonne.envoye_le
     assert len(mailoutbox) == 1
 
 
 def test_a_mail_already_sent_does_not_leave_twice(admin, courriel_abandonne, mailoutbox):
-    adresse = f"/admin/courriels/inspect/{courriel_abandonne.pk}/"
+    adresse = f"/admin/socle_courriel/inspect/{courriel_abandonne.pk}/"
     admin.post(adresse)
     mailoutbox.clear()
     admin.post(adresse)
@@ -326,7 +326,7 @@ def test_a_mail_already_sent_does_not_leave_twice(admin, courriel_abandonne, mai
 
 
 def test_a_sign_in_code_is_never_shown(admin, courriel_abandonne):
-    for adresse in ("/admin/courriels/", f"/admin/courriels/inspect/{courriel_abandonne.pk}/"):
+    for adresse in ("/admin/socle_courriel/", f"/admin/socle_courriel/inspect/{courriel_abandonne.pk}/"):
         page = admin.get(adresse).text
         assert "123456" not in page and "est votre code" in page
 

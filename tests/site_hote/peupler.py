@@ -1,4 +1,5 @@
-"""What a host has once people use the platform: two members, a network, a need. Prints the need's address."""
+"""What a host has once people use the platform: two members, a network, a need; and its own webmaster, who is
+no member. Prints the need's address."""
 
 import json
 import os
@@ -35,6 +36,7 @@ force, parne = commune("Forcé", "90001"), commune("Parné-sur-Roc", "90002")
 lea = entrer(Membre.inscrire("lea@communes.example", prenom="Léa", nom="Guérin"), force, rst)
 compte = get_user_model().objects.create_user("tom", "tom@communes.example", "essai")
 entrer(Membre.objects.create(utilisateur=compte, prenom="Tom", nom="Rivet"), parne, rst)
+get_user_model().objects.create_superuser("rose", "rose@force.example", "essai")
 besoin = Besoin.objects.create(
     titre="Nacelle pour l’élagage des platanes",
     corps="Deux jours en mars.",

@@ -33,7 +33,7 @@ class AFaire(Component):
         abandonnes = Courriel.objects.filter(abandonne_le__isnull=False).count()
         if abandonnes:
             mots = ngettext("%d courriel n’a pas pu partir", "%d courriels n’ont pas pu partir", abandonnes)
-            yield {"mots": mots % abandonnes, "url": f"{reverse('courriels:index')}?etat=abandonne"}
+            yield {"mots": mots % abandonnes, "url": f"{reverse('socle_courriel:index')}?etat=abandonne"}
 
 
 class Compte(SummaryItem):
@@ -80,7 +80,7 @@ class Contributions(Compte):
 
 class Attente(Compte):
     order = 230
-    icone, nom_url = "mail", "courriels:index"
+    icone, nom_url = "mail", "socle_courriel:index"
 
     def nombre(self):
         return Courriel.objects.en_attente().count()

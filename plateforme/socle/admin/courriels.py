@@ -14,7 +14,8 @@ from wagtail.admin.views.generic import IndexView, InspectView
 
 from plateforme.socle.courriel import remettre_en_file
 from plateforme.socle.models import Courriel
-from reseau.admin.vues import ConsultationViewSet
+
+from .vues import ConsultationViewSet
 
 _CODE = re.compile(r"\d{6}")
 
@@ -61,7 +62,7 @@ class CourrielIndexView(IndexView):
 
 
 class CourrielInspectView(InspectView):
-    template_name = "accueil/admin/courriel.html"
+    template_name = "socle/admin/courriel.html"
     page_title = gettext_lazy("Courriel")
 
     def get_page_subtitle(self):
@@ -92,7 +93,7 @@ class CourrielViewSet(ConsultationViewSet):
     search_fields = ["destinataire"]
     ordering = ["-pk"]
     list_display = [
-        TitleColumn("destinataire", label=gettext_lazy("destinataire"), url_name="courriels:inspect"),
+        TitleColumn("destinataire", label=gettext_lazy("destinataire"), url_name="socle_courriel:inspect"),
         Column("sujet", label=gettext_lazy("objet"), accessor=objet_sans_code),
         Column("etat", label=gettext_lazy("état"), accessor=etat),
         Column("essais", label=gettext_lazy("essais")),

@@ -42,7 +42,7 @@ class AdminViewSet(ModelViewSet):
 
     def __init__(self, name=None, **kwargs):
         # A host may have a model of the same name.
-        super().__init__(name or f"reseau_{self.model._meta.model_name}", **kwargs)
+        super().__init__(name or self.model._meta.label_lower.replace(".", "_"), **kwargs)
 
     def get_common_view_kwargs(self, **kwargs):
         return super().get_common_view_kwargs(**{**kwargs, **self.adresses_absentes})
