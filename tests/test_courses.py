@@ -7,6 +7,7 @@ the transaction. The database is a file, each hand has its own connection.
 import random
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier, Event
 
 import pytest
@@ -18,7 +19,7 @@ from besoins.models import Besoin, Position, PositionDite
 from plateforme.socle.formulaires import UneFois
 from reseau.models import Adhesion, Collectivite, Contribution, Entree, Fil, Membre, Message, Notification
 from reseau.models.fonctions import FonctionQuerySet
-from tests.fabriques import faire_besoin, faire_membre
+from tests.fabriques import faire_besoin, faire_membre, faire_message
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -432,3 +433,77 @@ def test_without_the_lock_none_is_left(alex, alix, monkeypatch):
     if connection.vendor == "sqlite":
         monkeypatch.setattr(Membre, "desactiver", Membre.desactiver.__wrapped__)
     assert se_desactiver(alex, alix, monkeypatch)[1] == 0
+
+
+# A message, when its author, an animateur and whoever closes the thread act at once
+
+
+def ecrire_pendant_la_cloture(fil, bruno, camille, remi, monkeypatch):
+    """Four who answer while it closes → (incidents other than a refusal, the messages that came after)."""
+    trames = []
+    monkeypatch.setattr("reseau.direct.fil_change", lambda contribution, revision: trames.append(revision))
+    ouvertes = [(Besoin.objects.get(pk=fil.pk), auteur) for auteur in (camille, remi) * 2]
+    suite = Event()
+
+    def repondre(besoin, auteur):
+        faire_message(besoin, auteur)
+        suite.wait(timeout=30)
+        faire_message(besoin, auteur)
+
+    def clore():
+        fil.clore(par=bruno, issue="reponse")
+        suite.set()
+
+    resultats = ensemble(clore, *[partial(repondre, *ouverte) for ouverte in ouvertes])
+    incidents = [r for r in resultats if isinstance(r, Exception) and not isinstance(r, ValidationError)]
+    return incidents, fil.messages.filter(revision__gt=trames[0]).count()
+
+
+def test_no_message_comes_after_the_closing(fil, bruno, camille, remi, monkeypatch):
+    assert ecrire_pendant_la_cloture(fil, bruno, camille, remi, monkeypatch) == ([], 0)
+
+
+def test_without_reading_again_messages_come_after_the_closing(fil, bruno, camille, remi, monkeypatch):
+    monkeypatch.setattr(Besoin, "refresh_from_db", lambda self, **options: None)
+    _incidents, trop_tard = ecrire_pendant_la_cloture(fil, bruno, camille, remi, monkeypatch)
+    assert trop_tard >= 4
+
+
+def retirer_et_corriger(fil, bruno, diane):
+    """Both have the message before their eyes when the animatrice withdraws it; he corrects it next."""
+    message = faire_message(fil, bruno, "Propos déplacés")
+    ouvert = Message.objects.get(pk=message.pk)
+    message.retirer(par=diane, motif="hors sujet")
+    ouvert.corriger(texte="Propos corrigés")
+    message.refresh_from_db()
+    return message
+
+
+def test_a_correction_does_not_bring_back_what_was_withdrawn(fil, bruno, diane):
+    message = retirer_et_corriger(fil, bruno, diane)
+    assert (message.retire_par, message.texte) == (diane, "Propos déplacés")
+    assert "hors sujet" in message.html
+    assert not message.versions.exists()
+
+
+def test_without_reading_again_it_is_shown_once_more(fil, bruno, diane, monkeypatch):
+    monkeypatch.setattr(Message, "_relire", lambda self: setattr(self, "revision", Fil.avancer(fil)[0]))
+    message = retirer_et_corriger(fil, bruno, diane)
+    assert "hors sujet" not in message.html
+
+
+def retirer_a_deux(fil, bruno, diane):
+    """Two withdrawals at once → how many think that theirs is the one."""
+    message = faire_message(fil, bruno)
+    ouverts = [(Message.objects.get(pk=message.pk), par) for par in (bruno, diane)]
+    gestes = [partial(ouvert.retirer, par=par, motif="doublon") for ouvert, par in ouverts]
+    return sum(retire.retire_par_id is not None for retire in ensemble(*gestes))
+
+
+def test_of_two_withdrawals_the_first_one_stands(fil, bruno, diane):
+    assert retirer_a_deux(fil, bruno, diane) == 1
+
+
+def test_without_reading_again_the_second_one_takes_its_place(fil, bruno, diane, monkeypatch):
+    monkeypatch.setattr(Message, "_relire", lambda self: setattr(self, "revision", Fil.avancer(fil)[0]))
+    assert retirer_a_deux(fil, bruno, diane) == 2

@@ -119,7 +119,8 @@ class Besoin(Contribution):
     def fragments_vivants(self):
         positions = self.positions.model.objects.de(self)
         contexte = {"positions": list(positions), "contribution": self}
-        return {"positions": render_to_string("besoins/positions/liste.html", contexte)}
+        positions = render_to_string("besoins/positions/liste.html", contexte)
+        return {**super().fragments_vivants(), "positions": positions}
 
     def destinataires(self):
         """Those of the network; for a need put to the whole platform, every active member."""

@@ -14,7 +14,7 @@ class PositionView(ParoleRequiseMixin, View):
     """Say where my commune stands, in one click; GET shows the form alone, for those without script."""
 
     def dispatch(self, request, *args, **kwargs):
-        visibles = Besoin.objects.visibles_par(request.user).pour_liste()
+        visibles = Besoin.objects.visibles_par(request.user).publiees().pour_liste()
         self.besoin = obtenir(visibles, pk=kwargs["pk"])
         return super().dispatch(request, *args, **kwargs)
 

@@ -33,12 +33,8 @@ class MessageForm(UneFois, Formulaire, forms.Form):
         if sans_fichiers:
             del self.fields["pieces"]
 
-    def clean(self):
-        if not self.contribution.accepte_les_messages:
-            raise ValidationError(_("Cette discussion est close : elle ne prend plus de message."))
-        return super().clean()
-
     def ecrire(self, *, par, au_nom_de):
+        """The message, or None with the reason among the errors: the discussion may have closed meanwhile."""
         ecrire = partial(
             Message.ecrire,
             self.contribution,
@@ -48,7 +44,11 @@ class MessageForm(UneFois, Formulaire, forms.Form):
             pieces=self.cleaned_data.get("pieces") or (),
             envoi=self.envoi,
         )
-        return self.une_fois(ecrire, self.contribution.messages.filter(auteur=par))
+        try:
+            return self.une_fois(ecrire, self.contribution.messages.filter(auteur=par))
+        except ValidationError as refus:
+            self.add_error(None, refus)
+            return None
 
 
 class RetraitDeMessageForm(Formulaire, forms.Form):

@@ -3,6 +3,7 @@ from functools import cached_property
 
 from django.db import models, transaction
 from django.db.models import Q
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -277,8 +278,12 @@ class Contribution(index.Indexed, models.Model):
         return self.retire_le is not None
 
     @property
+    def est_publiee(self):
+        return self.publie_le is not None and self.retire_le is None
+
+    @property
     def accepte_les_messages(self):
-        return self.publie_le is not None and self.clos_le is None and self.retire_le is None
+        return self.est_publiee and self.clos_le is None
 
     # Who may see it, as a sentence: the same rule as `visibles_par`, for one object already in hand
 
@@ -319,10 +324,16 @@ class Contribution(index.Indexed, models.Model):
 
     def fragments_vivants(self):
         """The parts of its page, other than the messages, that change while one reads: id → HTML."""
-        return {}
+        return {"cloture": render_to_string("reseau/fils/cloture.html", {"contribution": self})}
 
     # What happens to it: each verb locks the row and reads it again, so that a second click changes nothing,
     # and writes its own columns only, so that it undoes nothing of what happened meanwhile
+
+    def _avancer(self):
+        """The next revision of its thread, taken before any other lock: who writes there holds this one."""
+        from .fils import Fil
+
+        return Fil.avancer(self)[0]
 
     def _relire(self, *champs):
         verrouillee = type(self)._base_manager.select_for_update()
@@ -392,22 +403,26 @@ class Contribution(index.Indexed, models.Model):
 
     @transaction.atomic
     def clore(self, *, par):
+        revision = self._avancer()
         self._relire("clos_le")
         if self.clos_le:
             return self
         self.clos_le, self.clos_par = timezone.now(), par
         self.save(update_fields=self.champs_de_cloture)
         self._consigner(par, _("état"), _("ouvert"), _("clos"))
+        direct.fil_change(self, revision)
         return self
 
     @transaction.atomic
     def rouvrir(self, *, par):
+        revision = self._avancer()
         self._relire("clos_le")
         if not self.clos_le:
             return self
         self.clos_le = self.clos_par = None
         self.save(update_fields=self.champs_de_cloture)
         self._consigner(par, _("état"), _("clos"), _("ouvert"))
+        direct.fil_change(self, revision)
         return self
 
     @transaction.atomic

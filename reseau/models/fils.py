@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
@@ -115,6 +116,10 @@ class Message(models.Model):
         return reverse("reseau:message", args=[self.contribution_id, self.rang])
 
     @property
+    def est_retire(self):
+        return self.retire_le is not None
+
+    @property
     def ancre(self):
         return f"message-{self.rang}"
 
@@ -131,13 +136,20 @@ class Message(models.Model):
     @classmethod
     @transaction.atomic
     def ecrire(cls, contribution, *, auteur, collectivite, texte, pieces=(), envoi=None):
-        """Add a message to the thread, tell those who follow it, and show it live."""
+        """Add a message to the thread, tell those who follow it, and show it live.
+
+        Raises ValidationError when the thread takes none any more: closing it takes a revision too, so that
+        no message comes after.
+        """
         from reseau.mentions import nommes
 
         from .notifications import Notification, Notifieur
         from .pieces import PieceJointe
 
         revision, rang = Fil.avancer(contribution, rang=1)
+        contribution.refresh_from_db(fields=["clos_le", "retire_le"])
+        if not contribution.accepte_les_messages:
+            raise ValidationError(_("Cette discussion est close : elle ne prend plus de message."))
         message = cls(
             contribution_id=contribution.pk,
             rang=rang,
@@ -164,19 +176,29 @@ class Message(models.Model):
 
     @transaction.atomic
     def corriger(self, *, texte):
+        self._relire()
+        if self.est_retire:
+            return self
         self.versions.create(texte=self.texte)
         self.texte, self.modifie_le = texte, timezone.now()
-        return self._revision_suivante()
+        return self._montrer("texte", "modifie_le")
 
     @transaction.atomic
     def retirer(self, *, par, motif):
+        self._relire()
+        if self.est_retire:
+            return self
         self.retire_le, self.retire_par, self.retire_motif = timezone.now(), par, motif
-        return self._revision_suivante()
+        return self._montrer("retire_le", "retire_par", "retire_motif")
 
-    def _revision_suivante(self):
+    def _relire(self):
+        """Take the next revision, whose lock makes hands follow each other, then see what the others did."""
         self.revision, _rang = Fil.avancer(self.contribution)
+        self.refresh_from_db(fields=["texte", "retire_le"])
+
+    def _montrer(self, *champs):
         self.rendre()
-        self.save()
+        self.save(update_fields=[*champs, "html", "revision"])
         direct.message_change(self)
         return self
 

@@ -58,7 +58,8 @@ def fil_de(request, contribution, formulaire=None):
     if avant:
         recents = recents.filter(rang__lt=min(avant, 2**31 - 1))
     lignes = list(recents[: MESSAGES_PAR_PAGE + 1])
-    peut_repondre = bool(request.au_nom_de) and contribution.accepte_les_messages
+    # A closed thread keeps its form, out of sight, for the day when it opens again (see fil.html).
+    peut_repondre = bool(request.au_nom_de) and contribution.est_publiee
     return {
         "fil_messages": lignes[:MESSAGES_PAR_PAGE][::-1],
         "fil_precedents": lignes[MESSAGES_PAR_PAGE - 1].rang if len(lignes) > MESSAGES_PAR_PAGE else None,

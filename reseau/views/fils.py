@@ -22,19 +22,17 @@ RATTRAPAGE_MAX = 200
 @parole_requise
 def messages(request, pk):
     """Answer. The page goes back to the new message; with htmx, only the form comes back, emptied."""
-    contribution = obtenir(Contribution.objects.visibles_par(request.user).select_related("reseau"), pk=pk)
+    visibles = Contribution.objects.visibles_par(request.user).publiees()
+    contribution = obtenir(visibles.select_related("reseau"), pk=pk)
     formulaire = MessageForm(request.POST, request.FILES, contribution=contribution)
-    if not formulaire.is_valid():
-        return render(
-            request,
-            "reseau/fils/composeur.html" if request.htmx else "reseau/fils/reponse.html",
-            {"contribution": contribution, "formulaire_message": formulaire},
-            status=422,
-        )
-    message = formulaire.ecrire(par=request.membre, au_nom_de=request.au_nom_de)
+    contexte = {"contribution": contribution, "formulaire_message": formulaire}
+    message = formulaire.is_valid() and formulaire.ecrire(par=request.membre, au_nom_de=request.au_nom_de)
+    if not message:
+        gabarit = "reseau/fils/composeur.html" if request.htmx else "reseau/fils/reponse.html"
+        return render(request, gabarit, contexte, status=422)
     if not request.htmx:
         return redirect(f"{contribution.get_absolute_url()}#{message.ancre}")
-    contexte = {"contribution": contribution, "formulaire_message": MessageForm(), "nouveau": message}
+    contexte |= {"formulaire_message": MessageForm(), "nouveau": message}
     return render(request, "reseau/fils/composeur.html", contexte)
 
 
@@ -75,7 +73,7 @@ class MessageView(MembreRequisMixin, SingleObjectMixin, FormView):
         return {"texte": self.object.texte}
 
     def get_form_kwargs(self):
-        return {**super().get_form_kwargs(), "contribution": self.object.contribution, "sans_fichiers": True}
+        return {**super().get_form_kwargs(), "sans_fichiers": True}
 
     def get_context_data(self, **kwargs):
         user = self.request.user

@@ -132,6 +132,20 @@ def test_a_position_that_is_refused_is_told_in_its_form_too(fil):
     expect(fil.get_by_role("heading", name=re.compile("Louverné.*intéressée"))).to_be_visible()
 
 
+def test_what_one_answers_with_leaves_while_the_thread_is_closed(fil, balayeuse, bruno):
+    ligne = fil.locator("#composeur textarea")
+    ligne.fill("Nous pourrions")
+    expect(fil.locator("#cloture")).to_be_hidden()
+    balayeuse.clore(par=bruno, issue="reponse")
+    expect(fil.locator("#cloture")).to_contain_text("ne prend plus de message")
+    expect(ligne).to_be_hidden()
+    expect(fil.locator("#ma-position")).to_be_hidden()
+    balayeuse.rouvrir(par=bruno)
+    expect(ligne).to_be_visible()
+    expect(ligne).to_have_value("Nous pourrions")
+    expect(fil.locator("#ma-position")).to_be_visible()
+
+
 def test_a_frame_that_was_lost_is_fetched_when_the_next_one_comes(fil, balayeuse, bruno, monkeypatch):
     faire_message(balayeuse, bruno)
     attendre_rangs(fil, [1])

@@ -3,7 +3,7 @@
 import pytest
 
 from reseau.models import Message, Notification
-from tests.fabriques import faire_message
+from tests.fabriques import faire_besoin, faire_message
 
 
 def repondre(client, contribution, texte, **champs):
@@ -42,6 +42,39 @@ def test_a_closed_need_takes_no_message_and_loses_none(connecter, camille, bruno
     page = reponse.content.decode()
     assert "ne prend plus de message" in page
     assert "Trop tard, mais à garder" in page
+
+
+def test_a_draft_takes_neither_message_nor_position(connecter, bruno):
+    brouillon = faire_besoin("À finir", bruno, publier=False)
+    client = connecter(bruno)
+    assert client.get(brouillon.get_absolute_url()).status_code == 200
+    assert repondre(client, brouillon, "Bonjour").status_code == 404
+    for adresse in ("positions", "reponse"):
+        assert client.post(f"/besoins/{brouillon.pk}/{adresse}/", {"niveau": "hors"}).status_code == 404
+
+
+def test_open_pages_are_told_that_a_thread_closes_and_opens_again(
+    connecter, camille, bruno, balayeuse, monkeypatch
+):
+    trames = []
+    monkeypatch.setattr("reseau.direct.publier", lambda groupe, trame: trames.append(trame))
+    client, adresse = connecter(camille), f"/contributions/{balayeuse.pk}/rattrapage/?depuis=0"
+    for _clic in range(2):
+        balayeuse.clore(par=bruno, issue="reponse")
+    assert [(t["t"], t["revision"]) for t in trames] == [("fil", 1)]
+    assert '<p class="discret" id="cloture">' in client.get(adresse).content.decode()
+    balayeuse.rouvrir(par=bruno)
+    assert trames[1]["revision"] > 1
+    assert '<p class="discret" id="cloture" hidden>' in client.get(adresse).content.decode()
+
+
+def test_a_message_that_is_withdrawn_twice_keeps_its_first_reason(bruno, diane, balayeuse):
+    message = faire_message(balayeuse, bruno)
+    autre = Message.objects.get(pk=message.pk)
+    message.retirer(par=bruno, motif="erreur")
+    autre.retirer(par=diane, motif="hors sujet")
+    message.refresh_from_db()
+    assert (message.retire_par, message.retire_motif) == (bruno, "erreur")
 
 
 def test_the_author_corrects_his_message_and_the_former_text_is_kept(connecter, camille, bruno, balayeuse):

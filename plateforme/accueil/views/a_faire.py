@@ -12,7 +12,7 @@ from reseau.views.acces import obtenir, parole_requise, partiel_ou_redirection
 @parole_requise
 def reponse(request, pk):
     """Answer from the home page, and stay there: the row says what was answered."""
-    besoin = obtenir(Besoin.objects.visibles_par(request.user).pour_liste(), pk=pk)
+    besoin = obtenir(Besoin.objects.visibles_par(request.user).publiees().pour_liste(), pk=pk)
     niveau = request.POST.get("niveau")
     if niveau not in Position.Niveau:
         return HttpResponseBadRequest()
