@@ -1,7 +1,9 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.views.decorators.vary import vary_on_headers
 from django.views.generic import View
 
 from reseau.views.acces import ParoleRequiseMixin, obtenir
@@ -10,6 +12,7 @@ from ..forms.positions import PositionForm
 from ..models import Besoin, Position
 
 
+@method_decorator(vary_on_headers("HX-Request"), "dispatch")
 class PositionView(ParoleRequiseMixin, View):
     """Say where my commune stands, in one click; GET shows the form alone, for those without script."""
 
@@ -19,12 +22,12 @@ class PositionView(ParoleRequiseMixin, View):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request, pk):
-        return self.afficher(PositionForm(instance=self.position()))
+        return self.afficher()
 
     def post(self, request, pk):
-        formulaire = PositionForm(request.POST, instance=self.position())
+        formulaire = PositionForm(request.POST)
         if not formulaire.is_valid():
-            return self.afficher(formulaire, status=422)
+            return self.afficher(formulaire)
         try:
             _position, compte = Position.dire(
                 self.besoin,
@@ -34,20 +37,22 @@ class PositionView(ParoleRequiseMixin, View):
             )
         except ValidationError as erreur:
             formulaire.add_error(None, erreur)
-            return self.afficher(formulaire, status=422)
-        if not compte:
-            messages.info(
-                request,
-                _("Votre avis est noté. La position donnée par le référent reste celle de la commune."),
-            )
+            return self.afficher(formulaire)
+        avis = "" if compte else _("Votre avis est noté. La position du référent reste celle de la commune.")
         if request.htmx:
-            return self.afficher(PositionForm(instance=self.position()))
+            return self.afficher(avis=avis)
+        if avis:
+            messages.info(request, avis)
         return redirect(f"{self.besoin.get_absolute_url()}#ma-position")
 
-    def position(self):
-        return self.besoin.positions.filter(collectivite=self.request.au_nom_de).first()
-
-    def afficher(self, formulaire, status=200):
-        contexte = {"contribution": self.besoin, "formulaire_position": formulaire}
+    def afficher(self, refuse=None, avis=""):
+        """The position that stands, with the form to change it, or the one that was refused."""
+        position = self.besoin.positions.filter(collectivite=self.request.au_nom_de).first()
+        contexte = {
+            "contribution": self.besoin,
+            "ma_position": position,
+            "formulaire_position": refuse or PositionForm(instance=position),
+            "avis": avis,
+        }
         gabarit = "besoins/positions/choix.html" if self.request.htmx else "besoins/positions/page.html"
-        return render(self.request, gabarit, contexte, status=status)
+        return render(self.request, gabarit, contexte, status=422 if refuse else 200)

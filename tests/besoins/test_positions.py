@@ -40,8 +40,38 @@ def test_the_word_of_the_referent_prevails_over_an_agents(connecter, camille, re
     position = Position.objects.get()
     assert (position.niveau, position.par, position.par_referent) == ("hors", remi, True)
     avis = connecter(camille).get(reponse["Location"]).content.decode()
-    assert "La position donnée par le référent reste celle de la commune" in avis
+    assert "La position du référent reste celle de la commune" in avis
     assert PositionDite.objects.filter(par=camille, retenue=False).count() == 1
+
+
+def test_with_htmx_the_form_itself_says_that_an_agents_word_does_not_count(
+    connecter, camille, remi, balayeuse
+):
+    dire(connecter(remi), balayeuse, "hors")
+    client, sentence = connecter(camille), "La position du référent reste celle de la commune"
+    reponse = client.post(
+        f"/besoins/{balayeuse.pk}/positions/", {"niveau": "engagee"}, headers={"HX-Request": "true"}
+    )
+    assert sentence in reponse.content.decode()
+    assert "HX-Request" in reponse["Vary"]
+    assert sentence not in client.get(balayeuse.get_absolute_url()).content.decode()
+    reponse = connecter(remi).post(
+        f"/besoins/{balayeuse.pk}/positions/", {"niveau": "engagee"}, headers={"HX-Request": "true"}
+    )
+    assert sentence not in reponse.content.decode()
+
+
+@pytest.mark.parametrize("htmx", [{}, {"HX-Request": "true"}])
+def test_a_refused_position_is_not_announced_as_said(connecter, camille, balayeuse, htmx):
+    client, adresse = connecter(camille), f"/besoins/{balayeuse.pk}/positions/"
+    envoi = {"niveau": "engagee", "quantite": "-1"}
+    page = client.post(adresse, envoi, headers=htmx).content.decode()
+    assert "Et Louverné" in page and "Louverné\u202f: engagée" not in page
+    assert 'value="engagee" checked' in page
+    dire(client, balayeuse, "curieuse")
+    page = client.post(adresse, envoi, headers=htmx).content.decode()
+    assert "Louverné\u202f: curieuse" in page and "Louverné\u202f: engagée" not in page
+    assert 'value="engagee" checked' in page
 
 
 def test_the_author_is_told_where_a_commune_stands(connecter, camille, bruno, balayeuse):
