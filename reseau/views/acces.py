@@ -1,14 +1,16 @@
 """How every view of a protected object reaches it: through its door, or not at all."""
 
 from functools import wraps
-from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
+from django_htmx.http import HttpResponseClientRedirect
+
+from plateforme.socle.retour import page_quittee
 
 
 class Introuvable(Http404):
@@ -25,12 +27,10 @@ def obtenir(queryset, **criteres):
 
 def vers_la_connexion(request):
     """Sign in, then come back: to this page, or to the one that held the form."""
-    suite = request.get_full_path()
-    if request.method != "GET":
-        venant_de = request.headers.get("Referer", "")
-        permis = url_has_allowed_host_and_scheme(venant_de, {request.get_host()})
-        suite = urlsplit(venant_de).path if permis else "/"
-    return redirect_to_login(suite)
+    dans_la_page = request.htmx or request.method != "GET"
+    suite = redirect_to_login(page_quittee(request) if dans_la_page else request.get_full_path())
+    # htmx would follow a redirection, and put the page of sign-in in place of the form.
+    return HttpResponseClientRedirect(suite.url) if request.htmx else suite
 
 
 class PorteMiddleware:
@@ -101,6 +101,6 @@ class PorteMixin:
 
 def partiel_ou_redirection(request, gabarit, contexte, adresse):
     """The fragment that htmx swaps, or the way back to the page."""
-    if request.htmx:
-        return render(request, gabarit, contexte)
-    return redirect(adresse)
+    reponse = render(request, gabarit, contexte) if request.htmx else redirect(adresse)
+    patch_vary_headers(reponse, ["HX-Request"])
+    return reponse

@@ -5,6 +5,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 from django.views.generic import FormView
 from django.views.generic.detail import SingleObjectMixin
 
@@ -19,6 +20,7 @@ RATTRAPAGE_MAX = 200
 
 
 @require_POST
+@vary_on_headers("HX-Request")
 @parole_requise
 def messages(request, pk):
     """Answer. The page goes back to the new message; with htmx, only the form comes back, emptied."""

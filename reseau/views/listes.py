@@ -6,7 +6,9 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db.models import Count
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.vary import vary_on_headers
 from django.views.generic import ListView
 from django.views.generic.list import BaseListView
 
@@ -65,6 +67,7 @@ def compter(contributions):
     }
 
 
+@method_decorator(vary_on_headers("HX-Request"), "dispatch")
 class ContributionListView(FiltreMixin, CurseurMixin, ListView):
     template_name = "reseau/contributions/fil.html"
     partiel = "#liste"

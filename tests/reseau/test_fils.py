@@ -1,6 +1,7 @@
 """The thread of a contribution."""
 
 import pytest
+from django.urls import reverse
 
 from reseau.models import Message, Notification
 from tests.fabriques import faire_besoin, faire_message
@@ -42,6 +43,29 @@ def test_a_closed_need_takes_no_message_and_loses_none(connecter, camille, bruno
     page = reponse.content.decode()
     assert "ne prend plus de message" in page
     assert "Trop tard, mais à garder" in page
+
+
+@pytest.mark.parametrize(
+    ("venant_de", "suite"),
+    [
+        ("http://testserver/besoins/7/?avant=4", "/besoins/7/%3Favant%3D4"),
+        ("https://ailleurs.example/besoins/7/", "/"),
+        ("", "/"),
+    ],
+)
+def test_when_her_session_has_ended_htmx_leaves_for_sign_in_and_back(client, balayeuse, venant_de, suite):
+    adresse, envoi = f"/contributions/{balayeuse.pk}/messages/", {"texte": "Trop tard"}
+    vers = f"{reverse('account_login')}?next={suite}"
+    reponse = client.post(adresse, envoi, headers={"HX-Request": "true", "Referer": venant_de})
+    assert (reponse.status_code, reponse["HX-Redirect"], reponse.content) == (200, vers, b"")
+    reponse = client.post(adresse, envoi, headers={"Referer": venant_de})
+    assert (reponse.status_code, reponse["Location"]) == (302, vers)
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("adresse", ["/fil/", "/besoins/"])
+def test_a_page_that_answers_htmx_otherwise_says_so_to_the_caches(client, db, adresse):
+    assert "HX-Request" in client.get(adresse)["Vary"]
 
 
 def test_a_draft_takes_neither_message_nor_position(connecter, bruno):
