@@ -39,6 +39,13 @@ class Formulaire(Habillage):
         return donnees
 
 
+class ObjetEntier:
+    """Mixin of a ModelForm that checks the whole object: a constraint may bear on what it does not ask."""
+
+    def _get_validation_exclusions(self):
+        return set(self._errors)
+
+
 class Jour(forms.DateInput):
     """The browser's own date picker; it wants ISO dates whatever the language."""
 

@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from plateforme.socle.formulaires import Formulaire
+from plateforme.socle.formulaires import Formulaire, ObjetEntier
 
 from ..models import Adhesion, Collectivite, Fonction, Membre
 
@@ -20,7 +20,7 @@ class ProfilForm(Formulaire, forms.ModelForm):
         help_texts = {"telephone": _("Vu des membres seulement : c’est souvent le plus rapide.")}
 
 
-class FonctionForm(Formulaire, forms.ModelForm):
+class FonctionForm(Formulaire, ObjetEntier, forms.ModelForm):
     """What somebody does for a collectivité; an administrator alone names who runs the site."""
 
     class Meta:
@@ -35,15 +35,6 @@ class FonctionForm(Formulaire, forms.ModelForm):
         else:
             self.fields["collectivite"].queryset = permises & Collectivite.objects.actuelles()
         self.fields["role"].choices = Fonction.roles_permis_a(par)
-
-    def clean(self):
-        donnees = super().clean()
-        membre, en_place = self.instance.membre, self.instance.collectivite_id
-        # The member is not a field of this form, so that its constraints are not checked by Django.
-        deja = membre.fonctions.filter(role=donnees.get("role"), fin=None).exclude(pk=self.instance.pk)
-        if deja.filter(collectivite=donnees.get("collectivite") or en_place).exists():
-            self.add_error("role", _("Cette personne exerce déjà cette fonction."))
-        return donnees
 
 
 class AnnuaireForm(Formulaire, forms.Form):

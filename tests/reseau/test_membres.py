@@ -249,10 +249,13 @@ def test_a_referent_gives_nothing_in_another_commune(connecter, epci, remi, cami
 
 
 def test_the_same_function_twice_is_refused_in_words(connecter, epci, remi, camille, louverne):
-    page = connecter(remi).post(
-        adresse("membre_fonctions", camille.pk), {"collectivite": louverne.pk, "role": "agent"}
-    )
-    assert "exerce déjà cette fonction" in page.content.decode()
+    client, refus = connecter(remi), "exerce déjà cette fonction"
+    agent = {"collectivite": louverne.pk, "role": "agent"}
+    assert refus in client.post(adresse("membre_fonctions", camille.pk), agent).content.decode()
+    elue = camille.exercer(louverne, "elu", par=remi)
+    assert refus in client.post(adresse("fonction", elue.pk), {"role": "agent"}).content.decode()
+    corrigee = {"role": "elu", "intitule": "adjointe"}
+    assert client.post(adresse("fonction", elue.pk), corrigee).status_code == 302
 
 
 def test_an_administrator_names_another(connecter, epci, alex, camille, agglo):

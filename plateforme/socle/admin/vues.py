@@ -6,15 +6,14 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.views.generic import InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from plateforme.socle.formulaires import ObjetEntier
+
 SANS_SUPPRESSION = {"delete_url_name": None, "usage_url_name": None}
 SANS_ECRITURE = {**SANS_SUPPRESSION, "add_url_name": None, "edit_url_name": None, "history_url_name": None}
 
 
-class FormulaireEntier(WagtailAdminModelForm):
-    """Checks the whole object: a constraint may also bear on a field given once, which is no longer asked."""
-
-    def _get_validation_exclusions(self):
-        return set()
+class FormulaireEntier(ObjetEntier, WagtailAdminModelForm):
+    """What is given once, when the object is created, is checked whenever it is changed."""
 
 
 class FicheView(InspectView):
