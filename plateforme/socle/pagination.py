@@ -7,8 +7,6 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.signing import BadSignature, Signer
 from django.db.models import Q
 from django.http import Http404
-from django.utils.formats import number_format
-from django.utils.translation import gettext as _
 
 PARAMETRE = "apres"
 
@@ -28,16 +26,6 @@ class PageParCurseur:
         return bool(self.suivant)
 
 
-@dataclass(frozen=True)
-class TotalPlafonne:
-    nombre: int
-    depasse: bool
-
-    def __str__(self):
-        nombre = number_format(self.nombre, force_grouping=True)
-        return _("plus de %s") % nombre if self.depasse else nombre
-
-
 def paginer(queryset, apres="", par_page=20, tri=("-publie_le", "-pk")):
     """The page that follows the cursor `apres` (empty: the first one); Http404 for a cursor not of ours.
 
@@ -55,12 +43,6 @@ def paginer(queryset, apres="", par_page=20, tri=("-publie_le", "-pk")):
     objets = objets[:par_page]
     dernier = [champ.value_to_string(objets[-1]) for champ, _descend in champs]
     return PageParCurseur(objets, signataire.sign_object(dernier))
-
-
-def total_plafonne(queryset, plafond=1000):
-    """How many, up to a cap: the count stops there, however long the list is."""
-    nombre = queryset.order_by()[: plafond + 1].count()
-    return TotalPlafonne(min(nombre, plafond), nombre > plafond)
 
 
 class CurseurMixin:

@@ -103,7 +103,7 @@ def test_a_code_may_be_sent_again_but_not_at_once_nor_for_ever(
     client.post(adresse, {"action": "resend"})
     assert len(mailoutbox) == 4
 
-    assert premier == code_recu() or "Ce n’est pas le bon code." in entrer(client, premier).text
+    assert "Ce n’est pas le bon code." in entrer(client, premier).text
     assert entrer(client, code_recu()).url == "/"
 
 
@@ -212,6 +212,12 @@ def test_too_many_requests_are_refused_in_french(client, settings):
 def test_an_invitation_fills_the_address_in(client):
     page = client.get(reverse("account_login"), {"adresse": "claire@louverne.example"}).text
     assert 'value="claire@louverne.example"' in page
+
+
+def test_a_closed_account_is_sent_to_who_may_open_it(client):
+    page = client.get(reverse("account_inactive")).text
+    assert "administration du site" in page and reverse("accueil:contact") in page
+    assert "référent" not in page
 
 
 def test_nobody_signs_up_alone(client):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.generic import ListView
 
 from plateforme.socle.models import Courriel
-from plateforme.socle.pagination import CurseurMixin, paginer, total_plafonne
+from plateforme.socle.pagination import CurseurMixin, paginer
 
 TRI = ("-cree_le", "-pk")
 
@@ -121,12 +121,3 @@ def test_the_mixin_gives_the_link_and_keeps_the_filters(vingt_cinq):
 def test_an_empty_list_is_an_empty_page(db):
     contexte = CourrielsView.as_view()(RequestFactory().get("/")).context_data
     assert list(contexte["page_obj"]) == [] and not contexte["is_paginated"]
-
-
-def test_a_total_stops_at_its_cap(vingt_cinq, django_assert_num_queries):
-    with django_assert_num_queries(1):
-        total = total_plafonne(Courriel.objects.all(), 10)
-    assert (total.nombre, total.depasse, str(total)) == (10, True, "plus de 10")
-    exact = total_plafonne(Courriel.objects.all(), 25)
-    assert (exact.nombre, exact.depasse, str(exact)) == (25, False, "25")
-    assert str(type(exact)(1000, True)).replace("\xa0", " ").replace("\u202f", " ") == "plus de 1 000"
