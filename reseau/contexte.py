@@ -1,4 +1,5 @@
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from django.urls import reverse
 
@@ -9,11 +10,17 @@ NON_LUES_MAX = 100
 
 @dataclass
 class Entete:
-    """What the header of every page says: one query, for a member only."""
+    """What the header of every page says: one query, for a member only, when it is shown."""
 
     membre: object = None
     au_nom_de: object = None
-    contributions_non_lues: list = field(default_factory=list)
+
+    @cached_property
+    def contributions_non_lues(self):
+        if self.membre is None:
+            return []
+        non_lues = Notification.objects.a_lire().filter(membre=self.membre)
+        return list(non_lues.values_list("contribution_id", flat=True)[:NON_LUES_MAX])
 
     @property
     def nom(self):
@@ -47,13 +54,5 @@ def entete(request):
 
 def entete_de(request):
     if not hasattr(request, "_entete"):
-        membre = getattr(request, "membre", None)
-        non_lues = []
-        if membre:
-            non_lues = list(
-                Notification.objects.a_lire()
-                .filter(membre=membre)
-                .values_list("contribution_id", flat=True)[:NON_LUES_MAX]
-            )
-        request._entete = Entete(membre, getattr(request, "au_nom_de", None), non_lues)
+        request._entete = Entete(getattr(request, "membre", None), getattr(request, "au_nom_de", None))
     return request._entete

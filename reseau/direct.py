@@ -6,7 +6,7 @@ The models import this module, never the other way round.
 
 import hashlib
 
-from plateforme.socle.direct import fermer, publier
+from plateforme.socle.direct import fermer, publier, publier_a_chacun
 
 MEMBRES = "membres"
 
@@ -45,8 +45,7 @@ def _fil(pk, trame):
 
 def cloches(nombres):
     """How many each of these members (by id) has to read."""
-    for pk, non_lues in nombres.items():
-        publier(groupe_membre(pk), {"t": "cloche", "non_lues": non_lues})
+    publier_a_chacun({groupe_membre(pk): {"t": "cloche", "non_lues": n} for pk, n in nombres.items()})
 
 
 def nouveaute(contribution):

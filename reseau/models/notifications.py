@@ -127,7 +127,11 @@ class Notifieur:
 
     def prevenir(self, membres):
         """`membres`: a queryset; kept are those who still may read, never the one who acted."""
-        ids = list(self._lecteurs(membres).exclude(pk=self.acteur.pk).values_list("pk", flat=True).distinct())
+        if membres.query.is_empty():
+            return
+        lecteurs = self._lecteurs(membres).exclude(pk=self.acteur.pk)
+        # In one order for all: two messages at once would wait for each other's rows.
+        ids = list(lecteurs.order_by("pk").values_list("pk", flat=True).distinct())
         if not ids:
             return
         maintenant = timezone.now()

@@ -7,6 +7,15 @@ from .hub import cycle_de_vie
 from .identite import compte
 from .origine import OrigineDuSite
 from .prise import Etat, Prise
-from .publication import fermer, publier
+from .publication import fermer, publier, publier_a_chacun
 
-__all__ = ["Etat", "OrigineDuSite", "Prise", "compte", "cycle_de_vie", "fermer", "publier"]
+__all__ = [
+    "Etat",
+    "OrigineDuSite",
+    "Prise",
+    "compte",
+    "cycle_de_vie",
+    "fermer",
+    "publier",
+    "publier_a_chacun",
+]

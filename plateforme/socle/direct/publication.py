@@ -22,8 +22,19 @@ _verrou = threading.Lock()
 
 def publier(groupe, trame):
     """Send this frame, once the transaction is committed, to every socket of the group."""
-    texte = json.dumps(trame, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":"))
-    transaction.on_commit(partial(_poster, {"groupe": groupe, "texte": texte}), robust=True)
+    publier_a_chacun({groupe: trame})
+
+
+def publier_a_chacun(trames):
+    """{group: its own frame}; many cost one waking of the loop."""
+    messages = [
+        {
+            "groupe": groupe,
+            "texte": json.dumps(trame, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":")),
+        }
+        for groupe, trame in trames.items()
+    ]
+    transaction.on_commit(partial(_poster, *messages), robust=True)
 
 
 def fermer(groupe):
@@ -31,8 +42,8 @@ def fermer(groupe):
     transaction.on_commit(partial(_poster, {"groupe": groupe, "fin": True}), robust=True)
 
 
-def _poster(message):
-    emetteur_du_processus().poster(message)
+def _poster(*messages):
+    emetteur_du_processus().poster(*messages)
 
 
 def emetteur_du_processus():
@@ -69,9 +80,9 @@ class Emetteur:
         self.file = asyncio.Queue(EN_ATTENTE_MAX)
         boucle.call_soon_threadsafe(self._demarrer)
 
-    def poster(self, message):
+    def poster(self, *messages):
         """From any thread; returns at once."""
-        self.boucle.call_soon_threadsafe(self._deposer, message)
+        self.boucle.call_soon_threadsafe(self._deposer, messages)
 
     def vider(self):
         """Leave what was posted the time to go: a command ends right after its commit."""
@@ -82,9 +93,10 @@ class Emetteur:
     def _demarrer(self):
         self.tache = self.boucle.create_task(self._emettre())
 
-    def _deposer(self, message):
+    def _deposer(self, messages):
         try:
-            self.file.put_nowait(message)
+            for message in messages:
+                self.file.put_nowait(message)
         except asyncio.QueueFull:
             journal.warning("The channel layer does not follow: messages are dropped.")
 
