@@ -118,7 +118,7 @@ class Besoin(Contribution):
 
     def fragments_vivants(self):
         positions = self.positions.model.objects.de(self)
-        contexte = {"positions": list(positions), "contribution": self}
+        contexte = {"positions": positions, "contribution": self}
         positions = render_to_string("besoins/positions/liste.html", contexte)
         return {**super().fragments_vivants(), "positions": positions}
 

@@ -14,15 +14,10 @@ class PositionQuerySet(models.QuerySet):
         return self.filter(contribution__in=Contribution.objects.visibles_par(user))
 
     def de(self, contribution):
-        """The positions on one contribution, the most engaged first, then by name."""
-        ordre = models.Case(
-            *[models.When(niveau=niveau, then=rang) for rang, niveau in enumerate(Position.Niveau.values)]
-        )
-        return (
-            self.filter(contribution_id=contribution.pk)
-            .select_related("collectivite")
-            .order_by(ordre, "collectivite__nom")
-        )
+        """The positions on one contribution, as a list: the most engaged first, then by name."""
+        positions = self.filter(contribution_id=contribution.pk).select_related("collectivite")
+        niveaux = Position.Niveau.values
+        return sorted(positions, key=lambda p: (niveaux.index(p.niveau), p.collectivite.nom))
 
     def resumes(self, contributions, collectivite=None):
         """{contribution id: ([{niveau, libelle, nombre}…], niveau said by this collectivité)}, one query."""

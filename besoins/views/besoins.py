@@ -75,7 +75,7 @@ class BesoinDetailView(ContributionDetailView):
 
     def get_context_data(self, **kwargs):
         contexte = super().get_context_data(**kwargs)
-        positions = list(Position.objects.de(self.object))
+        positions = Position.objects.de(self.object)
         mienne = next((p for p in positions if p.collectivite == self.request.au_nom_de), None)
         if self.request.au_nom_de and self.object.accepte_les_positions:
             contexte["formulaire_position"] = PositionForm(instance=mienne)

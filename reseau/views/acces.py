@@ -19,10 +19,10 @@ class Introuvable(Http404):
 
 def obtenir(queryset, **criteres):
     """The object of this queryset, which comes from a door; else Introuvable."""
-    objet = queryset.filter(**criteres).first()
-    if objet is None:
-        raise Introuvable
-    return objet
+    try:
+        return queryset.get(**criteres)
+    except queryset.model.DoesNotExist:
+        raise Introuvable from None
 
 
 def vers_la_connexion(request):

@@ -31,8 +31,11 @@ class ContributionDetailView(PorteMixin, DetailView):
     context_object_name = "contribution"
 
     def get_queryset(self):
+        contributions = super().get_queryset().pour_page()
+        if self.request.membre is None:
+            return contributions
         suivi = Suivi.objects.filter(contribution=OuterRef("pk"), membre=self.request.membre)
-        return super().get_queryset().pour_liste().annotate(est_suivie=Exists(suivi))
+        return contributions.annotate(est_suivie=Exists(suivi))
 
     def get_context_data(self, **kwargs):
         contexte = super().get_context_data(**kwargs)
@@ -54,15 +57,15 @@ def fil_de(request, contribution, formulaire=None):
         avant = int(request.GET.get("avant", 0))
     except ValueError:
         avant = 0
-    recents = contribution.messages.order_by("-rang").only("rang", "html", "contribution_id")
+    recents = contribution.messages.order_by("-rang").values("rang", "html")
     if avant:
         recents = recents.filter(rang__lt=min(avant, 2**31 - 1))
     lignes = list(recents[: MESSAGES_PAR_PAGE + 1])
     # A closed thread keeps its form, out of sight, for the day when it opens again (see fil.html).
     peut_repondre = bool(request.au_nom_de) and contribution.est_publiee
     return {
-        "fil_messages": lignes[:MESSAGES_PAR_PAGE][::-1],
-        "fil_precedents": lignes[MESSAGES_PAR_PAGE - 1].rang if len(lignes) > MESSAGES_PAR_PAGE else None,
+        "fil_messages": "".join(ligne["html"] for ligne in lignes[:MESSAGES_PAR_PAGE][::-1]),
+        "fil_precedents": lignes[MESSAGES_PAR_PAGE - 1]["rang"] if len(lignes) > MESSAGES_PAR_PAGE else None,
         "formulaire_message": (formulaire or MessageForm()) if peut_repondre else None,
         "modifiable": contribution.modifiable_par(request.user),
         "retablissable": contribution.retablissable_par(request.user),
