@@ -1,10 +1,12 @@
+from functools import cached_property
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.formulaires import Formulaire
 from plateforme.socle.texte import requete
 
-from ..models import Collectivite, Contribution, Domaine, Reseau
+from ..models import Collectivite, Contribution, Reseau
 
 RESULTATS_MAX = 500
 
@@ -31,27 +33,11 @@ class FiltreForm(Formulaire, forms.Form):
         self.ma_collectivite = collectivite
         if type_:
             del self.fields["type"]
-        self.noms = self._nommer()
-        for facette, noms in self.noms.items():
+        for facette, valeurs in comptes.items():
             if facette in self.fields:
-                self.fields[facette].choices = list(noms.items())
+                self.fields[facette].choices = [(v, libelle) for v, (libelle, _nombre) in valeurs.items()]
 
-    def _nommer(self):
-        """{facet: {value: label}}, only for what holds something; most first for the collectivités."""
-        comptes = self.comptes
-        types = {t: Contribution.modele(t)._meta.verbose_name_plural.capitalize() for t in comptes["type"]}
-        return {
-            "type": types,
-            "domaine": self._libelles(Domaine, "code", "libelle"),
-            "reseau": self._libelles(Reseau, "slug", "nom"),
-            "collectivite": self._libelles(Collectivite, "slug", "nom"),
-        }
-
-    def _libelles(self, modele, clef, nom):
-        comptes = self.comptes[modele._meta.model_name]
-        return dict(modele.objects.filter(**{f"{clef}__in": comptes}).values_list(clef, nom))
-
-    @property
+    @cached_property
     def choisis(self):
         """{facet: values} as asked for, among those that exist."""
         return {
@@ -103,16 +89,19 @@ class FiltreForm(Formulaire, forms.Form):
         trouvees = contributions.search(recherche, operator="and")[:RESULTATS_MAX]
         return contributions.filter(pk__in=[trouvee.pk for trouvee in trouvees])
 
+    @cached_property
     def groupes(self):
         """What the template shows: each facet with its values, their counts and whether they are chosen."""
-        choisis = self.choisis
+        return list(self._grouper(self.choisis))
+
+    def _grouper(self, choisis):
         for facette in self.facettes:
             if facette in self.fields and self.fields[facette].choices:
                 valeurs = [
                     {
                         "valeur": valeur,
                         "libelle": libelle,
-                        "nombre": self.comptes.get(facette, {}).get(valeur),
+                        "nombre": self.comptes.get(facette, {}).get(valeur, (libelle, None))[1],
                         "choisie": valeur in choisis[facette],
                     }
                     for valeur, libelle in self.fields[facette].choices

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 from wagtail.search import index
@@ -35,21 +36,13 @@ class ContributionQuerySet(SearchableQuerySetMixin, models.QuerySet):
     def visibles_par(self, user):
         """The door. Plain lookups on columns of the search index only: `.search()` may follow."""
         membre = Membre.de(user)
-        portee = self._portee(membre)
-        visibles = portee & Q(publie_le__isnull=False, retire_le=None)
-        if membre and membre.est_actif:
-            retirees = Q(publie_le__isnull=False, retire_le__isnull=False)
-            visibles |= Q(auteur=membre, publie_le=None)
-            visibles |= portee & retirees & self._a_sa_charge(membre)
-        return self.filter(visibles)
-
-    @staticmethod
-    def _portee(membre):
-        portee = Q(visibilite=Contribution.Visibilite.PUBLIQUE)
-        if membre and membre.est_actif:
-            portee |= Q(visibilite=Contribution.Visibilite.MEMBRES)
-            portee |= Q(visibilite=Contribution.Visibilite.RESEAU, reseau__in=membre.droits.reseaux)
-        return portee
+        if not membre or not membre.est_actif:
+            return self.filter(visibilite=Contribution.Visibilite.PUBLIQUE).publiees()
+        portee = Q(visibilite__in=[Contribution.Visibilite.PUBLIQUE, Contribution.Visibilite.MEMBRES])
+        portee |= Q(visibilite=Contribution.Visibilite.RESEAU, reseau__in=membre.droits.reseaux)
+        lisible = Q(retire_le=None) | self._a_sa_charge(membre)
+        brouillon = Q(auteur=membre, publie_le=None)
+        return self.filter(brouillon | Q(publie_le__isnull=False) & portee & lisible)
 
     def modifiables_par(self, user):
         membre = Membre.de(user)
@@ -68,30 +61,26 @@ class ContributionQuerySet(SearchableQuerySetMixin, models.QuerySet):
         )
 
     def pour_liste(self):
+        return self.select_related("collectivite", "fil")
+
+    def pour_page(self):
         return self.select_related("auteur", "collectivite", "reseau", "fil")
 
-    def specifiques(self):
-        """The same rows in the same order, each as its own type: one query a type."""
-        return en_specifiques(list(self))
+    def specifiques(self, **options):
+        """The same rows in the same order, each as its own type: a light query, then one a type."""
+        return en_specifiques(self.select_related(None).only("type"), **options)
 
 
-def en_specifiques(contributions):
+def en_specifiques(contributions, pour=ContributionQuerySet.pour_liste):
+    """These base rows, each as its own type, with what is needed for a list or (`pour`) for a page."""
+    contributions = list(contributions)
     par_type = defaultdict(list)
     for contribution in contributions:
         par_type[contribution.type].append(contribution.pk)
     trouvees = {}
     for type_, pks in par_type.items():
-        trouvees |= Contribution.modele(type_).objects.in_bulk(pks)
-    specifiques = []
-    for contribution in contributions:
-        specifique = trouvees[contribution.pk]
-        # What select_related already brought with the base row is not fetched twice.
-        specifique._state.fields_cache = {
-            **contribution._state.fields_cache,
-            **specifique._state.fields_cache,
-        }
-        specifiques.append(specifique)
-    return specifiques
+        trouvees |= pour(Contribution.modele(type_).objects.all()).in_bulk(pks)
+    return [trouvees[contribution.pk] for contribution in contributions]
 
 
 class Contribution(index.Indexed, models.Model):
@@ -268,6 +257,14 @@ class Contribution(index.Indexed, models.Model):
     @property
     def resume(self):
         return extrait(self.corps)
+
+    @property
+    def empreinte(self):
+        """Every value read of it and of what came with it, the day and the language: the key of a fragment
+        drawn from nothing else, which is then never out of date."""
+        lus = [self, *self._state.fields_cache.values()]
+        valeurs = [[v for nom, v in vars(objet).items() if nom != "_state"] for objet in lus if objet]
+        return f"{get_language()}{timezone.localdate()}{valeurs}"
 
     @property
     def est_brouillon(self):

@@ -66,7 +66,7 @@ class CollectiviteDetailView(DetailView):
 
     def contributions(self):
         visibles = Contribution.objects.visibles_par(self.request.user).publiees()
-        recentes = visibles.filter(collectivite=self.object).recentes_d_abord().pour_liste()
+        recentes = visibles.filter(collectivite=self.object).recentes_d_abord()
         return recentes[:CONTRIBUTIONS_MONTREES].specifiques()
 
 

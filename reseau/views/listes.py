@@ -16,8 +16,8 @@ from plateforme.socle.exports import en_csv, en_xlsx
 from plateforme.socle.pagination import CurseurMixin
 
 from ..forms.listes import FiltreForm
-from ..models import Contribution
-from ..models.contributions import en_specifiques
+from ..models import Collectivite, Contribution, Domaine, Reseau
+from ..models.contributions import ContributionQuerySet, en_specifiques
 from .acces import MembreRequisMixin
 
 EXPORT_MAX = 5000
@@ -41,7 +41,7 @@ class FiltreMixin:
         return visibles.filter(type=self.type) if self.type else visibles
 
     def get_queryset(self):
-        return self.filtre.appliquer(self.visibles()).pour_liste()
+        return self.filtre.appliquer(self.visibles())
 
     def comptes(self):
         """How many a facet holds, at most a minute old; shared by those who see the same rows."""
@@ -53,17 +53,23 @@ class FiltreMixin:
 
 
 def compter(contributions):
-    """{facet: {value: count}}, one query a facet."""
+    """{facet: {value: (label, count)}}, only for what holds something, in the order of each model."""
 
     def par(champ):
-        lignes = contributions.order_by().values_list(champ).annotate(Count("pk"))
-        return {valeur: nombre for valeur, nombre in lignes if valeur is not None}
+        return dict(contributions.order_by().values_list(champ).annotate(Count("pk")))
+
+    def nommes(modele, clef, nom, nombres):
+        lignes = modele.objects.filter(**{f"{clef}__in": nombres}).values_list(clef, nom)
+        return {valeur: (libelle, nombres[valeur]) for valeur, libelle in lignes}
+
+    def nom_du_type(type_):
+        return str(Contribution.modele(type_)._meta.verbose_name_plural).capitalize()
 
     return {
-        "domaine": par("domaines__code"),
-        "reseau": par("reseau__slug"),
-        "collectivite": par("collectivite__slug"),
-        "type": par("type"),
+        "type": {type_: (nom_du_type(type_), nombre) for type_, nombre in par("type").items()},
+        "domaine": nommes(Domaine, "code", "libelle", par("domaines__code")),
+        "reseau": nommes(Reseau, "slug", "nom", par("reseau__slug")),
+        "collectivite": nommes(Collectivite, "slug", "nom", par("collectivite__slug")),
     }
 
 
@@ -74,6 +80,10 @@ class ContributionListView(FiltreMixin, CurseurMixin, ListView):
 
     def get_template_names(self):
         return [f"{self.template_name}{self.partiel if self.request.htmx else ''}"]
+
+    def get_queryset(self):
+        """No more than the cursor needs: the page's rows are read whole as their own types."""
+        return super().get_queryset().only("type", *(critere.removeprefix("-") for critere in self.get_tri()))
 
     def get_context_data(self, **kwargs):
         contexte = super().get_context_data(filtre=self.filtre, **kwargs)
@@ -91,7 +101,8 @@ class ContributionExportView(MembreRequisMixin, FiltreMixin, BaseListView):
 
     def get(self, request, *args, **kwargs):
         ecrire = en_xlsx if request.GET.get("format") == "xlsx" else en_csv
-        contributions = self.get_queryset().recentes_d_abord()[:EXPORT_MAX].specifiques()
+        recentes = self.get_queryset().recentes_d_abord()[:EXPORT_MAX]
+        contributions = recentes.specifiques(pour=ContributionQuerySet.pour_page)
         return ecrire(self.nom, self.entetes(), map(self.ligne, self.completes(contributions)))
 
     def completes(self, contributions):

@@ -54,7 +54,7 @@ class ReseauDetailView(ReseauMixin, DetailView):
 
     def contributions(self):
         visibles = Contribution.objects.visibles_par(self.request.user).publiees()
-        recentes = visibles.filter(reseau=self.object).recentes_d_abord().pour_liste()
+        recentes = visibles.filter(reseau=self.object).recentes_d_abord()
         return recentes[:CONTRIBUTIONS_MONTREES].specifiques()
 
 

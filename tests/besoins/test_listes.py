@@ -139,3 +139,27 @@ def test_a_renamed_domaine_is_shown_under_its_new_name(connecter, camille, besoi
     voirie.libelle = "Voirie et réseaux"
     voirie.save()
     assert "Voirie et réseaux" in connecter(camille).get("/besoins/?domaine=voirie").content.decode()
+
+
+def test_a_kept_line_shows_what_is_true_for_this_reader_now(client, connecter, bruno, camille, rst, louverne):
+    besoin = faire_besoin("Nacelle", bruno, reseau=rst, visibilite="publique")
+    repondre, membre = f"{besoin.get_absolute_url()}#ma-position", connecter(camille)
+    visiteur = type(client)()
+    for _ in range(2):
+        assert repondre not in visiteur.get("/besoins/").text
+        assert repondre in membre.get("/besoins/").text
+    Position.dire(besoin, collectivite=louverne, par=camille, niveau="engagee")
+    faire_message(besoin, camille)
+    besoin.collectivite.nom = "Bonchamp-le-Neuf"
+    besoin.collectivite.save()
+    assert repondre not in membre.get("/besoins/").text
+    for vu in ["engagée", "1 message", "Bonchamp-le-Neuf"]:
+        assert vu in visiteur.get("/besoins/").text
+
+
+def test_the_kept_filters_of_the_feed_are_not_those_of_the_needs(connecter, camille, balayeuse):
+    client = connecter(camille)
+    for _ in range(2):
+        assert "par échéance" not in client.get("/fil/").text
+        assert "par échéance" in client.get("/besoins/").text
+        assert 'value="voirie" checked' not in client.get("/besoins/").text

@@ -56,7 +56,7 @@ def a_faire(request):
 
 
 def derniers(contributions, combien, collectivite=None):
-    lignes = contributions.recentes_d_abord().pour_liste()[:combien].specifiques()
+    lignes = contributions.recentes_d_abord()[:combien].specifiques()
     avec_positions([ligne for ligne in lignes if isinstance(ligne, Besoin)], collectivite)
     return lignes
 

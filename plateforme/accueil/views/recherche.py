@@ -33,8 +33,8 @@ class RechercheView(TemplateView):
     def contributions(self, recherche):
         if recherche is None:
             return []
-        visibles = Contribution.objects.visibles_par(self.request.user).publiees().pour_liste()
-        trouvees = en_specifiques(list(visibles.search(recherche, operator="and")[: RESULTATS_MAX + 1]))
+        visibles = Contribution.objects.visibles_par(self.request.user).publiees()
+        trouvees = en_specifiques(visibles.search(recherche, operator="and")[: RESULTATS_MAX + 1])
         avec_positions([t for t in trouvees if isinstance(t, Besoin)], self.request.au_nom_de)
         return trouvees
 
