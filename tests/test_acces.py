@@ -1,13 +1,14 @@
 """Who may open what: one row for every URL of ours, run for the whole cast.
 
 A row says who gets in with GET and with POST, on an object of the RST that only its members may read
-(`besoin_du_rst`, whose text holds the canary). Everybody else is refused the same way: a visitor is sent to
-sign-in, a member gets a 404 (or a 403 where no object is named). A URL without a row fails, and so does a row
-without a URL.
+(`besoin_du_rst`, whose text holds the canary), then on the same one once it is public. Everybody else is
+refused the same way: a visitor is sent to sign-in, a member gets a 404 (or a 403 where no object is named).
+A URL without a row fails, and so does a row without a URL.
 """
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from plateforme.socle.fichiers import controler
-from reseau.models import Collectivite, Contribution, Demande, Etiquette, PieceJointe
+from reseau.models import Collectivite, Contribution, Demande, Etiquette, ImportDeMembres, PieceJointe
 from tests.fabriques import faire_discussion, faire_message
 
 CANARI = "CANARI"
@@ -46,21 +47,50 @@ PREFIXES_DES_AUTRES = (
 
 @dataclass
 class Regle:
-    """Who gets in, with which arguments; `poste` is a body that the view would accept."""
+    """Who gets in, with which arguments; `poste` is a body that the view accepts, and then answers `fait`.
+
+    `public`: who gets in besides those who look after it, when everybody may read the object.
+    """
 
     get: set = field(default_factory=set)
     post: set = field(default_factory=set)
     args: str = ""
+    public: set = field(default_factory=set)
+    fait: int = 302
     poste: dict = field(default_factory=dict)
 
+    def entrants(self, methode, public):
+        ceux = getattr(self, methode)
+        return self.public if public and not ceux <= PORTEURS else ceux
 
-def regle(get=PERSONNE, post=PERSONNE, args="", **poste):
-    return Regle(get, post, args, poste)
+
+def regle(get=PERSONNE, post=PERSONNE, args="", public=PERSONNE, fait=302, **poste):
+    return Regle(get, post, args, public, fait, poste)
 
 
 ADMINISTRATION = {"alex"}
 ANIMATION = {"diane", "alex"}
 INVITANTS = {"bruno", "remi", "diane", "alex"}
+QUI_GERE = {"remi", "alex"}  # the référent of Louverné, the administrator
+PAROLE = MEMBRES - SANS_PAROLE
+
+# Bodies that the forms accept; the words in braces are those of `mots`.
+IDENTITE = {"prenom": "Inès", "nom": "Garnier"}
+PERSONNE_NOUVELLE = {**IDENTITE, "courriel": "ines.garnier@communes.example"}
+DEMANDE = {
+    **PERSONNE_NOUVELLE,
+    "reseau": "{rst}",
+    "collectivite": "{louverne}",
+    "niveau_courriel": "quotidien",
+}
+INVITATION = {**PERSONNE_NOUVELLE, "reseau": "{rst}", "collectivite": "{sienne}", "role": "agent"}
+LISTE = {
+    "fichier": "courriel;prénom;nom;collectivité\nines@communes.example;Inès;Garnier;{commune}",
+    "reseau": "{rst}",
+}
+SAISIE = {"titre": "Une nacelle", "collectivite": "{sienne}", "visibilite": "membres"}
+BESOIN, DISCUSSION = {**SAISIE, "urgence": "normale"}, {**SAISIE, "genre": "question"}
+COURRIER = {**PERSONNE_NOUVELLE, "sujet": "question", "message": "Bonjour"}
 
 # Who may read the canary without being in the RST: an administrator in the lists that she keeps.
 REGARDS_PERMIS = {
@@ -72,38 +102,38 @@ REGARDS_PERMIS = {
 
 # Wagtail serves its pages to POST as to GET: the five public ones answer alike.
 REGLES = {
-    "accueil:accueil": regle(get=TOUS, post=TOUS),
-    "accueil:aide": regle(get=TOUS, post=TOUS),
-    "accueil:accessibilite": regle(get=TOUS, post=TOUS),
-    "accueil:contact": regle(get=TOUS, post=TOUS),
-    "accueil:donnees_personnelles": regle(get=TOUS, post=TOUS),
-    "accueil:mentions_legales": regle(get=TOUS, post=TOUS),
+    "accueil:accueil": regle(get=TOUS, post=TOUS, fait=200),
+    "accueil:aide": regle(get=TOUS, post=TOUS, fait=200),
+    "accueil:accessibilite": regle(get=TOUS, post=TOUS, fait=200),
+    "accueil:contact": regle(get=TOUS, post=TOUS, **COURRIER),
+    "accueil:donnees_personnelles": regle(get=TOUS, post=TOUS, fait=200),
+    "accueil:mentions_legales": regle(get=TOUS, post=TOUS, fait=200),
     "accueil:plan_du_site": regle(get=TOUS),
     "accueil:recherche": regle(get=TOUS),
     "accueil:publier": regle(get=TOUS, post=TOUS),
-    "accueil:a_faire": regle(post=RST - SANS_PAROLE, args="pk", niveau="interessee"),
+    "accueil:a_faire": regle(post=RST - SANS_PAROLE, args="pk", public=PAROLE, niveau="interessee"),
     "reseau:fil": regle(get=TOUS),
     "reseau:fil_export": regle(get=MEMBRES),
     "reseau:brouillons": regle(get=MEMBRES),
-    "reseau:contribution": regle(get=RST, args="pk"),
-    "reseau:historique": regle(get=RST, args="pk"),
+    "reseau:contribution": regle(get=RST, args="pk", public=TOUS),
+    "reseau:historique": regle(get=RST, args="pk", public=MEMBRES),
     "reseau:publication": regle(post=PORTEURS, args="pk"),
     "reseau:retrait": regle(get=PORTEURS, post=PORTEURS, args="pk", motif="doublon"),
-    "reseau:retablissement": regle(post=RST, args="pk"),
+    "reseau:retablissement": regle(post=RST, args="pk", public=MEMBRES),
     "reseau:reouverture": regle(post=PORTEURS, args="pk"),
-    "reseau:suivi": regle(post=RST, args="pk", suivre="oui"),
-    "reseau:rattrapage": regle(get=RST, args="pk"),
-    "reseau:messages": regle(post=RST - SANS_PAROLE, args="pk", texte="Bonjour"),
-    "reseau:message": regle(get=RST, post={"bruno"}, args="pk rang", texte="Corrigé"),
+    "reseau:suivi": regle(post=RST, args="pk", public=MEMBRES, suivre="oui"),
+    "reseau:rattrapage": regle(get=RST, args="pk", public=TOUS),
+    "reseau:messages": regle(post=RST - SANS_PAROLE, args="pk", public=PAROLE, texte="Bonjour"),
+    "reseau:message": regle(get=RST, post={"bruno"}, args="pk rang", public=MEMBRES, texte="Corrigé"),
     "reseau:message_retrait": regle(post=PORTEURS, args="pk rang", motif="erreur"),
-    "reseau:discussion_publier": regle(get=MEMBRES - SANS_PAROLE, post=MEMBRES - SANS_PAROLE),
-    "reseau:discussion": regle(get=RST, args="discussion"),
-    "reseau:discussion_modifier": regle(get=PORTEURS, post=PORTEURS, args="discussion"),
+    "reseau:discussion_publier": regle(get=PAROLE, post=PAROLE, **DISCUSSION),
+    "reseau:discussion": regle(get=RST, args="discussion", public=TOUS),
+    "reseau:discussion_modifier": regle(get=PORTEURS, post=PORTEURS, args="discussion", **DISCUSSION),
     "reseau:discussion_cloture": regle(post=PORTEURS, args="discussion"),
     "reseau:etiquettes": regle(get={"diane", "alex"}),
     "reseau:etiquettes_suggestions": regle(get=MEMBRES),
     "reseau:etiquette": regle(get={"diane", "alex"}, post={"diane", "alex"}, args="etiquette", nom="sel"),
-    "reseau:piece": regle(get=RST, args="piece"),
+    "reseau:piece": regle(get=RST, args="piece", public=TOUS),
     "reseau:mentions": regle(get=MEMBRES),
     "reseau:notifications": regle(get=MEMBRES),
     "reseau:notifications_lues": regle(post=MEMBRES),
@@ -119,43 +149,51 @@ REGLES = {
     "reseau:reseau_membres": regle(get=MEMBRES, args="reseau"),
     "reseau:adhesion_role": regle(post=ANIMATION, args="adhesion", role="animateur"),
     "reseau:exclusion": regle(get=ANIMATION, post=ANIMATION, args="adhesion", motif="départ"),
-    "reseau:rejoindre": regle(get=TOUS, post=TOUS),
+    "reseau:rejoindre": regle(get=TOUS, post=TOUS, **DEMANDE),
     "reseau:rejoindre_recue": regle(get=TOUS),
     "reseau:demandes": regle(get=ANIMATION),
     "reseau:demande_accord": regle(post=ANIMATION, args="demande"),
     "reseau:demande_refus": regle(get=ANIMATION, post=ANIMATION, args="demande", motif="inconnu"),
     "reseau:collectivites": regle(get=TOUS),
     "reseau:collectivite": regle(get=TOUS, args="commune"),
-    "reseau:remplacement": regle(get={"remi", "alex"}, post={"remi", "alex"}, args="commune membre"),
+    "reseau:remplacement": regle(
+        get=QUI_GERE, post=QUI_GERE, args="commune membre", successeur="{sylvie}", le="{jour}"
+    ),
     "reseau:annuaire": regle(get=MEMBRES),
     "reseau:membre": regle(get=MEMBRES, args="membre"),
-    "reseau:membre_modifier": regle(get={"remi", "alex"}, post={"remi", "alex"}, args="membre"),
-    "reseau:membre_relance": regle(post={"remi", "alex"}, args="membre"),
+    "reseau:membre_modifier": regle(get=QUI_GERE, post=QUI_GERE, args="membre", **IDENTITE),
+    "reseau:membre_relance": regle(post=QUI_GERE, args="membre"),
     "reseau:membre_desactivation": regle(get=ADMINISTRATION, post=ADMINISTRATION, args="membre"),
     "reseau:membre_reactivation": regle(post=ADMINISTRATION, args="membre"),
     "reseau:membre_fonctions": regle(
-        get={"remi", "bruno", "alex"}, post={"remi", "bruno", "alex"}, args="membre"
+        get=QUI_GERE | {"bruno"},
+        post=QUI_GERE | {"bruno"},
+        args="membre",
+        collectivite="{sienne}",
+        role="elu",
     ),
-    "reseau:fonction": regle(get={"remi", "alex"}, post={"remi", "alex"}, args="fonction"),
-    "reseau:fonction_fin": regle(get={"remi", "alex"}, post={"remi", "alex"}, args="fonction"),
-    "reseau:invitations": regle(get=INVITANTS, post=INVITANTS),
-    "reseau:import_membres": regle(get=INVITANTS, post=INVITANTS),
+    "reseau:fonction": regle(get=QUI_GERE, post=QUI_GERE, args="fonction", role="elu"),
+    "reseau:fonction_fin": regle(get=QUI_GERE, post=QUI_GERE, args="fonction"),
+    "reseau:invitations": regle(get=INVITANTS, post=INVITANTS, **INVITATION),
+    "reseau:import_membres": regle(get=INVITANTS, post=INVITANTS, **LISTE),
     "reseau:import_modele": regle(get=INVITANTS),
-    "reseau:import_depot": regle(args="depot"),
-    "reseau:import_erreurs": regle(args="depot"),
+    "reseau:import_depot": regle(get={"diane"}, post={"diane"}, args="depot"),
+    "reseau:import_erreurs": regle(get={"diane"}, args="depot"),
     "reseau:administration_membres": regle(get=ADMINISTRATION),
-    "reseau:moi": regle(get=MEMBRES, post=MEMBRES),
-    "reseau:moi_courriels": regle(get=MEMBRES, post=MEMBRES),
+    "reseau:moi": regle(get=MEMBRES, post=MEMBRES, **IDENTITE),
+    "reseau:moi_courriels": regle(get=MEMBRES, post=MEMBRES, **{"niveau_{adhesion}": "aucun"}),
     "reseau:au_nom_de": regle(post={"camille", "remi", "sylvie"}, collectivite="{louverne}"),
     "reseau:journal": regle(get=INVITANTS),
     "reseau:journal_export": regle(get=INVITANTS),
     "besoins:besoins": regle(get=TOUS),
     "besoins:export": regle(get=MEMBRES),
-    "besoins:publier": regle(get=MEMBRES - SANS_PAROLE, post=MEMBRES - SANS_PAROLE),
-    "besoins:besoin": regle(get=RST, args="pk"),
-    "besoins:besoin_modifier": regle(get=PORTEURS, post=PORTEURS, args="pk"),
+    "besoins:publier": regle(get=PAROLE, post=PAROLE, **BESOIN),
+    "besoins:besoin": regle(get=RST, args="pk", public=TOUS),
+    "besoins:besoin_modifier": regle(get=PORTEURS, post=PORTEURS, args="pk", **BESOIN),
     "besoins:cloture": regle(get=PORTEURS, post=PORTEURS, args="pk", issue="pret"),
-    "besoins:position": regle(get=RST - SANS_PAROLE, post=RST - SANS_PAROLE, args="pk", niveau="curieuse"),
+    "besoins:position": regle(
+        get=RST - SANS_PAROLE, post=RST - SANS_PAROLE, args="pk", public=PAROLE, niveau="curieuse"
+    ),
 }
 
 
@@ -181,7 +219,7 @@ def distribution(request, besoin_du_rst, amenagement):
 
 
 @pytest.fixture
-def arguments(besoin_du_rst, bruno, camille, rst):
+def arguments(besoin_du_rst, bruno, camille, diane, rst):
     """What stands in the address, for each word of `Regle.args`."""
     message = faire_message(besoin_du_rst, bruno, f"Message {CANARI}")
     discussion = faire_discussion(f"Discussion {CANARI}", bruno, reseau=rst, visibilite="reseau")
@@ -202,7 +240,7 @@ def arguments(besoin_du_rst, bruno, camille, rst):
         "membre": [camille.pk],
         "fonction": [camille.fonctions.get().pk],
         "demande": [demande_en_attente(rst).pk],
-        "depot": [999_999],
+        "depot": [ImportDeMembres.objects.create(par=diane, reseau=rst, fichier="liste.csv").pk],
     }
 
 
@@ -222,28 +260,66 @@ def test_every_url_has_a_row_and_every_row_a_url():
     assert set(REGLES) - noms == set(), "access rules without a URL"
 
 
-@pytest.mark.parametrize("nom", REGLES)
-@pytest.mark.parametrize("methode", ["get", "post"])
+@pytest.fixture
+def mots(louverne, change, montflours, agglo, rst, sylvie):
+    """For whom → what stands for each word in braces of a body."""
+    for commune in (louverne, change, montflours):
+        commune.appartenances.create(epci=agglo, debut=date(2019, 1, 1))
+    communs = {"louverne": louverne.pk, "rst": rst.pk, "sylvie": sylvie.pk, "jour": timezone.localdate()}
+
+    def de(compte):
+        membre = getattr(compte, "membre", None)
+        fonction = membre and membre.fonctions.first()
+        adhesion = membre and membre.adhesions.first()
+        siens = {"sienne": fonction and fonction.collectivite_id, "adhesion": adhesion and adhesion.pk}
+        return communs | siens | {"commune": fonction and fonction.collectivite.nom}
+
+    return de
+
+
+def corps(poste, mots):
+    """A body, with its words in braces; what is sent as a file is one."""
+    rempli = {champ.format(**mots): valeur.format(**mots) for champ, valeur in poste.items()}
+    if "fichier" in rempli:
+        rempli["fichier"] = SimpleUploadedFile("liste.csv", rempli["fichier"].encode())
+    return rempli
+
+
+DE_CONTRIBUTION = ("pk", "pk rang", "discussion", "piece")
+RANGEES = [
+    (nom, methode, public)
+    for nom, regle in REGLES.items()
+    for methode in ("get", "post")
+    for public in (False, True)
+    if not public or (regle.args in DE_CONTRIBUTION and getattr(regle, methode))
+]
+
+
+@pytest.mark.parametrize(("nom", "methode", "public"), RANGEES)
 def test_the_row_of_each_url_holds_for_the_whole_cast(
-    client, distribution, arguments, louverne, nom, methode
+    client, distribution, arguments, mots, nom, methode, public
 ):
     regle = REGLES[nom]
     adresse = reverse(nom, args=arguments[regle.args])
-    poste = {champ: str(valeur).format(louverne=louverne.pk) for champ, valeur in regle.poste.items()}
+    if public:
+        Contribution.objects.update(visibilite=Contribution.Visibilite.PUBLIQUE)
     entres = set()
     for qui, compte in distribution.items():
         with essai():
             client.logout()
             if compte:
                 client.force_login(compte)
-            reponse = client.get(adresse) if methode == "get" else client.post(adresse, poste)
-            if est_entre(reponse):
+            if methode == "get":
+                reponse, reussites = client.get(adresse), (200, 302)
+            else:
+                reponse, reussites = client.post(adresse, corps(regle.poste, mots(compte))), (regle.fait,)
+            if est_entre(reponse, reussites):
                 entres.add(qui)
             else:
                 assert refus_attendu(reponse, compte), (qui, reponse.status_code)
-            if qui not in RST | REGARDS_PERMIS.get(nom, set()):
+            if not public and qui not in RST | REGARDS_PERMIS.get(nom, set()):
                 assert CANARI not in contenu(reponse), qui
-    assert entres == getattr(regle, methode)
+    assert entres == regle.entrants(methode, public)
 
 
 @pytest.mark.parametrize("nom", [nom for nom, regle in REGLES.items() if regle.args in ("pk", "discussion")])
@@ -279,8 +355,8 @@ def vers_la_connexion(reponse):
     return reponse.status_code == 302 and reponse["Location"].startswith(reverse("account_login"))
 
 
-def est_entre(reponse):
-    return reponse.status_code in (200, 302, 400, 422) and not vers_la_connexion(reponse)
+def est_entre(reponse, reussites):
+    return reponse.status_code in reussites and not vers_la_connexion(reponse)
 
 
 def refus_attendu(reponse, compte):
