@@ -47,7 +47,8 @@ PREFIXES_DES_AUTRES = (
 
 @dataclass
 class Regle:
-    """Who gets in, with which arguments; `poste` is a body that the view accepts, and then answers `fait`.
+    """Who gets in, with which arguments; `poste` is a body that the view accepts, and then answers `fait`
+    (the query string of a row without POST).
 
     `public`: who gets in besides those who look after it, when everybody may read the object.
     """
@@ -122,7 +123,7 @@ REGLES = {
     "reseau:retablissement": regle(post=RST, args="pk", public=MEMBRES),
     "reseau:reouverture": regle(post=PORTEURS, args="pk"),
     "reseau:suivi": regle(post=RST, args="pk", public=MEMBRES, suivre="oui"),
-    "reseau:rattrapage": regle(get=RST, args="pk", public=TOUS),
+    "reseau:rattrapage": regle(get=RST, args="pk", public=TOUS, depuis="0"),
     "reseau:messages": regle(post=RST - SANS_PAROLE, args="pk", public=PAROLE, texte="Bonjour"),
     "reseau:message": regle(get=RST, post={"bruno"}, args="pk rang", public=MEMBRES, texte="Corrigé"),
     "reseau:message_retrait": regle(post=PORTEURS, args="pk rang", motif="erreur"),
@@ -309,10 +310,11 @@ def test_the_row_of_each_url_holds_for_the_whole_cast(
             client.logout()
             if compte:
                 client.force_login(compte)
+            envoi = corps(regle.poste, mots(compte))
             if methode == "get":
-                reponse, reussites = client.get(adresse), (200, 302)
+                reponse, reussites = client.get(adresse, {} if regle.post else envoi), (200, 302)
             else:
-                reponse, reussites = client.post(adresse, corps(regle.poste, mots(compte))), (regle.fait,)
+                reponse, reussites = client.post(adresse, envoi), (regle.fait,)
             if est_entre(reponse, reussites):
                 entres.add(qui)
             else:
