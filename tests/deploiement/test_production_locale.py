@@ -95,6 +95,28 @@ def test_a_socket_reaches_uvicorn_and_hears_the_state_of_its_thread(site, conten
         connect(adresse, origin="https://ailleurs.example")
 
 
+def test_one_address_keeps_two_hundred_sockets_and_still_reads_the_pages(site, contenu):
+    demande = [
+        f"GET /ws/?fil={contenu['fil']} HTTP/1.1",
+        f"Host: localhost:{site.port}",
+        f"Origin: {site.adresse}",
+        "Connection: Upgrade",
+        "Upgrade: websocket",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+    ]
+    with ExitStack() as pile:
+
+        def ouvrir():
+            prise = pile.enter_context(socket.create_connection(("localhost", site.port), timeout=20))
+            prise.sendall("\r\n".join([*demande, "", ""]).encode())
+            return prise.recv(12)
+
+        assert {ouvrir() for _ in range(200)} == {b"HTTP/1.1 101"}
+        assert ouvrir() == b"HTTP/1.1 429"
+        assert demander(site, "/").status == 200
+
+
 def test_a_members_file_leaves_only_after_the_view_has_checked(site, contenu):
     assert demander(site, f"/fichiers-internes/{contenu['fichier']}").status == 404
     reponse = demander(site, contenu["piece"])
