@@ -35,13 +35,13 @@ format: installe-dev ## Met en forme le Python et les gabarits
 	@git ls-files '*.html' | xargs -r djhtml
 
 messages: installe-dev ## Relève les pluriels français dans le code et les gabarits
-	@python -m deploiement.catalogue $(CATALOGUE).po
+	@python -m deploiement.catalogue
 
 verrous: installe-dev ## Recalcule les deux fichiers de requirements/ (réseau nécessaire)
 	@python -m deploiement.verrous
 
 $(CATALOGUE).mo: $(CATALOGUE).po
-	@pybabel --quiet compile --input-file $< --output-file $@
+	@python -m deploiement.catalogue --compiler
 
 .PHONY: installe-demo installe-dev
 installe-demo installe-dev: installe-%:

@@ -11,11 +11,13 @@ from pathlib import Path
 import django
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
-from babel.messages.pofile import write_po
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
 RACINE = Path(__file__).resolve().parents[1]
+CATALOGUE = RACINE / "plateforme/socle/locale/fr/LC_MESSAGES/django.po"
 DOSSIERS = ["plateforme", "reseau", "besoins", "ressources_docs", "templates"]
 PLURIELS = {"ngettext": (1, 2), "ngettext_lazy": (1, 2), "npgettext": ((1, "c"), 2, 3)}
 
@@ -65,16 +67,21 @@ def ecrire(catalogue):
     return entete + sortie.getvalue().decode()
 
 
-def principal(chemin, verifier=False):
+def compiler():
+    """Make the file that the site reads, without gettext's own tools."""
+    with CATALOGUE.open("rb") as source, CATALOGUE.with_suffix(".mo").open("wb") as cible:
+        write_mo(cible, read_po(source))
+
+
+def principal(verifier=False):
     settings.configure(USE_I18N=False)
     django.setup()
     texte = ecrire(relever())
-    chemin = RACINE / chemin
     if not verifier:
-        chemin.write_text(texte, encoding="utf-8")
-    elif chemin.read_text(encoding="utf-8") != texte:
+        CATALOGUE.write_text(texte, encoding="utf-8")
+    elif CATALOGUE.read_text(encoding="utf-8") != texte:
         sys.exit("Le catalogue des pluriels n'est plus à jour : make messages")
 
 
 if __name__ == "__main__":
-    principal(sys.argv[1], verifier="--verifier" in sys.argv)
+    compiler() if "--compiler" in sys.argv else principal(verifier="--verifier" in sys.argv)

@@ -36,6 +36,7 @@ class Production:
     def regler(self, base, redis, reglages):
         self.environnement = {
             **os.environ,
+            **services.variables(Path(__file__).with_name("prises.env")),
             "DJANGO_SETTINGS_MODULE": "plateforme.settings.base",
             "DONNEES": str(self.dossier),
             "SECRET_KEY": self.secret(),
@@ -71,7 +72,6 @@ class Production:
 
     def preparer(self):
         self.manage("migrate", "--verbosity=0")
-        self.manage("createcachetable", "--verbosity=0")
         self.manage("collectstatic", "--no-input", "--verbosity=0")
         for nom in ["media", "fichiers", "courriels"]:
             self.dossier.joinpath(nom).mkdir(exist_ok=True)
@@ -86,10 +86,9 @@ class Production:
             "--uds",
             f"{self.prises}/prises.sock",
         ]
-        options = ["--ws-max-size=65536", "--ws-per-message-deflate=false", "--timeout-graceful-shutdown=5"]
         return {
             "pages": [PYTHON, "-m", "gunicorn", "--config=deploiement/gunicorn.conf.py"],
-            "prises": [*uvicorn, *options, "--no-access-log"],
+            "prises": uvicorn,
             "taches": [
                 PYTHON,
                 "manage.py",

@@ -57,6 +57,13 @@ def repond(port):
     return False
 
 
+def variables(fichier):
+    """Those of a .env file."""
+    lignes = (ligne for ligne in fichier.read_text().splitlines() if not ligne.startswith("#"))
+    couples = (ligne.partition("=") for ligne in lignes if "=" in ligne)
+    return {nom: valeur.strip("\"'") for nom, _, valeur in couples}
+
+
 @contextlib.contextmanager
 def processus(commande, journal, *, signal_d_arret=signal.SIGTERM, compte=None, **options):
     """A child in a session of its own: a Ctrl-C reaches only us, and we stop our children in order."""

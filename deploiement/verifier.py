@@ -7,9 +7,10 @@ import tempfile
 import time
 from pathlib import Path
 
+from .services import variables
+
 RACINE = Path(__file__).resolve().parents[1]
 GABARITS = ["templates", "plateforme", "reseau", "besoins", "ressources_docs"]
-CATALOGUE = "plateforme/socle/locale/fr/LC_MESSAGES/django.po"
 
 
 def etapes(donnees):
@@ -27,22 +28,14 @@ def etapes(donnees):
             [*manage, "check", "--deploy", "--fail-level", "WARNING"],
             production(donnees),
         ),
-        (
-            "catalogue des pluriels",
-            [sys.executable, "-m", "deploiement.catalogue", CATALOGUE, "--verifier"],
-            {},
-        ),
+        ("catalogue des pluriels", [sys.executable, "-m", "deploiement.catalogue", "--verifier"], {}),
         ("verrous des dépendances", [sys.executable, "-m", "deploiement.verrous", "--verifier"], {}),
     ]
 
 
 def production(donnees):
     """The settings of production with the values of .env.example: it must stay enough to start."""
-    exemple = {}
-    for ligne in RACINE.joinpath(".env.example").read_text().splitlines():
-        nom, signe, valeur = ligne.partition("=")
-        if signe and not nom.startswith("#"):
-            exemple[nom] = valeur.strip("\"'")
+    exemple = variables(RACINE / ".env.example")
     return {**exemple, "DONNEES": donnees, "DJANGO_SETTINGS_MODULE": "plateforme.settings.base"}
 
 

@@ -5,19 +5,15 @@ PLATEFORME_TESTS=complet, as on the continuous integration, an absent server or 
 """
 
 import os
-from pathlib import Path
 
 import pytest
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from django.db import connection
 from django.utils.translation.reloader import translation_file_changed
 
-from deploiement import services
+from deploiement import catalogue, services
 
 COMPLET = os.environ.get("PLATEFORME_TESTS") == "complet"
 CHROMIUM = next(filter(None, map(services.trouver, ["chromium", "chromium-browser", "google-chrome"])), None)
-CATALOGUE = Path(__file__).parents[1] / "plateforme/socle/locale/fr/LC_MESSAGES/django.po"
 PREFIXE = "machine : "
 
 
@@ -33,12 +29,12 @@ def absent(capacite):
 
 def pytest_configure(config):
     """Compile the French plurals: without them « 0 besoins »."""
-    compile_ = CATALOGUE.with_suffix(".mo")
+    source = catalogue.CATALOGUE
+    compile_ = source.with_suffix(".mo")
     if not hasattr(config, "workerinput") and (
-        not compile_.exists() or compile_.stat().st_mtime < CATALOGUE.stat().st_mtime
+        not compile_.exists() or compile_.stat().st_mtime < source.stat().st_mtime
     ):
-        with CATALOGUE.open("rb") as source, compile_.open("wb") as cible:
-            write_mo(cible, read_po(source))
+        catalogue.compiler()
         translation_file_changed(None, compile_)  # an app may have read the former one while loading
 
 

@@ -19,12 +19,12 @@ from .models import PageAccueil, PageContact, PageLegale, Parametres
 def apres_migration(plan=None, **kwargs):
     """Receiver of post_migrate, for the last app: every content type and permission is there by then."""
     # After a partial or a backward migration the tables are not those that the models describe.
-    if plan and _reste_a_migrer():
+    if plan and reste_a_migrer():
         return
     installer()
 
 
-def _reste_a_migrer():
+def reste_a_migrer():
     executeur = MigrationExecutor(connection)
     return bool(executeur.migration_plan(executeur.loader.graph.leaf_nodes()))
 

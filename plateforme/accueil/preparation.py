@@ -7,16 +7,14 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+
+from .installation import reste_a_migrer
 
 
 def preparer(dire):
-    executeur = MigrationExecutor(connection)
-    if executeur.migration_plan(executeur.loader.graph.leaf_nodes()):
+    if reste_a_migrer():
         dire("Mise en place de la base de données…")
         call_command("migrate", interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)
     if settings.STATICFILES_COLLECTES:
         collecter(dire)
 

@@ -16,10 +16,13 @@ from django.core.servers.basehttp import get_internal_wsgi_application
 from django.db import connections
 from django_tasks_db.management.commands.db_worker import Worker
 
+from plateforme.socle.direct.prise import TRAME_MAX
+
 from .passerelle import pages_en_fils
 
 ADRESSES = [(socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")]  # browsers resolve localhost to either
-TRAME_MAXIMALE = 64 * 1024
+# As deploiement/prises.env says for the other shapes, and why.
+OPTIONS = {"ws_max_size": TRAME_MAX, "ws_per_message_deflate": False, "timeout_graceful_shutdown": 5}
 ENTRETIEN = 300  # seconds
 
 journal = logging.getLogger(__name__)
@@ -70,9 +73,7 @@ def servir(prises):
         access_log=False,
         proxy_headers=False,
         server_header=False,
-        timeout_graceful_shutdown=5,
-        ws_max_size=TRAME_MAXIMALE,
-        ws_per_message_deflate=False,  # compressing each frame halves the deliveries per second
+        **OPTIONS,
     )
     with taches(), contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(configuration).run(sockets=prises)

@@ -4,9 +4,12 @@ import sys
 from pathlib import Path
 
 import pytest
+import uvicorn
 import yaml
 
-from deploiement import installer, verrous
+from deploiement import installer, production_locale, verrous
+from deploiement.services import variables
+from plateforme.accueil.serveur import OPTIONS
 
 DEPLOIEMENT = Path(__file__).parents[2] / "deploiement"
 
@@ -25,18 +28,20 @@ def test_compose_names_only_services_and_files_that_exist(services):
                 assert DEPLOIEMENT.joinpath(source).exists()
 
 
-def test_every_shape_starts_the_sockets_with_the_same_options(services):
-    """Compressing frames halves the deliveries; without a delay, a stuck download keeps the process."""
+def test_every_shape_starts_the_sockets_with_the_same_options(services, tmp_path, monkeypatch):
+    reglages = DEPLOIEMENT / "prises.env"
+    assert "prises.env" in services["prises"]["env_file"]
     unite = DEPLOIEMENT.joinpath("systemd/plateforme-prises.service").read_text()
-    formes = [
-        " ".join(services["prises"]["command"]),
-        unite,
-        DEPLOIEMENT.joinpath("production_locale.py").read_text(),
-    ]
-    for forme in formes:
-        propre = forme.replace("=", " ")
-        for option in ["ws-max-size 65536", "ws-per-message-deflate false", "timeout-graceful-shutdown 5"]:
-            assert option in propre
+    assert "EnvironmentFile=/srv/plateforme/deploiement/prises.env\n" in unite
+    site = production_locale.Production(tmp_path, tmp_path, 8000)
+    site.regler("sqlite://", "", {})
+    assert variables(reglages).items() <= site.environnement.items()
+
+    for nom, valeur in variables(reglages).items():
+        monkeypatch.setenv(nom, valeur)
+    lues = uvicorn.main.make_context("uvicorn", ["plateforme.asgi:application"]).params
+    assert OPTIONS.items() <= lues.items(), "and so does the embedded server"
+    assert lues["access_log"] is False
 
 
 def test_the_locks_hold_what_the_project_asks_for():
