@@ -28,3 +28,11 @@ def test_a_template_names_no_app_above_its_own(app):
 def test_the_arrows_name_every_app_of_ours():
     nommees = {apps.get_app_config(nom).name for hauts in PLUS_HAUT.values() for nom in hauts}
     assert nommees | {"plateforme.socle"} == {"plateforme.accueil", *PLUS_HAUT}
+
+
+@pytest.mark.parametrize("app", ["plateforme/accueil", "reseau", "besoins"])
+def test_every_form_view_of_ours_answers_a_refusal_alike(app):
+    """Django's own answer 200 to a refused form: ours stand in plateforme.socle.views.formulaires."""
+    for module in (settings.RACINE / app / "views").rglob("*.py"):
+        noms = re.findall(r"^from django\.views\.generic(?:\.edit)? import (.*)", module.read_text(), re.M)
+        assert not re.search("FormView|CreateView|UpdateView", " ".join(noms)), module

@@ -1,7 +1,7 @@
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import FormView
 
+from plateforme.socle.views.formulaires import FormView
 from reseau.views.acces import MembreRequisMixin, PorteMixin
 from reseau.views.contributions import ContributionDetailView
 from reseau.views.listes import ContributionExportView, ContributionListView

@@ -3,7 +3,9 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from django.views.generic import FormView, ListView, TemplateView
+from django.views.generic import ListView, TemplateView
+
+from plateforme.socle.views.formulaires import FormView
 
 from ..forms.membres import NiveauForm
 from ..forms.reseaux import DepartForm, EntreeForm, RoleForm

@@ -5,9 +5,10 @@ from django.db.models import Exists, OuterRef
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
-from django.views.generic import DetailView, FormView, ListView
+from django.views.generic import DetailView, ListView
 
 from plateforme.socle.fichiers import servir
+from plateforme.socle.views.formulaires import FormView
 
 from ..contexte import entete_de
 from ..forms.contributions import RetraitForm

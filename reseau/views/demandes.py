@@ -4,9 +4,10 @@ from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from django.views.generic import CreateView, ListView, TemplateView, UpdateView
+from django.views.generic import ListView, TemplateView
 
 from plateforme.socle.limites import HEURE, Limite, adresse_ip, au_moins, consommer
+from plateforme.socle.views.formulaires import CreateView, UpdateView
 
 from ..forms.demandes import RefusForm, RejoindreForm
 from ..models import DejaTraitee, Demande, Reseau

@@ -5,9 +5,10 @@ from django.db.models import Count
 from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
-from django.views.generic import FormView, ListView
+from django.views.generic import ListView
 
 from plateforme.socle.texte import nettoyer
+from plateforme.socle.views.formulaires import FormView
 
 from ..forms.etiquettes import EtiquetteForm
 from ..models import Contribution, Etiquette

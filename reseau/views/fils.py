@@ -6,10 +6,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
-from django.views.generic import FormView
 from django.views.generic.detail import SingleObjectMixin
 
 from plateforme.socle.texte import nettoyer
+from plateforme.socle.views.formulaires import FormView
 
 from ..forms.fils import MessageForm, RetraitDeMessageForm
 from ..mentions import noms_qui_commencent

@@ -2,7 +2,9 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.generic import CreateView, DetailView, UpdateView
+from django.views.generic import DetailView
+
+from plateforme.socle.views.formulaires import CreateView, UpdateView
 
 from ..forms.membres import FonctionForm
 from ..models import Collectivite, Fonction, Membre

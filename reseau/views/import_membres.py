@@ -2,9 +2,10 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.generic import DetailView, FormView, View
+from django.views.generic import DetailView, View
 
 from plateforme.socle.exports import en_csv
+from plateforme.socle.views.formulaires import FormView
 
 from ..forms.invitations import ImportForm
 from ..import_membres import confirmer, preparer

@@ -1,7 +1,8 @@
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.generic import FormView
+
+from plateforme.socle.views.formulaires import FormView
 
 from ..forms.invitations import InvitationForm
 from .acces import Introuvable, MembreRequisMixin

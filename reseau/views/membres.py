@@ -3,9 +3,10 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from django.views.generic import DetailView, ListView, UpdateView
+from django.views.generic import DetailView, ListView
 
 from plateforme.socle.pagination import CurseurMixin
+from plateforme.socle.views.formulaires import UpdateView
 
 from ..forms.membres import AdministrationForm, AnnuaireForm, ProfilForm
 from ..invitations import relancer

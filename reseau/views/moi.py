@@ -3,7 +3,8 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from django.views.generic import FormView, UpdateView
+
+from plateforme.socle.views.formulaires import FormView, UpdateView
 
 from ..forms.membres import NiveauxForm, ProfilForm
 from ..models import Adhesion, Collectivite, Membre

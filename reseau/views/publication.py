@@ -3,7 +3,8 @@
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.generic import CreateView, UpdateView
+
+from plateforme.socle.views.formulaires import CreateView, UpdateView
 
 from .acces import MembreRequisMixin, ParoleRequiseMixin, PorteMixin
 

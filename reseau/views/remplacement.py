@@ -3,7 +3,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.generic import FormView
+
+from plateforme.socle.views.formulaires import FormView
 
 from ..forms.remplacement import RemplacementForm
 from ..models import Collectivite, Membre

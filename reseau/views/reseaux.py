@@ -2,7 +2,9 @@ from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from django.views.generic import DetailView, ListView, UpdateView
+from django.views.generic import DetailView, ListView
+
+from plateforme.socle.views.formulaires import UpdateView
 
 from ..forms.reseaux import PresentationForm
 from ..models import Contribution, Demande, Reseau

@@ -46,7 +46,7 @@ def test_joining_an_open_network_asks_one_thing_and_lets_in_at_once(connecter, o
 
 def test_joining_without_saying_how_often_is_refused_and_says_where(connecter, ouvert, camille):
     page = connecter(camille).post(adresse("adhesion", "verts"), {"niveau_courriel": "sans cesse"})
-    assert page.status_code == 200 and "id_niveau_courriel_error" in page.content.decode()
+    assert page.status_code == 422 and "id_niveau_courriel_error" in page.content.decode()
     assert ouvert.adhesion_de(camille) is None
 
 

@@ -146,7 +146,7 @@ def test_one_address_asks_so_many_times_an_hour(client, formulaire):
     for _ in range(PAR_ADRESSE.nombre):
         assert client.post(adresse("rejoindre"), formulaire).status_code == 302
     page = client.post(adresse("rejoindre"), formulaire | {"courriel": "ZOE@louverne.example"})
-    assert page.status_code == 200 and "Trop de demandes" in page.content.decode()
+    assert page.status_code == 422 and "Trop de demandes" in page.content.decode()
     assert client.post(adresse("rejoindre"), formulaire | {"courriel": "a@b.example"}).status_code == 302
 
 
@@ -163,7 +163,7 @@ def test_one_place_asks_so_many_times_an_hour_and_another_is_free(client, formul
             adresse("rejoindre"), donnees, headers=entetes, REMOTE_ADDR="172.18.0.5"
         ).status_code
 
-    assert [demander(n, "192.0.2.1") for n in range(3)] == [302, 302, 200]
+    assert [demander(n, "192.0.2.1") for n in range(3)] == [302, 302, 422]
     assert demander(4, "192.0.2.2") == 302
 
 

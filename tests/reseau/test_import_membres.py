@@ -280,7 +280,7 @@ def test_a_workbook_is_read_with_its_numbers(deposer, louverne):
 )
 def test_a_file_that_is_no_list_is_refused_in_words(deposer, contenu, nom, raison):
     page = deposer(contenu, nom)
-    assert page.status_code == 200
+    assert page.status_code == 422
     assert "id_fichier_error" in page.content.decode() and raison in page.content.decode()
     assert not ImportDeMembres.objects.exists()
 

@@ -1,10 +1,10 @@
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.generic import FormView
 
 from plateforme.accueil import limites
 from plateforme.accueil.forms.contact import ContactForm
+from plateforme.socle.views.formulaires import FormView
 
 
 class ContactView(FormView):
@@ -31,6 +31,3 @@ class ContactView(FormView):
         envoye = _("Votre message est parti. Un accusé de réception vous arrive par courriel.")
         messages.success(self.request, envoye, extra_tags="contact")
         return redirect(self.kwargs["page"].get_url(self.request))
-
-    def form_invalid(self, form):
-        return self.render_to_response(self.get_context_data(form=form), status=422)

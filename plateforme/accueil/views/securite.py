@@ -21,12 +21,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
-from django.views.generic import FormView
 
 from plateforme.accueil import limites
 from plateforme.accueil.connexion import authentifie_recemment
 from plateforme.accueil.forms.connexion import CodeForm
 from plateforme.accueil.forms.securite import MotDePasseForm
+from plateforme.socle.views.formulaires import FormView
 
 from .connexion import CodeMixin
 
