@@ -24,7 +24,7 @@ production-locale: installe-dev $(CATALOGUE).mo ## La forme de la production sur
 test: installe-dev $(CATALOGUE).mo ## Tous les tests que cette machine permet ; nomme les autres
 	@python -m tests.lancer
 
-bench: installe-dev $(CATALOGUE).mo ## Mesure la plateforme à côté de deux témoins (7 minutes, machine au repos)
+bench: installe-dev $(CATALOGUE).mo ## Mesure la plateforme à côté de deux témoins (dix minutes, machine au repos)
 	@python -m tests.bench
 
 check: installe-dev $(CATALOGUE).mo ## Mise en forme, règles, flèches, migrations, gabarits, réglages, verrous

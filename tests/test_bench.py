@@ -7,7 +7,15 @@ from django.db import connection
 
 from deploiement.production_locale import RACINE
 
-OPTIONS = ["--bases=sqlite", "--tailles=50", "--tours=1", "--secondes=0.05", "--prises=8", "--dossier"]
+OPTIONS = [
+    "--bases=sqlite",
+    "--tailles=50",
+    "--tours=1",
+    "--secondes=0.05",
+    "--prises=8",
+    "--requetes=20",
+    "--dossier",
+]
 
 
 @pytest.mark.django_db

@@ -19,6 +19,7 @@ def options(arguments=None):
     lecteur.add_argument("--tailles", nargs="+", type=int, default=[1000, 20_000], help="contributions")
     lecteur.add_argument("--tours", type=int, default=7, help="rounds, of which the median is kept")
     lecteur.add_argument("--secondes", type=float, default=0.6, help="of each burst of requests")
+    lecteur.add_argument("--requetes", type=int, default=400, help="before the memory is read")
     lecteur.add_argument("--prises", type=int, default=500, help="sockets open on one thread")
     lecteur.add_argument("--dossier", type=Path, help="where the databases stay for a next run")
     return lecteur.parse_args(arguments)
@@ -36,7 +37,7 @@ def principal(arguments=None):
 def mesurer(base, dossier, pile, choix):
     tableau.titre(NOMS[base])
     sites = demarrer(base, dossier, pile, choix.tailles)
-    memoires = [lecture.memoire(site) for site in sites]
+    memoires = [lecture.memoire(site, choix.requetes) for site in sites]
     mesures, ecarts = lecture.mesurer(sites, choix.tours, choix.secondes)
     for site in sites:
         tableau.pages(site.taille, site.compter(), mesures[site.taille])

@@ -65,8 +65,9 @@ async def rafale(port, octets, secondes, connexions):
 
 
 def debit(port, octets, secondes):
-    """Answers per second, several connections at once."""
-    return asyncio.run(rafale(port, octets, secondes, CONNEXIONS))[1]
+    """→ answers per second, several connections at once, and how many there were"""
+    durees, par_seconde = asyncio.run(rafale(port, octets, secondes, CONNEXIONS))
+    return par_seconde, len(durees)
 
 
 def latence(port, octets, secondes):

@@ -42,6 +42,11 @@ class Site:
         )
         return json.loads(sortie.stdout)
 
+    def calcul(self):
+        """Seconds of processor that its pages have cost until now."""
+        etat = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(etat[11]) + int(etat[12])) / os.sysconf("SC_CLK_TCK")
+
     def semer(self):
         self.semis = self.executer("semis", str(self.taille))
 

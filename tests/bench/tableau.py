@@ -45,7 +45,7 @@ def titre(texte):
 
 def pages(taille, comptes, mesures):
     print(f"\n{nombre(taille)} contributions")
-    ligne("", "SQL", "octets", "p50", "requêtes/s", "  part du témoin")
+    ligne("", "SQL", "octets", "p50", "calcul", "requêtes/s", "  part du témoin", "  en calcul")
     for nom in [TEMOIN, *PAGES]:
         lue = mesures[nom]
         sql, part = CIBLES.get(nom, (None, None))
@@ -55,8 +55,10 @@ def pages(taille, comptes, mesures):
             "" if not compte else f"{compte['sql']}" if sql is None else verdict(compte["sql"], Cible(sql)),
             nombre(compte["octets"] if compte else 20_000),
             ms(lue["p50"]),
+            ms(lue["calcul"]),
             nombre(lue["debit"]),
             f"  {verdict(lue['part'], Cible(part, au_plus=False)) if part else nombre(lue['part'])}",
+            nombre(lue["part_de_calcul"]),
         )
 
 
