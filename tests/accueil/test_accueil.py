@@ -32,7 +32,15 @@ def test_a_key_figure_has_its_date_its_source_and_one_vintage(client, louverne, 
     page = lire(client)
     assert "habitants en 2023" in page and "10 720" in page
     assert "Population municipale 2023 : Insee" in page
-    assert "Licence Ouverte 2.0" in page
+
+
+@pytest.mark.parametrize("adresse", ["/", "/communes/", "/communes/louverne/", "/mentions-legales/"])
+def test_official_figures_are_never_shown_without_their_sources(client, louverne, agglo, adresse):
+    Appartenance.objects.create(commune=louverne, epci=agglo)
+    Population.objects.create(collectivite=louverne, annee=2023, municipale=4_318, source="insee")
+    page = client.get(adresse).text
+    assert ("318" in page) == (adresse != "/mentions-legales/")
+    assert "Sources\u202f: Insee, DGCL, La Poste, via Etalab – Licence Ouverte 2.0." in page
 
 
 def test_a_figure_that_one_commune_lacks_is_not_shown(client, louverne, change, agglo):
