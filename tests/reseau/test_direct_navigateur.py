@@ -121,6 +121,22 @@ def test_what_is_refused_is_told_in_the_form_itself(fil):
     expect(refus).to_have_count(0)
 
 
+def test_a_message_that_cannot_leave_says_so_and_stays(fil):
+    ecrire, envoyer = fil.locator("#composeur textarea"), fil.locator("#composeur button").last
+    alerte = fil.locator("#composeur [role=alert]")
+    ecrire.fill("Oui, deux jours par mois.")
+    fil.context.set_offline(True)
+    envoyer.click()
+    expect(alerte).to_contain_text("Pas de réseau")
+    expect(ecrire).to_have_value("Oui, deux jours par mois.")
+    fil.context.set_offline(False)
+    fil.route("**/messages/", lambda envoi: envoi.fulfill(status=503), times=1)
+    envoyer.click()
+    expect(alerte).to_have_text(re.compile("n’a pas pu répondre"))
+    envoyer.click()
+    expect(fil.locator("#message-1")).to_contain_text("deux jours par mois")
+
+
 def test_a_position_that_is_refused_is_told_in_its_form_too(fil):
     fil.get_by_text("Ajouter une quantité ou un mot").click()
     fil.get_by_role("radio", name="Nous aussi").check()

@@ -5,6 +5,7 @@ import "./menus.js";
 import "./textes.js";
 import "./brouillons.js";
 import "./une-fois.js";
+import "./echecs.js";
 import "./fil.js";
 import "./cloche.js";
 import "./nouveautes.js";
