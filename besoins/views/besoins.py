@@ -1,4 +1,5 @@
 from django.shortcuts import redirect
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.views.formulaires import FormView
@@ -74,12 +75,13 @@ class BesoinDetailView(ContributionDetailView):
     template_name = "besoins/besoins/detail.html"
 
     def get_context_data(self, **kwargs):
-        contexte = super().get_context_data(**kwargs)
-        positions = Position.objects.de(self.object)
-        mienne = next((p for p in positions if p.collectivite == self.request.au_nom_de), None)
-        if self.request.au_nom_de and self.object.accepte_les_positions:
-            contexte["formulaire_position"] = PositionForm(instance=mienne)
-        return {**contexte, "positions": positions, "ma_position": mienne}
+        positions = SimpleLazyObject(lambda: Position.objects.de(self.object))
+        contexte = super().get_context_data(positions=positions, **kwargs)
+        if parle_pour := self.request.au_nom_de:
+            contexte["ma_position"] = next((p for p in positions if p.collectivite == parle_pour), None)
+            if self.object.accepte_les_positions:
+                contexte["formulaire_position"] = PositionForm(instance=contexte["ma_position"])
+        return contexte
 
 
 class BesoinCreateView(ContributionCreateView):

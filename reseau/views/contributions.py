@@ -1,5 +1,7 @@
 """What one may do with any contribution, whatever its type."""
 
+from functools import cached_property
+
 from django.contrib import messages
 from django.db.models import Exists, OuterRef
 from django.shortcuts import redirect
@@ -39,8 +41,16 @@ class ContributionDetailView(PorteMixin, DetailView):
         return contributions.annotate(est_suivie=Exists(suivi))
 
     def get_context_data(self, **kwargs):
-        contexte = super().get_context_data(**kwargs)
-        contexte.update(fil_de(self.request, self.object), pieces=self.object.reperes.get("pieces", ()))
+        # A closed thread keeps its form, out of sight, for the day when it opens again (see fil.html).
+        peut_repondre = bool(self.request.au_nom_de) and self.object.est_publiee
+        contexte = super().get_context_data(
+            fenetre=Fenetre(self.object, self.request.GET.get("avant", "0")),
+            formulaire_message=MessageForm() if peut_repondre else None,
+            modifiable=self.object.modifiable_par(self.request.user),
+            retablissable=self.object.retablissable_par(self.request.user),
+            pieces=self.object.reperes.get("pieces", ()),
+            **kwargs,
+        )
         self.marquer_vue()
         return contexte
 
@@ -52,25 +62,32 @@ class ContributionDetailView(PorteMixin, DetailView):
             entete.contributions_non_lues.remove(self.object.pk)
 
 
-def fil_de(request, contribution, formulaire=None):
-    """What the thread's template needs: the last messages, oldest first, and the form to answer."""
-    try:
-        avant = int(request.GET.get("avant", 0))
-    except ValueError:
-        avant = 0
-    recents = contribution.messages.order_by("-rang").values("rang", "html")
-    if avant:
-        recents = recents.filter(rang__lt=min(avant, 2**31 - 1))
-    lignes = list(recents[: MESSAGES_PAR_PAGE + 1])
-    # A closed thread keeps its form, out of sight, for the day when it opens again (see fil.html).
-    peut_repondre = bool(request.au_nom_de) and contribution.est_publiee
-    return {
-        "fil_messages": "".join(ligne["html"] for ligne in lignes[:MESSAGES_PAR_PAGE][::-1]),
-        "fil_precedents": lignes[MESSAGES_PAR_PAGE - 1]["rang"] if len(lignes) > MESSAGES_PAR_PAGE else None,
-        "formulaire_message": (formulaire or MessageForm()) if peut_repondre else None,
-        "modifiable": contribution.modifiable_par(request.user),
-        "retablissable": contribution.retablissable_par(request.user),
-    }
+class Fenetre:
+    """The messages of a thread that a page shows, read when drawn: the last ones, or those before `avant`."""
+
+    def __init__(self, contribution, avant):
+        try:
+            self.avant = min(int(avant), 2**31 - 1)
+        except ValueError:
+            self.avant = 0
+        self.contribution = contribution
+
+    @cached_property
+    def _lignes(self):
+        recents = self.contribution.messages.order_by("-rang").values("rang", "html")
+        if self.avant:
+            recents = recents.filter(rang__lt=self.avant)
+        return list(recents[: MESSAGES_PAR_PAGE + 1])
+
+    @property
+    def html(self):
+        """Oldest first."""
+        return "".join(ligne["html"] for ligne in self._lignes[:MESSAGES_PAR_PAGE][::-1])
+
+    @property
+    def precedents(self):
+        """The rank before which older messages stand, or None."""
+        return self._lignes[MESSAGES_PAR_PAGE - 1]["rang"] if len(self._lignes) > MESSAGES_PAR_PAGE else None
 
 
 @require_POST

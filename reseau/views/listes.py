@@ -7,6 +7,7 @@ from django.core.cache import caches
 from django.db.models import Count
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.vary import vary_on_headers
 from django.views.generic import ListView
@@ -82,12 +83,19 @@ class ContributionListView(FiltreMixin, CurseurMixin, ListView):
         return [f"{self.template_name}{self.partiel if self.request.htmx else ''}"]
 
     def get_queryset(self):
-        """No more than the cursor needs: the page's rows are read whole as their own types."""
-        return super().get_queryset().only("type", *(critere.removeprefix("-") for critere in self.get_tri()))
+        """What the cursor needs, and what changes with a row: it is read whole when it is drawn."""
+        tri = [critere.removeprefix("-") for critere in self.get_tri()]
+        lignes = super().get_queryset().select_related("fil")
+        return lignes.only("type", "modifie_le", "fil__derniere_revision", *tri)
 
     def get_context_data(self, **kwargs):
         contexte = super().get_context_data(filtre=self.filtre, **kwargs)
-        return {**contexte, "contributions": self.completes(contexte["object_list"])}
+        lignes = contexte["object_list"]
+        return {
+            **contexte,
+            "empreintes": [ligne.empreinte for ligne in lignes],
+            "contributions": SimpleLazyObject(lambda: self.completes(lignes)),
+        }
 
     def completes(self, contributions):
         """The page's rows as their own types, with what their lines show."""

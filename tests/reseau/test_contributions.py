@@ -2,8 +2,9 @@
 
 import pytest
 
+from besoins.models import Position
 from reseau.models import Contribution, Entree, Notification
-from tests.fabriques import faire_besoin
+from tests.fabriques import faire_besoin, faire_message
 
 
 def test_a_member_reads_a_need_with_its_thread_in_seven_queries(
@@ -18,11 +19,36 @@ def test_a_member_reads_a_need_with_its_thread_in_seven_queries(
 
 
 def test_a_visitor_reads_a_public_need_in_three_queries(client, bruno, rst, django_assert_num_queries):
+    client.get(faire_besoin("Une nacelle", bruno, reseau=rst, visibilite="publique").get_absolute_url())
     besoin = faire_besoin("Un broyeur de branches", bruno, reseau=rst, visibilite="publique")
-    client.get(besoin.get_absolute_url())
     with django_assert_num_queries(3):
         reponse = client.get(besoin.get_absolute_url())
     assert "Un broyeur de branches" in reponse.content.decode()
+
+
+def test_a_visitor_s_page_is_kept_until_something_changes_and_for_visitors_only(
+    client, connecter, bruno, camille, louverne, rst, django_assert_num_queries
+):
+    besoin = faire_besoin("Balayeuse", bruno, reseau=rst, visibilite="publique")
+    adresse = besoin.get_absolute_url()
+    message = faire_message(besoin, camille, "Le mardi.")
+
+    def lire():
+        return client.get(adresse).text
+
+    assert "Le mardi." in lire()
+    with django_assert_num_queries(1):
+        assert "Se connecter pour répondre" in lire()
+    assert "Se connecter pour répondre" not in membre.get(adresse).text
+    message.corriger(texte="Le jeudi.")
+    assert "Le jeudi." in lire()
+    Position.dire(besoin, collectivite=louverne, par=camille, niveau="engagee")
+    assert "engagée" in lire()
+    besoin.refresh_from_db()
+    besoin.clore(par=bruno, issue="pret")
+    assert "prêt" in lire()
+    besoin.retirer(par=bruno, motif="Doublon.")
+    assert visiteur.get(adresse).status_code == 302
 
 
 def test_a_member_of_another_network_gets_the_same_404_as_for_an_absent_one(

@@ -4,6 +4,7 @@ from functools import lru_cache
 from django import template
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.templatetags.cache import do_cache
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
@@ -32,6 +33,23 @@ def icone(nom):
     """A Lucide icon, drawn inline. Decorative: the word beside it carries the meaning."""
     dessin = re.search(r"<svg[^>]*>(.*)</svg>", lucide(nom, size=None), re.DOTALL).group(1)
     return mark_safe(_OUVERTURE + re.sub(r"\s+(?=<)|(?<=>)\s+|\s+(?=/>)", "", dessin) + "</svg>")
+
+
+class PourVisiteursNode(template.Node):
+    child_nodelists = ("nodelist",)
+
+    def __init__(self, cache):
+        self.cache, self.nodelist = cache, cache.nodelist
+
+    def render(self, context):
+        signed_in = context["request"].user.is_authenticated
+        return (self.nodelist if signed_in else self.cache).render(context)
+
+
+@register.tag
+def cache_des_visiteurs(parser, token):
+    """Django's `{% cache %}`, to its `{% endcache %}`, for who is not signed in; no member's page is kept."""
+    return PourVisiteursNode(do_cache(parser, token))
 
 
 @register.simple_block_tag
