@@ -30,11 +30,11 @@ def test_a_visitor_s_page_is_kept_until_something_changes_and_for_visitors_only(
     client, connecter, bruno, camille, louverne, rst, django_assert_num_queries
 ):
     besoin = faire_besoin("Balayeuse", bruno, reseau=rst, visibilite="publique")
-    adresse = besoin.get_absolute_url()
+    adresse, visiteur, membre = besoin.get_absolute_url(), type(client)(), connecter(camille)
     message = faire_message(besoin, camille, "Le mardi.")
 
     def lire():
-        return client.get(adresse).text
+        return visiteur.get(adresse).text
 
     assert "Le mardi." in lire()
     with django_assert_num_queries(1):
