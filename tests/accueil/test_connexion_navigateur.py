@@ -28,8 +28,14 @@ def aller(page, site):
 
 @pytest.fixture
 def erreurs_de_console(page):
+    """What the console complains of, but a refused form, which is answered 422."""
     erreurs = []
-    page.on("console", lambda message: erreurs.append(message.text) if message.type == "error" else None)
+
+    def entendre(message):
+        if message.type == "error" and "422" not in message.text:
+            erreurs.append(message.text)
+
+    page.on("console", entendre)
     page.on("pageerror", lambda erreur: erreurs.append(str(erreur)))
     return erreurs
 

@@ -30,8 +30,9 @@ def semer(nombre):
 
 def peupler(hasard):
     from plateforme.accueil.models import Utilisateur
-    from reseau.models import Adhesion, Collectivite, Fonction, Membre, Reseau
+    from reseau.models import Adhesion, Collectivite, Domaine, Fonction, Membre, Reseau
 
+    Domaine.objects.get_or_create(code="voirie", defaults={"libelle": "Voirie"})
     communes = Collectivite.objects.bulk_create(
         Collectivite(
             nom=f"Commune-{n}", slug=f"commune-{n}", nature="commune", code_insee=f"{90_000 + n}", siren=None

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from deploiement.services import port_libre
 from reseau import direct
+from reseau.models import Notification
 from tests.fabriques import faire_besoin, faire_message
 from tests.serveur import serveur
 
@@ -260,7 +261,7 @@ def test_the_bell_and_the_tab_count_what_is_unread(fil, camille, bruno, rst):
     expect(fil.locator("#cloche .pastille")).to_have_text("1 non lues")
     assert fil.title() == f"(1) {titre}"
     besoin.notifications.all().delete()
-    direct.cloches([camille.pk])
+    Notification.sonner([camille.pk])
     expect(fil.locator("#cloche .pastille")).to_have_count(0)
     assert fil.title() == titre
 
