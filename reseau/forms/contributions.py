@@ -6,8 +6,11 @@ from taggit.forms import TagWidget
 
 from plateforme.socle.fichiers import FichiersField
 from plateforme.socle.formulaires import Formulaire, UneFois
+from plateforme.socle.texte import extrait, nettoyer
 
-from ..models import Collectivite, Contribution, Domaine, PieceJointe, Reseau
+from ..models import Collectivite, Contribution, Domaine, Etiquette, PieceJointe, Reseau
+
+ETIQUETTES_MAX = 20
 
 
 class RetraitForm(Formulaire, forms.Form):
@@ -65,6 +68,19 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
             self.initial.setdefault("collectivite", au_nom_de)
         if len(permises) == 1:
             self.fields["collectivite"].widget = forms.HiddenInput()
+
+    def clean_etiquettes(self):
+        noms = sorted({nettoyer(nom) for nom in self.cleaned_data["etiquettes"]} - {""})
+        longueur_max = Etiquette._meta.get_field("name").max_length
+        for nom in noms:
+            if len(nom) > longueur_max:
+                raise forms.ValidationError(
+                    _("« %(nom)s » est trop long : %(max)s caractères au plus par étiquette.")
+                    % {"nom": extrait(nom, 40), "max": longueur_max}
+                )
+        if len(noms) > ETIQUETTES_MAX:
+            raise forms.ValidationError(_("%(max)s étiquettes au plus.") % {"max": ETIQUETTES_MAX})
+        return noms
 
     def clean(self):
         donnees = super().clean()

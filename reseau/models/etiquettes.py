@@ -16,11 +16,16 @@ class Etiquette(TagBase):
         verbose_name_plural = _("étiquettes")
         ordering = ["name"]
 
+    def slugify(self, tag, i=None):
+        """Its column holds a hundred characters; NFKC writes some letters with many."""
+        slug = super().slugify(tag)[:90]
+        return slug if i is None else f"{slug}_{i}"
+
     @transaction.atomic
     def renommer(self, nom, *, par):
         ancien, self.name = self.name, nom
         self.save(update_fields=["name"])
-        detail = gettext("« %(ancien)s » renommée « %(nom)s »") % {"ancien": ancien, "nom": nom}
+        detail = gettext("« %(ancien)s » renommée « %(nom)s »") % {"ancien": ancien, "nom": nom}
         Entree.noter(Entree.Geste.ETIQUETTE, par=par, detail=detail)
         noter_les_reperes.enqueue(etiquettes=self.pk)
         return self
@@ -30,7 +35,7 @@ class Etiquette(TagBase):
         """Give every use of this word to the other one, then forget it."""
         deja = autre.emplois.values("content_object")
         self.emplois.exclude(content_object__in=deja).update(tag=autre)
-        detail = gettext("« %(nom)s » fondue dans « %(autre)s »") % {"nom": self.name, "autre": autre.name}
+        detail = gettext("« %(nom)s » fondue dans « %(autre)s »") % {"nom": self.name, "autre": autre.name}
         Entree.noter(Entree.Geste.ETIQUETTE, par=par, detail=detail)
         self.delete()
         noter_les_reperes.enqueue(etiquettes=autre.pk)

@@ -1,5 +1,6 @@
 """Words put on contributions: suggested, renamed, merged."""
 
+from besoins.models import Besoin
 from reseau.models import Contribution, Domaine, Entree, Etiquette
 from tests.fabriques import faire_membre
 
@@ -9,6 +10,27 @@ def test_words_are_suggested_while_typing_the_most_used_first(connecter, camille
     discussion.etiquettes.add("balayage")
     reponse = connecter(camille).get("/etiquettes/suggestions/?q=BAL")
     assert reponse.json() == {"suggestions": ["balayage", "balai"]}
+
+
+def test_the_longest_words_are_kept_each_at_its_own_address(balayeuse):
+    lettres = ["ﷺ" * 100, "x" * 100, "x" * 99 + "!", "x" * 99 + "?"]
+    balayeuse.etiquettes.add(*lettres)
+    adresses = set(Etiquette.objects.values_list("slug", flat=True))
+    assert len(adresses) == 4 and max(map(len, adresses)) <= 100
+    balayeuse.noter_reperes()
+    assert len(Contribution.objects.get(pk=balayeuse.pk).reperes["etiquettes"]) == 4
+
+
+def test_a_word_of_invisible_characters_is_left_out_and_the_others_are_cleaned(connecter, bruno, change):
+    envoi = {
+        "titre": "Sel",
+        "collectivite": change.pk,
+        "visibilite": "membres",
+        "urgence": "normale",
+        "etiquettes": "​, sel​, viabilité hivernale",
+    }
+    connecter(bruno).post("/besoins/publier/", envoi)
+    assert sorted(Besoin.objects.get().etiquettes.names()) == ["sel", "viabilité hivernale"]
 
 
 def test_an_animatrice_renames_a_word_where_it_is_shown(connecter, diane, camille, balayeuse):

@@ -110,6 +110,8 @@ def test_a_need_carries_its_facts_tags_and_photos(connecter, camille, louverne, 
         ({"quantite": "", "unite": "tonnes"}, "Donnez aussi la quantité"),
         ({"echeance": "2001-01-01"}, "Cette date est passée"),
         ({"visibilite": "reseau", "reseau": ""}, "Choisissez le réseau"),
+        ({"etiquettes": f"sel, {'une phrase collée ' * 6}"}, "« une phrase collée une phrase collée une…"),
+        ({"etiquettes": " ".join(map(str, range(21)))}, "20 étiquettes au plus"),
     ],
 )
 def test_what_is_wrong_is_said_on_its_field_and_nothing_typed_is_lost(
