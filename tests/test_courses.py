@@ -7,6 +7,7 @@ the transaction. The database is a file, each hand has its own connection.
 import random
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from threading import Barrier, Event
 
@@ -474,7 +475,8 @@ def retirer_et_corriger(fil, bruno, diane):
     message = faire_message(fil, bruno, "Propos déplacés")
     ouvert = Message.objects.get(pk=message.pk)
     message.retirer(par=diane, motif="hors sujet")
-    ouvert.corriger(texte="Propos corrigés")
+    with suppress(ValidationError):
+        ouvert.corriger(texte="Propos corrigés")
     message.refresh_from_db()
     return message
 
@@ -490,6 +492,26 @@ def test_without_reading_again_it_is_shown_once_more(fil, bruno, diane, monkeypa
     monkeypatch.setattr(Message, "_relire", lambda self: setattr(self, "revision", Fil.avancer(fil)[0]))
     message = retirer_et_corriger(fil, bruno, diane)
     assert "hors sujet" not in message.html
+
+
+def clore_et_corriger(fil, bruno):
+    """He has his message before his eyes when the need is closed; he corrects it next."""
+    message = faire_message(fil, bruno, "Deux jours")
+    ouvert = Message.objects.select_related("contribution").get(pk=message.pk)
+    fil.clore(par=bruno, issue="reponse")
+    with suppress(ValidationError):
+        ouvert.corriger(texte="Trois jours")
+    message.refresh_from_db()
+    return message.texte
+
+
+def test_a_message_is_not_corrected_after_the_closing(fil, bruno):
+    assert clore_et_corriger(fil, bruno) == "Deux jours"
+
+
+def test_without_reading_the_thread_again_it_is(fil, bruno, monkeypatch):
+    monkeypatch.setattr(Contribution, "refresh_from_db", lambda self, **options: None)
+    assert clore_et_corriger(fil, bruno) == "Trois jours"
 
 
 def retirer_a_deux(fil, bruno, diane):

@@ -1,3 +1,4 @@
+from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
@@ -111,4 +112,5 @@ class ClotureView(MembreRequisMixin, PorteMixin, FormView):
         besoin = self.get_object()
         if besoin.accepte_les_messages:
             besoin.clore(par=self.request.membre, **form.cleaned_data)
+            messages.success(self.request, _("Le besoin est clos."), extra_tags=self.request.path)
         return redirect(besoin)

@@ -4,8 +4,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def page_quittee(request):
-    """The page of this site where the form stood, its query too; the home page when it is not known."""
+    """The page of this site where the form stood, its query too.
+
+    Where the browser keeps it to itself: the page that this very address shows, else the home page.
+    """
     venant_de = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(venant_de, {request.get_host()}, request.is_secure()):
-        return "/"
-    return urlsplit(venant_de)._replace(scheme="", netloc="").geturl()
+    if url_has_allowed_host_and_scheme(venant_de, {request.get_host()}, request.is_secure()):
+        return urlsplit(venant_de)._replace(scheme="", netloc="").geturl()
+    vue = getattr(request.resolver_match, "func", None)
+    return request.get_full_path() if hasattr(getattr(vue, "view_class", None), "get") else "/"

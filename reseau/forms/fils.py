@@ -50,6 +50,16 @@ class MessageForm(UneFois, Formulaire, forms.Form):
             self.add_error(None, refus)
             return None
 
+    def corriger(self, message):
+        """The message that now says what was typed, or None with the reason, like `ecrire`."""
+        if self.cleaned_data["texte"] == message.texte:
+            return message
+        try:
+            return message.corriger(texte=self.cleaned_data["texte"])
+        except ValidationError as refus:
+            self.add_error(None, refus)
+            return None
+
 
 class RetraitDeMessageForm(Formulaire, forms.Form):
     motif = forms.CharField(label=_("Pourquoi le retirer ?"), max_length=300)

@@ -176,9 +176,13 @@ class Message(models.Model):
 
     @transaction.atomic
     def corriger(self, *, texte):
+        """Raises ValidationError when the message was withdrawn, or its thread closed, meanwhile."""
         self._relire()
-        if self.est_retire:
-            return self
+        self.contribution.refresh_from_db(fields=["clos_le", "retire_le"])
+        if self.est_retire or not self.contribution.accepte_les_messages:
+            raise ValidationError(
+                _("Ce message ne se corrige plus : il a été retiré, ou la discussion est close.")
+            )
         self.versions.create(texte=self.texte)
         self.texte, self.modifie_le = texte, timezone.now()
         return self._montrer("texte", "modifie_le")

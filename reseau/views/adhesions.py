@@ -145,5 +145,6 @@ class ExclusionView(MembreRequisMixin, FormView):
             form.add_error(None, refus)
             return self.form_invalid(form)
         nom = self.adhesion.membre.nom_complet
-        messages.success(self.request, _("%s n’est plus membre du réseau.") % nom)
+        avis = _("%s n’est plus membre du réseau.") % nom
+        messages.success(self.request, avis, extra_tags=self.request.path)
         return redirect("reseau:reseau_membres", self.kwargs["slug"])

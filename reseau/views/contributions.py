@@ -115,7 +115,8 @@ class RetraitView(MembreRequisMixin, PorteMixin, FormView):
     def form_valid(self, form):
         objet = self.get_object()
         objet.specifique.retirer(par=self.request.membre, motif=form.cleaned_data["motif"])
-        messages.success(self.request, _("« %s » est retirée. Vous pouvez la rétablir.") % objet.titre)
+        avis = _("« %s » est retirée. Vous pouvez la rétablir.") % objet.titre
+        messages.success(self.request, avis, extra_tags=self.request.path)
         return redirect(objet)
 
 

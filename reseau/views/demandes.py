@@ -114,7 +114,8 @@ class RefusView(MembreRequisMixin, PorteMixin, UpdateView):
     def form_valid(self, form):
         try:
             self.get_object().refuser(par=self.request.membre, motif=form.cleaned_data["motif"])
-            messages.success(self.request, _("La réponse est partie par courriel."))
+            avis = _("La réponse est partie par courriel.")
+            messages.success(self.request, avis, extra_tags=self.request.path)
         except DejaTraitee as autre:
             messages.warning(self.request, deja_dit(autre.demande))
         return redirect("reseau:demandes")

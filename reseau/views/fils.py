@@ -65,6 +65,8 @@ class MessageView(MembreRequisMixin, SingleObjectMixin, FormView):
 
     def get_object(self, queryset=None):
         visibles = Message.objects.visibles_par(self.request.user).select_related("contribution", "auteur")
+        if self.request.method == "POST":
+            visibles = visibles.filter(auteur=self.request.membre)
         return obtenir(visibles, contribution=self.kwargs["pk"], rang=self.kwargs["rang"])
 
     def dispatch(self, request, *args, **kwargs):
@@ -87,9 +89,10 @@ class MessageView(MembreRequisMixin, SingleObjectMixin, FormView):
         )
 
     def form_valid(self, form):
-        message = obtenir(Message.objects.modifiables_par(self.request.user), pk=self.object.pk)
-        if form.cleaned_data["texte"] != message.texte:
-            message.corriger(texte=form.cleaned_data["texte"])
+        message = form.corriger(self.object)
+        if not message:
+            return self.form_invalid(form)
+        avis.success(self.request, _("C’est corrigé."), extra_tags=self.request.path)
         return redirect(f"{message.contribution.get_absolute_url()}#{message.ancre}")
 
 

@@ -38,7 +38,7 @@ class InvitationView(ResponsableMixin, FormView):
         arrivee = form.envoyer()
         if arrivee is None:
             return self.form_invalid(form)
-        messages.success(self.request, phrase(arrivee))
+        messages.success(self.request, phrase(arrivee), extra_tags="invitation")
         return redirect(arrivee.membre)
 
 

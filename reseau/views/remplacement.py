@@ -57,7 +57,8 @@ class RemplacementView(MembreRequisMixin, FormView):
             form.add_error(None, refus)
             return self.form_invalid(form)
         noms = {"qui": successeur.nom_complet, "partant": self.partant.nom_complet}
-        messages.success(self.request, _("%(qui)s prend la suite de %(partant)s.") % noms)
+        avis = _("%(qui)s prend la suite de %(partant)s.") % noms
+        messages.success(self.request, avis, extra_tags=self.request.path)
         return redirect(self.collectivite)
 
     def deja_fait(self):

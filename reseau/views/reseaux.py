@@ -67,7 +67,7 @@ class PresentationView(MembreRequisMixin, ReseauMixin, UpdateView):
 
     def form_valid(self, form):
         self.object.presenter(**form.cleaned_data, par=self.request.membre)
-        messages.success(self.request, _("La présentation est à jour."))
+        messages.success(self.request, _("La présentation est à jour."), extra_tags=self.request.path)
         return redirect(self.object)
 
 

@@ -2,9 +2,10 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from reseau.models import Message, Notification
-from tests.fabriques import faire_besoin, faire_message
+from reseau.models import Demande, Message, Notification
+from tests.fabriques import faire_besoin, faire_membre, faire_message
 
 
 def repondre(client, contribution, texte, **champs):
@@ -63,6 +64,13 @@ def test_when_her_session_has_ended_htmx_leaves_for_sign_in_and_back(client, bal
     assert not Message.objects.exists()
 
 
+def test_without_knowing_where_she_was_she_comes_back_to_the_form_itself_if_it_has_a_page(client, balayeuse):
+    adresse = f"/besoins/{balayeuse.pk}/positions/"
+    suite = f"{reverse('account_login')}?next={adresse}"
+    assert client.post(adresse, {"niveau": "hors"})["Location"] == suite
+    assert client.post(adresse, {"niveau": "hors"}, headers={"HX-Request": "true"})["HX-Redirect"] == suite
+
+
 @pytest.mark.parametrize("adresse", ["/fil/", "/besoins/"])
 def test_a_page_that_answers_htmx_otherwise_says_so_to_the_caches(client, db, adresse):
     assert "HX-Request" in client.get(adresse)["Vary"]
@@ -108,6 +116,53 @@ def test_the_author_corrects_his_message_and_the_former_text_is_kept(connecter, 
     message.refresh_from_db()
     assert (message.texte, message.versions.get().texte) == ("Trois jours", "Deux jours")
     assert "modifié" in message.html
+
+
+@pytest.mark.parametrize("fin", ["clore", "retirer le message"])
+def test_a_correction_that_comes_too_late_is_refused_and_stays_in_its_field(
+    connecter, camille, bruno, balayeuse, fin
+):
+    message, client = faire_message(balayeuse, camille, "Deux jours"), connecter(camille)
+    adresse = message.get_absolute_url()
+    client.post(adresse, {"texte": "Trois jours"})
+    if fin == "clore":
+        balayeuse.clore(par=bruno, issue="reponse")
+    else:
+        message.retirer(par=camille, motif="erreur")
+    reponse = client.post(adresse, {"texte": "Quatre jours, et voici pourquoi"})
+    assert reponse.status_code == 422
+    assert "ne se corrige plus" in reponse.text and "Quatre jours, et voici pourquoi" in reponse.text
+    message.refresh_from_db()
+    assert message.texte == "Trois jours"
+    balayeuse.fil.refresh_from_db()
+    assert balayeuse.fil.derniere_revision == 3  # a refusal takes no revision
+
+
+def test_what_one_typed_is_kept_by_the_browser_until_it_has_been_taken(
+    connecter, camille, bruno, balayeuse, diane, rst, change
+):
+    message, ana = faire_message(balayeuse, camille), faire_membre("Ana", "Roux", change)
+    Demande(
+        reseau=rst, collectivite=change, prenom="Zoé", nom="Lemaire", courriel="zoe@change.example"
+    ).deposer()
+    demande, jour = Demande.objects.get(), timezone.localdate()
+    gestes = [
+        (camille, message.get_absolute_url(), {"texte": "Trois jours"}),
+        (bruno, f"/besoins/{balayeuse.pk}/cloture/", {"issue": "pret", "motif": "Le nôtre"}),
+        (bruno, f"/contributions/{balayeuse.pk}/retrait/", {"motif": "Doublon"}),
+        (bruno, f"/communes/change/membres/{ana.pk}/remplacement/", {"successeur": bruno.pk, "le": jour}),
+        (diane, f"/demandes/{demande.pk}/refus/", {"motif": "Un autre réseau conviendra mieux."}),
+        (diane, f"/reseaux/rst/membres/{camille.pk}/exclusion/", {"motif": "Mutée"}),
+        (diane, "/reseaux/rst/presentation/", {"resume": "Le terrain", "presentation": "On partage."}),
+    ]
+    for membre, adresse, envoi in gestes:
+        client = connecter(membre)
+        assert f'data-brouillon="{adresse}"' in client.get(adresse).text
+        vide = client.post(adresse, dict.fromkeys(envoi, ""))
+        suite = client.post(adresse, envoi, follow=True)
+        assert f'data-brouillon-efface="{adresse}"' in suite.text
+        if adresse != "/reseaux/rst/presentation/":  # the one that may be empty
+            assert vide.status_code == 422 and f'data-brouillon="{adresse}"' in vide.text
 
 
 def test_the_animatrice_withdraws_a_message_with_a_reason_but_does_not_rewrite_it(

@@ -38,6 +38,7 @@ def test_a_referent_invites_for_her_commune(connecter, remi, louverne, zoe, mail
     assert [str(f) for f in membre.fonctions.all()] == ["adjointe aux travaux, Louverné"]
     assert not membre.utilisateur.has_usable_password()
     assert "L’invitation est partie à zoe@louverne.example." in reponse.content.decode()
+    assert 'data-brouillon="invitation"' in page and 'data-brouillon-efface="invitation"' in reponse.text
     assert "invitation en attente" in reponse.content.decode()
     lettre = mailoutbox[-1]
     assert lettre.to == ["zoe@louverne.example"] and lettre.subject.startswith("Rémi Aubert vous invite")
