@@ -38,7 +38,10 @@ class NotificationQuerySet(models.QuerySet):
 
 
 class Notification(models.Model):
-    """One row a member and object: the last thing that happened to it that concerns her."""
+    """One row a member and object: the last thing that happened to it that concerns her.
+
+    Having been named is kept until she reads it: what others say afterwards does not take its place.
+    """
 
     class Genre(models.TextChoices):
         PUBLICATION = "publication", _("nouveau dans un réseau")
@@ -77,7 +80,8 @@ class Notification(models.Model):
         return f"{self.membre_id}, {self.get_genre_display()}"
 
     def get_absolute_url(self):
-        return self.message.get_absolute_url() if self.message else self.contribution.get_absolute_url()
+        adresse = self.contribution.get_absolute_url()
+        return f"{adresse}#{self.message.ancre}" if self.message else adresse
 
     @property
     def phrase(self):
@@ -131,8 +135,8 @@ class Notifieur:
             return
         lecteurs = self._lecteurs(membres).exclude(pk=self.acteur.pk)
         # In one order for all: two messages at once would wait for each other's rows.
-        ids = list(lecteurs.order_by("pk").values_list("pk", flat=True).distinct())
-        if not ids:
+        nommes = dict(lecteurs.annotate(nomme=self._deja_nomme()).order_by("pk").values_list("pk", "nomme"))
+        if not nommes:
             return
         maintenant = timezone.now()
         Notification.objects.bulk_create(
@@ -147,13 +151,19 @@ class Notifieur:
                     le=maintenant,
                     lue_le=None,
                 )
-                for pk in ids
+                for pk, nomme in nommes.items()
+                if not nomme or self.genre == Notification.Genre.MENTION
             ],
             update_conflicts=True,
             unique_fields=["membre", "contribution"],
             update_fields=["genre", "acteur", "message", "precision", "le", "lue_le"],
         )
-        self._annoncer(ids)
+        self._annoncer(list(nommes))
+
+    def _deja_nomme(self):
+        """The thread's counter, which whoever speaks there takes first, keeps this true until the commit."""
+        mentions = Notification.objects.non_lues().filter(genre=Notification.Genre.MENTION)
+        return Exists(mentions.filter(membre=OuterRef("pk"), contribution=self.contribution.pk))
 
     def _lecteurs(self, membres):
         """Of these members, the active ones within reach of the contribution."""

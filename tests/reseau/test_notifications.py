@@ -34,6 +34,33 @@ def test_a_second_event_on_the_same_object_moves_its_one_row(camille, bruno, rst
     assert (notification.genre, notification.lue_le) == ("reponse", None)
 
 
+def test_who_was_named_is_told_so_until_she_reads_it(camille, sylvie, bruno, rst):
+    besoin = faire_besoin("Sel", bruno, reseau=rst)
+    for suiveur in (camille, sylvie):
+        besoin.suivre(suiveur)
+    faire_message(besoin, bruno, "@Camille Morel pouvez-vous en prendre\u202f?")
+    faire_message(besoin, bruno, "Il en reste trois tonnes.")
+    genres = dict(Notification.objects.values_list("membre", "genre"))
+    assert (genres[camille.pk], genres[sylvie.pk]) == ("mention", "reponse")
+    faire_message(besoin, bruno, "@Camille Morel je repose la question.")
+    notification = Notification.objects.get(membre=camille)
+    assert (notification.genre, notification.message.rang) == ("mention", 3)
+    Notification.lues(camille)
+    faire_message(besoin, bruno, "Merci.")
+    notification.refresh_from_db()
+    assert (notification.genre, notification.message.rang) == ("reponse", 4)
+
+
+def test_a_notification_leads_to_the_message_in_its_thread(connecter, camille, bruno, rst):
+    besoin = faire_besoin("Sel", bruno, reseau=rst)
+    page = connecter(camille).get("/notifications/").content.decode()
+    assert f'class="titre" href="{besoin.get_absolute_url()}"' in page
+    faire_message(besoin, bruno, "@Camille Morel pouvez-vous en prendre\u202f?")
+    page = connecter(camille).get("/notifications/").content.decode()
+    assert f'class="titre" href="{besoin.get_absolute_url()}#message-1"' in page
+    assert "Changé" not in page
+
+
 def test_a_mail_leaves_at_once_for_who_asked_so_and_for_her_alone(camille, bruno, remi, rst, mailoutbox):
     camille.adhesions.update(niveau_courriel=Adhesion.Niveau.IMMEDIAT)
     besoin = faire_besoin("Sel de déneigement", bruno, reseau=rst)
