@@ -1,5 +1,6 @@
 import hashlib
 import io
+import time
 import zipfile
 from datetime import timedelta
 
@@ -82,6 +83,7 @@ def odt():
 
 ACCEPTES = {
     "plan.pdf": b"%PDF-1.7\n1 0 obj\n%%EOF",
+    "voisin.pdf": b"%PDF-1.7 /S /Launches /L#61unchpad /Lunch",
     "note.docx": docx(),
     "liste.xlsx": xlsx(),
     "note.odt": odt(),
@@ -113,6 +115,7 @@ REFUSES = {
     "html.pdf": b"<html>" + b" " * 2000 + b"%PDF-1.4",
     "lance.pdf": b"%PDF-1.7 /Action /S /Launch",
     "cache.pdf": b"%PDF-1.7 /S /L#61unch",
+    "masque.pdf": b"%PDF-1.7 /S /#4c#61#75#6e#63#68/F",
     "binaire.txt": b"a\x00b",
     "faux.csv": b"\x7fELF\x01",
     "boiteux.txt": b"\xff\xfe\x00\xd8a",
@@ -188,6 +191,14 @@ def test_no_damaged_file_raises_anything_but_a_refusal(extension, coupe):
             controler(televerse(f"a.{extension}", contenu or b"x"))
         except ValidationError as refus:
             assert refus.code == "fichier_refuse"
+
+
+@pytest.mark.parametrize("motif", [b"#41", b"/#4c", b"/Launc"])
+def test_the_worst_pdf_costs_the_processor_next_to_nothing(motif):
+    pdf = televerse("plan.pdf", b"%PDF-1.7 " + motif * (18_000_000 // len(motif)))
+    debut = time.process_time()
+    controler(pdf)
+    assert time.process_time() - debut < 2
 
 
 def test_the_size_has_a_limit(settings):
