@@ -90,7 +90,9 @@ def test_the_colour_of_the_collectivite_reaches_every_page(client):
     parametres = Parametres.load()
     parametres.couleur = "#5b2a86"
     parametres.save()
-    assert "--marque: #5b2a86" in client.get("/aide/").content.decode()
+    reponse = client.get("/aide/")
+    nonce = re.search(r'<style nonce="([^"]+)">:root { --marque: #5b2a86 }', reponse.text)[1]
+    assert f"'nonce-{nonce}'" in reponse["Content-Security-Policy"]
 
 
 def test_the_settings_are_read_once_a_minute_and_no_more(client, django_assert_num_queries):
