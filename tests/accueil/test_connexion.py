@@ -239,3 +239,9 @@ def test_wherever_one_signs_out_the_browser_forgets_the_drafts(client, camille, 
         sorties += re.findall(r'<form class="actions"[^>]*>', page)
     assert len(sorties) > 1 or adresse == "/"
     assert all("data-oublie-brouillons" in sortie for sortie in sorties)
+
+
+def test_whom_a_members_page_sent_to_sign_in_is_told_why(client, besoin_du_rst):
+    renvoi = client.get(besoin_du_rst.get_absolute_url(), follow=True)
+    assert "La suite est réservée aux membres." in renvoi.text
+    assert "réservée aux membres" not in client.get(reverse("account_login")).text
