@@ -1,6 +1,8 @@
+import re
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from besoins.models import Position
@@ -81,6 +83,25 @@ def test_my_commune_s_own_needs_await_nobody_here(comme, bruno, balayeuse):
 def test_what_a_closed_circle_asks_is_not_on_a_stranger_s_home(comme, chantal, camille, besoin_du_rst):
     assert "CANARI" not in lire(comme(chantal))
     assert "CANARI" in lire(comme(camille))
+
+
+def test_an_animatrice_is_told_of_the_requests_that_await_her(comme, diane, camille, rst, louverne):
+    Demande.objects.create(
+        reseau=rst, courriel="margaux@louverne.example", prenom="Margaux", nom="Petit", collectivite=louverne
+    )
+    page = lire(comme(diane))
+    assert "1 demande à traiter" in page and f'href="{reverse("reseau:demandes")}"' in page
+    assert "à traiter" not in lire(comme(camille))
+
+
+def test_needs_directory_and_publishing_are_in_the_header(comme, camille, jeanne):
+    def entete(membre):
+        return re.search(r"<header.*?</header>", lire(comme(membre)))[0]
+
+    for nom in ("besoins:besoins", "reseau:annuaire", "reseau:reseaux"):
+        assert f'href="{reverse(nom)}"' in entete(camille)
+    publier = f'href="{reverse("accueil:publier")}"'
+    assert publier in entete(camille) and publier not in entete(jeanne)
 
 
 def test_answering_from_the_home_page_keeps_one_there(comme, camille, louverne, balayeuse):

@@ -8,6 +8,7 @@ from besoins.views.besoins import avec_positions
 from plateforme.accueil.chiffres import chiffres_cles
 from reseau.contexte import entete_de
 from reseau.models import Contribution, Demande, Fonction, Membre, Reseau
+from reseau.views.reseaux import demandes_a_traiter
 
 A_FAIRE_MAX = 5
 FIL_MAX = 8
@@ -35,6 +36,7 @@ def accueil_visiteur(request):
 def accueil_membre(request):
     membre, visibles = request.membre, Contribution.objects.visibles_par(request.user)
     return {
+        "demandes_a_traiter": demandes_a_traiter(request),
         "a_faire": a_faire(request)[: A_FAIRE_MAX + 1],
         "a_faire_max": A_FAIRE_MAX,
         "contributions": derniers(visibles.publiees(), FIL_MAX, request.au_nom_de),
