@@ -11,15 +11,19 @@ class EntreeQuerySet(models.QuerySet):
         return self.select_related("par", "membre", "collectivite", "reseau")
 
     def visibles_par(self, user):
-        """An animateur reads of her networks, a référent of her commune, an administrator all."""
+        """An animateur reads of her networks, a référent of her commune, an administrator all.
+
+        Not even a référent learns from it that a network by invitation exists.
+        """
         membre = membre_de(user)
         if not membre:
             return self.none()
         if membre.droits.est_administrateur:
             return self
+        ignores = Q(reseau__acces="invitation") & ~Q(reseau__in=membre.droits.reseaux)
         return self.filter(
             Q(reseau__in=membre.droits.reseaux_animes)
-            | Q(collectivite__in=membre.droits.collectivites_engagees)
+            | Q(collectivite__in=membre.droits.collectivites_engagees) & ~ignores
         )
 
 
