@@ -19,8 +19,16 @@ def ajout(membre, *, par, collectivite=None, reseau=None):
     _envoyer("ajout", contexte, membre.courriel, page="reseau:moi")
 
 
-def succession(successeur, *, partant, collectivite, le, par):
-    contexte = {"membre": successeur, "partant": partant, "collectivite": collectivite, "le": le, "par": par}
+def succession(remplacement, successeur):
+    contexte = {
+        "membre": successeur,
+        "partant": remplacement.partant,
+        "collectivite": remplacement.collectivite,
+        "le": remplacement.le,
+        "rejoints": remplacement.rejoints,
+        # Not named: those by invitation are known to their members only.
+        "demandes": len(remplacement.demandes),
+    }
     _envoyer("succession", contexte, successeur.courriel)
 
 
@@ -35,9 +43,9 @@ def deja_membre(demande):
 
 
 def demande_a_traiter(demande):
-    for animateur in demande.reseau.animateurs().select_related("utilisateur"):
-        contexte = {"demande": demande, "animateur": animateur}
-        _envoyer("demande_a_traiter", contexte, animateur.courriel, page="reseau:demandes")
+    for membre in demande.reseau.a_prevenir().select_related("utilisateur"):
+        contexte = {"demande": demande, "membre": membre}
+        _envoyer("demande_a_traiter", contexte, membre.courriel, page="reseau:demandes")
 
 
 def demande_acceptee(demande):

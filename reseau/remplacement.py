@@ -2,12 +2,13 @@ from functools import cached_property
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from . import correspondance
-from .models import Adhesion, Contribution, Entree, Fonction, Membre, Reseau, Suivi
+from .models import Adhesion, Contribution, Demande, Entree, Fonction, Membre, Reseau, Suivi
 
 
 class RienATransmettre(Exception):
@@ -15,11 +16,17 @@ class RienATransmettre(Exception):
 
 
 class Remplacement:
-    """A person leaves a collectivité: what she held passes to another, what she wrote keeps her name."""
+    """A person leaves a collectivité: what she held passes to another, what she wrote keeps her name.
+
+    Her commune gives her functions; a network where one does not enter freely is its animateurs' to give, and
+    they are asked.
+    """
 
     def __init__(self, partant, collectivite, *, par, le=None):
         self.partant, self.collectivite, self.par = partant, collectivite, par
         self.le = le or timezone.localdate()
+        # Of the networks, those that the successor has entered and those that were asked for her.
+        self.rejoints, self.demandes = [], []
 
     @cached_property
     def fonctions(self):
@@ -30,13 +37,32 @@ class Remplacement:
     def est_un_depart(self):
         """Whether nothing keeps her on the platform: no other function, here or elsewhere."""
         cedees = [fonction.pk for fonction in self.fonctions]
-        autres = self.partant.fonctions.exclude(pk__in=cedees)
-        return not autres.filter(Q(fin=None) | Q(fin__gt=self.le)).exists()
+        return not self.partant.fonctions.exclude(pk__in=cedees).non_finies(self.le).exists()
 
     @cached_property
     def adhesions(self):
         ouvertes = self.partant.adhesions.filter(fin=None, reseau__ferme_le=None)
         return list(ouvertes.select_related("reseau").order_by("reseau__ordre", "reseau__nom"))
+
+    @cached_property
+    def reseaux_tenus(self):
+        """Ids of the networks where `par` says who enters and who animates."""
+        return set(Reseau.objects.modifiables_par(self.par.utilisateur).values_list("pk", flat=True))
+
+    @property
+    def adhesions_a_passer(self):
+        return [a for a in self.adhesions if a.reseau.est_ouvert_a_tous or a.reseau_id in self.reseaux_tenus]
+
+    @property
+    def adhesions_a_demander(self):
+        passent = self.adhesions_a_passer
+        return [adhesion for adhesion in self.adhesions if adhesion not in passent]
+
+    @property
+    def animations(self):
+        """The adhésions that pass with the animation of the network."""
+        animees = [a for a in self.adhesions if a.role == Adhesion.Role.ANIMATEUR]
+        return [a for a in animees if self.est_un_depart and a.reseau_id in self.reseaux_tenus]
 
     @property
     def suivis(self):
@@ -56,13 +82,13 @@ class Remplacement:
     # For the preview: what `par` may not read is counted, never named
 
     @cached_property
-    def adhesions_visibles(self):
+    def demandes_visibles(self):
         connus = set(Reseau.objects.visibles_par(self.par.utilisateur).values_list("pk", flat=True))
-        return [adhesion for adhesion in self.adhesions if adhesion.reseau_id in connus]
+        return [adhesion for adhesion in self.adhesions_a_demander if adhesion.reseau_id in connus]
 
     @property
-    def adhesions_cachees(self):
-        return len(self.adhesions) - len(self.adhesions_visibles)
+    def demandes_cachees(self):
+        return len(self.adhesions_a_demander) - len(self.demandes_visibles)
 
     @cached_property
     def contributions_visibles(self):
@@ -97,9 +123,7 @@ class Remplacement:
             collectivite=self.collectivite,
             detail=successeur.nom_complet,
         )
-        correspondance.succession(
-            successeur, partant=self.partant, collectivite=self.collectivite, le=self.le, par=self.par
-        )
+        correspondance.succession(self, successeur)
         return successeur
 
     def _controler(self, successeur):
@@ -122,18 +146,36 @@ class Remplacement:
 
     def _passer_les_adhesions(self, successeur):
         siennes = set(successeur.adhesions.filter(fin=None).values_list("reseau", flat=True))
-        for adhesion in self.adhesions:
-            anime = adhesion.role == Adhesion.Role.ANIMATEUR and self.est_un_depart
+        nouvelles = {adhesion for adhesion in self.adhesions if adhesion.reseau_id not in siennes}
+        for adhesion in self.adhesions_a_passer:
             adhesion.reseau.accueillir(
                 successeur,
                 par=self.par,
-                role=Adhesion.Role.ANIMATEUR if anime else None,
+                role=Adhesion.Role.ANIMATEUR if adhesion in self.animations else None,
                 # She who is there already keeps the mails she chose.
-                niveau_courriel=None if adhesion.reseau_id in siennes else adhesion.niveau_courriel,
+                niveau_courriel=adhesion.niveau_courriel if adhesion in nouvelles else None,
                 debut=self.le,
             )
-            if self.est_un_depart:
+        self.rejoints = [a.reseau for a in self.adhesions_a_passer if a in nouvelles]
+        if self.est_un_depart:
+            for adhesion in self.adhesions:
                 adhesion.clore(max(self.le, adhesion.debut), par=self.par, releve=successeur)
+        # Once she has left: nobody asks her whether the next one may come in.
+        self.demandes = [self._demander(a, successeur) for a in self.adhesions_a_demander if a in nouvelles]
+
+    def _demander(self, adhesion, successeur):
+        noms = {"nom": self.partant.nom_complet, "le": date_format(self.le, "j F Y")}
+        mot = gettext("Prend la suite de %(nom)s à partir du %(le)s.") % noms
+        if adhesion.role == Adhesion.Role.ANIMATEUR and self.est_un_depart:
+            mot += " " + gettext("%(nom)s animait ce réseau.") % noms
+        return Demande.pour(
+            successeur,
+            reseau=adhesion.reseau,
+            collectivite=self.collectivite,
+            intitule=self.fonctions[0].intitule,
+            mot=mot,
+            niveau_courriel=adhesion.niveau_courriel,
+        ).deposer(par=self.par)
 
     def _passer_les_suivis(self, successeur):
         Suivi.objects.bulk_create(

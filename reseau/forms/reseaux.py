@@ -21,7 +21,7 @@ class EntreeForm(NiveauForm):
 
     def __init__(self, *args, reseau, **kwargs):
         super().__init__(*args, **kwargs)
-        if reseau.acces == Reseau.Acces.OUVERT:
+        if reseau.est_ouvert_a_tous:
             del self.fields["mot"]
 
 

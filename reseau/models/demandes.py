@@ -85,12 +85,18 @@ class Demande(models.Model):
     def nom_complet(self):
         return f"{self.prenom} {self.nom}".strip()
 
+    @classmethod
+    def pour(cls, membre, **champs):
+        """The request of somebody whom we know."""
+        nom = {"prenom": membre.prenom, "nom": membre.nom, "telephone": membre.telephone}
+        return cls(courriel=membre.courriel, **nom, **champs)
+
     @transaction.atomic
-    def deposer(self):
+    def deposer(self, *, par=None):
         """Write it down and tell both sides, unless it waits already or has no object any more.
 
         The page that calls this says the same thing whatever happened: only the owner of the address, by
-        mail, learns whether it is known.
+        mail, learns whether it is known. `par`: who asks for her, and tells her.
         """
         self.courriel = self.courriel.strip().lower()
         self.membre = Membre.objects.de_courriel(self.courriel)
@@ -102,15 +108,9 @@ class Demande(models.Model):
                 self.save()
         except IntegrityError:
             return self
-        Entree.noter(
-            Entree.Geste.DEMANDE,
-            par=self.membre,
-            membre=self.membre,
-            reseau=self.reseau,
-            collectivite=self.collectivite,
-            detail=self.nom_complet,
-        )
-        correspondance.demande_recue(self)
+        self._noter(Entree.Geste.DEMANDE, par=par or self.membre)
+        if par is None:
+            correspondance.demande_recue(self)
         correspondance.demande_a_traiter(self)
         return self
 
@@ -126,18 +126,18 @@ class Demande(models.Model):
         )
         if not membre.utilisateur.is_active:
             raise ValidationError(_("Ce compte est désactivé : seule l’administration peut le rouvrir."))
-        if not membre.est_actif:
+        if not membre.fonctions.non_finies().exists():
             membre.exercer(self.collectivite, Fonction.Role.AGENT, intitule=self.intitule, par=par)
         self.reseau.accueillir(membre, par=par, niveau_courriel=self.niveau_courriel)
         self.save(update_fields=["membre"])
-        self._noter(Entree.Geste.ACCORD)
+        self._noter(Entree.Geste.ACCORD, par=par)
         correspondance.demande_acceptee(self)
         return self
 
     @transaction.atomic
     def refuser(self, *, par, motif):
         self._repondre(par, acceptee=False, motif=motif)
-        self._noter(Entree.Geste.REFUS)
+        self._noter(Entree.Geste.REFUS, par=par)
         correspondance.demande_refusee(self)
         return self
 
@@ -150,10 +150,10 @@ class Demande(models.Model):
         for champ, valeur in reponse.items():
             setattr(self, champ, valeur)
 
-    def _noter(self, geste):
+    def _noter(self, geste, *, par):
         Entree.noter(
             geste,
-            par=self.traitee_par,
+            par=par,
             membre=self.membre,
             reseau=self.reseau,
             collectivite=self.collectivite,

@@ -23,6 +23,10 @@ class MembreQuerySet(models.QuerySet):
     def actifs(self, le=None):
         return self.filter(utilisateur__is_active=True, pk__in=Fonction.objects.en_cours(le).values("membre"))
 
+    def administrateurs(self):
+        en_poste = Fonction.objects.en_cours().filter(role=Fonction.Role.ADMINISTRATEUR)
+        return self.filter(utilisateur__is_active=True, pk__in=en_poste.values("membre"))
+
     def visibles_par(self, user):
         """Members know each other; a visitor sees nobody."""
         membre = membre_de(user)

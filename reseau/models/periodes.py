@@ -7,7 +7,11 @@ from django.utils.translation import gettext_lazy as _
 class PeriodeQuerySet(models.QuerySet):
     def en_cours(self, le=None):
         le = le or timezone.localdate()
-        return self.filter(Q(debut=None) | Q(debut__lte=le), Q(fin=None) | Q(fin__gt=le))
+        return self.non_finies(le).filter(Q(debut=None) | Q(debut__lte=le))
+
+    def non_finies(self, le=None):
+        """Under way that day, or to come."""
+        return self.filter(Q(fin=None) | Q(fin__gt=le or timezone.localdate()))
 
 
 class Periode(models.Model):

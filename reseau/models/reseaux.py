@@ -89,6 +89,10 @@ class Reseau(models.Model):
     def est_ferme(self):
         return self.ferme_le is not None
 
+    @property
+    def est_ouvert_a_tous(self):
+        return self.acces == self.Acces.OUVERT
+
     def adhesion_de(self, membre):
         return self.adhesions.en_cours().filter(membre=membre).first()
 
@@ -96,6 +100,11 @@ class Reseau(models.Model):
         return Membre.objects.actifs().filter(
             pk__in=self.adhesions.en_cours().filter(role=Adhesion.Role.ANIMATEUR).values("membre")
         )
+
+    def a_prevenir(self):
+        """Who says who enters: its animateurs or, when it has none left, the administrators."""
+        animateurs = self.animateurs()
+        return animateurs if animateurs.exists() else Membre.objects.administrateurs()
 
     @transaction.atomic
     def accueillir(self, membre, *, par, role=None, niveau_courriel=None, debut=None):

@@ -50,7 +50,7 @@ class AdhesionView(DansUnReseau, FormView):
         if self.adhesion:
             Adhesion.objects.get(pk=self.adhesion.pk).changer(niveau_courriel=niveau)
             messages.success(self.request, _("C’est noté."))
-        elif self.reseau.acces == Reseau.Acces.OUVERT:
+        elif self.reseau.est_ouvert_a_tous:
             self.reseau.accueillir(self.request.membre, par=self.request.membre, niveau_courriel=niveau)
             messages.success(self.request, _("Vous êtes membre du réseau."))
         else:
@@ -60,12 +60,9 @@ class AdhesionView(DansUnReseau, FormView):
 
     def demander(self, niveau, mot):
         membre, parle_pour = self.request.membre, self.request.au_nom_de
-        Demande(
+        Demande.pour(
+            membre,
             reseau=self.reseau,
-            courriel=membre.courriel,
-            prenom=membre.prenom,
-            nom=membre.nom,
-            telephone=membre.telephone,
             collectivite_id=parle_pour.pk if parle_pour else membre.droits.fonctions[0].objet,
             mot=mot,
             niveau_courriel=niveau,

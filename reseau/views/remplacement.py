@@ -3,6 +3,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from plateforme.socle.views.formulaires import FormView
 
@@ -46,10 +47,11 @@ class RemplacementView(MembreRequisMixin, FormView):
         )
 
     def form_valid(self, form):
+        remplacement = self.remplacement(form.cleaned_data["le"])
         try:
             with transaction.atomic():
                 successeur = form.personne(par=self.request.membre)
-                self.remplacement(form.cleaned_data["le"]).faire(successeur)
+                remplacement.faire(successeur)
         except RienATransmettre:
             messages.info(self.request, self.deja_fait())
             return redirect(self.partant)
@@ -59,7 +61,17 @@ class RemplacementView(MembreRequisMixin, FormView):
         noms = {"qui": successeur.nom_complet, "partant": self.partant.nom_complet}
         avis = _("%(qui)s prend la suite de %(partant)s.") % noms
         messages.success(self.request, avis, extra_tags=self.request.path)
+        if remplacement.demandes:
+            messages.info(self.request, self.ce_qui_attend(successeur, len(remplacement.demandes)))
         return redirect(self.collectivite)
+
+    @staticmethod
+    def ce_qui_attend(successeur, n):
+        return ngettext(
+            "Pour %(n)d réseau, la demande est partie : qui l’anime décidera d’y accueillir %(qui)s.",
+            "Pour %(n)d réseaux, la demande est partie : qui les anime décidera d’y accueillir %(qui)s.",
+            n,
+        ) % {"n": n, "qui": successeur.nom_complet}
 
     def deja_fait(self):
         noms = {"qui": self.partant.nom_complet, "ou": self.collectivite.nom}

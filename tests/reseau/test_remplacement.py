@@ -6,7 +6,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from reseau.models import Contribution, Entree, Fonction, Membre
+from reseau.models import Contribution, Demande, Entree, Fonction, Membre, Reseau
 from reseau.remplacement import Remplacement, RienATransmettre
 from tests.fabriques import faire_besoin, faire_membre, faire_reseau
 
@@ -26,6 +26,28 @@ def camille(camille, amenagement, bruno, balayeuse):
     amenagement.accueillir(camille, par=None, role="animateur", niveau_courriel="aucun")
     balayeuse.suivre(camille)
     return Membre.objects.get(pk=camille.pk)
+
+
+@pytest.fixture
+def ouverts(rst, amenagement):
+    """Networks where everybody enters freely."""
+    for reseau in (rst, amenagement):
+        reseau.acces = Reseau.Acces.OUVERT
+        reseau.save()
+
+
+@pytest.fixture
+def pole(camille, bruno):
+    """Which Camille alone runs, and nobody but its members knows."""
+    pole = faire_reseau("Pôle CANARI", slug="pole", acces=Reseau.Acces.INVITATION)
+    pole.accueillir(camille, par=None, role="animateur", niveau_courriel="immediat")
+    pole.accueillir(bruno, par=None)
+    return pole
+
+
+@pytest.fixture
+def besoin_du_pole(camille, pole):
+    return faire_besoin("Besoin CANARI", Membre.objects.get(pk=camille.pk), reseau=pole, visibilite="reseau")
 
 
 @pytest.fixture
@@ -55,31 +77,28 @@ def en_cours(membre):
     return [(str(f), f.role) for f in Membre.objects.get(pk=membre.pk).fonctions.en_cours()]
 
 
-def test_the_page_lists_what_will_pass(connecter, remi, camille, saleuse):
-    page = connecter(remi).get(adresse(camille)).content.decode()
+def test_the_page_lists_what_will_pass(connecter, alex, camille, saleuse):
+    page = connecter(alex).get(adresse(camille)).content.decode()
     assert "responsable technique, Louverné" in page
     assert "Réseau des services techniques" in page and "Aménagement et cadre de vie" in page
     assert "avec l’animation" in page
     assert "Saleuse pour l’hiver" in page
     assert "2 publications" in page
     assert "n’entrera plus" in page
+    assert "la demande partira" not in page
 
 
-def test_what_the_referent_may_not_read_is_counted_and_not_named(connecter, remi, camille, louverne):
-    pole = faire_reseau("Pôle CANARI", slug="pole", acces="invitation")
-    pole.accueillir(camille, par=None)
-    camille = Membre.objects.get(pk=camille.pk)
-    faire_besoin("Besoin CANARI", camille, reseau=pole, visibilite="reseau")
+def test_what_the_referent_may_not_read_is_counted_and_not_named(connecter, remi, camille, besoin_du_pole):
     page = connecter(remi).get(adresse(camille)).content.decode()
     assert "CANARI" not in page
-    assert "et 1 réseau sur invitation" in page and "et 1 publication réservée à un réseau" in page
+    assert "1 réseau sur invitation" in page and "et 1 publication réservée à un réseau" in page
 
 
-def test_everything_passes_to_a_colleague_in_one_go(
-    connecter, remi, camille, zora, rst, amenagement, saleuse, balayeuse, mailoutbox
+def test_an_administrator_passes_everything_to_a_colleague_in_one_go(
+    connecter, alex, camille, zora, rst, amenagement, saleuse, balayeuse, mailoutbox
 ):
     mailoutbox.clear()
-    connecter(remi).post(adresse(camille), envoi(zora))
+    connecter(alex).post(adresse(camille), envoi(zora))
     assert en_cours(camille) == []
     assert en_cours(zora) == [("responsable technique, Louverné", "agent")]
     assert rst.adhesion_de(zora) and not rst.adhesion_de(camille)
@@ -91,9 +110,104 @@ def test_everything_passes_to_a_colleague_in_one_go(
     assert (saleuse.auteur, saleuse.responsable) == (camille, zora)
     assert Membre.objects.get(pk=camille.pk).remplace_par == zora
     entree = Entree.objects.get(geste="remplacement")
-    assert (entree.par, entree.membre, entree.detail) == (remi, camille, "Zora Lemaire")
+    assert (entree.par, entree.membre, entree.detail) == (alex, camille, "Zora Lemaire")
+    assert not Demande.objects.exists()
     assert [m.to for m in mailoutbox] == [[zora.courriel]]
     assert "prenez la suite de Camille Morel" in mailoutbox[0].subject
+    rejoints = "Réseau des services techniques, Aménagement et cadre de vie."
+    assert f"Vous entrez dans ses réseaux : {rejoints}" in mailoutbox[0].body
+    assert "demande" not in mailoutbox[0].body
+
+
+def test_a_referent_passes_what_is_open_to_all_and_never_the_animation(
+    connecter, remi, camille, zora, rst, amenagement, ouverts
+):
+    page = connecter(remi).get(adresse(camille)).content.decode()
+    assert "Aménagement et cadre de vie" in page and "avec l’animation" not in page
+    connecter(remi).post(adresse(camille), envoi(zora))
+    assert rst.adhesion_de(zora).role == amenagement.adhesion_de(zora).role == "membre"
+    assert not Demande.objects.exists() and not amenagement.animateurs().exists()
+
+
+def test_a_referent_passes_the_network_that_she_runs_and_asks_for_the_other(
+    connecter, remi, camille, zora, rst, amenagement, chantal, mailoutbox
+):
+    rst.adhesion_de(remi).changer(role="animateur")
+    amenagement.adhesion_de(chantal).changer(role="animateur")
+    mailoutbox.clear()
+    page = connecter(remi).post(adresse(camille), envoi(zora), follow=True).content.decode()
+    assert "Pour 1 réseau, la demande est partie" in page
+    assert rst.adhesion_de(zora) and not amenagement.adhesion_de(zora)
+    demande = Demande.objects.get()
+    assert (demande.reseau, demande.membre, demande.niveau_courriel) == (amenagement, zora, "aucun")
+    assert "Prend la suite de Camille Morel" in demande.mot and "animait ce réseau" in demande.mot
+    assert Entree.objects.get(geste="demande").par == remi
+    lettres = {m.to[0]: m.body for m in mailoutbox}
+    assert set(lettres) == {chantal.courriel, zora.courriel}
+    assert "Prend la suite de Camille Morel" in lettres[chantal.courriel]
+    assert "en votre nom pour 1 réseau" in lettres[zora.courriel]
+    connecter(chantal).post(reverse("reseau:demande_accord", args=[demande.pk]))
+    assert amenagement.adhesion_de(zora).role == "membre"
+
+
+@pytest.mark.parametrize("successeur", ["remi", "zora", "ines"])
+def test_a_closed_network_is_not_the_referents_to_give(
+    connecter, request, remi, alex, camille, pole, besoin_du_pole, successeur, mailoutbox
+):
+    """Neither to herself, nor to a colleague, nor to an address that she types."""
+    mailoutbox.clear()
+    donnees = envoi(**nouvelle_personne()) if successeur == "ines" else None
+    donnees = donnees or envoi(request.getfixturevalue(successeur))
+    page = connecter(remi).post(adresse(camille), donnees, follow=True).content.decode()
+    assert en_cours(camille) == [] and not pole.adhesion_de(camille)
+    assert "CANARI" not in page and "la demande est partie" in page
+    client = connecter(Membre.objects.get(predecesseurs=camille))
+    assert client.get(besoin_du_pole.get_absolute_url()).status_code == 404
+    assert client.get(pole.get_absolute_url()).status_code == 404
+    for lettre in mailoutbox:
+        assert lettre.to == [alex.courriel] or "CANARI" not in lettre.subject + lettre.body
+
+
+def test_a_network_left_without_animateur_has_its_requests_read_by_the_administrators(
+    connecter, remi, alex, camille, zora, pole, besoin_du_pole, mailoutbox
+):
+    connecter(remi).post(adresse(camille), envoi(zora))
+    demande = Demande.objects.get(reseau=pole)
+    assert [alex.courriel] in [m.to for m in mailoutbox if "CANARI" in m.subject]
+    assert "CANARI" in connecter(alex).get(reverse("reseau:demandes")).content.decode()
+    connecter(alex).post(reverse("reseau:demande_accord", args=[demande.pk]))
+    assert pole.adhesion_de(zora).niveau_courriel == "immediat"
+    assert connecter(zora).get(besoin_du_pole.get_absolute_url()).status_code == 200
+
+
+def test_a_refusal_does_not_name_a_network_by_invitation(
+    connecter, remi, alex, camille, zora, pole, mailoutbox
+):
+    connecter(remi).post(adresse(camille), envoi(zora))
+    demande = Demande.objects.get(reseau=pole)
+    connecter(alex).post(reverse("reseau:demande_refus", args=[demande.pk]), {"motif": "Le pôle se réduit."})
+    lettre = mailoutbox[-1]
+    assert lettre.to == [zora.courriel] and "Le pôle se réduit." in lettre.body
+    assert "CANARI" not in lettre.subject + lettre.body
+
+
+def test_the_journal_of_the_commune_does_not_name_it_either(connecter, remi, alex, camille, zora, pole):
+    connecter(remi).post(adresse(camille), envoi(zora))
+    journal = reverse("reseau:journal")
+    page = connecter(remi).get(journal).content.decode()
+    assert "Remplacement" in page and "Aménagement" in page and "CANARI" not in page
+    assert "CANARI" in connecter(alex).get(journal).content.decode()
+
+
+def test_an_accepted_request_gives_no_function_before_the_day(connecter, remi, alex, camille, pole):
+    camille.exercer(camille.fonctions.get().collectivite, "referent", par=None)
+    demain = timezone.localdate() + timedelta(days=1)
+    connecter(remi).post(adresse(camille), envoi(**nouvelle_personne(), le=demain))
+    ines = Membre.objects.de_courriel("ines@louverne.example")
+    assert "CANARI" not in connecter(ines).get("/").content.decode()
+    demande = Demande.objects.get(reseau=pole)
+    connecter(alex).post(reverse("reseau:demande_accord", args=[demande.pk]))
+    assert not en_cours(ines) and ines.fonctions.count() == 2
 
 
 def test_the_successor_may_then_change_what_was_open(connecter, remi, camille, zora, saleuse):
@@ -112,7 +226,7 @@ def test_her_page_says_who_took_over(connecter, remi, camille, zora):
     assert "Camille Morel a quitté ses fonctions" in page and "Zora Lemaire" in page
 
 
-def test_a_new_person_is_invited_in_the_same_form(connecter, remi, camille, rst, mailoutbox):
+def test_a_new_person_is_invited_in_the_same_form(connecter, remi, camille, rst, ouverts, mailoutbox):
     mailoutbox.clear()
     connecter(remi).post(adresse(camille), envoi(**nouvelle_personne()))
     ines = Membre.objects.de_courriel("ines@louverne.example")
@@ -139,7 +253,7 @@ def test_a_second_submit_changes_nothing(connecter, remi, camille, zora, mailout
 
 
 def test_she_who_has_another_commune_keeps_her_networks_and_her_follows(
-    connecter, remi, sylvie, zora, rst, balayeuse, louverne, montflours
+    connecter, remi, sylvie, zora, rst, ouverts, balayeuse, louverne, montflours
 ):
     balayeuse.suivre(sylvie)
     rst.adhesion_de(sylvie).changer(role="animateur")
@@ -176,7 +290,7 @@ def test_a_colleague_who_animates_already_is_not_lowered(connecter, remi, camill
     assert rst.adhesion_de(zora).niveau_courriel == "immediat"
 
 
-def test_a_date_to_come_opens_and_closes_that_day(connecter, remi, camille, zora, rst, amenagement):
+def test_a_date_to_come_opens_and_closes_that_day(connecter, remi, camille, zora, rst, ouverts):
     demain = timezone.localdate() + timedelta(days=1)
     connecter(remi).post(adresse(camille), envoi(**nouvelle_personne(), le=demain))
     ines = Membre.objects.de_courriel("ines@louverne.example")
@@ -258,7 +372,7 @@ def test_a_referent_replaces_nobody_of_another_commune(connecter, remi, bruno, z
     assert client.post(adresse(bruno, "change"), envoi(zora)).status_code == 404
 
 
-def test_her_sockets_close(connecter, remi, camille, zora, monkeypatch):
+def test_her_sockets_close(connecter, remi, camille, zora, ouverts, monkeypatch):
     touches = set()
     monkeypatch.setattr("reseau.direct.droits_changes", lambda membre: touches.add(membre.pk))
     connecter(remi).post(adresse(camille), envoi(zora))

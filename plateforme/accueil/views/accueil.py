@@ -81,7 +81,9 @@ def en_attente(request):
     miennes = Q(courriel__iexact=request.user.email)
     if membre:
         miennes |= Q(membre=membre)
-    demandes = Demande.objects.en_attente().filter(miennes)
+    # Not those that were asked for her in a network that she may not know yet.
+    connus = Reseau.objects.visibles_par(request.user)
+    demandes = Demande.objects.en_attente().filter(miennes, reseau__in=connus)
     return {
         "demandes": demandes.select_related("reseau", "collectivite"),
         "est_parti": bool(membre) and membre.fonctions.exists(),
