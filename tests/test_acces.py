@@ -339,6 +339,20 @@ def test_absent_and_withdrawn_are_refused_like_forbidden(client, distribution, a
     assert refus_attendu(faire(reverse(nom, args=arguments[regle.args]), regle.poste), None)
 
 
+def test_a_number_that_no_database_holds_is_absent(client, distribution, arguments):
+    for nom, regle in REGLES.items():
+        enormes = [10**20 if isinstance(arg, int) else arg for arg in arguments[regle.args]]
+        if enormes == arguments[regle.args]:
+            continue
+        for compte in (None, distribution["diane"], distribution["alex"]):
+            client.logout()
+            if compte:
+                client.force_login(compte)
+            for faire in (client.get, client.post):
+                reponse = faire(reverse(nom, args=enormes), regle.poste)
+                assert refus_attendu(reponse, compte), (nom, compte, reponse.status_code)
+
+
 def test_a_deactivated_account_is_a_visitor(client, dominique, besoin_du_rst):
     client.force_login(dominique.utilisateur)
     reponse = client.get(besoin_du_rst.get_absolute_url())

@@ -29,6 +29,7 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
         Domaine.objects.actifs(),
         label=_("Domaines"),
         required=False,
+        to_field_name="code",
         widget=forms.CheckboxSelectMultiple,
     )
     pieces = FichiersField(label=_("Photos ou fichiers"), required=False)

@@ -21,7 +21,7 @@ def obtenir(queryset, **criteres):
     """The object of this queryset, which comes from a door; else Introuvable."""
     try:
         return queryset.get(**criteres)
-    except queryset.model.DoesNotExist:
+    except (queryset.model.DoesNotExist, OverflowError):  # SQLite holds no number beyond 64 bits
         raise Introuvable from None
 
 

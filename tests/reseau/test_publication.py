@@ -54,13 +54,15 @@ def test_a_draft_already_shows_its_files_domaines_and_tags(connecter, camille):
     client = connecter(camille)
     envoi = prefilled(client, "/besoins/publier/") | {
         "titre": "Une nacelle",
-        "domaines": [Domaine.objects.get(code="voirie").pk],
+        "domaines": ["voirie"],
         "etiquettes": "élagage",
         "pieces": SimpleUploadedFile("devis.txt", b"90 euros"),
         "brouillon": "",
     }
     page = client.post("/besoins/publier/", envoi, follow=True).text
-    assert Besoin.objects.get().est_brouillon
+    besoin = Besoin.objects.get()
+    assert besoin.est_brouillon
+    assert re.search('value="voirie"[^>]* checked', client.get(besoin.url_de_modification).text)
     for attendu in ("devis.txt", "élagage", Domaine.objects.get(code="voirie").libelle):
         assert attendu in page
 
@@ -84,7 +86,7 @@ def test_a_need_carries_its_facts_tags_and_photos(connecter, camille, louverne, 
             "reseau": rst.pk,
             "collectivite": louverne.pk,
             "visibilite": "membres",
-            "domaines": [d.pk for d in domaines],
+            "domaines": [d.code for d in domaines],
             "echeance": echeance.isoformat(),
             "quantite": "4,5",
             "unite": "tonnes",
@@ -112,6 +114,8 @@ def test_a_need_carries_its_facts_tags_and_photos(connecter, camille, louverne, 
         ({"visibilite": "reseau", "reseau": ""}, "Choisissez le réseau"),
         ({"etiquettes": f"sel, {'une phrase collée ' * 6}"}, "« une phrase collée une phrase collée une…"),
         ({"etiquettes": " ".join(map(str, range(21)))}, "20 étiquettes au plus"),
+        ({"domaines": ["voirie", "99999999999999999999"]}, "id_domaines_error"),
+        ({"reseau": "99999999999999999999"}, "id_reseau_error"),
     ],
 )
 def test_what_is_wrong_is_said_on_its_field_and_nothing_typed_is_lost(
