@@ -8,6 +8,7 @@ from reseau.forms.listes import FiltreForm
 from reseau.models import Contribution
 
 from ..models import Besoin, Position
+from .quantites import QuantiteField
 
 
 class BesoinForm(ContributionForm):
@@ -27,8 +28,13 @@ class BesoinForm(ContributionForm):
             "etiquettes",
         ]
         localized_fields = ["quantite"]
+        field_classes = {"quantite": QuantiteField}
         widgets = {**ContributionForm.Meta.widgets, "echeance": Jour, "urgence": forms.RadioSelect}
-        labels = {**ContributionForm.Meta.labels, "titre": _("De quoi avez-vous besoin, en une phrase ?")}
+        labels = {
+            **ContributionForm.Meta.labels,
+            "titre": _("De quoi avez-vous besoin, en une phrase ?"),
+            "unite": _("Unité, au pluriel"),
+        }
 
     def clean_echeance(self):
         echeance = self.cleaned_data["echeance"]

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from plateforme.socle.formulaires import Formulaire
 
 from ..models import Position
+from .quantites import QuantiteField
 
 
 class PositionForm(Formulaire, forms.ModelForm):
@@ -11,5 +12,11 @@ class PositionForm(Formulaire, forms.ModelForm):
         model = Position
         fields = ["niveau", "quantite", "commentaire"]
         localized_fields = ["quantite"]
+        field_classes = {"quantite": QuantiteField}
         widgets = {"niveau": forms.RadioSelect}
         error_messages = {"niveau": {"required": _("Choisissez une position.")}}
+
+    def __init__(self, *args, besoin, **kwargs):
+        super().__init__(*args, **kwargs)
+        if besoin.unite:
+            self.fields["quantite"].label = _("Quantité (%s)") % besoin.unite

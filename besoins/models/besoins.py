@@ -98,7 +98,7 @@ class Besoin(Contribution):
             return _("sans suite") if self.issue == self.Issue.SANS_SUITE else _("clos")
         if self.fil.dernier_rang:
             return _("en discussion")
-        return _("publié")
+        return _("ouvert")
 
     @property
     def echeance_passee(self):

@@ -5,6 +5,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from reseau.models import Collectivite, Contribution, Fil, Membre
 
@@ -39,7 +40,16 @@ class Position(models.Model):
         ENGAGEE = "engagee", _("engagée")
         INTERESSEE = "interessee", _("intéressée")
         CURIEUSE = "curieuse", _("curieuse")
-        HORS = "hors", _("hors")
+        HORS = "hors", _("pas concernée")
+
+        def accorde(self, nombre):
+            """What so many communes say."""
+            return {
+                "engagee": ngettext("engagée", "engagées", nombre),
+                "interessee": ngettext("intéressée", "intéressées", nombre),
+                "curieuse": ngettext("curieuse", "curieuses", nombre),
+                "hors": ngettext("pas concernée", "pas concernées", nombre),
+            }[self.value]
 
     contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="positions")
     collectivite = models.ForeignKey(
@@ -81,8 +91,8 @@ class Position(models.Model):
     @staticmethod
     def resume(nombres):
         return [
-            {"niveau": niveau, "libelle": libelle, "nombre": nombres[niveau]}
-            for niveau, libelle in Position.Niveau.choices
+            {"niveau": niveau.value, "libelle": niveau.accorde(nombres[niveau]), "nombre": nombres[niveau]}
+            for niveau in Position.Niveau
             if nombres.get(niveau)
         ]
 
@@ -99,6 +109,8 @@ class Position(models.Model):
         besoin.refresh_from_db(fields=["clos_le", "retire_le"])
         if not besoin.accepte_les_positions:
             raise ValidationError(_("Ce besoin ne prend plus de réponse."))
+        if besoin.collectivite_id == collectivite.pk:
+            raise ValidationError(_("Ce besoin est celui de votre commune\u202f: les autres y répondent."))
         referent = par.engage(collectivite)
         dit = {
             "niveau": niveau,

@@ -18,12 +18,18 @@ def quantite(objet, besoin=None):
 
 @register.simple_tag
 def total_des_quantites(positions, besoin):
-    """What the communes that are not out ask for, together; nothing when none gave a quantity."""
+    """What the communes that are not out ask for, with the one that asked first; nothing when none did."""
     demandees = [p.quantite for p in positions if p.quantite and p.niveau != "hors"]
-    return en_clair(sum(demandees, besoin.quantite or Decimal(0)), besoin.unite) if demandees else ""
+    if not demandees:
+        return ""
+    mots = {"total": en_clair(sum(demandees, besoin.quantite or Decimal(0)), besoin.unite)}
+    if not besoin.quantite:
+        return _("Total demandé\u202f: %(total)s") % mots
+    mots |= {"part": en_clair(besoin.quantite), "commune": besoin.collectivite.nom}
+    return _("Total demandé\u202f: %(total)s, dont %(part)s pour %(commune)s") % mots
 
 
-def en_clair(nombre, unite):
+def en_clair(nombre, unite=""):
     nombre = number_format(nombre.normalize(), use_l10n=True, force_grouping=True)
     return f"{nombre} {unite}".strip()
 

@@ -55,7 +55,7 @@ class BesoinExportView(ContributionExportView):
         return [
             *super().ligne(besoin),
             besoin.echeance,
-            besoin.quantite,
+            besoin.quantite and besoin.quantite.normalize(),
             besoin.unite,
             besoin.get_urgence_display(),
             besoin.etat,
@@ -78,10 +78,13 @@ class BesoinDetailView(ContributionDetailView):
     def get_context_data(self, **kwargs):
         positions = SimpleLazyObject(lambda: Position.objects.de(self.object))
         contexte = super().get_context_data(positions=positions, **kwargs)
-        if parle_pour := self.request.au_nom_de:
+        parle_pour = self.request.au_nom_de
+        if parle_pour and parle_pour.pk != self.object.collectivite_id:
             contexte["ma_position"] = next((p for p in positions if p.collectivite == parle_pour), None)
             if self.object.accepte_les_positions:
-                contexte["formulaire_position"] = PositionForm(instance=contexte["ma_position"])
+                contexte["formulaire_position"] = PositionForm(
+                    instance=contexte["ma_position"], besoin=self.object
+                )
         return contexte
 
 

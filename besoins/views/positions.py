@@ -25,7 +25,7 @@ class PositionView(ParoleRequiseMixin, View):
         return self.afficher()
 
     def post(self, request, pk):
-        formulaire = PositionForm(request.POST)
+        formulaire = PositionForm(request.POST, besoin=self.besoin)
         if not formulaire.is_valid():
             return self.afficher(formulaire)
         try:
@@ -38,11 +38,12 @@ class PositionView(ParoleRequiseMixin, View):
         except ValidationError as erreur:
             formulaire.add_error(None, erreur)
             return self.afficher(formulaire)
-        avis = "" if compte else _("Votre avis est noté. La position du référent reste celle de la commune.")
+        avis = _("C’est noté.")
+        if not compte:
+            avis = _("Votre avis est noté. La position du référent reste celle de la commune.")
         if request.htmx:
             return self.afficher(avis=avis)
-        if avis:
-            messages.info(request, avis)
+        messages.info(request, avis)
         return redirect(f"{self.besoin.get_absolute_url()}#ma-position")
 
     def afficher(self, refuse=None, avis=""):
@@ -51,7 +52,7 @@ class PositionView(ParoleRequiseMixin, View):
         contexte = {
             "contribution": self.besoin,
             "ma_position": position,
-            "formulaire_position": refuse or PositionForm(instance=position),
+            "formulaire_position": refuse or PositionForm(instance=position, besoin=self.besoin),
             "avis": avis,
         }
         gabarit = "besoins/positions/choix.html" if self.request.htmx else "besoins/positions/page.html"

@@ -116,7 +116,7 @@ def test_with_htmx_the_row_says_what_was_answered(comme, camille, balayeuse):
     reponse = comme(camille).post(
         f"/besoins/{balayeuse.pk}/reponse/", {"niveau": "hors"}, headers={"HX-Request": "true"}
     )
-    assert "Louverné\u202f: hors" in reponse.content.decode()
+    assert "Louverné\u202f: pas concernée" in reponse.content.decode()
 
 
 def test_an_agent_s_answer_does_not_replace_the_referent_s(comme, camille, remi, louverne, balayeuse):

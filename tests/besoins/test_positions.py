@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from besoins.models import Position, PositionDite
 from reseau.models import Notification
+from tests.fabriques import faire_besoin
 
 
 def dire(client, besoin, niveau, **champs):
@@ -59,6 +60,7 @@ def test_with_htmx_the_form_itself_says_that_an_agents_word_does_not_count(
         f"/besoins/{balayeuse.pk}/positions/", {"niveau": "engagee"}, headers={"HX-Request": "true"}
     )
     assert sentence not in reponse.content.decode()
+    assert "C’est noté." in reponse.content.decode()
 
 
 @pytest.mark.parametrize("htmx", [{}, {"HX-Request": "true"}])
@@ -86,7 +88,7 @@ def test_the_author_is_told_where_a_commune_stands(connecter, camille, bruno, ba
         ({"niveau": ""}, "id_niveau"),
         ({"niveau": "ravie"}, "Sélectionnez un choix valide"),
         ({"niveau": "engagee", "quantite": "-1"}, "La quantité est supérieure à zéro"),
-        ({"niveau": "engagee", "quantite": "beaucoup"}, "Saisissez un nombre"),
+        ({"niveau": "engagee", "quantite": "beaucoup"}, "Saisissez un nombre, par exemple 1,5"),
     ],
 )
 def test_a_wrong_answer_is_told_in_words_and_keeps_what_was_typed(
@@ -124,3 +126,56 @@ def test_a_secretary_of_two_communes_answers_for_the_one_she_chose(
     dire(client, balayeuse, "engagee")
     dites = dict(Position.objects.values_list("collectivite__nom", "niveau"))
     assert dites == {"Louverné": "curieuse", "Montflours": "engagee"}
+
+
+def test_the_commune_that_asks_is_not_asked_to_answer(connecter, bruno, camille, balayeuse):
+    assert "#ma-position" not in connecter(bruno).get("/besoins/").content.decode()
+    assert 'id="ma-position"' not in connecter(bruno).get(balayeuse.get_absolute_url()).content.decode()
+    assert "celui de votre commune" in dire(connecter(bruno), balayeuse, "engagee").content.decode()
+    assert not Position.objects.exists()
+    assert 'id="ma-position"' in connecter(camille).get(balayeuse.get_absolute_url()).content.decode()
+
+
+def test_an_agents_word_waits_for_the_referent_who_confirms_it(connecter, camille, remi, balayeuse):
+    dire(connecter(camille), balayeuse, "interessee")
+    page = connecter(camille).get(balayeuse.get_absolute_url()).content.decode()
+    assert "À confirmer par le référent." in page and "Changer de position" in page
+    page = connecter(remi).get(balayeuse.get_absolute_url()).content.decode()
+    assert "À confirmer par le référent." in page and "Confirmer ou changer" in page
+    dire(connecter(remi), balayeuse, "interessee")
+    page = connecter(remi).get(balayeuse.get_absolute_url()).content.decode()
+    assert "À confirmer par le référent." not in page and "Confirmer ou changer" not in page
+    assert "Louverné\u202f: intéressée" in page
+
+
+def test_quantities_are_told_in_the_unit_and_the_total_says_whose_they_are(
+    connecter, camille, chantal, bruno, rst, amenagement
+):
+    besoin = faire_besoin("Désherbeur", bruno, reseau=rst, quantite=5, unite="jours")
+    dire(connecter(camille), besoin, "interessee", quantite="1,5")
+    dire(connecter(chantal), besoin, "hors", quantite="4")
+    page = connecter(camille).get(besoin.get_absolute_url()).content.decode()
+    assert "Quantité (jours)" in page
+    assert 'value="1,5"' in page and "1,50" not in page
+    assert "Total demandé\u202f: 6,5 jours, dont 5 pour Changé" in page
+    assert "<h2>Louverné" in page and "pas concernée" in page
+
+
+def test_what_communes_say_agrees_with_how_many_they_are(connecter, camille, chantal, sylvie, balayeuse):
+    for membre in (camille, chantal):
+        dire(connecter(membre), balayeuse, "interessee")
+    assert Position.objects.resumes([balayeuse.pk])[balayeuse.pk][0] == [
+        {"niveau": "interessee", "libelle": "intéressées", "nombre": 2}
+    ]
+    Position.objects.filter(par=chantal).update(niveau="hors")
+    assert [p["libelle"] for p in Position.objects.resumes([balayeuse.pk])[balayeuse.pk][0]] == [
+        "intéressée",
+        "pas concernée",
+    ]
+
+
+def test_an_export_writes_the_quantity_as_it_was_typed(connecter, camille, bruno):
+    faire_besoin("Sel", bruno, quantite=20, unite="sacs")
+    faire_besoin("Nacelle", bruno, quantite="1.50", unite="jours")
+    export = b"".join(connecter(camille).get("/besoins/export/").streaming_content).decode()
+    assert ";20;sacs;" in export and ";1,5;jours;" in export
