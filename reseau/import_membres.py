@@ -1,5 +1,6 @@
 """A list of people in a spreadsheet becomes invitations: read, shown with its errors, then confirmed."""
 
+import logging
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 
@@ -16,6 +17,8 @@ from .forms.invitations import PersonneForm
 from .invitations import Invitation, collectivites_ouvertes
 from .models import Collectivite, Entree, ImportDeMembres, Membre
 from .tableurs import lire_tableur
+
+logger = logging.getLogger(__name__)
 
 LIGNES_MAX = 300
 COLONNES = {
@@ -84,6 +87,10 @@ def importer(pk):
             _inviter(ligne, collectivites, depot.reseau, depot.par)
         except ValidationError as refus:
             ligne["erreurs"] = refus.messages
+        except Exception:
+            # Whatever it is, the others have been told that their invitation leaves.
+            logger.exception("Import %s, line %s", depot.pk, ligne["numero"])
+            ligne["erreurs"] = [_("L’invitation n’a pas pu partir : vérifiez la ligne, puis renvoyez-la.")]
     if depot.terminer():
         detail = f"{depot.fichier} ({len(depot.valides)})"
         Entree.noter(Entree.Geste.IMPORT, par=depot.par, reseau=depot.reseau, detail=detail)

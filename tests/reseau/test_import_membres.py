@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from openpyxl import Workbook
 
+from reseau import correspondance
 from reseau.import_membres import LIGNES_MAX, importer
 from reseau.models import Entree, ImportDeMembres, Membre
 from reseau.tableurs import TAILLE_MAX
@@ -103,6 +104,29 @@ def test_while_the_invitations_leave_the_page_says_so_and_looks_again(client, de
     deposer(csv("zoe@louverne.example;Zoé;Lemaire;;Louverné;"))
     page = client.post(reverse("reseau:import_depot", args=[depot().pk]), follow=True).content.decode()
     assert "L’invitation part." in page and 'hx-trigger="every 3s"' in page
+
+
+def test_an_address_that_no_mail_can_bear_is_a_line_to_correct(client, deposer):
+    deposer(csv(f"c@{'é' * 61}.fr;C;C;;Louverné;", "zoe@louverne.example;Zoé;Lemaire;;Louverné;"))
+    assert list(erreurs()) == [2]
+    client.post(reverse("reseau:import_depot", args=[depot().pk]))
+    assert invites() == {"zoe@louverne.example"}
+
+
+def test_a_line_that_fails_stops_none_of_the_others(client, deposer, monkeypatch, mailoutbox):
+    deposer(csv(*(f"{nom}@louverne.example;{nom};Lemaire;;Louverné;" for nom in ("zoe", "paul", "lia"))))
+    ecrire = correspondance.invitation
+
+    def casser(membre, **objets):
+        if membre.prenom == "paul":
+            raise UnicodeError("label empty or too long")
+        return ecrire(membre, **objets)
+
+    monkeypatch.setattr(correspondance, "invitation", casser)
+    page = client.post(reverse("reseau:import_depot", args=[depot().pk]), follow=True).content.decode()
+    assert "2 personnes invitées le" in page and "n’a pas pu partir" in page
+    assert invites() == {"zoe@louverne.example", "lia@louverne.example"}
+    assert list(erreurs()) == [3] and depot().termine_le
 
 
 def test_a_line_refused_at_the_last_moment_is_a_line_to_correct(client, deposer, chantal):
