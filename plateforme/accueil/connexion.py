@@ -20,6 +20,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.accueil import limites
+from plateforme.socle.formulaires import joignable
 
 SECONDE_ETAPE = [Authenticator.Type.TOTP]
 
@@ -63,6 +64,10 @@ class CompteAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return False
+
+    def clean_email(self, email):
+        joignable(email)
+        return super().clean_email(email)
 
     def is_safe_url(self, url):
         return url_has_allowed_host_and_scheme(

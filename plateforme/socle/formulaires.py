@@ -1,10 +1,15 @@
 from uuid import uuid4, uuid5
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.mail.message import sanitize_address
+from django.core.validators import EmailValidator, validate_email
 from django.db import IntegrityError
 from django.forms.renderers import DjangoTemplates
 
 from .texte import nettoyer
+
+ADRESSE_MAX = 254
 
 
 class Rendu(DjangoTemplates):
@@ -44,6 +49,22 @@ class ObjetEntier:
 
     def _get_validation_exclusions(self):
         return set(self._errors)
+
+
+def joignable(adresse):
+    """Refuse an address that no mail can bear, though EmailField takes it: once encoded, its accented domain
+    is too long; or a letter before the @ is no ASCII (the long s, which that field takes for an s)."""
+    validate_email(adresse)
+    try:
+        encodee = sanitize_address(adresse, "utf-8")
+    except ValueError:
+        encodee = ""
+    if not encodee or len(encodee) > ADRESSE_MAX or not adresse.rpartition("@")[0].isascii():
+        raise ValidationError(EmailValidator.message, code=EmailValidator.code)
+
+
+class AdresseField(forms.EmailField):
+    default_validators = [joignable]
 
 
 class Jour(forms.DateInput):

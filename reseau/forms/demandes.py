@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from plateforme.socle.formulaires import Formulaire
+from plateforme.socle.formulaires import AdresseField, Formulaire
 
 from ..models import Collectivite, Demande, Reseau
 
@@ -22,6 +22,7 @@ class RejoindreForm(Formulaire, forms.ModelForm):
             "mot",
             "niveau_courriel",
         ]
+        field_classes = {"courriel": AdresseField}
         widgets = {
             "prenom": forms.TextInput(attrs={"autocomplete": "given-name"}),
             "nom": forms.TextInput(attrs={"autocomplete": "family-name"}),

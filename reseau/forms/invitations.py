@@ -2,7 +2,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from plateforme.socle.formulaires import Formulaire
+from plateforme.socle.formulaires import ADRESSE_MAX, AdresseField, Formulaire
 
 from ..invitations import Invitation
 from ..models import Collectivite, Fonction, Reseau
@@ -13,9 +13,9 @@ class PersonneForm(Formulaire, forms.Form):
 
     prenom = forms.CharField(label=_("Prénom"), max_length=80)
     nom = forms.CharField(label=_("Nom"), max_length=80)
-    courriel = forms.EmailField(
+    courriel = AdresseField(
         label=_("Adresse électronique"),
-        max_length=254,
+        max_length=ADRESSE_MAX,
         help_text=_("Professionnelle ou non : la personne la tapera pour entrer."),
     )
     telephone = forms.CharField(

@@ -56,6 +56,13 @@ def test_a_message_without_address_is_given_back_with_what_was_typed(client, sai
     assert not mailoutbox
 
 
+def test_an_address_that_no_mail_can_bear_is_said_and_nothing_is_lost(client, saisie, mailoutbox):
+    reponse = client.post("/contact/", {**saisie, "courriel": f"a@{'é' * 60}.fr"})
+    assert reponse.status_code == 422
+    assert "id_courriel_error" in reponse.text and "qui anime le réseau" in reponse.text
+    assert not mailoutbox
+
+
 def test_the_sixth_message_of_the_hour_from_one_address_is_refused(client, saisie, recus):
     for _ in range(5):
         assert client.post("/contact/", saisie).status_code == 302

@@ -152,6 +152,12 @@ class TestAddress:
         assert mailoutbox[-1].to == ["claire@louverne.example"]
         assert "claire@laval.example" in mailoutbox[-1].body
 
+    def test_one_that_no_mail_can_bear_is_refused(self, client, claire, entrer_par_code, mailoutbox):
+        entrer_par_code(client, claire)
+        reponse = client.post(reverse("account_email"), {"email": f"a@{'é' * 60}.fr"})
+        assert "id_email_error" in reponse.text
+        assert mailoutbox[-1].to == ["claire@louverne.example"]
+
     def test_it_needs_a_fresh_proof(self, client, claire, entrer_par_code, vieillir, mailoutbox):
         entrer_par_code(client, claire)
         vieillir(client, 901)

@@ -74,8 +74,9 @@ def test_a_visitor_asks_and_both_sides_get_a_mail(client, formulaire, diane, mai
     assert Entree.objects.get(geste="demande").detail == "Zoé Lemaire"
 
 
-def test_nothing_typed_is_lost_when_a_field_is_wrong(client, formulaire):
-    page = client.post(adresse("rejoindre"), formulaire | {"courriel": "pas une adresse"}).content.decode()
+@pytest.mark.parametrize("courriel", ["pas une adresse", f"a@{'é' * 60}.fr"])
+def test_nothing_typed_is_lost_when_a_field_is_wrong(client, formulaire, courriel):
+    page = client.post(adresse("rejoindre"), formulaire | {"courriel": courriel}).content.decode()
     assert "id_courriel_error" in page
     assert "Lemaire" in page and "Nous cherchons une balayeuse." in page
     assert not Demande.objects.exists()

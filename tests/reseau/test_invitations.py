@@ -48,6 +48,13 @@ def test_a_referent_invites_for_her_commune(connecter, remi, louverne, zoe, mail
     assert {e.geste for e in Entree.objects.filter(par=remi)} == {"invitation", "fonction"}
 
 
+def test_an_address_that_no_mail_can_bear_invites_nobody(connecter, remi, louverne, zoe, mailoutbox):
+    donnees = zoe | {"courriel": f"a@{'é' * 60}.fr", "collectivite": louverne.pk, "role": "agent"}
+    reponse = connecter(remi).post(adresse("invitations"), donnees)
+    assert reponse.status_code == 422 and "id_courriel_error" in reponse.text
+    assert not mailoutbox and not Membre.objects.filter(invite_par=remi).exists()
+
+
 def test_she_waits_until_her_first_sign_in(connecter, remi, louverne, zoe):
     client = connecter(remi)
     client.post(adresse("invitations"), zoe | {"collectivite": louverne.pk, "role": "agent"})

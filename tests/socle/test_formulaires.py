@@ -1,8 +1,10 @@
 import re
 
+import pytest
 from django import forms
+from django.core.exceptions import ValidationError
 
-from plateforme.socle.formulaires import Formulaire
+from plateforme.socle.formulaires import AdresseField, Formulaire
 
 
 class Inscription(Formulaire, forms.Form):
@@ -53,3 +55,28 @@ def test_what_is_typed_is_cleaned_and_invisible_characters_are_nothing():
     assert formulaire.is_valid()
     assert formulaire.cleaned_data["nom"] == "Inès\nGarnier"
     assert Inscription({"nom": "\u200b\u2060", "reseaux": ["rst"]}).errors == {"nom": ["Dites votre nom."]}
+
+
+@pytest.mark.parametrize(
+    "adresse",
+    ["ines@mairie.example", "ines+voirie@mairie.example", "ines@évron.example", f"a@{'é' * 40}.example"],
+)
+def test_an_address_that_a_mail_can_bear_is_taken(adresse):
+    assert AdresseField().clean(adresse) == adresse
+
+
+@pytest.mark.parametrize(
+    "adresse",
+    [
+        "ines",
+        f"a@{'é' * 60}.example",
+        f"a@{'é.' * 60}example",
+        f"a@{'exemple.' * 36}fr",
+        "ſylvie@mairie.example",
+        "iné@mairie.example",
+    ],
+)
+def test_an_address_that_no_mail_can_bear_is_refused_once(adresse):
+    with pytest.raises(ValidationError) as refus:
+        AdresseField().clean(adresse)
+    assert len(refus.value.messages) == 1

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plateforme.accueil.models import Parametres
 from plateforme.socle.courriel import envoyer
-from plateforme.socle.formulaires import Formulaire
+from plateforme.socle.formulaires import AdresseField, Formulaire
 
 
 class ContactForm(Formulaire, forms.Form):
@@ -19,7 +19,7 @@ class ContactForm(Formulaire, forms.Form):
     nom = forms.CharField(
         label=_("Votre nom"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
-    courriel = forms.EmailField(
+    courriel = AdresseField(
         label=_("Votre adresse électronique"),
         help_text=_("Pour vous répondre ; elle ne sert à rien d’autre."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
