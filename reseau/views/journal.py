@@ -1,4 +1,4 @@
-from django.db.models import Exists, OuterRef
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 from django.views.generic import ListView
 
@@ -23,7 +23,8 @@ class JournalView(ResponsableMixin, CurseurMixin, ListView):
     def get_queryset(self):
         self.form = JournalForm(self.request.GET or None)
         lisible = Contribution.objects.visibles_par(self.request.user).filter(pk=OuterRef("contribution"))
-        entrees = Entree.objects.visibles_par(self.request.user).annotate(mene_a=Exists(lisible))
+        titre = Subquery(lisible.order_by().values("titre"))
+        entrees = Entree.objects.visibles_par(self.request.user).annotate(titre_lisible=titre)
         return self.form.appliquer(entrees).pour_liste()
 
     def get_context_data(self, **kwargs):
@@ -33,6 +34,7 @@ class JournalView(ResponsableMixin, CurseurMixin, ListView):
 class JournalExportView(JournalView):
     def get(self, request, *args, **kwargs):
         entetes = [_("Date"), _("Geste"), _("Par"), _("Membre"), _("Collectivité"), _("Réseau"), _("Détail")]
+        entetes.append(_("Publication"))
         entrees = self.get_queryset().order_by(*self.tri)[:EXPORT_MAX]
         return en_csv(_("journal"), entetes, map(self.ligne, entrees.iterator(chunk_size=500)))
 
@@ -46,4 +48,5 @@ class JournalExportView(JournalView):
             entree.collectivite or "",
             entree.reseau or "",
             entree.detail,
+            entree.titre_lisible or "",
         ]

@@ -40,8 +40,11 @@ def test_an_administrator_reads_all(connecter, alex, lignes):
 def test_a_line_leads_only_to_what_its_reader_may_open(connecter, diane, alex, balayeuse):
     balayeuse.retirer(par=diane, motif="doublon")
     adresse = reverse("reseau:contribution", args=[balayeuse.pk])
-    assert adresse in connecter(diane).get(reverse("reseau:journal")).content.decode()
-    assert adresse not in connecter(alex).get(reverse("reseau:journal")).content.decode()
+    page = connecter(diane).get(reverse("reseau:journal")).text
+    assert f'Retrait</strong>\u202f: <a href="{adresse}">{balayeuse.titre}</a>' in page
+    page = connecter(alex).get(reverse("reseau:journal")).text
+    assert adresse not in page and balayeuse.titre not in page
+    assert 'Retrait</strong>\u202f:<span class="discret"> doublon' in page
 
 
 def test_a_simple_member_has_no_journal(client, connecter, camille, lignes):
@@ -97,7 +100,7 @@ def test_the_export_follows_the_filters_and_disarms_formulas(connecter, diane, a
     reponse = connecter(diane).get(reverse("reseau:journal_export"), {"geste": "depart"})
     contenu = b"".join(reponse.streaming_content).decode("utf-8-sig")
     titres, ligne = contenu.splitlines()
-    assert titres == "Date;Geste;Par;Membre;Collectivité;Réseau;Détail"
+    assert titres == "Date;Geste;Par;Membre;Collectivité;Réseau;Détail;Publication"
     assert "Diane Tessier;Camille Morel;" in ligne and ";'=1+1" in ligne
 
 
