@@ -18,7 +18,7 @@ class PositionQuerySet(models.QuerySet):
         """The positions on one contribution, as a list: the most engaged first, then by name."""
         positions = self.filter(contribution_id=contribution.pk).select_related("collectivite")
         niveaux = Position.Niveau.values
-        return sorted(positions, key=lambda p: (niveaux.index(p.niveau), p.collectivite.nom))
+        return sorted(positions, key=lambda p: (niveaux.index(p.niveau), p.collectivite.slug))
 
     def resumes(self, contributions, collectivite=None):
         """{contribution id: ([{niveau, libelle, nombre}…], niveau said by this collectivité)}, one query."""

@@ -54,7 +54,7 @@ class PoleInspectView(FicheView):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
-            perimetre=self.object.appartenances.select_related("commune").order_by("commune__nom", "debut"),
+            perimetre=self.object.appartenances.select_related("commune").order_by("commune__slug", "debut"),
             **kwargs,
         )
 

@@ -137,7 +137,7 @@ def _fiche(numero, ligne):
     return Fiche(
         siren=ligne["siren"],
         code_insee=ligne["insee"],
-        nom=ligne["nom"],
+        nom=ligne["nom"].replace("'", "’"),
         forme=ligne["forme"],
         code_postal=ligne["code_postal"],
         populations=populations,

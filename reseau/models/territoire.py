@@ -103,7 +103,7 @@ class Collectivite(models.Model):
     class Meta:
         verbose_name = _("collectivité")
         verbose_name_plural = _("collectivités")
-        ordering = ["nom", "pk"]
+        ordering = ["slug"]  # as its name without accents, the same in every database
         constraints = [
             models.UniqueConstraint(
                 fields=["slug"],

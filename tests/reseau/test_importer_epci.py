@@ -83,6 +83,7 @@ def test_laval_agglomeration_has_its_34_communes():
     assert Collectivite.objects.membres_de(epci).communes().count() == 34
     assert sortie[0] == "Créée : Laval Agglomération (200083392)"
     assert "Entrée : Saint-Pierre-la-Cour (53247)" in sortie
+    assert "Entrée : L’Huisserie (53119)" in sortie
     assert sortie[-1].startswith("Laval Agglomération : 34 communes au ")
 
 

@@ -17,6 +17,7 @@ from reseau.models import (
     Population,
 )
 from reseau.siren import est_un_siren
+from tests.fabriques import faire_commune
 
 pytestmark = pytest.mark.django_db
 
@@ -327,3 +328,10 @@ def test_only_a_new_label_is_written_again_with_what_bears_it(monkeypatch, balay
 def test_two_domaines_share_neither_code_nor_label():
     refuse(Domaine(code="voirie", libelle="Routes"), "Un autre domaine a déjà ce code.")
     refuse(Domaine(code="routes", libelle="VOIRIE"), "Un autre domaine a déjà ce libellé.")
+
+
+def test_communes_are_listed_as_in_a_dictionary(db):
+    noms = ["Bourgon", "Châlons-du-Maine", "Changé", "Éclaron", "Entrammes", "L’Huisserie", "Laval"]
+    for nom in reversed(noms):
+        faire_commune(nom)
+    assert list(Collectivite.objects.values_list("nom", flat=True)) == noms

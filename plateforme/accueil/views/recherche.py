@@ -44,7 +44,7 @@ class RechercheView(TemplateView):
             return Membre.objects.none()
         trouvees = Membre.objects.visibles_par(self.request.user).actifs()
         for mot in mots:
-            trouvees = trouvees.du_nom(mot)
+            trouvees = trouvees.repondant_a(mot)
         return trouvees.avec_fonctions()[:PERSONNES_MAX]
 
 
@@ -52,5 +52,6 @@ def communes_nommees(mots):
     """Read in Python: no database folds accents, and an agglomération has a few dozen communes."""
     if not mots:
         return []
+    mots = [mot.replace("'", "’") for mot in mots]
     nommees = [c for c in communes_membres() if all(mot in sans_accents(c.nom) for mot in mots)]
     return nommees[:COMMUNES_MAX]
