@@ -40,7 +40,7 @@ class FonctionForm(Formulaire, ObjetEntier, forms.ModelForm):
 class AnnuaireForm(Formulaire, forms.Form):
     """The filters of the directory; a GET form, read even when some of it makes no sense."""
 
-    q = forms.CharField(label=_("Chercher une personne"), required=False, max_length=100)
+    q = forms.CharField(label=_("Nom ou fonction"), required=False, max_length=100)
     collectivite = forms.ModelChoiceField(
         Collectivite.objects.actuelles(),
         label=_("Collectivité"),
@@ -54,7 +54,7 @@ class AnnuaireForm(Formulaire, forms.Form):
             return membres
         donnees = self.cleaned_data
         for mot in donnees["q"].split()[:5]:
-            membres = membres.du_nom(mot)
+            membres = membres.repondant_a(mot)
         if donnees["collectivite"]:
             membres = membres.de_la_collectivite(donnees["collectivite"])
         return membres

@@ -4,6 +4,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from plateforme.socle.texte import sans_accents
 from reseau import direct
 
 from .droits import RoleDeFonction, membre_de
@@ -76,6 +77,7 @@ class Fonction(Periode):
         blank=True,
         help_text=_("« responsable technique », « secrétaire de mairie »…"),
     )
+    intitule_cherche = models.CharField(max_length=400, blank=True, editable=False)
     debut = models.DateField(_("début"), default=timezone.localdate)
 
     objects = FonctionQuerySet.as_manager()
@@ -95,6 +97,10 @@ class Fonction(Periode):
 
     def __str__(self):
         return f"{self.libelle}, {self.collectivite}"
+
+    def save(self, *args, **kwargs):
+        self.intitule_cherche = sans_accents(self.intitule)[:400]
+        super().save(*args, **kwargs)
 
     @property
     def libelle(self):
@@ -129,7 +135,7 @@ class Fonction(Periode):
             self.clore(par=par)
             return self.membre.exercer(self.collectivite, role, intitule=intitule, par=par)
         self.intitule = intitule
-        self.save(update_fields=["intitule"])
+        self.save(update_fields=["intitule", "intitule_cherche"])
         Entree.noter(
             Entree.Geste.FONCTION,
             par=par,

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -63,9 +63,11 @@ class MembreQuerySet(models.QuerySet):
         en_poste = Fonction.objects.en_cours().filter(collectivite=collectivite)
         return self.filter(pk__in=en_poste.values("membre"))
 
-    def du_nom(self, mot):
-        """Whose first or last name holds these letters, accents or not."""
-        return self.filter(nom_cherche__contains=sans_accents(mot))
+    def repondant_a(self, mot):
+        """Whose name, or the title of what she does today, holds these letters, accents or not."""
+        mot = sans_accents(mot)
+        qui_le_font = Fonction.objects.en_cours().filter(intitule_cherche__contains=mot)
+        return self.filter(Q(nom_cherche__contains=mot) | Q(pk__in=qui_le_font.values("membre")))
 
     def de_courriel(self, courriel):
         """The member who signs in with this address, or None."""
