@@ -94,6 +94,17 @@ def test_the_directory_finds_a_name_without_its_accents(connecter, camille, remi
     assert "Personne ne répond" in client.get(adresse("annuaire"), {"q": "zzz%_"}).content.decode()
 
 
+def test_the_directory_finds_what_people_do_today(connecter, camille, remi, sylvie):
+    fonction = remi.fonctions.get()
+    fonction.changer(role=fonction.role, intitule="Chargé de la voirie", par=None)
+    client = connecter(camille)
+    for q in ("voirie", "charge remi"):
+        page = client.get(adresse("annuaire"), {"q": q}).text
+        assert "Rémi Aubert" in page and "Sylvie Gendron" not in page
+    sylvie.exercer(camille.fonctions.get().collectivite, "elu", intitule="Éclairage", par=None).clore()
+    assert "Sylvie Gendron" not in client.get(adresse("annuaire"), {"q": "eclairage"}).text
+
+
 @pytest.mark.parametrize("q", ["\x00", "%", "'" * 90, "a" * 101, "🦆"])
 def test_no_search_breaks_the_directory(connecter, camille, q):
     assert connecter(camille).get(adresse("annuaire"), {"q": q}).status_code == 200
@@ -284,7 +295,7 @@ def test_another_role_is_another_function(connecter, remi, camille, coupures):
 def test_a_function_ends_at_once(connecter, remi, camille, balayeuse, coupures):
     fonction = camille.fonctions.get()
     client = connecter(remi)
-    assert "n’entrera plus" in client.get(adresse("fonction_fin", fonction.pk)).content.decode()
+    assert "ne lira plus que ce qui est public" in client.get(adresse("fonction_fin", fonction.pk)).text
     client.post(adresse("fonction_fin", fonction.pk))
     assert coupures == [camille]
     assert connecter(camille).get(balayeuse.get_absolute_url()).status_code == 404
@@ -390,3 +401,10 @@ def test_a_verb_without_author_is_the_house_and_held_to_no_rule(alex, diane, rst
 def test_the_rule_of_the_last_administrator_names_what_to_do(alex):
     with pytest.raises(ValidationError, match="Nommez d’abord"):
         alex.fonctions.get().clore(par=alex)
+
+
+def test_who_may_not_replace_a_person_reads_who_does(connecter, diane, remi, camille, sylvie):
+    phrase = "le référent de sa commune ou l’administration passe le relais"
+    assert phrase in connecter(diane).get(sylvie.get_absolute_url()).text
+    for autre in (remi, camille):
+        assert phrase not in connecter(autre).get(camille.get_absolute_url()).text

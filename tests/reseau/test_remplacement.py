@@ -84,7 +84,7 @@ def test_the_page_lists_what_will_pass(connecter, alex, camille, saleuse):
     assert "avec l’animation" in page
     assert "Saleuse pour l’hiver" in page
     assert "2 publications" in page
-    assert "n’entrera plus" in page
+    assert "ne lira plus que ce qui est public" in page
     assert "la demande partira" not in page
 
 
