@@ -23,6 +23,7 @@ def _memoire_vide():
 
     yield
     caches["local"].clear()
+    caches["template_fragments"].clear()
 
 
 @pytest.fixture

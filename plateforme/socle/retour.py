@@ -10,6 +10,8 @@ def page_quittee(request):
     """
     venant_de = request.headers.get("Referer", "")
     if url_has_allowed_host_and_scheme(venant_de, {request.get_host()}, request.is_secure()):
-        return urlsplit(venant_de)._replace(scheme="", netloc="").geturl()
+        page = urlsplit(venant_de)
+        chemin = "/" + page.path.lstrip("/")  # two slashes would name another host
+        return f"{chemin}?{page.query}" if page.query else chemin
     vue = getattr(request.resolver_match, "func", None)
     return request.get_full_path() if hasattr(getattr(vue, "view_class", None), "get") else "/"

@@ -61,8 +61,11 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
             self.initial.setdefault("reseau", self.membre.droits.reseaux[0])
 
     def _choix_de_la_collectivite(self, au_nom_de):
-        permises = {*self.membre.droits.collectivites}
-        if not self.instance.est_brouillon:
+        publiee = not self.instance.est_brouillon
+        # Whoever corrects another's publication does not take it from his commune.
+        sienne = not publiee or self.instance.auteur_id == self.membre.pk
+        permises = {*self.membre.droits.collectivites} if sienne else set()
+        if publiee:
             permises.add(self.instance.collectivite_id)
         self.fields["collectivite"].queryset = Collectivite.objects.filter(pk__in=permises)
         if self.instance.pk is None:

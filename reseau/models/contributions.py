@@ -64,7 +64,7 @@ class ContributionQuerySet(SearchableQuerySetMixin, models.QuerySet):
         return self.select_related("collectivite", "fil")
 
     def pour_page(self):
-        return self.select_related("auteur", "collectivite", "reseau", "fil")
+        return self.select_related("auteur", "responsable", "collectivite", "reseau", "fil")
 
     def specifiques(self, **options):
         """The same rows in the same order, each as its own type: a light query, then one a type."""
@@ -380,10 +380,12 @@ class Contribution(index.Indexed, models.Model):
         return {
             _("titre"): self.titre,
             _("texte"): self.corps,
+            _("au nom de"): self.collectivite.nom,
             _("réseau"): str(self.reseau or _("toute la plateforme")),
             _("qui peut lire"): self.get_visibilite_display(),
             _("domaines"): ", ".join(sorted(d.libelle for d in self.domaines.all())) if self.pk else "",
             _("étiquettes"): ", ".join(sorted(self.etiquettes.names())) if self.pk else "",
+            _("fichiers"): ", ".join(map(str, self.pieces.filter(message=None))) if self.pk else "",
         }
 
     def _consigner(self, par, champ, avant, apres):
@@ -393,6 +395,7 @@ class Contribution(index.Indexed, models.Model):
     @transaction.atomic
     def confier(self, membre, *, par):
         """Somebody else looks after it from now on; its author stays its author."""
+        self._relire("responsable")
         avant, self.responsable = self.responsable, membre
         self.save(update_fields=["responsable"])
         self._consigner(par, _("responsable"), avant, membre)
@@ -457,11 +460,14 @@ class Contribution(index.Indexed, models.Model):
     def ne_plus_suivre(self, membre):
         Suivi.objects.filter(contribution_id=self.pk, membre=membre).delete()
 
+    @transaction.atomic
     def noter_reperes(self, *avec):
         """Write down what its line, its page and the search show of its domaines, étiquettes and files.
 
         `avec`: fields to write at the same time, so that it is indexed once.
         """
+        # Two at once would each write what it read before the other.
+        Contribution._base_manager.select_for_update().values_list("pk").get(pk=self.pk)
         self.reperes = {
             "domaines": list(self.domaines.values_list("code", "libelle")),
             "etiquettes": list(self.etiquettes.values_list("slug", "name")),

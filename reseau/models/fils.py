@@ -52,6 +52,9 @@ class MessageQuerySet(models.QuerySet):
     def visibles_par(self, user):
         return self.filter(contribution__in=Contribution.objects.visibles_par(user))
 
+    def ecrits_par(self, user):
+        return self.visibles_par(user).filter(auteur=Membre.de(user))
+
     def modifiables_par(self, user):
         """His author; the animateur of the network may withdraw, not rewrite (see `retirables_par`)."""
         membre = Membre.de(user)

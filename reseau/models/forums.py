@@ -20,6 +20,9 @@ class Discussion(Contribution):
     mot_a_publier = _("Une question")
     rang_a_publier = 2
 
+    def etat_suivi(self):
+        return {**super().etat_suivi(), _("genre"): self.get_genre_display()}
+
     class Meta:
         verbose_name = _("discussion")
         verbose_name_plural = _("discussions")

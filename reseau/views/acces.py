@@ -30,7 +30,9 @@ def vers_la_connexion(request):
     dans_la_page = request.htmx or request.method != "GET"
     suite = redirect_to_login(page_quittee(request) if dans_la_page else request.get_full_path())
     # htmx would follow a redirection, and put the page of sign-in in place of the form.
-    return HttpResponseClientRedirect(suite.url) if request.htmx else suite
+    reponse = HttpResponseClientRedirect(suite.url) if request.htmx else suite
+    patch_vary_headers(reponse, ["HX-Request"])
+    return reponse
 
 
 class PorteMiddleware:

@@ -12,7 +12,7 @@ from django.views.generic import DetailView, ListView
 from plateforme.socle.fichiers import servir
 from plateforme.socle.views.formulaires import FormView
 
-from ..contexte import entete_de
+from ..contexte import NON_LUES_MAX, entete_de
 from ..forms.contributions import RetraitForm
 from ..forms.fils import MessageForm
 from ..models import Contribution, Notification, PieceJointe, Suivi
@@ -55,11 +55,13 @@ class ContributionDetailView(PorteMixin, DetailView):
         return contexte
 
     def marquer_vue(self):
-        """Seeing the page is having read its notification; only a row that the header counted is written."""
-        entete = entete_de(self.request)
-        if self.object.pk in entete.contributions_non_lues:
-            Notification.lues(self.request.membre, [self.object.pk])
-            entete.contributions_non_lues.remove(self.object.pk)
+        """Seeing the page is having read its notification; nothing is written if the header counts none."""
+        non_lues = entete_de(self.request).contributions_non_lues
+        if self.object.pk in non_lues:
+            non_lues.remove(self.object.pk)
+        elif len(non_lues) < NON_LUES_MAX:
+            return
+        Notification.lues(self.request.membre, [self.object.pk])
 
 
 class Fenetre:

@@ -62,12 +62,12 @@ class MessageView(MembreRequisMixin, SingleObjectMixin, FormView):
     template_name = "reseau/fils/page_message.html"
     form_class = MessageForm
     context_object_name = "message"
+    http_method_names = ["get", "head", "post"]
 
     def get_object(self, queryset=None):
-        visibles = Message.objects.visibles_par(self.request.user).select_related("contribution", "auteur")
-        if self.request.method == "POST":
-            visibles = visibles.filter(auteur=self.request.membre)
-        return obtenir(visibles, contribution=self.kwargs["pk"], rang=self.kwargs["rang"])
+        porte = Message.objects.ecrits_par if self.request.method == "POST" else Message.objects.visibles_par
+        messages = porte(self.request.user).select_related("contribution", "auteur")
+        return obtenir(messages, contribution=self.kwargs["pk"], rang=self.kwargs["rang"])
 
     def dispatch(self, request, *args, **kwargs):
         self.object = self.get_object()

@@ -1,9 +1,13 @@
 """Publish, read, follow, withdraw: what one may do with any contribution."""
 
+from unittest.mock import patch
+
 import pytest
+from django.core.cache import caches
+from django.urls import reverse
 
 from besoins.models import Position
-from reseau.models import Contribution, Entree, Notification
+from reseau.models import Collectivite, Contribution, Entree, Notification
 from tests.fabriques import faire_besoin, faire_message
 
 
@@ -49,6 +53,28 @@ def test_a_visitor_s_page_is_kept_until_something_changes_and_for_visitors_only(
     assert "prêt" in lire()
     besoin.retirer(par=bruno, motif="Doublon.")
     assert visiteur.get(adresse).status_code == 302
+
+
+def test_a_query_string_of_a_visitor_is_not_kept(client, bruno, rst):
+    adresse = faire_besoin("Nacelle", bruno, reseau=rst, visibilite="publique").get_absolute_url()
+    with patch.object(caches["template_fragments"], "set") as garder:
+        client.get(f"{adresse}?x=1")
+        client.get("/besoins/?x=1")
+        gardes = [appel.args[0] for appel in garder.call_args_list]
+    assert not [clef for clef in gardes if ".contribution." in clef or ".besoins." in clef]
+
+
+def test_who_corrects_for_another_does_not_take_the_need_from_his_commune(connecter, diane, bruno, balayeuse):
+    sienne = Collectivite.objects.get(pk=diane.droits.collectivites[0])
+    adresse = reverse("besoins:besoin_modifier", args=[balayeuse.pk])
+    donnees = {"titre": "Balayeuse", "visibilite": balayeuse.visibilite, "reseau": balayeuse.reseau_id} | {
+        "urgence": "normale"
+    }
+    refusee = connecter(diane).post(adresse, donnees | {"collectivite": sienne.pk})
+    assert refusee.status_code == 422
+    connecter(diane).post(adresse, donnees | {"collectivite": balayeuse.collectivite_id})
+    balayeuse.refresh_from_db()
+    assert (balayeuse.titre, balayeuse.collectivite.nom) == ("Balayeuse", "Changé")
 
 
 def test_a_member_of_another_network_gets_the_same_404_as_for_an_absent_one(

@@ -42,13 +42,15 @@ class PourVisiteursNode(template.Node):
         self.cache, self.nodelist = cache, cache.nodelist
 
     def render(self, context):
-        signed_in = context["request"].user.is_authenticated
-        return (self.nodelist if signed_in else self.cache).render(context)
+        request = context["request"]
+        # Anybody can make up a query string: it would fill the memory with copies.
+        kept = not request.user.is_authenticated and not request.GET
+        return (self.cache if kept else self.nodelist).render(context)
 
 
 @register.tag
 def cache_des_visiteurs(parser, token):
-    """Django's `{% cache %}`, to its `{% endcache %}`, for who is not signed in; no member's page is kept."""
+    """Django's `{% cache %}`, to its `{% endcache %}`, for who is not signed in and asks for nothing."""
     return PourVisiteursNode(do_cache(parser, token))
 
 
