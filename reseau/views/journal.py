@@ -22,17 +22,10 @@ class JournalView(ResponsableMixin, CurseurMixin, ListView):
 
     def get_queryset(self):
         self.form = JournalForm(self.request.GET or None)
-        return self.form.appliquer(Entree.objects.visibles_par(self.request.user)).pour_liste()
-
-    def paginate_queryset(self, queryset, page_size):
         lisible = Contribution.objects.visibles_par(self.request.user).filter(pk=OuterRef("contribution"))
-<<<<<<< HEAD
         titre = Subquery(lisible.order_by().values("titre"))
         entrees = Entree.objects.visibles_par(self.request.user).annotate(titre_lisible=titre)
         return self.form.appliquer(entrees).pour_liste()
-=======
-        return super().paginate_queryset(queryset.annotate(mene_a=Exists(lisible)), page_size)
->>>>>>> 4348c9a (contributions: Say in the history whose name and which files changed, and keep no copy for a made-up address.)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(form=self.form, **kwargs)
