@@ -18,8 +18,19 @@ from django.test import Client
 
 from besoins.models import Besoin, Position, PositionDite
 from plateforme.socle.formulaires import UneFois
-from reseau.models import Adhesion, Collectivite, Contribution, Entree, Fil, Membre, Message, Notification
+from reseau.models import (
+    Adhesion,
+    Collectivite,
+    Contribution,
+    Entree,
+    Fil,
+    Membre,
+    Message,
+    Notification,
+    Reseau,
+)
 from reseau.models.fonctions import FonctionQuerySet
+from reseau.models.reseaux import ReseauQuerySet
 from tests.fabriques import faire_besoin, faire_membre, faire_message
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -434,6 +445,36 @@ def test_without_the_lock_none_is_left(alex, alix, monkeypatch):
     if connection.vendor == "sqlite":
         monkeypatch.setattr(Membre, "desactiver", Membre.desactiver.__wrapped__)
     assert se_desactiver(alex, alix, monkeypatch)[1] == 0
+
+
+# Two animateurs write the presentation of their network
+
+
+def presenter_a_deux(rst, diane, monkeypatch):
+    """→ what each of those who had read the same text was answered"""
+    lue, enregistrer = rst.empreinte, Reseau.save
+
+    def lentement(reseau, **champs):
+        time.sleep(0.3)  # the other has looked too, unless something made her wait
+        enregistrer(reseau, **champs)
+
+    monkeypatch.setattr(Reseau, "save", lentement)
+    gestes = [
+        partial(Reseau.objects.get().presenter, resume="", presentation=texte, par=diane, lue=lue)
+        for texte in ("Le texte de Diane", "Le texte de Jeanne")
+    ]
+    return sorted(type(resultat).__name__ for resultat in ensemble(*gestes))
+
+
+def test_of_two_presentations_written_at_once_one_is_told_of_the_other(rst, diane, monkeypatch):
+    assert presenter_a_deux(rst, diane, monkeypatch) == ["Reseau", "ValidationError"]
+
+
+def test_without_the_lock_one_is_lost(rst, diane, monkeypatch):
+    monkeypatch.setattr(ReseauQuerySet, "select_for_update", lambda reseaux: reseaux)
+    if connection.vendor == "sqlite":
+        monkeypatch.setattr(Reseau, "presenter", Reseau.presenter.__wrapped__)
+    assert presenter_a_deux(rst, diane, monkeypatch) == ["Reseau", "Reseau"]
 
 
 # A message, when its author, an animateur and whoever closes the thread act at once

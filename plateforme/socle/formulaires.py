@@ -76,6 +76,16 @@ class Jour(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
+class Repere(forms.TextInput):
+    """Out of sight, but kept with the draft of the form (brouillons.js keeps no field of type "hidden"): what
+    the person had before her eyes when she began to type."""
+
+    is_hidden = True
+
+    def __init__(self, attrs=None):
+        super().__init__({"hidden": True, **(attrs or {})})
+
+
 class UneFois:
     """Mixin of a form that is kept once, however often it is sent: a double click, a retry on a bad line.
 

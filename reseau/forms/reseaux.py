@@ -1,7 +1,8 @@
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from plateforme.socle.formulaires import Formulaire
+from plateforme.socle.formulaires import Formulaire, Repere
 
 from ..models import Adhesion, Reseau
 from .membres import NiveauForm
@@ -26,6 +27,10 @@ class EntreeForm(NiveauForm):
 
 
 class PresentationForm(Formulaire, forms.ModelForm):
+    lue = forms.CharField(required=False, widget=Repere)
+
+    autre = None
+
     class Meta:
         model = Reseau
         fields = ["resume", "presentation"]
@@ -34,6 +39,21 @@ class PresentationForm(Formulaire, forms.ModelForm):
             "resume": _("Dans la liste des réseaux."),
             "presentation": _("Une ligne vide sépare deux paragraphes ; les adresses deviennent des liens."),
         }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["lue"] = self.instance.empreinte
+
+    def enregistrer(self, *, par):
+        """Whether it is; if not, `autre` holds what somebody else wrote, and is known to have been read."""
+        try:
+            self.instance.presenter(**self.cleaned_data, par=par)
+        except ValidationError as refus:
+            self.add_error(None, refus)
+            self.autre = Reseau.objects.get(pk=self.instance.pk)
+            self.data = self.data.copy()
+            self.data["lue"] = self.autre.empreinte
+        return self.autre is None
 
 
 class RoleForm(Formulaire, forms.ModelForm):

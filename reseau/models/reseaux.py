@@ -1,3 +1,5 @@
+from hashlib import sha256
+
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import Count, OuterRef, Prefetch, Q
@@ -86,6 +88,11 @@ class Reseau(models.Model):
         return en_html(self.presentation)
 
     @property
+    def empreinte(self):
+        """Of what its animateurs write of it."""
+        return sha256(f"{self.resume}\n{self.presentation}".encode()).hexdigest()
+
+    @property
     def est_ferme(self):
         return self.ferme_le is not None
 
@@ -129,7 +136,13 @@ class Reseau(models.Model):
         return adhesion
 
     @transaction.atomic
-    def presenter(self, *, resume, presentation, par):
+    def presenter(self, *, resume, presentation, par, lue=""):
+        """`lue`: the `empreinte` of what she had before her eyes. Raises ValidationError if it has moved."""
+        ecrit = Reseau.objects.select_for_update().get(pk=self.pk)
+        if (ecrit.resume, ecrit.presentation) == (resume, presentation):
+            return self
+        if lue and lue != ecrit.empreinte:
+            raise ValidationError(_("Quelqu’un d’autre a enregistré son texte pendant que vous écriviez."))
         self.resume, self.presentation = resume, presentation
         self.save(update_fields=["resume", "presentation"])
         Entree.noter(Entree.Geste.PRESENTATION, par=par, reseau=self)

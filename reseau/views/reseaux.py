@@ -66,7 +66,8 @@ class PresentationView(MembreRequisMixin, ReseauMixin, UpdateView):
     template_name = "reseau/reseaux/presentation.html"
 
     def form_valid(self, form):
-        self.object.presenter(**form.cleaned_data, par=self.request.membre)
+        if not form.enregistrer(par=self.request.membre):
+            return self.form_invalid(form)
         messages.success(self.request, _("La présentation est à jour."), extra_tags=self.request.path)
         return redirect(self.object)
 

@@ -72,6 +72,36 @@ def test_the_animateur_writes_the_presentation_and_the_journal_says_so(connecter
     assert Entree.objects.get(geste="presentation").par == diane
 
 
+def test_of_two_animateurs_the_second_one_reads_the_first_before_taking_her_place(
+    connecter, rst, diane, agglo
+):
+    adresse = reverse("reseau:reseau_presentation", args=["rst"])
+    jeanne = faire_membre("Jeanne", "Noël", agglo, anime=[rst])
+    lue = connecter(jeanne).get(adresse).context["form"]["lue"].value()
+    connecter(diane).post(adresse, {"presentation": "Le texte de Diane.", "lue": lue})
+    client = connecter(jeanne)
+    refus = client.post(adresse, {"presentation": "Le texte de Jeanne.", "lue": lue})
+    assert refus.status_code == 422
+    assert "Le texte de Diane." in refus.text and "Le texte de Jeanne." in refus.text
+    rst.refresh_from_db()
+    assert rst.presentation == "Le texte de Diane."
+    relue = refus.context["form"]["lue"].value()
+    assert f'name="lue" value="{relue}"' in refus.text and relue != lue
+    assert client.post(adresse, {"presentation": "Les deux textes.", "lue": relue}).status_code == 302
+    rst.refresh_from_db()
+    assert rst.presentation == "Les deux textes."
+    assert Entree.objects.filter(geste="presentation").count() == 2
+
+
+def test_the_same_presentation_sent_twice_is_written_once(connecter, rst, diane):
+    adresse = reverse("reseau:reseau_presentation", args=["rst"])
+    client = connecter(diane)
+    lue = client.get(adresse).context["form"]["lue"].value()
+    for _clic in range(2):
+        assert client.post(adresse, {"presentation": "On partage.", "lue": lue}).status_code == 302
+    assert Entree.objects.filter(geste="presentation").count() == 1
+
+
 def test_a_simple_member_does_not_write_the_presentation(connecter, rst, camille):
     adresse = reverse("reseau:reseau_presentation", args=["rst"])
     client = connecter(camille)

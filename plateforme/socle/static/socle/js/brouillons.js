@@ -76,7 +76,7 @@ function installer(formulaire) {
   formulaire.dataset.brouillonSuivi = ""
   const garde = JSON.parse(stocker((stock) => stock.getItem(clefDe(formulaire))) ?? "null")
   // A form sent back with its errors already holds what was typed.
-  if (garde && !formulaire.querySelector("[aria-invalid=true]") && JSON.stringify(garde.champs) !== JSON.stringify(lire(formulaire))) {
+  if (garde && !formulaire.querySelector("[aria-invalid=true], [data-erreurs]") && JSON.stringify(garde.champs) !== JSON.stringify(lire(formulaire))) {
     remettre(formulaire, garde.champs)
     annoncer(formulaire)
   }
