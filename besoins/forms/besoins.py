@@ -58,7 +58,7 @@ class ClotureForm(Formulaire, forms.Form):
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Demandé si le besoin reste sans suite : cela aide les suivants."),
+        help_text=_("Sauf si le besoin reste sans suite : dire pourquoi aide les suivants."),
     )
 
     def clean(self):

@@ -67,17 +67,20 @@ class FicheFichier:
         return {cle: v for cle, v in vars(self).items() if cle != "image"} | self.image
 
 
+def taille_max():
+    return getattr(settings, "FICHIERS_TAILLE_MAX", TAILLE_MAX)
+
+
 def controler(fichier):
     """The FicheFichier of an uploaded file, or a ValidationError that names the file."""
     nom = nom_propre(fichier.name)
     extension = PurePosixPath(nom).suffix.lower().removeprefix(".")
-    taille_max = getattr(settings, "FICHIERS_TAILLE_MAX", TAILLE_MAX)
     if extension not in TYPES:
         raise _refus(nom, _("ce format n’est pas accepté. Formats possibles\u202f: %s.") % ", ".join(TYPES))
     if not fichier.size:
         raise _refus(nom, _("le fichier est vide."))
-    if fichier.size > taille_max:
-        raise _refus(nom, _("le fichier dépasse %s.") % filesizeformat(taille_max))
+    if fichier.size > taille_max():
+        raise _refus(nom, _("le fichier dépasse %s.") % filesizeformat(taille_max()))
     fichier.seek(0)
     try:
         if extension in TYPES_IMAGE:

@@ -1,10 +1,11 @@
 from django import forms
 from django.db import transaction
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from taggit.forms import TagWidget
 
-from plateforme.socle.fichiers import FichiersField
+from plateforme.socle.fichiers import FichiersField, taille_max
 from plateforme.socle.formulaires import Formulaire, UneFois
 from plateforme.socle.texte import extrait, nettoyer
 
@@ -49,6 +50,9 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
     def __init__(self, *args, membre, au_nom_de, **kwargs):
         super().__init__(*args, **kwargs)
         self.membre = membre
+        self.fields["pieces"].help_text = _(
+            "Photos, PDF, documents bureautiques\u202f: %(nombre)s à la fois, %(taille)s chacun au plus."
+        ) % {"nombre": self.fields["pieces"].max_fichiers, "taille": filesizeformat(taille_max())}
         self._choix_du_reseau()
         self._choix_de_la_collectivite(au_nom_de)
 

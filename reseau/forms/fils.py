@@ -18,7 +18,7 @@ class MessageForm(UneFois, Formulaire, forms.Form):
         widget=forms.Textarea(
             attrs={
                 "rows": 3,
-                "placeholder": _("Répondre à tous…"),
+                "placeholder": _("Répondre à tous… (@ pour nommer quelqu’un)"),
                 "data-suggestions": reverse_lazy("reseau:mentions"),
                 "data-apres": "@",
             }

@@ -128,6 +128,7 @@ def retablissement(request, pk):
     objet = obtenir(Contribution.objects.visibles_par(request.user), pk=pk)
     if objet.retablissable_par(request.user):
         objet.specifique.retablir(par=request.membre)
+        messages.success(request, _("C’est rétabli."))
     return redirect(objet)
 
 
@@ -137,6 +138,7 @@ def reouverture(request, pk):
     objet = obtenir(Contribution.objects.modifiables_par(request.user), pk=pk)
     if objet.clos_le:
         objet.specifique.rouvrir(par=request.membre)
+        messages.success(request, _("C’est rouvert."))
     return redirect(objet)
 
 

@@ -221,3 +221,44 @@ def test_a_visitor_is_sent_to_sign_in_to_publish(client, db):
 
 def test_an_account_without_function_is_told_why(connecter, noe):
     assert connecter(noe).get("/besoins/publier/").status_code == 403
+
+
+def test_the_photo_comes_before_the_fold_and_who_may_read_first_in_it(connecter, camille, balayeuse, bruno):
+    page = connecter(camille).get("/besoins/publier/").content.decode()
+    fold = page.index('<details class="plie"')
+    assert page.index('name="pieces"') < fold < page.index('name="visibilite"') < page.index('name="corps"')
+    assert "5 à la fois, 20,0" in page
+    assert "<title>Publier un besoin" in page
+    page = connecter(bruno).get(f"/besoins/{balayeuse.pk}/modifier/").content.decode()
+    assert "<title>Modifier le besoin" in page
+
+
+def test_closing_and_reopening_say_that_it_is_done(connecter, bruno, balayeuse):
+    client = connecter(bruno)
+    adresse = f"/besoins/{balayeuse.pk}/cloture/"
+    refus = client.post(adresse, {"issue": "sans_suite"})
+    assert "Dites pourquoi" in refus.content.decode() and "Le besoin est clos." not in refus.content.decode()
+    assert "Le besoin est clos." in client.post(adresse, {"issue": "reponse"}, follow=True).content.decode()
+    reouverte = client.post(f"/contributions/{balayeuse.pk}/reouverture/", follow=True)
+    assert "C’est rouvert." in reouverte.content.decode()
+
+
+def test_a_tag_leads_to_what_bears_it(connecter, camille, bruno, rst):
+    client = connecter(bruno)
+    for titre, etiquettes in (("Sel", '"hiver & neige"'), ("Nacelle", "")):
+        client.post(
+            "/besoins/publier/",
+            {
+                "titre": titre,
+                "reseau": rst.pk,
+                "collectivite": bruno.fonctions.get().collectivite_id,
+                "visibilite": "membres",
+                "urgence": "normale",
+                "etiquettes": etiquettes,
+                "publier": "",
+            },
+        )
+    page = connecter(camille).get(Besoin.objects.get(titre="Sel").get_absolute_url()).content.decode()
+    [lien] = re.findall(r'<a class="jeton" href="([^"]+)"', page)
+    liste = connecter(camille).get(lien).content.decode()
+    assert "Sel" in liste and "Nacelle" not in liste

@@ -52,6 +52,7 @@ function brancher(champ) {
       champ.setSelectionRange(tete.length, tete.length)
       offre.hidden = true
       champ.dispatchEvent(new Event("input", { bubbles: true }))
+      clearTimeout(attente)
     })
     return b
   }
