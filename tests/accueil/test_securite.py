@@ -201,7 +201,10 @@ class TestAuthenticatorApp:
         client.post(reverse("mfa_authenticate"), {"code": code_de_l_application(cle)})
         assert "_auth_user_id" in client.session
 
-    def test_a_code_serves_once(self, client, claire, cle, a_l_etape, demander_un_code, entrer, code_recu):
+    @pytest.mark.parametrize("separateur", ["", " ", "-"])
+    def test_a_code_serves_once_however_it_is_typed(
+        self, client, claire, cle, a_l_etape, demander_un_code, entrer, code_recu, separateur
+    ):
         code = code_de_l_application(cle)
         client.post(reverse("mfa_authenticate"), {"code": code})
         cache.clear()  # allauth forgets a code before it expires
@@ -210,7 +213,8 @@ class TestAuthenticatorApp:
         Tentative.objects.filter(nombre=1).exclude(cle=unique).delete()
         demander_un_code(ailleurs, claire.email)
         entrer(ailleurs, code_recu())
-        ailleurs.post(reverse("mfa_authenticate"), {"code": code})
+        reponse = ailleurs.post(reverse("mfa_authenticate"), {"code": f"{code[:3]}{separateur}{code[3:]}"})
+        assert "Ce n’est pas le bon code." in reponse.text
         assert "_auth_user_id" not in ailleurs.session
 
     def test_recovery_codes_replace_it_each_once(self, client, claire, cle, a_l_etape):

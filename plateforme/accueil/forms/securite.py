@@ -1,6 +1,7 @@
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import AddEmailForm, ReauthenticateForm, SetPasswordForm
 from allauth.core import context
+from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateMfaForm
 from allauth.mfa.models import Authenticator
@@ -57,7 +58,8 @@ class ValidationMixin:
             raise get_adapter().validation_error("too_many_login_attempts")
         code = super().clean_code()
         if self.authenticator.type == Authenticator.Type.TOTP and not limites.consommer(
-            (limites.APPLICATION_UNE_FOIS, f"{self.user.pk} {code}")
+            # As allauth compares it: « 914 505 » is the same code again.
+            (limites.APPLICATION_UNE_FOIS, f"{self.user.pk} {normalize_user_code(code)}")
         ):
             raise get_adapter().validation_error("incorrect_code")
         return code
