@@ -71,12 +71,13 @@ class MembreQuerySet(models.QuerySet):
 
     def de_courriel(self, courriel):
         """The member who signs in with this address, or None."""
-        champ = get_user_model().get_email_field_name()
-        membres = self.filter(**{f"utilisateur__{champ}__iexact": courriel.strip()})
-        return membres.select_related("utilisateur").first()
+        return self.des_courriels([courriel.strip().lower()]).select_related("utilisateur").first()
 
     def des_courriels(self, courriels):
-        """Those who sign in with one of these addresses, given in lower case."""
+        """Those who sign in with one of these addresses, given in lower case.
+
+        Not `iexact`: PostgreSQL puts both sides in capitals, where the long s is an S.
+        """
         champ = get_user_model().get_email_field_name()
         return self.alias(adresse=Lower(f"utilisateur__{champ}")).filter(adresse__in=courriels)
 
@@ -257,7 +258,8 @@ def compte_de(courriel):
     """The account of this address, made without password if there is none, on whatever user model."""
     modele = get_user_model()
     courriel, champ = courriel.strip().lower(), modele.get_email_field_name()
-    compte = modele.objects.filter(**{f"{champ}__iexact": courriel}).first()
+    comptes = modele.objects.alias(adresse=Lower(champ)).filter(adresse=courriel)
+    compte = comptes.first()
     if compte:
         return compte
     try:
@@ -265,4 +267,4 @@ def compte_de(courriel):
             return modele.objects.create_user(**{modele.USERNAME_FIELD: courriel, champ: courriel})
     except IntegrityError:
         # Somebody else has just made it.
-        return modele.objects.get(**{f"{champ}__iexact": courriel})
+        return comptes.get()

@@ -12,6 +12,7 @@ from plateforme.accueil.models import Utilisateur
 from reseau.models import DejaTraitee, Demande, Entree, Membre
 from reseau.views.demandes import PAR_ADRESSE, PAR_IP
 from tests.compter import requetes_pour
+from tests.fabriques import faire_membre
 
 
 @pytest.fixture(autouse=True)
@@ -124,6 +125,22 @@ def test_a_member_already_there_is_told_so_by_mail_only_and_once_a_day(
     assert not Demande.objects.exists()
     assert sujets(mailoutbox, camille.courriel) == ["Vous êtes déjà membre : Services techniques"]
     assert sujets(mailoutbox, diane.courriel) == []
+
+
+def test_an_address_that_looks_like_hers_is_not_hers(client, formulaire, rst, louverne, mailoutbox):
+    """The capitals of the long s and of the dotless i are those of s and i: the mail would name her."""
+    sylvie = faire_membre("Sylvie", "Gendron", louverne, reseaux=[rst])
+    mailoutbox.clear()
+    client.post(adresse("rejoindre"), formulaire | {"courriel": "sylvie.gendron@communeſ.example"})
+    client.post(adresse("rejoindre"), formulaire | {"courriel": "Sylvie.Gendron@Communes.example"})
+    assert Demande.objects.get().membre is None
+    assert [m.subject for m in mailoutbox if "déjà membre" in m.subject] == [
+        "Vous êtes déjà membre : Services techniques"
+    ]
+    for semblable in ("ſylvie.gendron@communes.example", "sylvıe.gendron@communes.example"):
+        assert Membre.objects.de_courriel(semblable) is None
+        assert Membre.inscrire(semblable, prenom="S", nom="G") != sylvie
+    assert Membre.inscrire("SYLVIE.Gendron@communes.example", prenom="S", nom="G") == sylvie
 
 
 def test_asking_twice_writes_one_request_and_one_mail(client, formulaire, mailoutbox):

@@ -78,7 +78,7 @@ def reseaux_visibles(user):
 def en_attente(request):
     """Signed in, without any function: what was asked, or what to do."""
     membre = Membre.de(request.user)
-    miennes = Q(courriel__iexact=request.user.email)
+    miennes = Q(courriel=request.user.email.lower())
     if membre:
         miennes |= Q(membre=membre)
     # Not those that were asked for her in a network that she may not know yet.
