@@ -122,15 +122,31 @@ def test_what_is_refused_is_told_in_the_form_itself(fil):
     expect(refus).to_have_count(0)
 
 
+def test_a_form_is_not_lost_to_the_browsers_page_of_failure(site, ouvrir, camille):
+    page = ouvrir(reverse("reseau:discussion_publier"), camille)
+    page.locator("[name=titre]").fill("Qui prête une remorque ?")
+    page.context.set_offline(True)
+    envoyer = page.locator("form[data-brouillon] button:not([type=button])").last
+    envoyer.click()
+    expect(page.locator("form[data-brouillon] > [role=alert]")).to_contain_text("Pas de connexion")
+    expect(page.locator("[name=titre]")).to_have_value("Qui prête une remorque ?")
+    page.context.set_offline(False)
+    expect(page.locator("form[data-brouillon] > [role=alert]")).to_have_count(0)
+    envoyer.click()
+    page.wait_for_url(re.compile(r"/discussions/\d+/"))
+
+
 def test_a_message_that_cannot_leave_says_so_and_stays(fil):
     ecrire, envoyer = fil.locator("#composeur textarea"), fil.locator("#composeur button").last
     alerte = fil.locator("#composeur [role=alert]")
     ecrire.fill("Oui, deux jours par mois.")
     fil.context.set_offline(True)
     envoyer.click()
-    expect(alerte).to_contain_text("Pas de réseau")
+    expect(alerte).to_contain_text("Pas de connexion")
+    expect(fil.locator("[data-direct]")).to_have_attribute("data-etat", "coupe", timeout=1000)
     expect(ecrire).to_have_value("Oui, deux jours par mois.")
     fil.context.set_offline(False)
+    expect(alerte).to_have_count(0)
     fil.route("**/messages/", lambda envoi: envoi.fulfill(status=503), times=1)
     envoyer.click()
     expect(alerte).to_have_text(re.compile("n’a pas pu répondre"))

@@ -10,11 +10,13 @@ const DROITS = 4403
 const TROP = 4429
 const MOTS = { direct: "en direct", coupe: "connexion perdue, on réessaie", fini: "plus en direct, rechargez la page" }
 
-let prise, minuteur, silence, annonce
+let prise, minuteur, silence
+let annonce = null
 let essais = 0
 
 function dire(etat) {
   clearTimeout(annonce)
+  annonce = null
   document.documentElement.dataset.liaison = etat
   for (const element of document.querySelectorAll("[data-direct]")) {
     element.hidden = false
@@ -62,9 +64,8 @@ function perdre(code, admise) {
   lacher()
   emettre("coupe")
   if (code === DROITS && !admise) return dire("fini")
-  // A cut of a moment is not worth a word.
-  clearTimeout(annonce)
-  annonce = setTimeout(dire, 3000, "coupe")
+  // A cut of a moment is not worth a word; the retries do not put it off.
+  annonce ??= setTimeout(dire, 3000, "coupe")
   const attente = code === TROP ? ATTENTE_MAX : Math.min(ATTENTE_MAX, 1000 * 2 ** essais++)
   // Spread: a thousand pages do not come back in the same second.
   minuteur = setTimeout(ouvrir, attente * (0.5 + Math.random()))
@@ -78,7 +79,10 @@ function reprendre() {
 if (fil || document.querySelector("meta[name=membre]")) {
   ouvrir()
   addEventListener("online", reprendre)
-  addEventListener("offline", () => prise && perdre())
+  addEventListener("offline", () => {
+    if (prise) perdre()
+    dire("coupe")
+  })
   document.addEventListener("visibilitychange", () => document.hidden || reprendre())
   addEventListener("pagehide", () => {
     clearTimeout(minuteur)

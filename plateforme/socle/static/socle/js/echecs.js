@@ -1,10 +1,30 @@
-// A form that htmx could not send, or that the site could not answer, says so where it stands. What was typed stays.
-const dire = (mot) => ({ target }) => {
-  if (!target.matches("form")) return
+// A form that could not be sent, or that the site could not answer, says so where it stands. What was typed stays.
+const COUPURE = "Pas de connexion. Votre saisie reste ici : réessayez dans un instant."
+const PANNE = "Le site n’a pas pu répondre. Votre saisie reste ici : réessayez, ou rechargez la page."
+
+const ancien = (formulaire) => formulaire.querySelector(":scope > .avis.erreur")
+
+function dire(formulaire, mot, coupure = false) {
+  ancien(formulaire)?.remove()
   const avis = Object.assign(document.createElement("p"), { className: "avis erreur", textContent: mot })
   avis.setAttribute("role", "alert")
-  target.prepend(avis)
+  avis.toggleAttribute("data-coupure", coupure)
+  formulaire.prepend(avis)
 }
-document.addEventListener("htmx:beforeRequest", ({ target }) => target.querySelector(":scope > .avis.erreur")?.remove())
-document.addEventListener("htmx:sendError", dire("Pas de réseau. Votre saisie reste ici : réessayez dans un instant."))
-document.addEventListener("htmx:responseError", dire("Le site n’a pas pu répondre. Votre saisie reste ici : réessayez, ou rechargez la page."))
+
+const repondre = (nom, agir) => document.addEventListener(nom, ({ target }) => target.matches("form") && agir(target))
+repondre("htmx:beforeRequest", (formulaire) => ancien(formulaire)?.remove())
+repondre("htmx:sendError", (formulaire) => dire(formulaire, COUPURE, true))
+repondre("htmx:responseError", (formulaire) => dire(formulaire, PANNE))
+
+// The browser's own page of failure would take the place of a long form.
+addEventListener("submit", (evenement) => {
+  const { target } = evenement
+  if (navigator.onLine || !target.matches("form[data-brouillon]:not([hx-post])")) return
+  evenement.preventDefault()
+  dire(target, COUPURE, true)
+  ancien(target).scrollIntoView({ block: "center" })
+}, true)
+addEventListener("online", () => {
+  for (const avis of document.querySelectorAll("[data-coupure]")) avis.remove()
+})
