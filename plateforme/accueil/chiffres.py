@@ -41,8 +41,10 @@ def chiffres_cles():
 
 def compter():
     communes = communes_membres()
-    presentes = Fonction.objects.en_cours().filter(
-        collectivite__in=communes, membre__utilisateur__is_active=True
+    presentes = (
+        Fonction.objects.en_cours()
+        .filter(collectivite__in=communes, membre__utilisateur__is_active=True)
+        .exclude(membre__utilisateur__last_login=None)
     )
     # Those of a closed circle are nobody else's business, not even their number.
     ouverts = Besoin.objects.publiees().ouvertes().exclude(visibilite=Contribution.Visibilite.RESEAU)

@@ -58,6 +58,14 @@ def test_a_commune_that_left_is_no_longer_counted(client, louverne, change, aggl
     assert "<dt>commune</dt><dd>1</dd>" in lire(client).replace("> <", "><")
 
 
+def test_a_commune_whose_people_never_came_takes_no_part(client, louverne, change, agglo, camille, bruno):
+    for commune in (louverne, change):
+        Appartenance.objects.create(commune=commune, epci=agglo)
+    camille.utilisateur.last_login = timezone.now()
+    camille.utilisateur.save()
+    assert client.get("/").context["chiffres"].communes_inscrites == 1
+
+
 def test_a_visitor_reads_public_needs_and_no_other(client, balayeuse, bruno):
     faire_besoin("Nacelle douze mètres", bruno, visibilite="publique")
     page = lire(client)
