@@ -355,3 +355,12 @@ def test_two_animateurs_who_answer_at_once_give_one_answer(rst, diane, alex, dem
 def test_a_request_keeps_the_date_of_its_answer(demande, diane):
     demande.accepter(par=diane)
     assert timezone.now() - demande.traitee_le < timedelta(minutes=1)
+
+
+def test_the_title_counts_what_waits_and_nothing_else(connecter, diane, rst, louverne):
+    adresse = reverse("reseau:demandes")
+    assert "<h1>Demandes à traiter</h1>" in connecter(diane).get(adresse).text
+    Demande.objects.create(
+        reseau=rst, courriel="margaux@louverne.example", prenom="Margaux", nom="Petit", collectivite=louverne
+    )
+    assert "<h1>1 demande à traiter</h1>" in connecter(diane).get(adresse).text
