@@ -35,6 +35,13 @@ def icone(nom):
     return mark_safe(_OUVERTURE + re.sub(r"\s+(?=<)|(?<=>)\s+|\s+(?=/>)", "", dessin) + "</svg>")
 
 
+@register.simple_tag
+def courriel_secable(adresse):
+    """An address that breaks after its @, rather than in the middle of a name."""
+    nom, arobase, domaine = adresse.partition("@")
+    return format_html("{}{}<wbr>{}", nom, arobase, domaine)
+
+
 class PourVisiteursNode(template.Node):
     child_nodelists = ("nodelist",)
 
