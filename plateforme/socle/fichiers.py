@@ -7,6 +7,7 @@ removes it a day later. So no file is ever deleted for a transaction that did no
 """
 
 import hashlib
+import logging
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -29,6 +30,8 @@ from .archives import controler_bureautique
 from .images import TYPES_IMAGE, nettoyer_image
 from .models.fichiers import FichierProtege, dossier, stockage
 from .texte import nettoyer
+
+logger = logging.getLogger(__name__)
 
 TAILLE_MAX = 20 * 1024 * 1024
 NOM_MAX = 150
@@ -238,7 +241,8 @@ def _corps(contenu):
         return HttpResponse(headers={"X-Accel-Redirect": f"{prefixe.rstrip('/')}/{contenu.name}"})
     try:
         return FileResponse(contenu.open("rb"))
-    except FileNotFoundError as erreur:
+    except OSError as erreur:
+        logger.exception("A file could not be read.")
         raise Http404 from erreur
 
 

@@ -1,4 +1,5 @@
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse_lazy
@@ -82,12 +83,12 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
         longueur_max = Etiquette._meta.get_field("name").max_length
         for nom in noms:
             if len(nom) > longueur_max:
-                raise forms.ValidationError(
+                raise ValidationError(
                     _("« %(nom)s » est trop long : %(max)s caractères au plus par étiquette.")
                     % {"nom": extrait(nom, 40), "max": longueur_max}
                 )
         if len(noms) > ETIQUETTES_MAX:
-            raise forms.ValidationError(_("%(max)s étiquettes au plus.") % {"max": ETIQUETTES_MAX})
+            raise ValidationError(_("%(max)s étiquettes au plus.") % {"max": ETIQUETTES_MAX})
         return noms
 
     def clean(self):
@@ -107,9 +108,17 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
         return self.instance.pk is not None or bool(set(self.errors) - {"titre"})
 
     def deposer(self, *, publier):
-        """Save a new contribution, published or as a draft; sent twice, it is saved once."""
+        """Save a new contribution, published or as a draft; sent twice, it is saved once.
+
+        None, with the reason among the errors, when a file could not be kept.
+        """
         ecrites = self.Meta.model.objects.filter(auteur=self.membre)
-        contribution = self.une_fois(lambda: self._deposer(publier), ecrites)
+        try:
+            contribution = self.une_fois(lambda: self._deposer(publier), ecrites)
+        except ValidationError as refus:
+            self.instance = self.Meta.model()  # the other one was rolled back, and believes that it is saved
+            self.add_error("pieces", refus)
+            return None
         if publier and contribution.est_brouillon:
             contribution.publier(par=self.membre)
         return contribution
@@ -124,8 +133,16 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
         contribution.noter_reperes()
         return contribution
 
-    @transaction.atomic
     def modifier(self, avant):
+        """Save what was changed, or None like `deposer`."""
+        try:
+            return self._modifier(avant)
+        except ValidationError as refus:
+            self.add_error("pieces", refus)
+            return None
+
+    @transaction.atomic
+    def _modifier(self, avant):
         contribution = self.save(commit=False)
         self.save_m2m()
         self._joindre(contribution)

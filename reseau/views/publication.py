@@ -29,6 +29,8 @@ class ContributionCreateView(ParoleRequiseMixin, FormulaireDeMembreMixin, Create
     def form_valid(self, form):
         clef, brouillon = form.clef_de_brouillon, "brouillon" in self.request.POST
         contribution = form.deposer(publier=not brouillon)
+        if not contribution:
+            return self.form_invalid(form)
         if brouillon:
             avis = _("Brouillon enregistré. Vous seul·e le voyez.")
         else:
@@ -48,6 +50,8 @@ class ContributionUpdateView(MembreRequisMixin, FormulaireDeMembreMixin, PorteMi
 
     def form_valid(self, form):
         contribution = form.modifier(self.avant)
+        if not contribution:
+            return self.form_invalid(form)
         if "publier" in self.request.POST and contribution.est_brouillon:
             contribution.publier(par=self.request.membre)
         messages.success(self.request, _("C’est enregistré."), extra_tags=form.clef_de_brouillon)

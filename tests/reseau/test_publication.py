@@ -1,8 +1,10 @@
 """Publish and edit: one sentence is enough, nothing typed is lost, the history tells who changed what."""
 
+import errno
 import re
 
 import pytest
+from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -134,6 +136,32 @@ def test_what_is_wrong_is_said_on_its_field_and_nothing_typed_is_lost(
     assert erreur in page
     assert "Texte à garder" in page
     assert not Besoin.objects.exists()
+
+
+def test_a_file_that_cannot_be_kept_is_said_on_its_field_and_nothing_is_half_saved(
+    connecter, camille, monkeypatch
+):
+    def refuser(stockage, nom, contenu):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def envoyer(adresse, saisie):
+        reponse = client.post(adresse, saisie | {"pieces": SimpleUploadedFile("devis.txt", b"90 euros")})
+        assert reponse.status_code == 422
+        assert "devis.txt\u202f» n’a pas pu être gardé" in reponse.text
+        return reponse.text
+
+    client = connecter(camille)
+    envoi = prefilled(client, "/besoins/publier/") | {"titre": "Une nacelle", "publier": ""}
+    monkeypatch.setattr(FileSystemStorage, "_save", refuser)
+    page = envoyer("/besoins/publier/", envoi)
+    assert "<h1>Publier</h1>" in page and 'value="Une nacelle"' in page
+    assert not Besoin.objects.exists()
+    besoin = client.post("/besoins/publier/", envoi, follow=True).context["contribution"]
+    assert "Deux nacelles" in envoyer(besoin.url_de_modification, envoi | {"titre": "Deux nacelles"})
+    assert "Voici le devis." in envoyer(f"/contributions/{besoin.pk}/messages/", {"texte": "Voici le devis."})
+    besoin.refresh_from_db()
+    assert (besoin.titre, besoin.messages.count(), besoin.modifications.count()) == ("Une nacelle", 0, 0)
+    assert (besoin.fil.dernier_rang, besoin.fil.derniere_revision) == (0, 0)
 
 
 def test_a_member_publishes_neither_for_another_commune_nor_in_a_network_that_is_not_hers(

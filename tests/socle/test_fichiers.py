@@ -1,5 +1,6 @@
 import hashlib
 import io
+import shutil
 import time
 import zipfile
 from datetime import timedelta
@@ -388,6 +389,15 @@ def test_an_absent_version_or_a_lost_file_is_absent(disque):
     (disque / piece.fichier.name).unlink()
     with pytest.raises(Http404):
         servir(requete(), piece)
+
+
+def test_a_folder_out_of_reach_is_absent_and_the_administrators_are_told(disque, caplog):
+    piece = deposer("a.txt", b"a")
+    shutil.rmtree(disque / "reseau")
+    (disque / "reseau").write_text("not a folder")
+    with pytest.raises(Http404):
+        servir(requete(), piece)
+    assert "could not be read" in caplog.text
 
 
 @pytest.mark.django_db

@@ -1,9 +1,13 @@
+import logging
 import uuid
 
+from django.core.exceptions import ValidationError
 from django.core.files.storage import storages
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+logger = logging.getLogger(__name__)
 
 
 def stockage():
@@ -50,8 +54,18 @@ class FichierProtege(models.Model):
 
     @classmethod
     def depuis_fiche(cls, fiche, **champs):
-        """Store a file that passed `fichiers.controler`, in the caller's transaction."""
-        return cls.objects.create(**fiche.champs(), **champs)
+        """Store a file that passed `fichiers.controler`, in the caller's transaction.
+
+        Raises ValidationError when the disk is full or out of reach.
+        """
+        try:
+            return cls.objects.create(**fiche.champs(), **champs)
+        except OSError as panne:
+            logger.exception("A file could not be kept.")
+            raise ValidationError(
+                _("« %(nom)s » n’a pas pu être gardé. Réessayez plus tard, ou envoyez sans ce fichier."),
+                params={"nom": fiche.nom_origine},
+            ) from panne
 
     @property
     def est_image(self):
