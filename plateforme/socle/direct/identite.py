@@ -14,7 +14,7 @@ def compte(cle_de_session):
     Not `auth.get_user`, which flushes a session found stale and renews the key of one signed with a
     former secret: a socket cannot hand the browser its new cookie.
     """
-    if not cle_de_session:
+    if not cle_de_session or "\0" in cle_de_session:  # PostgreSQL fails on a NUL
         return AnonymousUser()
     session = import_module(settings.SESSION_ENGINE).SessionStore(cle_de_session)
     moteur = session.get(BACKEND_SESSION_KEY)
