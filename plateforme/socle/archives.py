@@ -1,6 +1,7 @@
 """Office documents are zip archives: their directory is read before anything is unpacked, and only two small
 members ever are."""
 
+import re
 import struct
 import zipfile
 from pathlib import PurePosixPath
@@ -13,6 +14,9 @@ DEPLIE_MAX = 300 * 1024 * 1024
 # Repetitive sheets compress very well; below this size nobody is harmed.
 RAPPORT_MAX, DEPLIE_SANS_RAPPORT = 200, 20 * 1024 * 1024
 DECLARATION_MAX = 1024 * 1024
+_MACROS = re.compile(rb"macroenabled|vbaproject|vbadata", re.IGNORECASE)
+# Other ways of writing the same words, which no office program uses there: UTF-16, references, a DTD.
+_DETOUR = re.compile(rb"\x00|&#|<!DOCTYPE", re.IGNORECASE)
 TYPES_OOXML = {
     "docx": b"wordprocessingml.document.main+xml",
     "xlsx": b"spreadsheetml.sheet.main+xml",
@@ -82,7 +86,8 @@ def _controler_bombe(membres):
 
 
 def _controler_noms(membres):
-    noms = [membre.filename for membre in membres]
+    # Office programs tell no capital letter from a small one.
+    noms = [membre.filename.lower() for membre in membres]
     if len(set(noms)) != len(noms) or any(m.flag_bits & 1 for m in membres):
         raise zipfile.BadZipFile
     for nom in noms:
@@ -91,13 +96,14 @@ def _controler_noms(membres):
             raise zipfile.BadZipFile
         if _est_une_macro(chemin):
             raise DocumentRefuse(_("le document contient des macros. Enregistrez-le sans macros."))
-        if chemin.suffix.lower() in EMBARQUES_REFUSES:
+        # Windows drops the spaces and the dots at the end of a name.
+        if PurePosixPath(nom.rstrip(" .")).suffix in EMBARQUES_REFUSES:
             raise DocumentRefuse(_("le document contient une archive ou un programme."))
 
 
 def _est_une_macro(chemin):
     """The places where VBA, Excel 4 sheets, and the Basic and scripts of LibreOffice are kept."""
-    parties = [partie.lower() for partie in chemin.parts] or [""]
+    parties = chemin.parts or [""]
     return (
         parties[-1].startswith(("vbaproject", "vbadata"))
         or "macrosheets" in parties
@@ -110,7 +116,9 @@ def _controler_type(archive, extension):
         juste = _lire(archive, "mimetype").strip() == TYPES_ODF[extension]
     else:
         declaration = _lire(archive, "[Content_Types].xml")
-        if b"macroenabled" in declaration.lower():
+        if _DETOUR.search(declaration):
+            raise zipfile.BadZipFile
+        if _MACROS.search(declaration):
             raise DocumentRefuse(_("le document contient des macros. Enregistrez-le sans macros."))
         juste = TYPES_OOXML[extension] in declaration
     if not juste:
