@@ -91,6 +91,7 @@ LISTE = {
 }
 SAISIE = {"titre": "Une nacelle", "collectivite": "{sienne}", "visibilite": "membres"}
 BESOIN, DISCUSSION = {**SAISIE, "urgence": "normale"}, {**SAISIE, "genre": "question"}
+DE_CHANGE = {"collectivite": "{change}"}  # it stays what it was, whoever corrects
 COURRIER = {**PERSONNE_NOUVELLE, "sujet": "question", "message": "Bonjour"}
 
 # Who may read the canary without being in the RST: an administrator in the lists that she keeps.
@@ -129,7 +130,9 @@ REGLES = {
     "reseau:message_retrait": regle(post=PORTEURS, args="pk rang", motif="erreur"),
     "reseau:discussion_publier": regle(get=PAROLE, post=PAROLE, **DISCUSSION),
     "reseau:discussion": regle(get=RST, args="discussion", public=TOUS),
-    "reseau:discussion_modifier": regle(get=PORTEURS, post=PORTEURS, args="discussion", **DISCUSSION),
+    "reseau:discussion_modifier": regle(
+        get=PORTEURS, post=PORTEURS, args="discussion", **DISCUSSION | DE_CHANGE
+    ),
     "reseau:discussion_cloture": regle(post=PORTEURS, args="discussion"),
     "reseau:etiquettes": regle(get={"diane", "alex"}),
     "reseau:etiquettes_suggestions": regle(get=MEMBRES),
@@ -190,7 +193,7 @@ REGLES = {
     "besoins:export": regle(get=MEMBRES),
     "besoins:publier": regle(get=PAROLE, post=PAROLE, **BESOIN),
     "besoins:besoin": regle(get=RST, args="pk", public=TOUS),
-    "besoins:besoin_modifier": regle(get=PORTEURS, post=PORTEURS, args="pk", **BESOIN),
+    "besoins:besoin_modifier": regle(get=PORTEURS, post=PORTEURS, args="pk", **BESOIN | DE_CHANGE),
     "besoins:cloture": regle(get=PORTEURS, post=PORTEURS, args="pk", issue="pret"),
     "besoins:position": regle(
         get=RST - SANS_PAROLE, post=RST - SANS_PAROLE, args="pk", public=PAROLE, niveau="curieuse"
@@ -266,7 +269,8 @@ def mots(louverne, change, montflours, agglo, rst, sylvie):
     """For whom → what stands for each word in braces of a body."""
     for commune in (louverne, change, montflours):
         commune.appartenances.create(epci=agglo, debut=date(2019, 1, 1))
-    communs = {"louverne": louverne.pk, "rst": rst.pk, "sylvie": sylvie.pk, "jour": timezone.localdate()}
+    communs = {"louverne": louverne.pk, "change": change.pk, "rst": rst.pk, "sylvie": sylvie.pk}
+    communs["jour"] = timezone.localdate()
 
     def de(compte):
         membre = getattr(compte, "membre", None)
