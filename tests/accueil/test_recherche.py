@@ -37,7 +37,7 @@ def test_nothing_found_says_what_to_do(comme, camille):
 
 
 DIFFICILES = [
-    *["", " ", '"', '"voirie', "\x00", "a\x00b", "%", "%zz", "\\", "*", "(((", "-"],
+    *["", " ", '"', '"voirie', "%", "%zz", "\\", "*", "(((", "-"],
     *["type:besoin", "AND OR NOT", "' OR 1=1 --", "<script>alert(1)</script>", "🚜"],
     *["é" * 5000, "a " * 400],
 ]

@@ -138,6 +138,12 @@ def test_a_page_without_thread_is_for_members_only(ouvrir, port, camille):
         assert socket.etat == {"t": "etat", "non_lues": 0}
 
 
+@pytest.mark.parametrize("cle", ["inconnue", r'"abcdefgh\000ijkl"'])
+def test_a_session_that_does_not_exist_is_a_visitors(port, balayeuse, cle):
+    with page(port, f"fil={balayeuse.pk}", session=cle) as socket:
+        assert fermeture(socket)[0] == prise.DROITS
+
+
 def test_the_state_tells_a_page_that_missed_frames_how_far_the_thread_has_gone(
     ouvrir, balayeuse, bruno, camille, monkeypatch
 ):
