@@ -62,7 +62,10 @@ class Regle:
 
     def entrants(self, methode, public):
         ceux = getattr(self, methode)
-        return self.public if public and not ceux <= PORTEURS else ceux
+        if not public or ceux <= PORTEURS:
+            return ceux
+        # Who may look without acting may not act on what is public either.
+        return self.public - (self.get - self.post) if methode == "post" else self.public
 
 
 def regle(get=PERSONNE, post=PERSONNE, args="", public=PERSONNE, fait=302, **poste):
@@ -196,7 +199,11 @@ REGLES = {
     "besoins:besoin_modifier": regle(get=PORTEURS, post=PORTEURS, args="pk", **BESOIN | DE_CHANGE),
     "besoins:cloture": regle(get=PORTEURS, post=PORTEURS, args="pk", issue="pret"),
     "besoins:position": regle(
-        get=RST - SANS_PAROLE, post=RST - SANS_PAROLE, args="pk", public=PAROLE, niveau="curieuse"
+        get=RST - SANS_PAROLE,
+        post=RST - SANS_PAROLE - {"bruno"},  # his own commune asks
+        args="pk",
+        public=PAROLE,
+        niveau="curieuse",
     ),
 }
 
@@ -380,7 +387,7 @@ def est_entre(reponse, reussites):
 
 
 def refus_attendu(reponse, compte):
-    if reponse.status_code == 405:
+    if reponse.status_code in (405, 422):
         return True
     return vers_la_connexion(reponse) if compte is None else reponse.status_code in (403, 404)
 
