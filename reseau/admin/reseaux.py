@@ -120,7 +120,7 @@ class EntreeViewSet(ConsultationViewSet):
 
 
 class ReseauxViewSetGroup(ModelViewSetGroup):
-    menu_label = _("Réseaux et membres")
+    menu_label = _("Réseaux")
     menu_icon = "group"
     menu_order = 220
     items = (ReseauViewSet, MembreViewSet, EntreeViewSet)

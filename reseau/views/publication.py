@@ -34,7 +34,7 @@ class ContributionCreateView(ParoleRequiseMixin, FormulaireDeMembreMixin, Create
         if brouillon:
             avis = _("Brouillon enregistré. Vous seul·e le voyez.")
         else:
-            avis = _("C’est publié. Vous serez prévenu·e à chaque réponse.")
+            avis = _("C’est publié. Vous recevrez un avis à chaque réponse.")
         messages.success(self.request, avis, extra_tags=clef)
         return redirect(contribution)
 
