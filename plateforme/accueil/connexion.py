@@ -15,12 +15,12 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.accueil import limites
 from plateforme.socle.formulaires import joignable
+from plateforme.socle.retour import est_une_page
 
 SECONDE_ETAPE = [Authenticator.Type.TOTP]
 
@@ -70,9 +70,7 @@ class CompteAdapter(DefaultAccountAdapter):
         return super().clean_email(email)
 
     def is_safe_url(self, url):
-        return url_has_allowed_host_and_scheme(
-            url, allowed_hosts={self.request.get_host()}, require_https=self.request.is_secure()
-        )
+        return est_une_page(url)
 
     def get_login_stages(self):
         allauth, notre = AuthenticateStage, SecondeEtape

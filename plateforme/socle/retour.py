@@ -1,6 +1,15 @@
 from urllib.parse import urlsplit
 
+from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
+
+ADRESSE_MAX = 2000
+
+
+def est_une_page(adresse):
+    """Whether a `next`, where anybody writes anything, is the path of a page here, and no endless one."""
+    chemin = adresse.startswith("/") and len(iri_to_uri(adresse)) <= ADRESSE_MAX
+    return chemin and url_has_allowed_host_and_scheme(adresse, allowed_hosts=None)
 
 
 def page_quittee(request):

@@ -1,14 +1,15 @@
 from django.contrib import messages
+from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from plateforme.socle.retour import est_une_page
 from plateforme.socle.views.formulaires import FormView, UpdateView
 
 from ..forms.membres import NiveauxForm, ProfilForm
 from ..models import Adhesion, Collectivite, Membre
-from .acces import MembreRequisMixin, membre_requis, obtenir
+from .acces import Introuvable, MembreRequisMixin, membre_requis
 
 
 def mes_adhesions(request):
@@ -60,8 +61,9 @@ class CourrielsView(MembreRequisMixin, FormView):
 def au_nom_de(request):
     """Speak for another of my collectivités, from the same page."""
     permises = Collectivite.objects.filter(pk__in=request.membre.droits.collectivites)
-    choisie = request.POST.get("collectivite", "")
-    request.membre.choisir(obtenir(permises, pk=int(choisie) if choisie.isdecimal() else 0))
+    choisie = {str(permise.pk): permise for permise in permises}.get(request.POST.get("collectivite"))
+    if choisie is None:
+        raise Introuvable
+    request.membre.choisir(choisie)
     suite = request.POST.get("next", "")
-    permise = url_has_allowed_host_and_scheme(suite, {request.get_host()}, require_https=request.is_secure())
-    return redirect(suite if permise else "/")
+    return HttpResponseRedirect(suite if est_une_page(suite) else "/")

@@ -25,7 +25,10 @@ def test_an_administrator_enters(client, db):
     assert client.get("/admin/").status_code == 200
 
 
-@pytest.mark.parametrize("suite", ["https://ailleurs.example/", "//ailleurs.example/"])
+@pytest.mark.parametrize(
+    "suite",
+    ["https://ailleurs.example/", "//ailleurs.example/", "/\\ailleurs.example", "abc", "/" + "🚜" * 2000],
+)
 def test_the_door_of_the_administration_leads_nowhere_else(client, db, suite):
     client.force_login(Utilisateur.objects.create_superuser("dpo@laval.example"))
     assert client.get("/admin/login/", {"next": suite}).url == "/admin/"

@@ -156,7 +156,10 @@ def test_a_deactivated_member_is_signed_out_of_her_sessions(client, claire, entr
     assert client.get(reverse("mfa_index")).url.startswith(reverse("account_login"))
 
 
-@pytest.mark.parametrize("suite", ["https://ailleurs.example/", "//ailleurs.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "suite",
+    ["https://ailleurs.example/", "//ailleurs.example", "javascript:alert(1)", "abc", "/" + "🚜" * 2000],
+)
 def test_signing_in_never_leads_elsewhere(client, claire, demander_un_code, entrer, code_recu, suite):
     demander_un_code(client, claire.email, next=suite)
     assert entrer(client, code_recu(), next=suite).url == "/"

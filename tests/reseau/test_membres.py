@@ -198,14 +198,15 @@ def test_i_speak_for_another_of_my_communes_from_the_same_page(connecter, sylvie
 
 
 @pytest.mark.parametrize(
-    "suite", ["https://ailleurs.example/", "//ailleurs.example", "javascript:alert(1)", ""]
+    "suite",
+    ["https://ailleurs.example/", "//ailleurs.example", "javascript:alert(1)", "", "abc", "/" + "🚜" * 2000],
 )
 def test_switching_never_leads_elsewhere(connecter, sylvie, montflours, suite):
     reponse = connecter(sylvie).post(adresse("au_nom_de"), {"collectivite": montflours.pk, "next": suite})
     assert reponse.url == "/"
 
 
-@pytest.mark.parametrize("valeur", ["", "x", "999999", "-1"])
+@pytest.mark.parametrize("valeur", ["", "x", "999999", "-1", "9" * 5000])
 def test_i_do_not_speak_for_a_commune_that_is_not_mine(connecter, sylvie, change, valeur):
     client = connecter(sylvie)
     for choix in (valeur, change.pk):

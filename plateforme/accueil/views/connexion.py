@@ -7,6 +7,7 @@ from allauth.account.internal.flows.manage_email import sync_user_email_address
 from allauth.account.views import ConfirmEmailVerificationCodeView, ConfirmLoginCodeView, LoginView
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +16,7 @@ from django.views.decorators.cache import never_cache
 
 from plateforme.accueil import limites
 from plateforme.socle.limites import au_moins
+from plateforme.socle.retour import est_une_page
 
 
 class DureeEgaleMixin:
@@ -106,11 +108,11 @@ class CodeDAdresseView(CodeMixin, ConfirmEmailVerificationCodeView):
 def administration(request):
     """Wagtail sends here whoever may not enter; its own page would send a signed-in member back for ever."""
     suite = request.GET.get("next", "")
-    if not get_adapter().is_safe_url(suite):
+    if not est_une_page(suite):
         suite = reverse("wagtailadmin_home")
     if not request.user.is_authenticated:
         return redirect_to_login(suite)
     if request.user.has_perm("wagtailadmin.access_admin"):
-        return redirect(suite)
+        return HttpResponseRedirect(suite)
     list(messages.get_messages(request))  # Wagtail's own refusal: this page says it better
     return render(request, "account/administration_refusee.html", status=403)
