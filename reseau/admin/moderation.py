@@ -127,7 +127,7 @@ class ContributionInspectView(InspectView):
 
     def _retirer_un_message(self, rang, membre):
         lisibles = self.object.messages.filter(retire_le=None)
-        message = get_object_or_404(lisibles, rang=rang if rang.isdecimal() else None)
+        message = get_object_or_404(lisibles, rang=rang if rang.isdecimal() and len(rang) < 10 else None)
         message.retirer(par=membre, motif=self.formulaire.cleaned_data["motif"][:300])
         messages.success(self.request, _("Le message est retiré."))
 

@@ -197,7 +197,10 @@ def test_a_contribution_is_withdrawn_with_a_reason_then_restored(admin, alex, cl
 def test_one_message_is_withdrawn_and_the_thread_stays(admin, camille, balayeuse):
     for texte in ("Propos déplacés", "Pareil chez nous"):
         faire_message(balayeuse, camille, texte)
-    admin.post(f"/admin/reseau_contribution/inspect/{balayeuse.pk}/", {"message": "1", "motif": "Hors sujet"})
+    adresse = f"/admin/reseau_contribution/inspect/{balayeuse.pk}/"
+    for inconnu in ("9", "x", "9" * 5000):
+        assert admin.post(adresse, {"message": inconnu, "motif": "Hors sujet"}).status_code == 404
+    admin.post(adresse, {"message": "1", "motif": "Hors sujet"})
     premier, second = balayeuse.messages.order_by("rang")
     assert premier.retire_motif == "Hors sujet" and second.retire_le is None
 
