@@ -13,7 +13,7 @@ from threading import Barrier, Event
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, OperationalError, connection
 from django.test import Client
 
 from besoins.models import Besoin, Position, PositionDite
@@ -475,6 +475,44 @@ def test_without_the_lock_one_is_lost(rst, diane, monkeypatch):
     if connection.vendor == "sqlite":
         monkeypatch.setattr(Reseau, "presenter", Reseau.presenter.__wrapped__)
     assert presenter_a_deux(rst, diane, monkeypatch) == ["Reseau", "Reseau"]
+
+
+# A reader, while another process keeps the database of a small site to itself
+
+
+@pytest.fixture
+def lecture(bruno, camille, rst):
+    """→ the answer to who opens a need that she is told about, while nothing can be written"""
+    besoin, client = faire_besoin("Une nacelle", bruno, reseau=rst), Client()
+    client.force_login(camille.utilisateur)
+
+    def lire_pendant_une_ecriture():
+        with connection.cursor() as curseur:
+            curseur.execute("PRAGMA busy_timeout = 50")
+        autre = connection.copy()
+        try:
+            with autre.cursor() as curseur:
+                curseur.execute("BEGIN IMMEDIATE")
+            return client.get(besoin.get_absolute_url())
+        finally:
+            autre.close()
+            connection.close()  # the next one will wait as before
+
+    return lire_pendant_une_ecriture
+
+
+@pytest.mark.sqlite
+def test_a_page_is_read_while_nothing_can_be_written(lecture, camille):
+    reponse = lecture()
+    assert reponse.status_code == 200 and reponse.context["entete"].non_lues == 1
+    assert camille.notifications.get().lue_le is None
+
+
+@pytest.mark.sqlite
+def test_without_letting_go_it_would_not_be(lecture, monkeypatch):
+    monkeypatch.setattr("reseau.views.contributions.OperationalError", ZeroDivisionError)
+    with pytest.raises(OperationalError, match="locked"):
+        lecture()
 
 
 # A message, when its author, an animateur and whoever closes the thread act at once

@@ -1,8 +1,10 @@
 """What one may do with any contribution, whatever its type."""
 
+from contextlib import suppress
 from functools import cached_property
 
 from django.contrib import messages
+from django.db import OperationalError, transaction
 from django.db.models import Exists, OuterRef
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -57,11 +59,14 @@ class ContributionDetailView(PorteMixin, DetailView):
     def marquer_vue(self):
         """Seeing the page is having read its notification; nothing is written if the header counts none."""
         non_lues = entete_de(self.request).contributions_non_lues
-        if self.object.pk in non_lues:
-            non_lues.remove(self.object.pk)
-        elif len(non_lues) < NON_LUES_MAX:
+        comptee = self.object.pk in non_lues
+        if not comptee and len(non_lues) < NON_LUES_MAX:
             return
-        Notification.lues(self.request.membre, [self.object.pk])
+        # Reading goes on where nothing can be written for now: the notification will wait.
+        with suppress(OperationalError), transaction.atomic():
+            Notification.lues(self.request.membre, [self.object.pk])
+            if comptee:
+                non_lues.remove(self.object.pk)
 
 
 class Fenetre:
