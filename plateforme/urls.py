@@ -1,5 +1,5 @@
 from django.conf import settings
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -15,7 +15,6 @@ urlpatterns = [
 ]
 
 if getattr(settings, "PAGES_DE_DEVELOPPEMENT", False):
-    # In production nginx serves the images of the pages.
-    urlpatterns.insert(
-        0, path("media/images/<path:path>", serve, {"document_root": f"{settings.MEDIA_ROOT}/images"})
-    )
+    # In production nginx serves the images of the pages. Wagtail gives them names that any disk can bear.
+    images = r"^media/images/(?P<path>[a-zA-Z0-9_./-]{1,200})$"
+    urlpatterns.insert(0, re_path(images, serve, {"document_root": f"{settings.MEDIA_ROOT}/images"}))

@@ -6,7 +6,9 @@ import PIL.Image
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.files.images import ImageFile
+from django.urls import resolve
 from django.utils import timezone
+from django.views.static import serve
 from wagtail.images import get_image_model
 from wagtail.models import Page
 
@@ -367,6 +369,12 @@ def test_a_logo_is_in_the_header_of_every_page(client, settings, tmp_path):
     parametres.save()
     [logo] = re.findall(r'<img src="(/media/images/[^"]+)"', client.get("/aide/").text)
     assert (tmp_path / logo.removeprefix("/media/")).exists()
+    assert resolve(logo).func is serve
+
+
+@pytest.mark.parametrize("nom", ["a" * 5000, "é" * 180, "%00"])
+def test_an_image_that_no_disk_could_hold_is_absent(client, nom):
+    assert client.get(f"/media/images/{nom}.png").status_code == 404
 
 
 def test_what_the_law_still_misses_is_on_the_first_screen(admin):
