@@ -4,6 +4,7 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
@@ -51,6 +52,21 @@ def parcours(adresse, mot_de_passe):
         client.post(connexion, {"login": adresse, "password": mot_de_passe}),
     ]
     return [neutre(etape, adresse) for etape in etapes]
+
+
+def test_who_sent_her_code_twice_at_once_is_told_in_french_what_to_do(client, db, monkeypatch):
+    """The first one has signed her in, and renewed the session that the second one had read."""
+    Utilisateur.objects.create_user(ADRESSES["connue"])
+    client.post(reverse("account_login"), {"login": ADRESSES["connue"]})
+
+    def comparer_apres_l_autre(**codes):
+        Session.objects.all().delete()
+        return False
+
+    monkeypatch.setattr("allauth.account.forms.compare_user_code", comparer_apres_l_autre)
+    reponse = client.post(reverse("account_confirm_login_code"), {"code": "000000"})
+    assert reponse.status_code == 400
+    assert "Elle est peut-être partie deux fois" in reponse.text and "Revenir à l’accueil" in reponse.text
 
 
 @pytest.mark.parametrize("cas", [cas for cas in ADRESSES if cas != "connue"])

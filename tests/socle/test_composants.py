@@ -71,9 +71,10 @@ def test_a_link_to_a_view_that_the_site_does_not_have_is_left_out():
     assert adresse("socle:composants") == "/composants/"
 
 
-def test_the_page_of_a_failure_needs_no_context():
-    page = render_to_string("500.html")
-    assert "de notre côté" in page
+@pytest.mark.parametrize("gabarit, mots", [("400.html", "pu être traitée"), ("500.html", "notre côté")])
+def test_the_page_of_a_failure_needs_no_context(gabarit, mots):
+    page = render_to_string(gabarit)
+    assert mots in page
     assert "<nav" not in page
 
 
