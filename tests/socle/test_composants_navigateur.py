@@ -73,7 +73,7 @@ def test_signing_out_leaves_no_draft_behind(ouvrir):
 
 def test_a_menu_closes_with_escape_and_gives_the_focus_back(ouvrir):
     page = ouvrir()
-    bouton = page.locator(".menu.a-gauche > summary")
+    bouton = page.locator("#boutons .menu > summary")
     bouton.click()
     expect(page.get_by_role("link", name="Modifier")).to_be_visible()
     page.keyboard.press("Escape")
