@@ -2,7 +2,7 @@
 const COUPURE = "Pas de connexion. Votre saisie reste ici : réessayez dans un instant."
 const PANNE = "Le site n’a pas pu répondre. Votre saisie reste ici : réessayez, ou rechargez la page."
 
-const ancien = (formulaire) => formulaire.querySelector(":scope > .avis.erreur")
+const ancien = (formulaire) => formulaire.querySelector(":scope > .avis.erreur:not([data-erreurs])")
 
 function dire(formulaire, mot, coupure = false) {
   ancien(formulaire)?.remove()
