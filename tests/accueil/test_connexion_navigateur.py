@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from plateforme.accueil.models import Utilisateur
 from plateforme.socle.models import Tentative
@@ -71,9 +72,11 @@ def connecter(page, site):
 
     def connecter(utilisateur):
         page.goto(f"{site}{reverse('account_login')}?next={reverse('mfa_index')}")
+        expect(page.locator("main input:focus")).to_have_count(1)
         page.keyboard.type(utilisateur.email)
         page.keyboard.press("Enter")
         page.wait_for_url("**" + reverse("account_confirm_login_code") + "*")
+        expect(page.locator("main input:focus")).to_have_count(1)
         page.keyboard.type(code_recu())
         page.keyboard.press("Enter")
         page.wait_for_url(site + reverse("mfa_index"))
