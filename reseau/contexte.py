@@ -19,7 +19,7 @@ class Entete:
     def contributions_non_lues(self):
         if self.membre is None:
             return []
-        non_lues = Notification.objects.a_lire().filter(membre=self.membre)
+        non_lues = Notification.objects.a_lire_par(self.membre)
         return list(non_lues.values_list("contribution_id", flat=True)[:NON_LUES_MAX])
 
     @property

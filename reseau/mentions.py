@@ -20,7 +20,7 @@ def nommes(texte):
     for suite in _MENTION.findall(texte)[:MENTIONS_MAX]:
         # « @Camille Morel peux-tu » : nothing says where the name ends.
         noms.update(accumulate(sans_accents(suite).split(), "{} {}".format))
-    return Membre.objects.actifs().filter(nom_cherche__in=noms)
+    return Membre.objects.actifs().filter(nom_cherche__in=noms) if noms else Membre.objects.none()
 
 
 def noms_qui_commencent(debut, limite=8):

@@ -64,7 +64,7 @@ class ContributionQuerySet(SearchableQuerySetMixin, models.QuerySet):
         return self.select_related("collectivite", "fil")
 
     def pour_page(self):
-        return self.select_related("auteur", "responsable", "collectivite", "reseau", "fil")
+        return self.select_related("auteur", "collectivite", "reseau", "fil")
 
     def specifiques(self, **options):
         """The same rows in the same order, each as its own type: a light query, then one a type."""

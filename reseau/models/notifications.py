@@ -23,9 +23,16 @@ class NotificationQuerySet(models.QuerySet):
         adhesions = Adhesion.objects.en_cours().filter(
             membre=OuterRef("membre"), reseau=OuterRef("contribution__reseau"), reseau__ferme_le=None
         )
-        reservee = Q(contribution__visibilite=Contribution.Visibilite.RESEAU)
+        return self._a_lire(Exists(adhesions))
+
+    def a_lire_par(self, membre):
+        """The same for one member, whose rights are at hand."""
+        return self.filter(membre=membre)._a_lire(Q(contribution__reseau__in=membre.droits.reseaux))
+
+    def _a_lire(self, du_reseau):
+        ouverte = ~Q(contribution__visibilite=Contribution.Visibilite.RESEAU)
         publiees = self.filter(contribution__publie_le__isnull=False, contribution__retire_le=None)
-        return publiees.non_lues().filter(~reservee | Exists(adhesions))
+        return publiees.non_lues().filter(ouverte | du_reseau)
 
     def visibles_par(self, user):
         """My own, for as long as I may see what they speak of."""
@@ -126,7 +133,9 @@ class Notifieur:
 
     def prevenir_suiveurs(self, sauf):
         """`sauf`: a queryset of members, told otherwise."""
-        suiveurs = Suivi.objects.filter(contribution_id=self.contribution.pk).exclude(membre__in=sauf)
+        suiveurs = Suivi.objects.filter(contribution_id=self.contribution.pk)
+        if not sauf.query.is_empty():
+            suiveurs = suiveurs.exclude(membre__in=sauf)
         self.prevenir(Membre.objects.filter(pk__in=suiveurs.values("membre")))
 
     def prevenir(self, membres):

@@ -90,7 +90,12 @@ def production(dossier, taille):
         services.redis(dossier=dossier / "redis") as redis,
     ):
         forme = Production(dossier, prises, port)
-        reglages = {"DJANGO_SETTINGS_MODULE": "tests.bench.reglages.production", "PAGES_PROCESSUS": "1"}
+        reglages = {
+            "DJANGO_SETTINGS_MODULE": "tests.bench.reglages.production",
+            "PAGES_PROCESSUS": "1",
+            # It would make way for a new one in the middle of the measures.
+            "GUNICORN_CMD_ARGS": "--max-requests=0",
+        }
         forme.regler(base, redis, {**reglages, "PAGES": f"127.0.0.1:{port}"})
         site = Site(taille, port, Path(prises, "prises.sock"), forme.environnement)
         site.semer()

@@ -11,15 +11,15 @@ from reseau.models import Collectivite, Contribution, Entree, Notification
 from tests.fabriques import faire_besoin, faire_message
 
 
-def test_a_member_reads_a_need_with_its_thread_in_seven_queries(
+def test_a_member_reads_a_need_with_its_thread_in_seven_queries_and_six_while_nothing_moves(
     connecter, camille, balayeuse, bruno, django_assert_num_queries
 ):
-    client = connecter(camille)
-    client.get(balayeuse.get_absolute_url())
-    with django_assert_num_queries(7):
-        reponse = client.get(balayeuse.get_absolute_url())
-    assert reponse.status_code == 200
-    assert "Balayeuse de voirie" in reponse.content.decode()
+    client, adresse = connecter(camille), balayeuse.get_absolute_url()
+    client.get(adresse)
+    faire_message(balayeuse, bruno, "Elle repart lundi.")
+    for requetes in (7, 6):
+        with django_assert_num_queries(requetes):
+            assert "Elle repart lundi." in client.get(adresse).text
 
 
 def test_a_visitor_reads_a_public_need_in_three_queries(client, bruno, rst, django_assert_num_queries):

@@ -228,13 +228,9 @@ def test_a_thread_costs_the_same_with_three_messages_and_with_thirty(
     connecter, camille, bruno, balayeuse, django_assert_num_queries
 ):
     client = connecter(camille)
-    for n in range(3):
-        faire_message(balayeuse, bruno, f"n° {n}")
     client.get(balayeuse.get_absolute_url())
-    with django_assert_num_queries(7):
-        client.get(balayeuse.get_absolute_url())
-    for n in range(27):
-        faire_message(balayeuse, bruno, f"encore {n}")
-    client.get(balayeuse.get_absolute_url())
-    with django_assert_num_queries(7):
-        client.get(balayeuse.get_absolute_url())
+    for nombre in (3, 27):
+        for n in range(nombre):
+            faire_message(balayeuse, bruno, f"n° {n}")
+        with django_assert_num_queries(7):
+            client.get(balayeuse.get_absolute_url())
