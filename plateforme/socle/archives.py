@@ -92,7 +92,8 @@ def _controler_noms(membres):
         raise zipfile.BadZipFile
     for nom in noms:
         chemin = PurePosixPath(nom.replace("\\", "/"))
-        if chemin.is_absolute() or ".." in chemin.parts:
+        # Behind a colon, Windows keeps a second file in the first.
+        if chemin.is_absolute() or ".." in chemin.parts or ":" in nom:
             raise zipfile.BadZipFile
         if _est_une_macro(chemin):
             raise DocumentRefuse(_("le document contient des macros. Enregistrez-le sans macros."))

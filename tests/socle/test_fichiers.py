@@ -140,6 +140,8 @@ REFUSES = {
     "exe.docx": docx(**{"word/embeddings/a.exe": b"MZ"}),
     "exe2.docx": docx(**{"word/embeddings/a.EXE ": b"MZ"}),
     "exe3.docx": docx(**{"word/embeddings/a.exe.. ": b"MZ"}),
+    "exe4.docx": docx(**{"word/embeddings/a.bin:b.exe": b"MZ"}),
+    "exe5.docx": docx(**{"word/embeddings/a.exe:b": b"MZ"}),
     "chemin.docx": docx(**{"../../etc/passwd": b"x"}),
     "chemin2.docx": docx(**{"..\\..\\a": b"x"}),
     "absolu.docx": docx(**{"/etc/passwd": b"x"}),
