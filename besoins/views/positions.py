@@ -22,6 +22,8 @@ class PositionView(ParoleRequiseMixin, View):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request, pk):
+        if self.besoin.collectivite_id == request.au_nom_de.pk or not self.besoin.accepte_les_positions:
+            return redirect(self.besoin)
         return self.afficher()
 
     def post(self, request, pk):

@@ -21,6 +21,14 @@ def test_my_commune_says_where_it_stands_in_one_click(connecter, camille, balaye
     assert "Louverné\u202f: intéressée" in page
 
 
+def test_who_asks_is_not_asked_where_she_stands(connecter, camille, bruno, balayeuse):
+    adresse = f"/besoins/{balayeuse.pk}/positions/"
+    assert "Et Louverné" in connecter(camille).get(adresse).text
+    assert connecter(bruno).get(adresse)["Location"] == balayeuse.get_absolute_url()
+    balayeuse.clore(par=bruno, issue="reponse")
+    assert connecter(camille).get(adresse)["Location"] == balayeuse.get_absolute_url()
+
+
 def test_the_position_is_changed_and_what_was_said_is_kept(connecter, camille, balayeuse):
     client = connecter(camille)
     dire(client, balayeuse, "curieuse")
