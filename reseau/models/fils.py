@@ -127,6 +127,11 @@ class Message(models.Model):
         return f"message-{self.rang}"
 
     @property
+    def place(self):
+        """What follows the address of its contribution to land on it, however many messages came after."""
+        return f"?message={self.rang}#{self.ancre}"
+
+    @property
     def corps_html(self):
         return en_html(self.texte)
 

@@ -88,7 +88,7 @@ class Notification(models.Model):
 
     def get_absolute_url(self):
         adresse = self.contribution.get_absolute_url()
-        return f"{adresse}#{self.message.ancre}" if self.message else adresse
+        return f"{adresse}{self.message.place}" if self.message else adresse
 
     @property
     def phrase(self):

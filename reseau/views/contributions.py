@@ -46,7 +46,7 @@ class ContributionDetailView(PorteMixin, DetailView):
         # A closed thread keeps its form, out of sight, for the day when it opens again (see fil.html).
         peut_repondre = bool(self.request.au_nom_de) and self.object.est_publiee
         contexte = super().get_context_data(
-            fenetre=Fenetre(self.object, self.request.GET.get("avant", "0")),
+            fenetre=Fenetre(self.object, **self.bornes()),
             formulaire_message=MessageForm() if peut_repondre else None,
             modifiable=self.object.modifiable_par(self.request.user),
             retablissable=self.object.retablissable_par(self.request.user),
@@ -55,6 +55,11 @@ class ContributionDetailView(PorteMixin, DetailView):
         )
         self.marquer_vue()
         return contexte
+
+    def bornes(self):
+        """What the address asks of the thread; a number that means nothing is left out."""
+        demandes = {borne: self.request.GET.get(borne, "") for borne in ("avant", "message")}
+        return {borne: int(n) for borne, n in demandes.items() if n.isascii() and n.isdigit() and len(n) < 10}
 
     def marquer_vue(self):
         """Seeing the page is having read its notification; nothing is written if the header counts none."""
@@ -70,14 +75,14 @@ class ContributionDetailView(PorteMixin, DetailView):
 
 
 class Fenetre:
-    """The messages of a thread that a page shows, read when drawn: the last ones, or those before `avant`."""
+    """The messages of a thread that a page shows, read when drawn: the last ones, those before the rank
+    `avant`, or those around the rank `message` when it is not among the last."""
 
-    def __init__(self, contribution, avant):
-        try:
-            self.avant = min(int(avant), 2**31 - 1)
-        except ValueError:
-            self.avant = 0
-        self.contribution = contribution
+    def __init__(self, contribution, avant=0, message=0):
+        fil = None if contribution.est_brouillon else contribution.fil
+        if fil and 0 < message <= fil.dernier_rang - MESSAGES_PAR_PAGE:
+            avant = message + MESSAGES_PAR_PAGE // 2
+        self.contribution, self.avant = contribution, avant
 
     @cached_property
     def _lignes(self):

@@ -93,7 +93,7 @@ class MessageView(MembreRequisMixin, SingleObjectMixin, FormView):
         if not message:
             return self.form_invalid(form)
         avis.success(self.request, _("C’est corrigé."), extra_tags=self.request.path)
-        return redirect(f"{message.contribution.get_absolute_url()}#{message.ancre}")
+        return redirect(f"{message.contribution.get_absolute_url()}{message.place}")
 
 
 @require_safe

@@ -1,5 +1,9 @@
 """The bell and the immediate mail: what concerns me, once, never my own acts."""
 
+import re
+
+import pytest
+
 from besoins.models import Position
 from reseau.models import Adhesion, Collectivite, Notification
 from reseau.taches import courriels_immediats
@@ -57,7 +61,31 @@ def test_a_notification_leads_to_the_message_in_its_thread(connecter, camille, b
     assert f'class="titre" href="{besoin.get_absolute_url()}"' in page
     faire_message(besoin, bruno, "@Camille Morel pouvez-vous en prendre\u202f?")
     page = connecter(camille).get("/notifications/").content.decode()
-    assert f'class="titre" href="{besoin.get_absolute_url()}#message-1"' in page
+    assert f'class="titre" href="{besoin.get_absolute_url()}?message=1#message-1"' in page
+
+
+@pytest.mark.parametrize(("suivants", "montres"), [(49, "1 à 50"), (50, "1 à 25"), (90, "1 à 25")])
+def test_a_notification_leads_to_its_message_however_many_came_after(
+    connecter, camille, bruno, balayeuse, suivants, montres
+):
+    faire_message(balayeuse, bruno, "@Camille Morel pouvez-vous en prendre\u202f?")
+    for _ in range(suivants):
+        faire_message(balayeuse, bruno, "Et aussi…")
+    client = connecter(camille)
+    adresse = client.get("/notifications/").context["notifications"][0].get_absolute_url()
+    page = client.get(adresse.partition("#")[0]).text
+    rangs = [int(rang) for rang in re.findall(r'id="message-(\d+)"', page)]
+    assert f"{rangs[0]} à {rangs[-1]}" == montres
+    assert ("Derniers messages" in page) == (suivants >= 50)
+
+
+@pytest.mark.parametrize("message", ["-1", "0", "x", "²", "9" * 30, ""])
+def test_a_message_that_means_nothing_shows_the_last_ones(connecter, camille, bruno, balayeuse, message):
+    faire_message(balayeuse, bruno)
+    page = connecter(camille).get(balayeuse.get_absolute_url(), {"message": message})
+    assert 'id="message-1"' in page.text
+    brouillon = faire_besoin("Sel", camille, publier=False)
+    assert connecter(camille).get(brouillon.get_absolute_url(), {"message": message}).status_code == 200
     assert "Changé" not in page
 
 

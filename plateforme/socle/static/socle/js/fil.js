@@ -115,7 +115,7 @@ function suivre(liste) {
     const [premier] = manques
     manques = []
     montrer()
-    if (!premier.isConnected) return location.assign(`${location.pathname}#${premier.id}`)
+    if (!premier.isConnected) return location.assign(`${location.pathname}?message=${premier.dataset.rang}#${premier.id}`)
     premier.tabIndex = -1
     premier.scrollIntoView({ block: "start" })
     premier.focus({ preventScroll: true })
