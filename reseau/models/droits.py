@@ -63,8 +63,7 @@ class Droits:
             .values_list(*colonnes)
         )
         adhesions = (
-            membre.adhesions.en_cours()
-            .filter(reseau__ferme_le=None)
+            membre.adhesions.ouvrantes()
             .annotate(
                 genre=Value("adhesion"),
                 objet=F("reseau_id"),

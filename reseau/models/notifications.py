@@ -20,8 +20,8 @@ class NotificationQuerySet(models.QuerySet):
 
     def a_lire(self):
         """Unread, of what each member may still read: what her bell counts, for many members at once."""
-        adhesions = Adhesion.objects.en_cours().filter(
-            membre=OuterRef("membre"), reseau=OuterRef("contribution__reseau"), reseau__ferme_le=None
+        adhesions = Adhesion.objects.ouvrantes().filter(
+            membre=OuterRef("membre"), reseau=OuterRef("contribution__reseau")
         )
         return self._a_lire(Exists(adhesions))
 
@@ -178,9 +178,7 @@ class Notifieur:
         """Of these members, the active ones within reach of the contribution."""
         lecteurs = membres.actifs()
         if self.contribution.visibilite == Contribution.Visibilite.RESEAU:
-            adhesions = Adhesion.objects.en_cours().filter(
-                reseau_id=self.contribution.reseau_id, reseau__ferme_le=None
-            )
+            adhesions = Adhesion.objects.ouvrantes().filter(reseau_id=self.contribution.reseau_id)
             lecteurs = lecteurs.filter(pk__in=adhesions.values("membre"))
         return lecteurs
 

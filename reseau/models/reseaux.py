@@ -168,6 +168,10 @@ class Reseau(models.Model):
 
 
 class AdhesionQuerySet(PeriodeQuerySet):
+    def ouvrantes(self):
+        """Those that open their network today: it is not closed."""
+        return self.en_cours().filter(reseau__ferme_le=None)
+
     def actives(self):
         """Those of the members who may really come in today."""
         return self.en_cours().filter(membre__in=Membre.objects.actifs())

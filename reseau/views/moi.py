@@ -13,7 +13,7 @@ from .acces import Introuvable, MembreRequisMixin, membre_requis
 
 
 def mes_adhesions(request):
-    return Adhesion.objects.en_cours().filter(membre=request.membre, reseau__ferme_le=None).pour_liste()
+    return Adhesion.objects.ouvrantes().filter(membre=request.membre).pour_liste()
 
 
 class MoiView(MembreRequisMixin, UpdateView):
