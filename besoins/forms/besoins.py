@@ -83,11 +83,9 @@ class BesoinFiltreForm(FiltreForm):
         if self.ma_collectivite is None:
             del self.fields["ma_commune"]
 
-    def appliquer(self, contributions):
-        contributions = super().appliquer(contributions)
-        if self.tri == "echeance":
-            contributions = contributions.filter(echeance__isnull=False)
-        choix = self.choisis.get("ma_commune", [])
+    def retenues(self, contributions, choisis):
+        contributions = super().retenues(contributions, choisis)
+        choix = choisis.get("ma_commune", [])
         if len(choix) != 1:
             return contributions
         dites = Position.objects.filter(collectivite=self.ma_collectivite).values("contribution")

@@ -14,15 +14,19 @@ from ..forms.positions import PositionForm
 from ..models import Besoin, Position
 
 
-class BesoinListView(ContributionListView):
+class BesoinFiltreMixin:
     type = "besoin"
     filtre_class = BesoinFiltreForm
-    template_name = "besoins/besoins/liste.html"
 
     def visibles(self):
-        if self.request.GET.get("tri") == "echeance":
-            return Besoin.objects.visibles_par(self.request.user).publiees()
-        return super().visibles()
+        """By deadline, only those that have one: the column is their own."""
+        if self.request.GET.get("tri") != "echeance":
+            return super().visibles()
+        return Besoin.objects.visibles_par(self.request.user).publiees().filter(echeance__isnull=False)
+
+
+class BesoinListView(BesoinFiltreMixin, ContributionListView):
+    template_name = "besoins/besoins/liste.html"
 
     def get_tri(self):
         return ("echeance", "pk") if self.filtre.tri == "echeance" else super().get_tri()
@@ -31,9 +35,7 @@ class BesoinListView(ContributionListView):
         return avec_positions(super().completes(contributions), self.request.au_nom_de)
 
 
-class BesoinExportView(ContributionExportView):
-    type = "besoin"
-    filtre_class = BesoinFiltreForm
+class BesoinExportView(BesoinFiltreMixin, ContributionExportView):
     nom = _("besoins")
 
     def completes(self, contributions):

@@ -1,14 +1,27 @@
 from functools import cached_property
 
 from django import forms
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.formulaires import Formulaire
 from plateforme.socle.texte import requete
 
-from ..models import Collectivite, Contribution, Reseau
+from ..models import Collectivite, Contribution, Reseau, Suivi
 
 RESULTATS_MAX = 500
+# The facets that are counted, each with the column that is.
+COLONNES = {
+    "type": "type",
+    "domaine": "domaines__code",
+    "reseau": "reseau__slug",
+    "collectivite": "collectivite__slug",
+}
+
+
+def compter(contributions, facette):
+    """{value: how many of these contributions}"""
+    return dict(contributions.order_by().values_list(COLONNES[facette]).annotate(Count("pk")))
 
 
 class FiltreForm(Formulaire, forms.Form):
@@ -18,21 +31,28 @@ class FiltreForm(Formulaire, forms.Form):
         choices = [("ouvert", _("ouvert")), ("discute", _("en discussion")), ("clos", _("clos"))]
 
     q = forms.CharField(label=_("Chercher dans la liste"), required=False)
+    moi = forms.MultipleChoiceField(
+        label=_("Moi"),
+        required=False,
+        choices=[("publie", _("publié par moi")), ("suivi", _("suivi par moi"))],
+    )
     type = forms.MultipleChoiceField(label=_("Type"), required=False)
     etat = forms.MultipleChoiceField(label=_("État"), required=False, choices=Etat.choices)
     domaine = forms.MultipleChoiceField(label=_("Domaine"), required=False)
     reseau = forms.MultipleChoiceField(label=_("Réseau"), required=False)
     collectivite = forms.MultipleChoiceField(label=_("Collectivité"), required=False)
 
-    facettes = ("etat", "type", "domaine", "reseau", "collectivite")
+    facettes = ("moi", "etat", "type", "domaine", "reseau", "collectivite")
     tris = {"recent": _("les plus récents")}
 
-    def __init__(self, data, *, comptes, collectivite, type_):
+    def __init__(self, data, *, visibles, comptes, membre, collectivite, type_):
         super().__init__(data)
-        self.comptes = comptes
-        self.ma_collectivite = collectivite
+        self.visibles, self.comptes = visibles, comptes
+        self.membre, self.ma_collectivite = membre, collectivite
         if type_:
             del self.fields["type"]
+        if membre is None:
+            del self.fields["moi"]
         for facette, valeurs in comptes.items():
             if facette in self.fields:
                 self.fields[facette].choices = [(v, libelle) for v, (libelle, _nombre) in valeurs.items()]
@@ -54,19 +74,34 @@ class FiltreForm(Formulaire, forms.Form):
     def requete(self):
         return self.data.get("q", "")
 
-    def appliquer(self, contributions):
-        choisis = self.choisis
+    def trouvees(self):
+        """The visible contributions that answer what was asked."""
+        return self._chercher(self.retenues(self.visibles, self.choisis))
+
+    def retenues(self, contributions, choisis):
+        """Those of these contributions that answer these choices ({facet: values})."""
         if choisis.get("type"):
             contributions = contributions.filter(type__in=choisis["type"])
-        if choisis["domaine"]:
+        if choisis.get("domaine"):
             liens = Contribution.domaines.through.objects.filter(domaine__code__in=choisis["domaine"])
             contributions = contributions.filter(pk__in=liens.values("contribution"))
-        if choisis["reseau"]:
+        if choisis.get("reseau"):
             contributions = contributions.filter(reseau__in=Reseau.objects.filter(slug__in=choisis["reseau"]))
-        if choisis["collectivite"]:
+        if choisis.get("collectivite"):
             auteurs = Collectivite.objects.filter(slug__in=choisis["collectivite"])
             contributions = contributions.filter(collectivite__in=auteurs)
-        return self._chercher(self._par_etat(contributions, choisis.get("etat")))
+        return self._par_etat(self._de_moi(contributions, choisis.get("moi")), choisis.get("etat"))
+
+    def _de_moi(self, contributions, liens):
+        if not liens:
+            return contributions
+        retenues = contributions.none()
+        if "publie" in liens:
+            retenues |= contributions.filter(auteur=self.membre)
+        if "suivi" in liens:
+            suivies = Suivi.objects.filter(membre=self.membre)
+            retenues |= contributions.filter(pk__in=suivies.values("contribution"))
+        return retenues
 
     def _par_etat(self, contributions, etats):
         if not etats:
@@ -97,11 +132,12 @@ class FiltreForm(Formulaire, forms.Form):
     def _grouper(self, choisis):
         for facette in self.facettes:
             if facette in self.fields and self.fields[facette].choices:
+                nombres = self._nombres(facette)
                 valeurs = [
                     {
                         "valeur": valeur,
                         "libelle": libelle,
-                        "nombre": self.comptes.get(facette, {}).get(valeur, (libelle, None))[1],
+                        "nombre": nombres and nombres.get(valeur, 0),
                         "choisie": valeur in choisis[facette],
                     }
                     for valeur, libelle in self.fields[facette].choices
@@ -112,6 +148,16 @@ class FiltreForm(Formulaire, forms.Form):
                     "valeurs": valeurs,
                     "choisis": choisis[facette],
                 }
+
+    def _nombres(self, facette):
+        """{value: how many the choices made in the other facets leave}; None where nothing is counted: during
+        a search, which shows its best answers only, a count would promise more."""
+        if facette not in self.comptes or requete(self.requete) is not None:
+            return None
+        autres = {nom: valeurs for nom, valeurs in self.choisis.items() if nom != facette and valeurs}
+        if autres:
+            return compter(self.retenues(self.visibles, autres), facette)
+        return {valeur: nombre for valeur, (_libelle, nombre) in self.comptes[facette].items()}
 
     @property
     def nombre_actifs(self):

@@ -4,7 +4,6 @@ from functools import cached_property
 
 from django.conf import settings
 from django.core.cache import caches
-from django.db.models import Count
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.functional import SimpleLazyObject
@@ -16,7 +15,7 @@ from django.views.generic.list import BaseListView
 from plateforme.socle.exports import en_csv, en_xlsx
 from plateforme.socle.pagination import CurseurMixin
 
-from ..forms.listes import FiltreForm
+from ..forms.listes import FiltreForm, compter
 from ..models import Collectivite, Contribution, Domaine, Reseau
 from ..models.contributions import ContributionQuerySet, en_specifiques
 from .acces import MembreRequisMixin
@@ -34,7 +33,12 @@ class FiltreMixin:
     @cached_property
     def filtre(self):
         return self.filtre_class(
-            self.request.GET, comptes=self.comptes(), collectivite=self.request.au_nom_de, type_=self.type
+            self.request.GET,
+            visibles=self.visibles(),
+            comptes=self.comptes(),
+            membre=self.request.membre,
+            collectivite=self.request.au_nom_de,
+            type_=self.type,
         )
 
     def visibles(self):
@@ -42,7 +46,7 @@ class FiltreMixin:
         return visibles.filter(type=self.type) if self.type else visibles
 
     def get_queryset(self):
-        return self.filtre.appliquer(self.visibles())
+        return self.filtre.trouvees()
 
     def comptes(self):
         """How many a facet holds, at most a minute old; shared by those who see the same rows."""
@@ -50,14 +54,11 @@ class FiltreMixin:
         portee = "-".join(map(str, sorted(membre.droits.reseaux))) if membre else "visiteur"
         clef = f"reseau:comptes:{self.type}:{portee}"
         memoire = caches["local" if "local" in settings.CACHES else "default"]
-        return memoire.get_or_set(clef, lambda: compter(self.visibles()), COMPTES_SECONDES)
+        return memoire.get_or_set(clef, lambda: tout_compter(self.visibles()), COMPTES_SECONDES)
 
 
-def compter(contributions):
+def tout_compter(contributions):
     """{facet: {value: (label, count)}}, only for what holds something, in the order of each model."""
-
-    def par(champ):
-        return dict(contributions.order_by().values_list(champ).annotate(Count("pk")))
 
     def nommes(modele, clef, nom, nombres):
         lignes = modele.objects.filter(**{f"{clef}__in": nombres}).values_list(clef, nom)
@@ -67,10 +68,12 @@ def compter(contributions):
         return str(Contribution.modele(type_)._meta.verbose_name_plural).capitalize()
 
     return {
-        "type": {type_: (nom_du_type(type_), nombre) for type_, nombre in par("type").items()},
-        "domaine": nommes(Domaine, "code", "libelle", par("domaines__code")),
-        "reseau": nommes(Reseau, "slug", "nom", par("reseau__slug")),
-        "collectivite": nommes(Collectivite, "slug", "nom", par("collectivite__slug")),
+        "type": {
+            type_: (nom_du_type(type_), nombre) for type_, nombre in compter(contributions, "type").items()
+        },
+        "domaine": nommes(Domaine, "code", "libelle", compter(contributions, "domaine")),
+        "reseau": nommes(Reseau, "slug", "nom", compter(contributions, "reseau")),
+        "collectivite": nommes(Collectivite, "slug", "nom", compter(contributions, "collectivite")),
     }
 
 

@@ -52,6 +52,36 @@ def test_facets_search_and_sort_narrow_the_list(connecter, camille, besoins, fil
     assert trouves == attendus if attendus is not None else len(trouves) == 4
 
 
+@pytest.mark.parametrize(
+    ("filtre", "facette", "nombres"),
+    [
+        ("", "reseau", {"rst": 3, "amenagement": 1}),
+        ("domaine=voirie", "reseau", {"rst": 1, "amenagement": 0}),
+        ("domaine=voirie", "domaine", {"voirie": 1}),
+        ("etat=ouvert", "collectivite", {"change": 2, "montflours": 1}),
+        ("etat=ouvert&reseau=amenagement", "collectivite", {"change": 0, "montflours": 1}),
+        ("q=sel", "reseau", {"rst": None, "amenagement": None}),
+    ],
+)
+def test_a_facet_counts_what_the_other_choices_leave(connecter, camille, besoins, filtre, facette, nombres):
+    groupes = connecter(camille).get(f"/besoins/?{filtre}").context["filtre"].groupes
+    (valeurs,) = [groupe["valeurs"] for groupe in groupes if groupe["nom"] == facette]
+    assert {v["valeur"]: v["nombre"] for v in valeurs} == nombres
+
+
+def test_i_find_what_i_published_and_what_i_follow(client, connecter, camille, bruno, besoins):
+    besoins["jeux"].suivre(bruno)
+    siens = ["Broyeur", "Nacelle pour les illuminations", "Sel de déneigement"]
+    assert titres(connecter(bruno).get("/besoins/?moi=publie")) == siens
+    assert len(titres(client.get("/besoins/?moi=suivi"))) == 4
+    assert "/fil/?moi=publie" in client.get("/moi/").text
+    besoins["sel"].ne_plus_suivre(bruno)
+    assert "Sel de déneigement" not in titres(client.get("/fil/?moi=suivi"))
+    assert titres(connecter(camille).get("/besoins/?moi=publie")) == []
+    client.logout()
+    assert client.get("/besoins/?moi=publie").status_code == 200
+
+
 def test_my_commune_has_not_answered(connecter, camille, besoins, louverne):
     Position.dire(besoins["sel"], collectivite=louverne, par=camille, niveau="hors")
     client = connecter(camille)
@@ -128,6 +158,13 @@ def test_the_filtered_list_is_exported_without_formulas(connecter, camille, brun
     ]
     classeur = load_workbook(BytesIO(b"".join(client.get("/besoins/export/?format=xlsx").streaming_content)))
     assert classeur.active.max_row == 6
+
+
+def test_every_choice_of_the_list_can_be_exported(connecter, camille, besoins):
+    lignes = connecter(camille).get("/besoins/export/?tri=echeance&etat=ouvert&moi=suivi").getvalue().decode()
+    assert "Sel de déneigement" not in lignes
+    lignes = connecter(camille).get("/besoins/export/?tri=echeance").getvalue().decode()
+    assert "Sel de déneigement" in lignes and "Broyeur" not in lignes
 
 
 def test_the_export_is_for_members(client, besoins):
