@@ -1,0 +1,30 @@
+"""Quantities as people say them."""
+
+from decimal import Decimal
+
+import pytest
+
+from besoins.templatetags.besoins import en_clair
+from tests.fabriques import faire_besoin
+
+
+@pytest.mark.parametrize(
+    ("nombre", "unite", "dit"),
+    [
+        ("4.50", "tonnes", "4,5 tonnes"),
+        ("1.00", "tonnes", "1 tonne"),
+        ("1.50", "jours ouvrés par mois", "1,5 jour ouvré par mois"),
+        ("1", "nuits d’astreintes", "1 nuit d’astreintes"),
+        ("1", "mois", "1 mois"),
+        ("1", "m³", "1 m³"),
+        ("12000", "", "12\xa0000"),
+    ],
+)
+def test_a_quantity_agrees_with_its_unit(nombre, unite, dit):
+    assert en_clair(Decimal(nombre), unite) == dit
+
+
+def test_the_page_of_a_need_says_one_day_and_not_one_days(connecter, camille, bruno, rst):
+    besoin = faire_besoin("Nacelle", bruno, reseau=rst, quantite=Decimal(1), unite="jours par mois")
+    page = connecter(camille).get(besoin.get_absolute_url()).text
+    assert "1 jour par mois" in page and "1 jours" not in page
