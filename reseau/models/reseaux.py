@@ -40,6 +40,11 @@ class ReseauQuerySet(models.QuerySet):
             return self
         return self.ouverts().filter(pk__in=membre.droits.reseaux_animes)
 
+    def sans_animateur(self):
+        """Those that nobody runs any more: nobody answers who knocks."""
+        animes = Adhesion.objects.actives().filter(role=Adhesion.Role.ANIMATEUR)
+        return self.ouverts().exclude(pk__in=animes.values("reseau"))
+
     def avec_effectif(self):
         """How many active members each has, as `effectif`."""
         membres = Adhesion.objects.actives().filter(reseau=OuterRef("pk")).order_by().values("reseau")

@@ -102,6 +102,15 @@ def test_an_animatrice_is_told_of_the_requests_that_await_her(comme, diane, cami
     assert "à traiter" not in lire(comme(camille))
 
 
+def test_an_administrator_is_told_of_a_network_that_nobody_runs_any_more(comme, alex, diane, camille, rst):
+    phrase = f"« {rst.nom} » n’a plus personne pour l’animer"
+    assert phrase not in lire(comme(alex))
+    diane.adhesions.get(reseau=rst).clore()
+    page = lire(comme(alex))
+    assert phrase in page and reverse("reseau:reseau_membres", args=[rst.slug]) in page
+    assert phrase not in lire(comme(camille))
+
+
 def test_needs_directory_and_publishing_are_in_the_header(comme, camille, jeanne):
     def entete(membre):
         return re.search(r"<header.*?</header>", lire(comme(membre)))[0]

@@ -37,6 +37,7 @@ def accueil_membre(request):
     membre, visibles = request.membre, Contribution.objects.visibles_par(request.user)
     return {
         "demandes_a_traiter": demandes_a_traiter(request),
+        "reseaux_sans_animateur": membre.droits.est_administrateur and Reseau.objects.sans_animateur(),
         "a_faire": a_faire(request)[: A_FAIRE_MAX + 1],
         "a_faire_max": A_FAIRE_MAX,
         "contributions": derniers(visibles.publiees(), FIL_MAX, request.au_nom_de),
