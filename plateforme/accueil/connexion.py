@@ -59,7 +59,7 @@ class CompteAdapter(DefaultAccountAdapter):
         "incorrect_code": _("Ce n’est pas le bon code."),
         "incorrect_password": _("Ce n’est pas votre mot de passe."),
         "too_many_login_attempts": _("Trop d’essais. Réessayez plus tard."),
-        "rate_limited": _("Un code vient de partir. Attendez un peu avant d’en demander un autre."),
+        "rate_limited": _("Un code vient de partir. Attendez trente secondes avant d’en demander un autre."),
     }
 
     def is_open_for_signup(self, request):

@@ -42,7 +42,7 @@ class FiltreForm(Formulaire, forms.Form):
     reseau = forms.MultipleChoiceField(label=_("Réseau"), required=False)
     collectivite = forms.MultipleChoiceField(label=_("Collectivité"), required=False)
 
-    facettes = ("moi", "etat", "type", "domaine", "reseau", "collectivite")
+    facettes = ("etat", "type", "domaine", "reseau", "collectivite", "moi")
     tris = {"recent": _("les plus récents")}
 
     def __init__(self, data, *, visibles, comptes, membre, collectivite, type_):
@@ -137,7 +137,7 @@ class FiltreForm(Formulaire, forms.Form):
                     {
                         "valeur": valeur,
                         "libelle": libelle,
-                        "nombre": nombres and nombres.get(valeur, 0),
+                        "nombre": None if nombres is None else nombres.get(valeur, 0),
                         "choisie": valeur in choisis[facette],
                     }
                     for valeur, libelle in self.fields[facette].choices

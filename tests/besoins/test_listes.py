@@ -60,6 +60,7 @@ def test_facets_search_and_sort_narrow_the_list(connecter, camille, besoins, fil
         ("domaine=voirie", "domaine", {"voirie": 1}),
         ("etat=ouvert", "collectivite", {"change": 2, "montflours": 1}),
         ("etat=ouvert&reseau=amenagement", "collectivite", {"change": 0, "montflours": 1}),
+        ("moi=publie", "reseau", {"rst": 0, "amenagement": 0}),
         ("q=sel", "reseau", {"rst": None, "amenagement": None}),
     ],
 )
