@@ -50,6 +50,15 @@ def admin(comme, alex):
     return comme(alex)
 
 
+def test_the_tabs_of_the_administration_bear_the_name_of_the_site(admin):
+    parametres = Parametres.load()
+    parametres.nom = "Entraide du bocage"
+    parametres.save()
+    for adresse in ("/admin/", "/admin/reseau_domaine/"):
+        titre = re.search(r"<title>(.*?)</title>", admin.get(adresse).text, re.DOTALL)[1]
+        assert titre.endswith("- Entraide du bocage")
+
+
 class Ressources(HTMLParser):
     """Everything that a browser fetches, or posts to, without being asked."""
 
