@@ -97,15 +97,15 @@ class ContributionInspectView(InspectView):
         publiees = Contribution.objects.filter(publie_le__isnull=False)
         return get_object_or_404(publiees.select_related("auteur", "collectivite", "reseau"), pk=self.pk)
 
-    def get(self, request, *args, **kwargs):
-        if est_fermee_a(self.object, request):
+    def render_to_response(self, context, **response_kwargs):
+        if est_fermee_a(self.object, self.request):
             Entree.noter(
                 Entree.Geste.CONSULTATION,
-                par=getattr(request, "membre", None),
+                par=getattr(self.request, "membre", None),
                 contribution_id=self.object.pk,
                 reseau=self.object.reseau,
             )
-        return super().get(request, *args, **kwargs)
+        return super().render_to_response(context, **response_kwargs)
 
     def post(self, request, *args, **kwargs):
         if not self.user_has_permission("change"):

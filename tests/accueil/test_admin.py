@@ -178,6 +178,12 @@ def test_opening_it_is_written_in_the_journal(admin, alex, besoin_du_rst):
     assert (entree.par, entree.contribution_id) == (alex, besoin_du_rst.pk)
 
 
+def test_a_refused_withdrawal_that_shows_it_again_is_written_too(admin, besoin_du_rst):
+    reponse = admin.post(f"/admin/reseau_contribution/inspect/{besoin_du_rst.pk}/", {"motif": ""})
+    assert reponse.status_code == 422 and "CANARI" in reponse.text
+    assert Entree.objects.filter(geste=Entree.Geste.CONSULTATION).count() == 1
+
+
 def test_opening_what_every_member_reads_is_not(admin, balayeuse):
     admin.get(f"/admin/reseau_contribution/inspect/{balayeuse.pk}/")
     assert not Entree.objects.filter(geste=Entree.Geste.CONSULTATION).exists()
