@@ -52,9 +52,11 @@ class FiltreMixin:
         """How many a facet holds, at most a minute old; shared by those who see the same rows."""
         membre = self.request.membre
         portee = "-".join(map(str, sorted(membre.droits.reseaux))) if membre else "visiteur"
-        clef = f"reseau:comptes:{self.type}:{portee}"
+        visibles = self.visibles()
+        # A type may narrow what is seen to rows of its own table, as a sort by deadline does.
+        clef = f"reseau:comptes:{visibles.model._meta.label}:{self.type}:{portee}"
         memoire = caches["local" if "local" in settings.CACHES else "default"]
-        return memoire.get_or_set(clef, lambda: tout_compter(self.visibles()), COMPTES_SECONDES)
+        return memoire.get_or_set(clef, lambda: tout_compter(visibles), COMPTES_SECONDES)
 
 
 def tout_compter(contributions):

@@ -70,6 +70,19 @@ def test_a_facet_counts_what_the_other_choices_leave(connecter, camille, besoins
     assert {v["valeur"]: v["nombre"] for v in valeurs} == nombres
 
 
+def test_the_sort_by_deadline_counts_apart(connecter, camille, besoins):
+    client = connecter(camille)
+
+    def communes():
+        (groupe,) = [
+            g for g in client.get("/besoins/").context["filtre"].groupes if g["nom"] == "collectivite"
+        ]
+        return {v["valeur"]: v["nombre"] for v in groupe["valeurs"]}
+
+    assert client.get("/besoins/?tri=echeance").status_code == 200
+    assert communes() == {"change": 3, "montflours": 1}
+
+
 def test_i_find_what_i_published_and_what_i_follow(client, connecter, camille, bruno, besoins):
     besoins["jeux"].suivre(bruno)
     siens = ["Broyeur", "Nacelle pour les illuminations", "Sel de déneigement"]
