@@ -23,6 +23,7 @@ from reseau.models import (
     Collectivite,
     Contribution,
     Entree,
+    Etiquette,
     Fil,
     Membre,
     Message,
@@ -510,7 +511,7 @@ def test_a_page_is_read_while_nothing_can_be_written(lecture, camille):
 
 @pytest.mark.sqlite
 def test_without_letting_go_it_would_not_be(lecture, monkeypatch):
-    monkeypatch.setattr("reseau.views.contributions.OperationalError", ZeroDivisionError)
+    monkeypatch.setattr("reseau.views.contributions.DatabaseError", ZeroDivisionError)
     with pytest.raises(OperationalError, match="locked"):
         lecture()
 
@@ -608,3 +609,33 @@ def test_of_two_withdrawals_the_first_one_stands(fil, bruno, diane):
 def test_without_reading_again_the_second_one_takes_its_place(fil, bruno, diane, monkeypatch):
     monkeypatch.setattr(Message, "_relire", lambda self: setattr(self, "revision", Fil.avancer(fil)[0]))
     assert retirer_a_deux(fil, bruno, diane) == 2
+
+
+# Two animateurs who each merge a word into the other's
+
+
+def fondre_en_croix(diane, nommer):
+    """→ the names that are left, and what went wrong"""
+    alpha, beta = (Etiquette.objects.create(name=nom) for nom in ("alpha", "bêta"))
+    ensuite = ensemble(
+        partial(nommer, alpha.pk, "bêta", par=diane), partial(nommer, beta.pk, "alpha", par=diane)
+    )
+    incidents = [erreur for erreur in ensuite if isinstance(erreur, Exception)]
+    return list(Etiquette.objects.values_list("name", flat=True)), incidents
+
+
+def test_two_words_merged_crosswise_leave_one(diane):
+    restes, incidents = fondre_en_croix(diane, Etiquette.nommer)
+    assert len(restes) == 1 and incidents == []
+
+
+def test_without_the_lock_they_lose_both_or_fail(diane):
+    lues = Barrier(2)
+
+    def nommer(pk, nom, *, par):
+        etiquette, autre = Etiquette.objects.get(pk=pk), Etiquette.objects.get(name=nom)
+        lues.wait(timeout=30)
+        return etiquette.fondre_dans(autre, par=par)
+
+    restes, incidents = fondre_en_croix(diane, nommer)
+    assert not restes or incidents

@@ -19,8 +19,4 @@ class EtiquetteForm(Formulaire, forms.Form):
         self.initial.setdefault("nom", etiquette.name)
 
     def appliquer(self, *, par):
-        nom = self.cleaned_data["nom"]
-        autre = Etiquette.objects.filter(name__iexact=nom).exclude(pk=self.etiquette.pk).first()
-        if autre:
-            return self.etiquette.fondre_dans(autre, par=par)
-        return self.etiquette.renommer(nom, par=par)
+        return Etiquette.nommer(self.etiquette.pk, self.cleaned_data["nom"], par=par)

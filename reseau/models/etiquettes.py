@@ -1,4 +1,5 @@
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from taggit.models import ItemBase, TagBase
@@ -20,6 +21,25 @@ class Etiquette(TagBase):
         """Its column holds a hundred characters; NFKC writes some letters with many."""
         slug = super().slugify(tag)[:90]
         return slug if i is None else f"{slug}_{i}"
+
+    @classmethod
+    def tenir(cls, noms):
+        """Keep these from being merged or renamed until the commit, while a contribution takes them."""
+        list(cls.objects.select_for_update().filter(name__in=noms).order_by("pk"))
+
+    @classmethod
+    @transaction.atomic
+    def nommer(cls, pk, nom, *, par):
+        """Give this one (by id) a name; if another already bears it, the two become one. None: it is no more.
+
+        All are locked, in one order: two who merge them crosswise, or give the same name, follow each other.
+        """
+        etiquettes = cls.objects.select_for_update().filter(Q(pk=pk) | Q(name__iexact=nom)).order_by("pk")
+        par_pk = {etiquette.pk: etiquette for etiquette in etiquettes}
+        etiquette = par_pk.pop(pk, None)
+        if etiquette and par_pk:
+            return etiquette.fondre_dans(next(iter(par_pk.values())), par=par)
+        return etiquette and etiquette.renommer(nom, par=par)
 
     @transaction.atomic
     def renommer(self, nom, *, par):
