@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from plateforme.socle.texte import sans_accents
 from reseau import direct
 
-from .droits import Droits, membre_de
+from .droits import Droits, RoleDAdhesion, membre_de
 from .fonctions import Fonction
 from .journal import Entree
 from .territoire import Collectivite
@@ -40,8 +40,12 @@ class MembreQuerySet(models.QuerySet):
             return self.none()
         if membre.droits.est_administrateur:
             return self
-        equipes = Fonction.objects.en_cours().filter(collectivite__in=membre.droits.collectivites_engagees)
-        return self.filter(pk__in=equipes.values("membre"))
+        # Who works elsewhere too, or runs the site, is not one commune's to rename.
+        siennes = Fonction.objects.modifiables_par(user).values("pk")
+        fonctions = Fonction.objects.en_cours()
+        return self.filter(pk__in=fonctions.filter(pk__in=siennes).values("membre")).exclude(
+            pk__in=fonctions.exclude(pk__in=siennes).values("membre")
+        )
 
     def avec_fonctions(self):
         """With the current functions in hand, as `fonctions_actuelles`, and the account."""
@@ -203,8 +207,13 @@ class Membre(models.Model):
 
     @transaction.atomic
     def exercer(self, collectivite, role, *, par, intitule="", debut=None):
-        """Open a function; the one she already has is kept as it is."""
+        """Open a function; the one she already has is kept as it is.
+
+        Who had none left finds her networks again, but no longer runs them: whoever took that away, a commune
+        does not give it back.
+        """
         debut = debut or timezone.localdate()
+        revient = not self.fonctions.en_cours().exists()
         try:
             with transaction.atomic():
                 fonction = self.fonctions.create(
@@ -215,6 +224,9 @@ class Membre(models.Model):
         Entree.noter(
             Entree.Geste.FONCTION, par=par, membre=self, collectivite=collectivite, detail=fonction.libelle
         )
+        if revient and not (par and par.droits.est_administrateur):
+            for adhesion in self.adhesions.filter(fin=None, role=RoleDAdhesion.ANIMATEUR):
+                adhesion.changer(role=RoleDAdhesion.MEMBRE)
         direct.droits_changes(self)
         return fonction
 

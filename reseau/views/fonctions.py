@@ -6,6 +6,7 @@ from django.views.generic import DetailView
 
 from plateforme.socle.views.formulaires import CreateView, UpdateView
 
+from .. import correspondance
 from ..forms.membres import FonctionForm
 from ..models import Collectivite, Fonction, Membre
 from .acces import Introuvable, MembreRequisMixin, PorteMixin, obtenir
@@ -41,7 +42,9 @@ class FonctionCreateView(FonctionMixin, CreateView):
         return super().get_context_data(membre=self.membre, **kwargs)
 
     def form_valid(self, form):
-        self.membre.exercer(**form.cleaned_data, par=self.request.membre)
+        fonction = self.membre.exercer(**form.cleaned_data, par=self.request.membre)
+        if self.membre != self.request.membre:
+            correspondance.ajout(self.membre, par=self.request.membre, collectivite=fonction.collectivite)
         messages.success(self.request, _("La fonction est ouverte."))
         return redirect(self.membre)
 

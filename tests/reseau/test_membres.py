@@ -372,6 +372,39 @@ def test_a_referent_corrects_a_number_of_her_commune(connecter, remi, camille, b
 # The model
 
 
+def test_who_works_elsewhere_too_is_not_one_referent_s_to_rename(
+    connecter, epci, alex, remi, camille, sylvie, louverne
+):
+    envoi = {"prenom": "Autre", "nom": "Nom", "telephone": ""}
+    assert connecter(remi).post(f"/membres/{camille.pk}/modifier/", envoi).status_code == 302
+    assert connecter(remi).post(f"/membres/{sylvie.pk}/modifier/", envoi).status_code == 404
+    assert connecter(alex).post(f"/membres/{sylvie.pk}/modifier/", envoi).status_code == 302
+    louverne_aussi = {"collectivite": louverne.pk, "role": "agent", "intitule": ""}
+    assert connecter(remi).post(f"/membres/{alex.pk}/fonctions/", louverne_aussi).status_code == 302
+    assert connecter(remi).post(f"/membres/{alex.pk}/modifier/", envoi).status_code == 404
+
+
+def test_who_is_given_a_function_is_told_by_mail(connecter, epci, remi, camille, bruno, louverne, mailoutbox):
+    envoi = {"collectivite": louverne.pk, "role": "agent", "intitule": ""}
+    connecter(remi).post(f"/membres/{bruno.pk}/fonctions/", envoi)
+    assert [lettre.to for lettre in mailoutbox] == [[bruno.courriel]]
+    assert "Louverné" in mailoutbox[0].body
+    connecter(remi).post(f"/membres/{remi.pk}/fonctions/", envoi)
+    assert len(mailoutbox) == 1
+
+
+@pytest.mark.parametrize(("qui", "role"), [("remi", "membre"), ("alex", "animateur")])
+def test_a_commune_does_not_give_back_the_animation_of_a_network(
+    connecter, epci, request, diane, rst, louverne, qui, role
+):
+    diane.fonctions.get().clore()
+    par = request.getfixturevalue(qui)
+    connecter(par).post(
+        f"/membres/{diane.pk}/fonctions/", {"collectivite": louverne.pk, "role": "agent", "intitule": ""}
+    )
+    assert rst.adhesion_de(diane).role == role
+
+
 def test_one_address_is_one_account_whatever_its_case(camille):
     assert Membre.inscrire("CAMILLE.morel@communes.example ", prenom="C", nom="M") == camille
     assert compte_de("Camille.Morel@communes.example") == camille.utilisateur
