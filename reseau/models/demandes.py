@@ -100,6 +100,9 @@ class Demande(models.Model):
         """
         self.courriel = self.courriel.strip().lower()
         self.membre = Membre.objects.de_courriel(self.courriel)
+        if self.membre:
+            # Anybody may type her address: who answers reads the name of the account.
+            self.prenom, self.nom = self.membre.prenom, self.membre.nom
         if self._est_deja_membre():
             correspondance.deja_membre(self)
             return self

@@ -219,6 +219,7 @@ def test_a_member_of_another_network_just_gets_the_adhesion(connecter, rst, dian
         reseau=rst, courriel=chantal.courriel, prenom="Autre", nom="Nom", collectivite=louverne
     ).deposer()
     connecter(diane).post(adresse("demande_accord", demande.pk))
+    assert demande.nom_complet == "Chantal Riou", "anybody may type her address"
     assert rst.adhesion_de(chantal)
     assert [f.collectivite.nom for f in chantal.fonctions.all()] == ["Montflours"]
     assert Membre.objects.get(pk=chantal.pk).nom_complet == "Chantal Riou", "her own names stay"
