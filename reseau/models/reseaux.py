@@ -264,6 +264,8 @@ class Adhesion(Periode):
         """Leave, or be removed: effective at once. `releve`: who takes over, if someone does."""
         if releve is None:
             self._laisser_un_animateur(par)
+        if Adhesion.objects.select_for_update().get(pk=self.pk).fin:
+            return self  # a second click
         super().clore(le)
         Entree.noter(Entree.Geste.DEPART, par=par, membre=self.membre, reseau=self.reseau, detail=motif)
         self.droits_changes()

@@ -227,3 +227,10 @@ def test_two_animateurs_who_leave_at_once_leave_one_behind(deux_animateurs, dian
         fil.join()
     assert len(partis) == 1
     assert deux_animateurs.animateurs().count() == 1
+
+
+def test_leaving_twice_is_written_once(camille, rst):
+    ouvertes = [rst.adhesion_de(camille) for _ in range(2)]
+    for adhesion in ouvertes:
+        adhesion.clore(par=camille)
+    assert Entree.objects.filter(geste=Entree.Geste.DEPART).count() == 1
