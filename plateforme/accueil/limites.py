@@ -25,10 +25,12 @@ DUREE_EGALE = 0.25
 
 
 def essai_de_code(request, code_id, adresse):
+    ip = adresse_ip(request)
     return consommer(
         (ESSAIS_PAR_CODE, code_id),
-        (ESSAIS_PAR_ADRESSE, adresse),
-        (ESSAIS_PAR_IP, adresse_ip(request)),
+        # And IP: a stranger's wrong codes must not keep a member out. `ENVOIS_PAR_ADRESSE` bounds them all.
+        (ESSAIS_PAR_ADRESSE, f"{adresse} {ip}"),
+        (ESSAIS_PAR_IP, ip),
     )
 
 

@@ -20,7 +20,7 @@ compte = [
     path("connexion/code/", connexion.CodeDeConnexionView.as_view(), name="account_confirm_login_code"),
     path("connexion/validation/", mfa.authenticate, name="mfa_authenticate"),
     path("connexion/cle/", webauthn.login_webauthn, name="mfa_login_webauthn"),
-    path("deconnexion/", account.logout, name="account_logout"),
+    path("deconnexion/", securite.DeconnexionView.as_view(), name="account_logout"),
     path("desactive/", account.account_inactive, name="account_inactive"),
     path("inscription/", RedirectView.as_view(pattern_name="reseau:rejoindre"), name="account_signup"),
     path("adresse/", securite.AdresseView.as_view(), name="account_email"),

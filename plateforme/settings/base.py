@@ -255,6 +255,8 @@ MFA_FORMS = {
     "authenticate": "plateforme.accueil.forms.securite.ValidationForm",
     "reauthenticate": "plateforme.accueil.forms.securite.RevalidationForm",
     "activate_totp": "plateforme.accueil.forms.securite.ApplicationForm",
+    "login_webauthn": "plateforme.accueil.forms.securite.CleDeConnexionForm",
+    "reauthenticate_webauthn": "plateforme.accueil.forms.securite.CleDeConfirmationForm",
     "add_webauthn": "plateforme.accueil.forms.securite.CleForm",
     "edit_webauthn": "plateforme.accueil.forms.securite.NomDeCleForm",
 }

@@ -6,7 +6,9 @@ from allauth.account.models import EmailAddress
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 
+from plateforme.accueil import limites
 from plateforme.accueil.models import Utilisateur
+from plateforme.socle.limites import HEURE, Limite
 from plateforme.socle.models import Tentative
 
 from .conftest import MOT_DE_PASSE
@@ -55,6 +57,7 @@ def test_the_code_page_helps_to_type_and_to_go_back(client, claire, demander_un_
     )
 
     reponse = client.post(reverse("account_logout"), {"next": reverse("account_login")})
+    assert reponse["Clear-Site-Data"] == '"cache"', "« Back » shows nothing on a shared computer"
     assert reponse.url == reverse("account_login")
     assert client.get(reponse.url).status_code == 200
 
@@ -132,6 +135,32 @@ def test_a_wrong_password_is_refused(client, malik):
     )
     assert "L’adresse ou le mot de passe ne convient pas." in reponse.text
     assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize(
+    "reponse", ["", "{}", "[]", '{"id":1}', "[" * 100_000, "1" * 5_000, "x" * 20_000, "null"]
+)
+def test_no_answer_of_a_passkey_gives_a_500(client, db, reponse):
+    client.get(reverse("account_login"))
+    refus = client.post(reverse("mfa_login_webauthn"), {"credential": reponse})
+    assert refus.status_code == 302 and refus.url == reverse("account_login")
+
+
+def test_the_wrong_codes_of_a_stranger_do_not_keep_a_member_out(client, claire, code_recu, monkeypatch):
+    monkeypatch.setattr(limites, "ESSAIS_PAR_ADRESSE", Limite("code-adresse", 2, HEURE))
+
+    def essayer(ip, code=None):
+        Tentative.objects.filter(
+            expire_le__lt=timezone.now() + timedelta(minutes=1)
+        ).delete()  # half a minute
+        client.logout()
+        client.post(reverse("account_login"), {"login": claire.email}, REMOTE_ADDR=ip)
+        client.post(reverse("account_confirm_login_code"), {"code": code or code_recu()}, REMOTE_ADDR=ip)
+        return "_auth_user_id" in client.session
+
+    assert [essayer("203.0.113.7", "000000") for _ in range(2)] == [False, False]
+    assert not essayer("203.0.113.7"), "the right code, too late from there"
+    assert essayer("198.51.100.4")
 
 
 def test_passwords_may_be_tried_twenty_times_an_hour(client, malik):

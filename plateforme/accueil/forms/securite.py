@@ -6,7 +6,14 @@ from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateMfaForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.accueil import limites
@@ -79,7 +86,55 @@ class ApplicationForm(Habillage, ActivateTOTPForm):
         preparer(self.fields["code"], _("Code affiché par l’application"), **SAISIE_D_UN_CODE)
 
 
-class CleForm(Habillage, AddWebAuthnForm):
+class ReponseDeCleField(forms.JSONField):
+    """What a passkey answered: some hundreds of characters. The parser fails on what no browser sends."""
+
+    CARACTERES_MAX = 16_384
+
+    def to_python(self, value):
+        refus = ValidationError(_("La réponse de la clé est illisible."), code="invalid")
+        if isinstance(value, str) and len(value) > self.CARACTERES_MAX:
+            raise refus
+        try:
+            return super().to_python(value)
+        except (RecursionError, ValueError):
+            raise refus from None
+
+
+class ReponseDeCleMixin:
+    """allauth reads the answer of a passkey in `clean_credential`, or in `clean`."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["credential"] = ReponseDeCleField(widget=forms.HiddenInput)
+
+    def clean_credential(self):
+        lire = getattr(super(), "clean_credential", lambda: self.cleaned_data["credential"])
+        return self._lire(lire)
+
+    def clean(self):
+        return self._lire(super().clean)
+
+    @staticmethod
+    def _lire(lire):
+        try:
+            return lire()
+        except ValidationError:
+            raise
+        except Exception as erreur:
+            # fido2 fed with garbage raises nearly anything.
+            raise ValidationError(_("La réponse de la clé est illisible.")) from erreur
+
+
+class CleDeConnexionForm(ReponseDeCleMixin, LoginWebAuthnForm):
+    pass
+
+
+class CleDeConfirmationForm(ReponseDeCleMixin, ReauthenticateWebAuthnForm):
+    pass
+
+
+class CleForm(Habillage, ReponseDeCleMixin, AddWebAuthnForm):
     """Always a passkey, one that signs in by itself: a key that only completes a password helps nobody."""
 
     def __init__(self, *args, **kwargs):

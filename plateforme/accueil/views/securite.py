@@ -3,7 +3,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows import password_change
 from allauth.account.internal.flows.code_verification import AbstractCodeVerificationProcess
 from allauth.account.internal.flows.login import record_authentication
-from allauth.account.views import BaseReauthenticateView, EmailView
+from allauth.account.views import BaseReauthenticateView, EmailView, LogoutView
 from allauth.mfa import signals
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal import auth as webauthn
@@ -162,6 +162,15 @@ class CleView(AddWebAuthnView):
         adapter.add_message(self.request, messages.SUCCESS, "mfa/messages/webauthn_added.txt")
         adapter.send_notification_mail("mfa/email/webauthn_added", self.request.user)
         return HttpResponseRedirect(reverse("mfa_index"))
+
+
+class DeconnexionView(LogoutView):
+    """On the town hall's computer, « Back » must not show the next person what this one read."""
+
+    def post(self, request, *args, **kwargs):
+        reponse = super().post(request, *args, **kwargs)
+        reponse["Clear-Site-Data"] = '"cache"'
+        return reponse
 
 
 @login_required
