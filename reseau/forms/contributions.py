@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.forms import TagWidget
 
 from plateforme.socle.fichiers import FichiersField, taille_max
-from plateforme.socle.formulaires import Formulaire, UneFois
+from plateforme.socle.formulaires import Formulaire, Repere, UneFois
 from plateforme.socle.texte import extrait, nettoyer
 
 from ..models import Collectivite, Contribution, Domaine, Etiquette, PieceJointe, Reseau
@@ -35,6 +35,7 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
         widget=forms.CheckboxSelectMultiple,
     )
     pieces = FichiersField(label=_("Photos ou fichiers"), required=False)
+    lue = forms.CharField(required=False, widget=Repere)
 
     class Meta:
         model = Contribution
@@ -51,6 +52,7 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
     def __init__(self, *args, membre, au_nom_de, **kwargs):
         super().__init__(*args, **kwargs)
         self.membre = membre
+        self.initial["lue"] = self.instance.repere_de_lecture
         self.fields["pieces"].help_text = _(
             "Photos, PDF, documents bureautiques\u202f: %(nombre)s à la fois, %(taille)s chacun au plus."
         ) % {"nombre": self.fields["pieces"].max_fichiers, "taille": filesizeformat(taille_max())}
@@ -58,12 +60,17 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
         self._choix_de_la_collectivite(au_nom_de)
 
     def _choix_du_reseau(self):
-        permis = {*self.membre.droits.reseaux, self.instance.reseau_id}
+        permis = {*self.membre.droits.reseaux}
+        if not self.instance.est_brouillon:
+            permis.add(self.instance.reseau_id)
         champ = self.fields["reseau"]
         champ.queryset = Reseau.objects.filter(pk__in=permis - {None})
         champ.empty_label = _("Toute la plateforme")
         if self.instance.pk is None and self.membre.droits.reseaux:
             self.initial.setdefault("reseau", self.membre.droits.reseaux[0])
+            prefere = Reseau.objects.get(pk=self.initial["reseau"])
+            if prefere.acces == Reseau.Acces.INVITATION:
+                self.initial.setdefault("visibilite", Contribution.Visibilite.RESEAU)
 
     def _choix_de_la_collectivite(self, au_nom_de):
         publiee = not self.instance.est_brouillon
@@ -95,7 +102,28 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
         donnees = super().clean()
         if donnees.get("visibilite") == Contribution.Visibilite.RESEAU and not donnees.get("reseau"):
             self.add_error("reseau", _("Choisissez le réseau dont les membres pourront lire."))
+        if donnees.get("visibilite"):
+            self._controler_les_lecteurs(donnees["visibilite"], donnees.get("reseau"))
         return donnees
+
+    def _controler_les_lecteurs(self, visibilite, reseau):
+        """Before the form writes them on the instance, which still says who may read it now."""
+        if (
+            reseau
+            and reseau.acces == Reseau.Acces.INVITATION
+            and visibilite != Contribution.Visibilite.RESEAU
+        ):
+            refus = _(
+                "« %(reseau)s » est sur invitation\u202f: ce qui s’y publie n’est lu que de ses membres."
+            )
+            self.add_error("visibilite", refus % {"reseau": reseau})
+        elif (
+            not self.instance.est_brouillon
+            and self.instance.elargit(visibilite, reseau and reseau.pk)
+            and self.instance.d_autres_ont_parle
+        ):
+            refus = _("D’autres ont répondu ici pour ces seuls lecteurs\u202f: publiez le reste à part.")
+            self.add_error("visibilite", refus)
 
     @property
     def clef_de_brouillon(self):
@@ -126,6 +154,7 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
     @transaction.atomic
     def _deposer(self, publier):
         self.instance.auteur, self.instance.envoi = self.membre, self.envoi
+        Etiquette.tenir(self.cleaned_data["etiquettes"])
         contribution = self.save()
         self._joindre(contribution)
         if publier:
@@ -138,15 +167,19 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
         try:
             return self._modifier(avant)
         except ValidationError as refus:
-            self.add_error("pieces", refus)
+            self.add_error(None if hasattr(refus, "error_dict") else "pieces", refus)
+            # She has been told: her next click will be in knowledge of it.
+            self.data = self.data.copy()
+            self.data["lue"] = Contribution.objects.get(pk=self.instance.pk).repere_de_lecture
             return None
 
     @transaction.atomic
     def _modifier(self, avant):
+        Etiquette.tenir(self.cleaned_data["etiquettes"])
         contribution = self.save(commit=False)
         self.save_m2m()
         self._joindre(contribution)
-        return contribution.modifier(par=self.membre, avant=avant)
+        return contribution.modifier(par=self.membre, avant=avant, lue=self.cleaned_data["lue"])
 
     def _joindre(self, contribution):
         PieceJointe.deposer(self.cleaned_data.get("pieces") or (), contribution=contribution)

@@ -1,6 +1,7 @@
 from collections import defaultdict
 from functools import cached_property
 
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
@@ -290,7 +291,7 @@ class Contribution(index.Indexed, models.Model):
         if self.est_brouillon:
             return actif and membre.pk == self.auteur_id
         a_portee = self._a_portee(membre if actif else None)
-        return a_portee and (not self.est_retiree or (actif and self._a_la_charge_de(membre)))
+        return a_portee and (not self.est_retiree or (actif and self.a_la_charge_de(membre)))
 
     def _a_portee(self, membre):
         if self.visibilite == self.Visibilite.PUBLIQUE:
@@ -299,7 +300,7 @@ class Contribution(index.Indexed, models.Model):
             return False
         return self.visibilite == self.Visibilite.MEMBRES or self.reseau_id in membre.droits.reseaux
 
-    def _a_la_charge_de(self, membre):
+    def a_la_charge_de(self, membre):
         return (
             membre.pk in (self.auteur_id, self.responsable_id)
             or self.collectivite_id in membre.droits.collectivites_engagees
@@ -310,7 +311,7 @@ class Contribution(index.Indexed, models.Model):
         membre = Membre.de(user)
         if not membre or not membre.est_actif or self.est_retiree:
             return False
-        return self.visible_par(user) and self._a_la_charge_de(membre)
+        return self.visible_par(user) and self.a_la_charge_de(membre)
 
     def retablissable_par(self, user):
         """A withdrawal is undone by who made it, or by the network's animateur."""
@@ -322,6 +323,21 @@ class Contribution(index.Indexed, models.Model):
     def fragments_vivants(self):
         """The parts of its page, other than the messages, that change while one reads: id → HTML."""
         return {"cloture": render_to_string("reseau/fils/cloture.html", {"contribution": self})}
+
+    @property
+    def repere_de_lecture(self):
+        return self.modifie_le.isoformat() if self.modifie_le else "-"
+
+    def elargit(self, visibilite, reseau_id):
+        """Whether this would show it to others than those who may read it now."""
+        rangs = [self.Visibilite.RESEAU, self.Visibilite.MEMBRES, self.Visibilite.PUBLIQUE]
+        if visibilite == self.visibilite == self.Visibilite.RESEAU:
+            return reseau_id != self.reseau_id
+        return rangs.index(visibilite) > rangs.index(self.visibilite)
+
+    @property
+    def d_autres_ont_parle(self):
+        return self.messages.exclude(auteur=self.auteur_id).exists()
 
     # What happens to it: each verb locks the row and reads it again, so that a second click changes nothing,
     # and writes its own columns only, so that it undoes nothing of what happened meanwhile
@@ -358,8 +374,17 @@ class Contribution(index.Indexed, models.Model):
         return self
 
     @transaction.atomic
-    def modifier(self, *, par, avant):
-        """Save what a form changed; `avant` is what the history compares with (see `etat_suivi`)."""
+    def modifier(self, *, par, avant, lue=None):
+        """Save what a form changed; `avant` is what the history compares with (see `etat_suivi`).
+
+        `lue`: the `repere_de_lecture` of what she had before her eyes; ValidationError if it has moved.
+        """
+        enregistree = type(self)._base_manager.select_for_update().get(pk=self.pk)
+        if lue and lue != enregistree.repere_de_lecture:
+            refus = _(
+                "Quelqu’un d’autre l’a modifiée pendant que vous écriviez. Relisez-la, puis enregistrez."
+            )
+            raise ValidationError({NON_FIELD_ERRORS: refus})
         changements = [
             {"champ": str(champ), "avant": ancien, "apres": nouveau}
             for (champ, ancien), nouveau in zip(avant.items(), self.etat_suivi().values(), strict=True)
@@ -370,7 +395,8 @@ class Contribution(index.Indexed, models.Model):
         if changements and not self.est_brouillon:
             self.modifie_le = timezone.now()
             ecrits.add("modifie_le")
-            self.modifications.create(par=par, changements=changements)
+            elargit = enregistree.elargit(self.visibilite, self.reseau_id)
+            self.modifications.create(par=par, changements=changements, elargit=elargit)
             direct.lecteurs_changes(self)  # who may read it is one of the things that a form changes
         self.noter_reperes(*ecrits)
         return self
@@ -527,6 +553,16 @@ class Suivi(models.Model):
         return f"{self.membre} · {self.contribution_id}"
 
 
+class ModificationQuerySet(models.QuerySet):
+    def lisibles_par(self, user, contribution):
+        """All of them for who looks after it; for the others, what came after the last widening."""
+        toutes = self.filter(contribution=contribution)
+        if contribution.a_la_charge_de(Membre.de(user)):
+            return toutes
+        elargissement = toutes.filter(elargit=True).order_by("-pk").first()
+        return toutes.filter(pk__gt=elargissement.pk) if elargissement else toutes
+
+
 class Modification(models.Model):
     """One act of the history of a contribution: who changed what, when."""
 
@@ -534,6 +570,10 @@ class Modification(models.Model):
     par = models.ForeignKey(Membre, models.PROTECT, related_name="+")
     le = models.DateTimeField(default=timezone.now, editable=False)
     changements = models.JSONField(default=list)
+    # It then showed the contribution to others, who were not to read what it said before.
+    elargit = models.BooleanField(default=False)
+
+    objects = ModificationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("modification")

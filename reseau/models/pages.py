@@ -1,5 +1,5 @@
 from django.db import models
-from django.http import HttpResponsePermanentRedirect
+from django.http import Http404, HttpResponsePermanentRedirect
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, Site
@@ -43,8 +43,12 @@ class PageReseauMixin(models.Model):
         from reseau.views.reseaux import ReseauDetailView
 
         adresse = self.reseau.get_absolute_url()
-        reponse = ReseauDetailView.as_view()(request, slug=self.reseau.slug)
-        return reponse if request.path == adresse else HttpResponsePermanentRedirect(adresse)
+        if request.path == adresse:
+            return ReseauDetailView.as_view()(request, slug=self.reseau.slug)
+        # Like any page that is not: the way to sign-in would tell that the network exists.
+        if not Reseau.objects.visibles_par(request.user).filter(pk=self.reseau_id).exists():
+            raise Http404
+        return HttpResponsePermanentRedirect(adresse)
 
 
 class PageReseau(PageReseauMixin, Page):

@@ -4,7 +4,7 @@ from contextlib import suppress
 from functools import cached_property
 
 from django.contrib import messages
-from django.db import OperationalError, transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Exists, OuterRef
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from plateforme.socle.views.formulaires import FormView
 from ..contexte import NON_LUES_MAX, entete_de
 from ..forms.contributions import RetraitForm
 from ..forms.fils import MessageForm
-from ..models import Contribution, Notification, PieceJointe, Suivi
+from ..models import Contribution, Modification, Notification, PieceJointe, Suivi
 from .acces import MembreRequisMixin, PorteMixin, membre_requis, obtenir, partiel_ou_redirection
 
 MESSAGES_PAR_PAGE = 50
@@ -68,7 +68,7 @@ class ContributionDetailView(PorteMixin, DetailView):
         if not comptee and len(non_lues) < NON_LUES_MAX:
             return
         # Reading goes on where nothing can be written for now: the notification will wait.
-        with suppress(OperationalError), transaction.atomic():
+        with suppress(DatabaseError), transaction.atomic():
             Notification.lues(self.request.membre, [self.object.pk])
             if comptee:
                 non_lues.remove(self.object.pk)
@@ -159,8 +159,13 @@ def publication(request, pk):
     objet = obtenir(Contribution.objects.modifiables_par(request.user), pk=pk)
     if not objet.est_brouillon:
         return redirect(objet)
-    if objet.collectivite_id not in request.membre.droits.collectivites:
-        messages.warning(request, _("Vous ne parlez plus au nom de %s.") % objet.collectivite)
+    droits, refus = request.membre.droits, ""
+    if objet.collectivite_id not in droits.collectivites:
+        refus = _("Vous ne parlez plus au nom de %s.") % objet.collectivite
+    elif objet.reseau_id and objet.reseau_id not in droits.reseaux:
+        refus = _("Vous n’êtes plus du réseau où ce brouillon devait paraître : choisissez-en un autre.")
+    if refus:
+        messages.warning(request, refus)
         return redirect(objet.url_de_modification)
     return redirect(objet.specifique.publier(par=request.membre))
 
@@ -173,7 +178,8 @@ class HistoriqueView(MembreRequisMixin, PorteMixin, DetailView):
     context_object_name = "contribution"
 
     def get_context_data(self, **kwargs):
-        modifications = self.object.modifications.select_related("par")[:100]
+        lisibles = Modification.objects.lisibles_par(self.request.user, self.object)
+        modifications = lisibles.select_related("par")[:100]
         return super().get_context_data(modifications=modifications, **kwargs)
 
 

@@ -41,7 +41,8 @@ def messages(request, pk):
 @require_safe
 def rattrapage(request, pk):
     """What changed in the thread after the revision that the reader last saw."""
-    contribution = obtenir(Contribution.objects.visibles_par(request.user).select_related("fil"), pk=pk)
+    avec_un_fil = Contribution.objects.visibles_par(request.user).filter(fil__isnull=False)
+    contribution = obtenir(avec_un_fil.select_related("fil"), pk=pk)
     depuis = request.GET.get("depuis", "")
     if not (depuis.isascii() and depuis.isdigit() and len(depuis) < 10):
         return HttpResponse(status=400)
