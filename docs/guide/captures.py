@@ -14,10 +14,8 @@ MEMBRE = os.environ.get("MEMBRE", "camille.marchand@louverne.example")
 IMAGES = Path(__file__).parent / "images"
 ECRANS = {"telephone": {"width": 360, "height": 780}, "ordinateur": {"width": 1280, "height": 900}}
 PAGES = {
-    "accueil": "/",
-    "publier": "/besoins/publier/",
-    "besoins": "/besoins/",
-    "reseau": "/reseaux/rst/",
+    "telephone": {"accueil": "/", "publier": "/besoins/publier/"},
+    "ordinateur": {"accueil": "/", "besoins": "/besoins/", "reseau": "/reseaux/rst/"},
 }
 
 
@@ -44,22 +42,30 @@ def capturer(navigateur):
         page = contexte.new_page()
         if session is None:
             page.goto("/compte/connexion/")
-            page.screenshot(path=IMAGES / f"connexion-{ecran}.png")
+            photographier(page, f"connexion-{ecran}")
             connecter(page)
             session = contexte.storage_state()
-        for nom, chemin in PAGES.items():
+        for nom, chemin in PAGES[ecran].items():
             page.goto(chemin)
-            page.screenshot(path=IMAGES / f"{nom}-{ecran}.png")
+            photographier(page, f"{nom}-{ecran}")
         page.goto("/besoins/")
         page.locator(".ligne .titre").first.click()
-        page.wait_for_load_state()
-        page.screenshot(path=IMAGES / f"besoin-{ecran}.png", full_page=True)
+        photographier(page, f"besoin-{ecran}", full_page=True)
         contexte.close()
+
+
+def photographier(page, nom, **options):
+    page.wait_for_load_state("networkidle")
+    # In a picture of the whole page, the thumb bar would stand in its middle.
+    style = ".barre { position: static }" if options else ""
+    page.screenshot(path=IMAGES / f"{nom}.png", style=style, **options)
 
 
 if __name__ == "__main__":
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"]
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+            args=["--no-sandbox"],
+            env={**os.environ, "LANGUAGE": "fr"},  # the words of the browser's own buttons
         )
         capturer(chromium)

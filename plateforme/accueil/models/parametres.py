@@ -34,7 +34,7 @@ class Parametres(BaseGenericSetting):
         _("en une phrase"),
         max_length=160,
         default="Les services techniques des communes s’entraident",
-        help_text=_("Sous le titre de la page d’accueil, et dans les moteurs de recherche."),
+        help_text=_("Dans l’onglet du navigateur et dans les moteurs de recherche."),
     )
     epci = models.ForeignKey(
         Collectivite,
