@@ -19,6 +19,12 @@ def quantite(objet, besoin=None):
     return en_clair(objet.quantite, (besoin or objet).unite)
 
 
+@register.filter
+def avis_seul(position, membre):
+    """Whether what she says will stand beside this position, which a référent gave, without changing it."""
+    return bool(position and position.par_referent and not membre.engage(position.collectivite))
+
+
 @register.simple_tag
 def total_des_quantites(positions, besoin):
     """What the communes that are not out ask for, with the one that asked first; nothing when none did."""

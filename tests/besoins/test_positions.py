@@ -187,3 +187,13 @@ def test_an_export_writes_the_quantity_as_it_was_typed(connecter, camille, bruno
     faire_besoin("Nacelle", bruno, quantite="1.50", unite="jours")
     export = b"".join(connecter(camille).get("/besoins/export/").streaming_content).decode()
     assert ";20;sacs;" in export and ";1,5;jours;" in export
+
+
+def test_an_agent_is_told_when_her_word_will_not_change_the_answer(connecter, camille, remi, balayeuse):
+    dire(connecter(camille), balayeuse, "curieuse")
+    adresse = balayeuse.get_absolute_url()
+    assert "Changer de position" in connecter(camille).get(adresse).text
+    dire(connecter(remi), balayeuse, "hors")
+    page = connecter(camille).get(adresse).text
+    assert "Donner mon avis" in page and "Changer de position" not in page
+    assert "Changer de position" in connecter(remi).get(adresse).text
