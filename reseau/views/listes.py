@@ -22,6 +22,8 @@ from .acces import MembreRequisMixin
 
 EXPORT_MAX = 5000
 COMPTES_SECONDES = 60
+# What is mine has a name of its own.
+TITRES = {("publie",): _("Mes publications"), ("suivi",): _("Mes suivis")}
 
 
 class FiltreMixin:
@@ -94,7 +96,8 @@ class ContributionListView(FiltreMixin, CurseurMixin, ListView):
         return lignes.only("type", "modifie_le", "fil__derniere_revision", *tri)
 
     def get_context_data(self, **kwargs):
-        contexte = super().get_context_data(filtre=self.filtre, **kwargs)
+        titre = TITRES.get(tuple(self.filtre.choisis.get("moi", ())), _("Ce qui a bougé"))
+        contexte = super().get_context_data(filtre=self.filtre, titre=titre, **kwargs)
         lignes = contexte["object_list"]
         return {
             **contexte,

@@ -89,6 +89,8 @@ def test_i_find_what_i_published_and_what_i_follow(client, connecter, camille, b
     assert titres(connecter(bruno).get("/besoins/?moi=publie")) == siens
     assert len(titres(client.get("/besoins/?moi=suivi"))) == 4
     assert "/fil/?moi=publie" in client.get("/moi/").text
+    assert "<h1>Mes publications</h1>" in client.get("/fil/?moi=publie").text
+    assert "<h1>Ce qui a bougé</h1>" in client.get("/fil/").text
     besoins["sel"].ne_plus_suivre(bruno)
     assert "Sel de déneigement" not in titres(client.get("/fil/?moi=suivi"))
     assert titres(connecter(camille).get("/besoins/?moi=publie")) == []

@@ -103,3 +103,9 @@ def test_a_name_is_suggested_from_the_beginning_of_any_of_its_words(connecter, c
     assert client.get("/mentions/?q=GOF").json() == {"suggestions": ["Ève Le Goff"]}
     assert client.get("/mentions/?q=off").json() == {"suggestions": []}
     assert client.get("/mentions/?q=%25%5F").json() == {"suggestions": []}
+
+
+def test_who_tidies_the_words_finds_where(connecter, camille, diane, rst):
+    for page in (rst.get_absolute_url(), "/moi/"):
+        assert 'href="/etiquettes/"' in connecter(diane).get(page).text
+        assert 'href="/etiquettes/"' not in connecter(camille).get(page).text
