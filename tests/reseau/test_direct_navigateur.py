@@ -302,3 +302,19 @@ def test_who_loses_her_rights_is_told_that_the_page_is_no_longer_live(
     faire_message(balayeuse, bruno)
     fil.wait_for_timeout(500)
     attendre_rangs(fil, [])
+
+
+def test_a_name_begun_is_finished_by_the_keyboard_and_only_her_own_messages_offer_to_be_corrected(
+    ouvrir, site, balayeuse, bruno, camille
+):
+    faire_message(balayeuse, bruno)
+    page = ouvrir(balayeuse.get_absolute_url(), camille)
+    champ = page.get_by_label("Votre message")
+    champ.focus()
+    champ.press_sequentially("Bonjour @brun")
+    expect(page.locator(".suggestions button")).to_have_text("Bruno Petit")
+    champ.press("Enter")
+    expect(champ).to_have_value("Bonjour @Bruno Petit ")
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.locator("#message-2 .corriger")).to_be_visible()
+    expect(page.locator("#message-1 .corriger")).to_be_hidden()

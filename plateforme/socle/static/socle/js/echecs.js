@@ -2,6 +2,8 @@
 const COUPURE = "Pas de connexion. Votre saisie reste ici : réessayez dans un instant."
 const PANNE = "Le site n’a pas pu répondre. Votre saisie reste ici : réessayez, ou rechargez la page."
 
+const FIN = "Votre session a pris fin. Rechargez la page et connectez-vous : ce que vous avez écrit y sera."
+
 const ancien = (formulaire) => formulaire.querySelector(":scope > .avis.erreur:not([data-erreurs])")
 
 function dire(formulaire, mot, coupure = false) {
@@ -12,10 +14,10 @@ function dire(formulaire, mot, coupure = false) {
   formulaire.prepend(avis)
 }
 
-const repondre = (nom, agir) => document.addEventListener(nom, ({ target }) => target.matches("form") && agir(target))
+const repondre = (nom, agir) => document.addEventListener(nom, ({ target, detail }) => target.matches("form") && agir(target, detail))
 repondre("htmx:beforeRequest", (formulaire) => ancien(formulaire)?.remove())
 repondre("htmx:sendError", (formulaire) => dire(formulaire, COUPURE, true))
-repondre("htmx:responseError", (formulaire) => dire(formulaire, PANNE))
+repondre("htmx:responseError", (formulaire, { xhr }) => dire(formulaire, xhr.status === 403 ? FIN : PANNE))
 
 // The browser's own page of failure would take the place of a long form.
 addEventListener("submit", (evenement) => {

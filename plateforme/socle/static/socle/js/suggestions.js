@@ -20,6 +20,15 @@ function brancher(champ) {
     return trouve ? trouve[1] : ""
   }
 
+  champ.addEventListener("keydown", (evenement) => {
+    if (offre.hidden) return
+    if (evenement.key === "Escape") offre.hidden = true
+    // A name is finished by its first suggestion; an étiquette may be new.
+    else if (nommer && ["Enter", "Tab"].includes(evenement.key) && !evenement.shiftKey) {
+      evenement.preventDefault()
+      offre.firstElementChild.click()
+    }
+  })
   champ.addEventListener("input", () => {
     clearTimeout(attente)
     attente = setTimeout(chercher, DELAI)
