@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_tasks import task
 from wagtail.coreutils import string_to_ascii
 
@@ -37,7 +38,11 @@ COLONNES = {
     "collectivite": {"collectivite", "commune", "code-insee"},
     "intitule": {"fonction", "intitule", "poste"},
 }
-OBLIGATOIRES = ("courriel", "prenom", "nom")
+OBLIGATOIRES = {
+    "courriel": gettext_lazy("courriel"),
+    "prenom": gettext_lazy("prénom"),
+    "nom": gettext_lazy("nom"),
+}
 _DEBUTS_DE_FORMULE = tuple("=+-@")
 
 
@@ -109,7 +114,7 @@ def _lignes(rangees):
         raise ValidationError(_("Ce fichier est vide."))
     (_numero, titres), *suite = pleines
     rangs = {nom: rang for rang, titre in enumerate(titres) if (nom := _colonne(titre))}
-    absentes = [nom for nom in OBLIGATOIRES if nom not in rangs]
+    absentes = [str(titre) for nom, titre in OBLIGATOIRES.items() if nom not in rangs]
     if absentes:
         raise ValidationError(
             _("La première ligne doit nommer les colonnes. Il manque : %s.") % ", ".join(absentes)

@@ -121,7 +121,7 @@ class Remplacement:
             par=self.par,
             membre=self.partant,
             collectivite=self.collectivite,
-            detail=successeur.nom_complet,
+            detail=gettext("par %s") % successeur.nom_complet,
         )
         correspondance.succession(self, successeur)
         return successeur

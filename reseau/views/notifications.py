@@ -14,7 +14,7 @@ class NotificationListView(MembreRequisMixin, ListView):
     def get_queryset(self):
         return (
             Notification.objects.visibles_par(self.request.user)
-            .select_related("contribution", "acteur", "message")
+            .select_related("contribution__collectivite", "acteur", "message")
             .order_by("-le", "-pk")[: self.recentes]
         )
 

@@ -110,7 +110,7 @@ def test_an_administrator_passes_everything_to_a_colleague_in_one_go(
     assert (saleuse.auteur, saleuse.responsable) == (camille, zora)
     assert Membre.objects.get(pk=camille.pk).remplace_par == zora
     entree = Entree.objects.get(geste="remplacement")
-    assert (entree.par, entree.membre, entree.detail) == (alex, camille, "Zora Lemaire")
+    assert (entree.par, entree.membre, entree.detail) == (alex, camille, "par Zora Lemaire")
     assert not Demande.objects.exists()
     assert [m.to for m in mailoutbox] == [[zora.courriel]]
     assert "prenez la suite de Camille Morel" in mailoutbox[0].subject
