@@ -101,6 +101,10 @@ class Besoin(Contribution):
         return _("ouvert")
 
     @property
+    def conclusion(self):
+        return self.get_issue_display()
+
+    @property
     def echeance_passee(self):
         return self.echeance is not None and self.echeance < timezone.localdate()
 

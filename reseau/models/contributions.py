@@ -280,6 +280,11 @@ class Contribution(index.Indexed, models.Model):
         return self.publie_le is not None and self.retire_le is None
 
     @property
+    def conclusion(self):
+        """What came of it once closed, in a few words; a type that does not ask leaves this empty."""
+        return ""
+
+    @property
     def accepte_les_messages(self):
         return self.est_publiee and self.clos_le is None
 
@@ -429,6 +434,8 @@ class Contribution(index.Indexed, models.Model):
 
     @transaction.atomic
     def clore(self, *, par):
+        from .notifications import Notification, Notifieur
+
         revision = self._avancer()
         self._relire("clos_le")
         if self.clos_le:
@@ -437,10 +444,13 @@ class Contribution(index.Indexed, models.Model):
         self.save(update_fields=self.champs_de_cloture)
         self._consigner(par, _("état"), _("ouvert"), _("clos"))
         direct.fil_change(self, revision)
+        Notifieur(self, Notification.Genre.CLOTURE, par, precision=self.conclusion).prevenir_suiveurs()
         return self
 
     @transaction.atomic
     def rouvrir(self, *, par):
+        from .notifications import Notification, Notifieur
+
         revision = self._avancer()
         self._relire("clos_le")
         if not self.clos_le:
@@ -449,6 +459,7 @@ class Contribution(index.Indexed, models.Model):
         self.save(update_fields=self.champs_de_cloture)
         self._consigner(par, _("état"), _("clos"), _("ouvert"))
         direct.fil_change(self, revision)
+        Notifieur(self, Notification.Genre.REOUVERTURE, par).prevenir_suiveurs()
         return self
 
     @transaction.atomic

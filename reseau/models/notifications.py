@@ -55,6 +55,8 @@ class Notification(models.Model):
         REPONSE = "reponse", _("réponse")
         POSITION = "position", _("position d’une commune")
         MENTION = "mention", _("mention")
+        CLOTURE = "cloture", _("clôture")
+        REOUVERTURE = "reouverture", _("réouverture")
 
     membre = models.ForeignKey(Membre, models.CASCADE, related_name="notifications")
     contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="notifications")
@@ -98,6 +100,10 @@ class Notification(models.Model):
             self.Genre.REPONSE: _("%(nom)s a répondu"),
             self.Genre.MENTION: _("%(nom)s vous a nommé·e"),
             self.Genre.POSITION: _("%(precision)s"),
+            self.Genre.CLOTURE: _("%(nom)s a clos\u202f: %(precision)s")
+            if self.precision
+            else _("%(nom)s a clos"),
+            self.Genre.REOUVERTURE: _("%(nom)s a rouvert"),
         }
         return phrases[self.Genre(self.genre)] % {"nom": self.acteur.nom_complet, "precision": self.precision}
 
@@ -131,10 +137,10 @@ class Notifieur:
         self.message = message
         self.precision = precision
 
-    def prevenir_suiveurs(self, sauf):
+    def prevenir_suiveurs(self, sauf=None):
         """`sauf`: a queryset of members, told otherwise."""
         suiveurs = Suivi.objects.filter(contribution_id=self.contribution.pk)
-        if not sauf.query.is_empty():
+        if sauf is not None and not sauf.query.is_empty():
             suiveurs = suiveurs.exclude(membre__in=sauf)
         self.prevenir(Membre.objects.filter(pk__in=suiveurs.values("membre")))
 

@@ -7,7 +7,7 @@ import pytest
 from besoins.models import Position
 from reseau.models import Adhesion, Collectivite, Notification
 from reseau.taches import courriels_immediats
-from tests.fabriques import faire_besoin, faire_membre, faire_message
+from tests.fabriques import faire_besoin, faire_discussion, faire_membre, faire_message
 
 
 def test_the_bell_counts_what_is_new_and_the_page_lists_it(connecter, camille, bruno, rst):
@@ -188,3 +188,48 @@ def test_the_longest_name_of_a_syndicat_fits_in_its_position(agglo, bruno, rst):
     notification = Notification.objects.get(membre=bruno)
     notification.clean_fields(exclude={"message", "lue_le"})  # SQLite counts no characters
     assert notification.phrase.endswith("intéressée")
+
+
+def test_who_follows_is_told_that_a_need_closes_with_its_outcome_and_opens_again(
+    connecter, camille, remi, bruno, rst, mailoutbox
+):
+    camille.adhesions.update(niveau_courriel=Adhesion.Niveau.IMMEDIAT)
+    besoin = faire_besoin("Sel", bruno, reseau=rst)
+    besoin.suivre(camille)
+    Notification.objects.all().delete()
+    mailoutbox.clear()
+    client = connecter(bruno)
+    for adresse, phrase in [
+        (f"/besoins/{besoin.pk}/cloture/", "Bruno Petit a clos\u202f: un prêt"),
+        (f"/contributions/{besoin.pk}/reouverture/", "Bruno Petit a rouvert"),
+    ]:
+        for _clic in range(2):
+            client.post(adresse, {"issue": "pret"})
+        notification = Notification.objects.get()  # neither for Bruno, who acted, nor for who does not follow
+        assert (notification.membre, notification.phrase, notification.lue_le) == (camille, phrase, None)
+        assert [courriel.subject for courriel in mailoutbox] == [f"{phrase}\u202f: Sel"]
+        mailoutbox.clear()
+    assert "Bruno Petit a rouvert" in connecter(camille).get("/notifications/").text
+
+
+def test_a_discussion_that_closes_is_told_without_outcome_to_who_may_still_read_it(
+    connecter, camille, sylvie, bruno, rst
+):
+    discussion = faire_discussion("Désherbage", bruno, reseau=rst, visibilite="reseau")
+    for suiveur in (camille, sylvie):
+        discussion.suivre(suiveur)
+    sylvie.adhesions.get().clore()
+    connecter(bruno).post(f"/discussions/{discussion.pk}/cloture/")
+    notification = Notification.objects.get(genre="cloture")
+    assert (notification.membre, notification.phrase) == (camille, "Bruno Petit a clos")
+
+
+def test_who_was_named_is_not_made_to_forget_it_by_a_closing(camille, bruno, rst):
+    besoin = faire_besoin("Sel", bruno, reseau=rst)
+    besoin.suivre(camille)
+    faire_message(besoin, bruno, "@Camille Morel pouvez-vous en prendre\u202f?")
+    besoin.clore(par=bruno, issue="reponse")
+    assert Notification.objects.get(membre=camille).genre == "mention"
+    Notification.lues(camille)
+    besoin.rouvrir(par=bruno)
+    assert Notification.objects.get(membre=camille).genre == "reouverture"
