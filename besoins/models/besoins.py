@@ -68,7 +68,9 @@ class Besoin(Contribution):
     mot_a_publier = _("Un besoin")
     rang_a_publier = 1
     champs_de_cloture = (*Contribution.champs_de_cloture, "issue", "motif")
+    phrase_de_cloture = _("Ce besoin est clos\u202f: il ne prend plus de message.")
     gabarit_de_ligne = "besoins/besoins/ligne.html"
+    gabarit_d_etat = "besoins/besoins/etat.html"
 
     class Meta:
         verbose_name = _("besoin")
@@ -121,10 +123,12 @@ class Besoin(Contribution):
         }
 
     def fragments_vivants(self):
-        positions = self.positions.model.objects.de(self)
-        contexte = {"positions": positions, "contribution": self}
-        positions = render_to_string("besoins/positions/liste.html", contexte)
-        return {**super().fragments_vivants(), "positions": positions}
+        contexte = {"positions": self.positions.model.objects.de(self), "contribution": self}
+        return {
+            **super().fragments_vivants(),
+            "issue": render_to_string("besoins/besoins/issue.html", contexte),
+            "positions": render_to_string("besoins/positions/liste.html", contexte),
+        }
 
     def destinataires(self):
         """Those of the network; for a need put to the whole platform, every active member."""

@@ -153,12 +153,15 @@ class Contribution(index.Indexed, models.Model):
     icone = "file-text"
     teinte = "ardoise"
     gabarit_de_ligne = None
+    # The chips of its page's header, in an element whose id is `etat`.
+    gabarit_d_etat = "reseau/contributions/etat.html"
     # How it is offered to who wants to publish; without a view it is not.
     vue_de_publication = None
     mot_a_publier = ""
     rang_a_publier = 10
-    # What closing writes.
+    # What closing writes, and how it is then told to who wanted to answer.
     champs_de_cloture = ("clos_le", "clos_par")
+    phrase_de_cloture = _("Cette contribution est close\u202f: elle ne prend plus de message.")
 
     # Rows that the host's reference index need not follow.
     wagtail_reference_index_ignore = True
@@ -327,7 +330,8 @@ class Contribution(index.Indexed, models.Model):
 
     def fragments_vivants(self):
         """The parts of its page, other than the messages, that change while one reads: id → HTML."""
-        return {"cloture": render_to_string("reseau/fils/cloture.html", {"contribution": self})}
+        gabarits = {"etat": self.gabarit_d_etat, "cloture": "reseau/fils/cloture.html"}
+        return {id_: render_to_string(gabarit, {"contribution": self}) for id_, gabarit in gabarits.items()}
 
     @property
     def repere_de_lecture(self):

@@ -19,6 +19,8 @@ class Discussion(Contribution):
     vue_de_publication = "reseau:discussion_publier"
     mot_a_publier = _("Une question")
     rang_a_publier = 2
+    gabarit_d_etat = "reseau/forums/etat.html"
+    phrase_de_cloture = _("Cette discussion est close\u202f: elle ne prend plus de message.")
 
     def etat_suivi(self):
         return {**super().etat_suivi(), _("genre"): self.get_genre_display()}

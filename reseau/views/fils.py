@@ -14,6 +14,7 @@ from plateforme.socle.views.formulaires import FormView
 from ..forms.fils import MessageForm, RetraitDeMessageForm
 from ..mentions import noms_qui_commencent
 from ..models import Contribution, Message
+from ..models.contributions import en_specifiques
 from .acces import MembreRequisMixin, membre_requis, obtenir, parole_requise
 
 RATTRAPAGE_MAX = 200
@@ -49,10 +50,11 @@ def rattrapage(request, pk):
     changes = list(contribution.messages.depuis(int(depuis))[: RATTRAPAGE_MAX + 1])
     coupe = len(changes) > RATTRAPAGE_MAX
     changes = changes[:RATTRAPAGE_MAX]
+    [complete] = en_specifiques([contribution])
     contexte = {
         "revision": changes[-1].revision if coupe else contribution.fil.derniere_revision,
         "changes": sorted(changes, key=lambda message: message.rang),
-        "fragments": contribution.specifique.fragments_vivants(),
+        "fragments": complete.fragments_vivants(),
     }
     return render(request, "reseau/fils/rattrapage.html", contexte)
 

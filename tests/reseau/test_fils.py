@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from reseau.models import Demande, Message, Notification
+from reseau.models import Demande, Fil, Message, Notification
 from tests.fabriques import faire_besoin, faire_membre, faire_message
 
 
@@ -93,11 +93,51 @@ def test_open_pages_are_told_that_a_thread_closes_and_opens_again(
     client, adresse = connecter(camille), f"/contributions/{balayeuse.pk}/rattrapage/?depuis=0"
     for _clic in range(2):
         balayeuse.clore(par=bruno, issue="reponse")
-    assert [(t["t"], t["revision"]) for t in trames] == [("fil", 1)]
-    assert '<p class="discret" id="cloture">' in client.get(adresse).content.decode()
+    assert [(t["t"], t["revision"]) for t in trames if t["t"] == "fil"] == [("fil", 1)]
+    page = client.get(adresse).text
+    assert f'data-revision="{Fil.objects.get(contribution=balayeuse).derniere_revision}"' in page
+    assert '<p class="discret cloture" id="cloture">Ce besoin est clos' in page
+    assert '<span class="etat clos">clos</span>' in page
+    assert '<div class="avis" id="issue">' in page and "une réponse dans la discussion" in page
     balayeuse.rouvrir(par=bruno)
     assert trames[1]["revision"] > 1
-    assert '<p class="discret" id="cloture" hidden>' in client.get(adresse).content.decode()
+    page = client.get(adresse).text
+    assert '<p class="discret cloture" id="cloture" hidden>' in page
+    assert '<span class="etat">ouvert</span>' in page
+    assert '<div class="avis" id="issue" hidden>' in page
+
+
+def test_what_is_brought_up_to_date_live_is_what_the_page_shows_whoever_reads(
+    connecter, camille, bruno, discussion, balayeuse
+):
+    for contribution, cloture in [
+        (discussion, {}),
+        (balayeuse, {"issue": "sans_suite", "motif": "Trop cher."}),
+    ]:
+        for geste in (lambda: None, lambda: contribution.clore(par=bruno, **cloture)):  # noqa: B023
+            geste()
+            lues = []
+            for membre in (camille, bruno):
+                client = connecter(membre)
+                lues.append(client.get(f"/contributions/{contribution.pk}/rattrapage/?depuis=0").text)
+                page = client.get(contribution.get_absolute_url()).text
+                for fragment in (
+                    type(contribution).objects.get(pk=contribution.pk).fragments_vivants().values()
+                ):
+                    assert fragment.strip() in page and fragment.strip() in lues[-1]
+            assert lues[0] == lues[1]
+
+
+def test_catching_up_costs_the_same_whatever_was_said(
+    connecter, camille, bruno, balayeuse, django_assert_num_queries
+):
+    client, adresse = connecter(camille), f"/contributions/{balayeuse.pk}/rattrapage/?depuis=0"
+    client.get(adresse)
+    for nombre in (1, 20):
+        for n in range(nombre):
+            faire_message(balayeuse, bruno, f"n° {n}")
+        with django_assert_num_queries(7):
+            client.get(adresse)
 
 
 def test_a_message_that_is_withdrawn_twice_keeps_its_first_reason(bruno, diane, balayeuse):
