@@ -18,11 +18,11 @@ class BesoinFiltreMixin:
     type = "besoin"
     filtre_class = BesoinFiltreForm
 
-    def visibles(self):
+    def a_portee(self):
         """By deadline, only those that have one: the column is their own."""
         if self.request.GET.get("tri") != "echeance":
-            return super().visibles()
-        return Besoin.objects.visibles_par(self.request.user).publiees().filter(echeance__isnull=False)
+            return super().a_portee()
+        return Besoin.objects.visibles_par(self.request.user).filter(echeance__isnull=False)
 
 
 class BesoinListView(BesoinFiltreMixin, ContributionListView):

@@ -45,9 +45,9 @@ class FiltreForm(Formulaire, forms.Form):
     facettes = ("etat", "type", "domaine", "reseau", "collectivite", "moi")
     tris = {"recent": _("les plus récents")}
 
-    def __init__(self, data, *, visibles, comptes, membre, collectivite, type_):
+    def __init__(self, data, *, visibles, retirees, comptes, membre, collectivite, type_):
         super().__init__(data)
-        self.visibles, self.comptes = visibles, comptes
+        self.visibles, self.retirees, self.comptes = visibles, retirees, comptes
         self.membre, self.ma_collectivite = membre, collectivite
         if type_:
             del self.fields["type"]
@@ -76,7 +76,10 @@ class FiltreForm(Formulaire, forms.Form):
 
     def trouvees(self):
         """The visible contributions that answer what was asked."""
-        return self._chercher(self.retenues(self.visibles, self.choisis))
+        return self._chercher(self.retenues(self._parmi(self.choisis), self.choisis))
+
+    def _parmi(self, choisis):
+        return self.visibles | self.retirees if "publie" in choisis.get("moi", ()) else self.visibles
 
     def retenues(self, contributions, choisis):
         """Those of these contributions that answer these choices ({facet: values})."""
@@ -156,7 +159,7 @@ class FiltreForm(Formulaire, forms.Form):
             return None
         autres = {nom: valeurs for nom, valeurs in self.choisis.items() if nom != facette and valeurs}
         if autres:
-            return compter(self.retenues(self.visibles, autres), facette)
+            return compter(self.retenues(self._parmi(autres), autres), facette)
         return {valeur: nombre for valeur, (_libelle, nombre) in self.comptes[facette].items()}
 
     @property

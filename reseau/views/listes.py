@@ -37,15 +37,24 @@ class FiltreMixin:
         return self.filtre_class(
             self.request.GET,
             visibles=self.visibles(),
+            retirees=self.retirees(),
             comptes=self.comptes(),
             membre=self.request.membre,
             collectivite=self.request.au_nom_de,
             type_=self.type,
         )
 
-    def visibles(self):
-        visibles = Contribution.objects.visibles_par(self.request.user).publiees()
+    def a_portee(self):
+        """What the door lets through of what this list is about, withdrawn or not."""
+        visibles = Contribution.objects.visibles_par(self.request.user)
         return visibles.filter(type=self.type) if self.type else visibles
+
+    def visibles(self):
+        return self.a_portee().publiees()
+
+    def retirees(self):
+        """Mine: nobody else finds them again, and I do among what I published only."""
+        return self.a_portee().filter(auteur=self.request.membre, retire_le__isnull=False)
 
     def get_queryset(self):
         return self.filtre.trouvees()
@@ -120,6 +129,10 @@ class ContributionExportView(MembreRequisMixin, FiltreMixin, BaseListView):
         recentes = self.get_queryset().recentes_d_abord()[:EXPORT_MAX]
         contributions = recentes.specifiques(pour=ContributionQuerySet.pour_page)
         return ecrire(self.nom, self.entetes(), map(self.ligne, self.completes(contributions)))
+
+    def retirees(self):
+        """A table leaves the site: what was withdrawn does not."""
+        return self.a_portee().none()
 
     def completes(self, contributions):
         return contributions

@@ -4,6 +4,7 @@ import csv
 from io import BytesIO, StringIO
 
 import pytest
+from django.core.cache import caches
 from django.utils import timezone
 from openpyxl import load_workbook
 
@@ -96,6 +97,48 @@ def test_i_find_what_i_published_and_what_i_follow(client, connecter, camille, b
     assert titres(connecter(camille).get("/besoins/?moi=publie")) == []
     client.logout()
     assert client.get("/besoins/?moi=publie").status_code == 200
+
+
+def test_i_find_what_i_withdrew_among_what_i_published_and_nobody_finds_it_elsewhere(
+    connecter, bruno, diane, camille, besoins
+):
+    for membre in (diane, camille):
+        besoins["sel"].suivre(membre)
+    lire = lambda membre, adresse: connecter(membre).get(adresse)  # noqa: E731
+    for adresse in ("/fil/", "/fil/?moi=publie"):  # kept lines and counts
+        assert "retirée" not in lire(bruno, adresse).text
+    besoins["sel"].retirer(par=bruno, motif="Doublon")
+
+    siennes = ["Broyeur", "Nacelle pour les illuminations", "Sel de déneigement"]
+    for adresse in ("/fil/?moi=publie", "/besoins/?moi=publie", "/fil/?moi=publie&moi=suivi"):
+        page = lire(bruno, adresse)
+        assert titres(page) == siennes
+        assert page.text.count("retirée") == 1
+    assert titres(lire(bruno, "/fil/?moi=publie&q=deneigement")) == ["Sel de déneigement"]
+    assert titres(lire(bruno, "/besoins/?moi=publie&tri=echeance")) == siennes[1:]
+    assert titres(lire(bruno, "/besoins/?moi=publie&reseau=rst&etat=ouvert")) == siennes[1:]
+    assert titres(lire(bruno, "/besoins/?moi=publie&reseau=amenagement")) == []
+
+    # Diane, who animates the network, may open its page: it is in none of her lists.
+    assert lire(diane, besoins["sel"].get_absolute_url()).status_code == 200
+    for membre in (bruno, diane, camille):
+        for filtre in ("", "?moi=suivi", "?q=deneigement", "?tri=echeance", "?domaine=voirie"):
+            assert "Sel de déneigement" not in titres(lire(membre, f"/besoins/{filtre}"))
+        assert "Sel" not in lire(membre, "/besoins/export/?moi=publie").getvalue().decode()
+        assert "retirée" not in lire(membre, "/").text
+    assert "Sel de déneigement" not in titres(lire(diane, "/fil/?moi=publie"))
+
+
+def test_what_i_withdrew_is_counted_only_with_what_i_published(connecter, bruno, besoins):
+    def nombre(filtre):
+        groupes = connecter(bruno).get(f"/besoins/{filtre}").context["filtre"].groupes
+        (reseaux,) = [groupe["valeurs"] for groupe in groupes if groupe["nom"] == "reseau"]
+        return {v["valeur"]: v["nombre"] for v in reseaux}["rst"]
+
+    assert (nombre(""), nombre("?moi=publie")) == (3, 3)
+    besoins["sel"].retirer(par=bruno, motif="Doublon")
+    caches["local"].clear()
+    assert (nombre(""), nombre("?moi=publie")) == (2, 3)
 
 
 def test_my_commune_has_not_answered(connecter, camille, besoins, louverne):
