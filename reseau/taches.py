@@ -20,7 +20,7 @@ def courriels_immediats(*, evenement, contribution, genre, message, acteur, memb
 
     `evenement` names it: if the task runs twice, each mail is still written once.
     """
-    from .models import Contribution, Membre, Message, Notification
+    from .models import Adhesion, Contribution, Membre, Message, Notification
 
     contribution = Contribution.objects.select_related("collectivite", "reseau").get(pk=contribution)
     if contribution.est_retiree:
@@ -34,7 +34,7 @@ def courriels_immediats(*, evenement, contribution, genre, message, acteur, memb
     )
     if message and notification.message is None:
         return
-    for membre in demandeurs(membres, contribution).select_related("utilisateur"):
+    for membre in demandeurs(membres, contribution, [Adhesion.Niveau.IMMEDIAT]).select_related("utilisateur"):
         if contribution.visible_par(membre.utilisateur):
             envoyer(
                 "reseau/courriels/notification",
@@ -44,11 +44,28 @@ def courriels_immediats(*, evenement, contribution, genre, message, acteur, memb
             )
 
 
-def demandeurs(membres, contribution):
-    """Of these members (ids), those whose adhésion asks for immediate mail: in its network, or in any."""
+@task()
+def courriels_de_retrait(*, evenement, contribution):
+    """Tell its reason to those who answered it and follow it: withdrawn, it has left their bells for good."""
+    from .models import Adhesion, Contribution
+
+    contribution = Contribution.objects.select_related("collectivite", "retire_par").get(pk=contribution)
+    if not contribution.est_retiree:
+        return
+    participants = contribution.specifique.participants().filter(pk__in=contribution.suivis.values("membre"))
+    lecteurs = contribution.lecteurs_parmi(participants).exclude(pk=contribution.retire_par_id)
+    niveaux = [Adhesion.Niveau.IMMEDIAT, Adhesion.Niveau.QUOTIDIEN]
+    for membre in demandeurs(lecteurs.values("pk"), contribution, niveaux).select_related("utilisateur"):
+        contexte = {"contribution": contribution}
+        clef = f"{evenement}-{membre.pk}"
+        envoyer("reseau/courriels/retrait", contexte, membre.courriel, clef=clef)
+
+
+def demandeurs(membres, contribution, niveaux):
+    """Of these members (ids), those whose adhésion asks for such mail: in its network, or in any."""
     from .models import Adhesion, Membre
 
-    adhesions = Adhesion.objects.en_cours().filter(niveau_courriel=Adhesion.Niveau.IMMEDIAT)
+    adhesions = Adhesion.objects.en_cours().filter(niveau_courriel__in=niveaux)
     if contribution.reseau_id:
         adhesions = adhesions.filter(reseau=contribution.reseau_id)
     return Membre.objects.actifs().filter(pk__in=membres).filter(pk__in=adhesions.values("membre"))

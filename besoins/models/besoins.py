@@ -137,6 +137,9 @@ class Besoin(Contribution):
             membres = membres.filter(pk__in=self.reseau.adhesions.en_cours().values("membre"))
         return membres
 
+    def participants(self):
+        return super().participants() | Membre.objects.filter(pk__in=self.positions_dites.values("par"))
+
     @transaction.atomic
     def clore(self, *, par, issue, motif=""):
         self.issue, self.motif = issue, motif

@@ -1,5 +1,6 @@
 from collections import defaultdict
 from functools import cached_property
+from uuid import uuid4
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
@@ -15,12 +16,13 @@ from wagtail.search.queryset import SearchableQuerySetMixin
 
 from plateforme.socle.texte import en_html, extrait
 from reseau import direct
+from reseau.taches import courriels_de_retrait
 
 from .domaines import Domaine
 from .etiquettes import Etiquetage
 from .journal import Entree
 from .membres import Membre
-from .reseaux import Reseau
+from .reseaux import Adhesion, Reseau
 from .territoire import Collectivite
 
 
@@ -308,6 +310,14 @@ class Contribution(index.Indexed, models.Model):
             return False
         return self.visibilite == self.Visibilite.MEMBRES or self.reseau_id in membre.droits.reseaux
 
+    def lecteurs_parmi(self, membres):
+        """Of these members, the active ones within its reach, were it withdrawn."""
+        lecteurs = membres.actifs()
+        if self.visibilite == self.Visibilite.RESEAU:
+            adhesions = Adhesion.objects.ouvrantes().filter(reseau_id=self.reseau_id)
+            lecteurs = lecteurs.filter(pk__in=adhesions.values("membre"))
+        return lecteurs
+
     def a_la_charge_de(self, membre):
         return (
             membre.pk in (self.auteur_id, self.responsable_id)
@@ -364,6 +374,10 @@ class Contribution(index.Indexed, models.Model):
     def destinataires(self):
         """The members to tell that it was published; a type that tells nobody leaves this empty."""
         return Membre.objects.none()
+
+    def participants(self):
+        """The members who answered it; a type adds those who did otherwise than by a message."""
+        return Membre.objects.filter(pk__in=self.messages.values("auteur"))
 
     @transaction.atomic
     def publier(self, *, par):
@@ -474,6 +488,7 @@ class Contribution(index.Indexed, models.Model):
         self.retire_le, self.retire_par, self.retire_motif = timezone.now(), par, motif
         self.save(update_fields=["retire_le", "retire_par", "retire_motif"])
         self._sonner()
+        courriels_de_retrait.enqueue(contribution=self.pk, evenement=uuid4().hex)
         Entree.noter(Entree.Geste.RETRAIT, par=par, contribution_id=self.pk, reseau=self.reseau, detail=motif)
         direct.lecteurs_changes(self)
         return self

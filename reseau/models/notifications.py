@@ -148,7 +148,7 @@ class Notifieur:
         """`membres`: a queryset; kept are those who still may read, never the one who acted."""
         if membres.query.is_empty():
             return
-        lecteurs = self._lecteurs(membres).exclude(pk=self.acteur.pk)
+        lecteurs = self.contribution.lecteurs_parmi(membres).exclude(pk=self.acteur.pk)
         # In one order for all: two messages at once would wait for each other's rows.
         nommes = dict(lecteurs.annotate(nomme=self._deja_nomme()).order_by("pk").values_list("pk", "nomme"))
         if not nommes:
@@ -179,14 +179,6 @@ class Notifieur:
         """The thread's counter, which whoever speaks there takes first, keeps this true until the commit."""
         mentions = Notification.objects.non_lues().filter(genre=Notification.Genre.MENTION)
         return Exists(mentions.filter(membre=OuterRef("pk"), contribution=self.contribution.pk))
-
-    def _lecteurs(self, membres):
-        """Of these members, the active ones within reach of the contribution."""
-        lecteurs = membres.actifs()
-        if self.contribution.visibilite == Contribution.Visibilite.RESEAU:
-            adhesions = Adhesion.objects.ouvrantes().filter(reseau_id=self.contribution.reseau_id)
-            lecteurs = lecteurs.filter(pk__in=adhesions.values("membre"))
-        return lecteurs
 
     def _annoncer(self, ids):
         courriels_immediats.enqueue(

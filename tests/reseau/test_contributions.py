@@ -7,7 +7,7 @@ from django.core.cache import caches
 from django.urls import reverse
 
 from besoins.models import Position
-from reseau.models import Collectivite, Contribution, Entree, Notification
+from reseau.models import Adhesion, Collectivite, Contribution, Entree, Notification
 from tests.fabriques import faire_besoin, faire_message
 
 
@@ -174,6 +174,38 @@ def test_what_is_withdrawn_leaves_the_bells_and_comes_back_with_it(connecter, ca
     assert client.get("/notifications/").context["entete"].non_lues == 0
     besoin.retablir(par=bruno)
     assert client.get("/notifications/").context["entete"].non_lues == 1
+
+
+def test_who_answered_reads_by_mail_why_it_was_withdrawn_if_she_may_and_wants_to(
+    connecter, camille, remi, sylvie, jeanne, diane, bruno, louverne, besoin_du_rst, mailoutbox
+):
+    Position.dire(besoin_du_rst, collectivite=louverne, par=camille, niveau="engagee")
+    for membre in (sylvie, remi, diane, bruno):
+        faire_message(besoin_du_rst, membre)
+    besoin_du_rst.suivre(jeanne)  # who only read
+    remi.adhesions.update(niveau_courriel=Adhesion.Niveau.AUCUN)
+    sylvie.adhesions.get().clore()
+    besoin_du_rst.ne_plus_suivre(diane)
+    mailoutbox.clear()
+    client = connecter(bruno)
+    for _clic in range(2):
+        client.post(f"/contributions/{besoin_du_rst.pk}/retrait/", {"motif": "Trouvé <entre> voisins."})
+    [courriel] = mailoutbox
+    assert courriel.to == [camille.courriel]
+    assert courriel.subject == f"Bruno Petit a retiré\u202f: {besoin_du_rst.titre}"
+    assert "Trouvé <entre> voisins." in courriel.body and "Changé" in courriel.body
+    assert "Trouvé &lt;entre&gt; voisins." in courriel.alternatives[0].content
+    assert besoin_du_rst.get_absolute_url() not in courriel.body
+    assert connecter(camille).get(besoin_du_rst.get_absolute_url()).status_code == 404
+
+
+def test_a_withdrawn_page_is_neither_live_nor_followed(connecter, bruno, balayeuse):
+    client, adresse = connecter(bruno), balayeuse.get_absolute_url()
+    page = client.get(adresse).text
+    assert "data-direct" in page and "Ne plus suivre" in page
+    balayeuse.retirer(par=bruno, motif="Doublon")
+    page = client.get(adresse).text
+    assert "data-direct" not in page and "uivre" not in page and "Doublon" in page
 
 
 def test_a_neighbour_may_not_withdraw(connecter, camille, balayeuse):
