@@ -56,10 +56,50 @@ def test_the_code_page_helps_to_type_and_to_go_back(client, claire, demander_un_
         "Renvoyer un code" in page and "Ce n’est pas la bonne adresse" in page and "valable jusqu’à" in page
     )
 
+    assert f'<form action="{reverse("account_login")}">' in page and 'name="autre"' in page
+    assert client.get(reverse("account_login")).status_code == 302
+    assert client.get(reverse("account_login"), {"autre": ""}).status_code == 200
+
     reponse = client.post(reverse("account_logout"), {"next": reverse("account_login")})
     assert reponse["Clear-Site-Data"] == '"cache"', "« Back » shows nothing on a shared computer"
     assert reponse.url == reverse("account_login")
     assert client.get(reponse.url).status_code == 200
+
+
+@pytest.mark.parametrize("adresse", ["claire@louverne.example", "personne@louverne.example"])
+def test_who_types_the_same_address_again_finds_the_code_page_and_not_a_refusal(
+    client, claire, malik, demander_un_code, entrer, mailoutbox, adresse
+):
+    page_du_code = reverse("account_confirm_login_code")
+    demander_un_code(client, adresse)
+    envois = len(mailoutbox)
+    for _ in range(2):
+        reponse = demander_un_code(client, f" {adresse.capitalize()}", next="/besoins/12/")
+        assert reponse.url == f"{page_du_code}?next=%2Fbesoins%2F12%2F"
+        assert adresse in client.get(reponse.url).text
+    assert len(mailoutbox) == envois  # neither sent again, nor a way around the wait
+    # Another browser does not hold that code, and another address has its own.
+    assert "Attendez trente secondes" in demander_un_code(type(client)(), adresse).text
+    assert demander_un_code(client, malik.email).url == page_du_code
+    assert malik.email in client.get(page_du_code).text
+    assert "Attendez trente secondes" in demander_un_code(client, adresse).text
+
+
+def test_the_code_that_was_found_again_signs_in(client, claire, demander_un_code, entrer, code_recu):
+    for _ in range(2):
+        demander_un_code(client, claire.email)
+    assert entrer(client, code_recu()).url == "/"
+    assert client.session["_auth_user_id"] == str(claire.pk)
+
+
+def test_a_code_that_has_expired_is_not_awaited_any_more(client, claire, demander_un_code, mailoutbox):
+    demander_un_code(client, claire.email)
+    session = client.session
+    session["account_login"]["state"]["stages"]["login_by_code"]["data"]["at"] -= 601
+    session.save()
+    Tentative.objects.all().delete()
+    demander_un_code(client, claire.email)
+    assert len(mailoutbox) == 2
 
 
 def test_a_wrong_code_may_be_tried_three_times(client, claire, demander_un_code, entrer, code_recu):
@@ -95,7 +135,7 @@ def test_a_code_may_be_sent_again_but_not_at_once_nor_for_ever(
     demander_un_code(client, claire.email)
     premier = code_recu()
     page = client.post(adresse, {"action": "resend"}, follow=True).text
-    assert "Attendez un peu" in page and len(mailoutbox) == 1
+    assert "Attendez trente secondes" in page and len(mailoutbox) == 1
 
     for envois in (2, 3, 4):
         Tentative.objects.all().delete()

@@ -37,13 +37,15 @@ def neutre(reponse, adresse):
 
 
 def parcours(adresse, mot_de_passe):
-    """Ask for a code, look at the page, ask again, try three codes, try a password."""
+    """Ask for a code, look at the page, type the address and ask again, try three codes, try a password."""
     client = Client()
     connexion, code = reverse("account_login"), reverse("account_confirm_login_code")
     etapes = [
         client.post(connexion, {"login": adresse}),
         client.get(code),
         client.get(connexion),
+        client.get(connexion, {"autre": ""}),
+        client.post(connexion, {"login": adresse}),
         client.post(code, {"action": "resend"}),
         client.get(code),
         *[client.post(code, {"code": "000000"}) for _ in range(3)],

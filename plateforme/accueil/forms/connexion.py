@@ -1,5 +1,7 @@
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import BaseConfirmCodeForm, ConfirmEmailVerificationCodeForm, LoginForm
+from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
+from allauth.account.stages import LoginByCodeStage, LoginStageController
 from allauth.core.internal.cryptokit import normalize_user_code
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +28,9 @@ def preparer(champ, libelle, aide="", **attrs):
 class ConnexionForm(Habillage, LoginForm):
     """An address alone asks for a code; with a password, it signs in."""
 
+    # This browser has asked for one already: it only wants the page where it is typed.
+    code_attendu = False
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         preparer(
@@ -43,9 +48,18 @@ class ConnexionForm(Habillage, LoginForm):
         return super().clean_login().lower()
 
     def _clean_without_password(self, email, phone):
+        self.code_attendu = self._attend_un_code(email)
+        if self.code_attendu:
+            return self.cleaned_data
         if not limites.envoi_de_code(self.request, email):
             raise get_adapter().validation_error("rate_limited")
         return super()._clean_without_password(email, phone)
+
+    def _attend_un_code(self, adresse):
+        """As true of an address without account: its code page is pending too."""
+        etape = LoginStageController.enter(self.request, LoginByCodeStage.key)
+        envoi = etape and LoginCodeVerificationProcess.resume(etape)
+        return bool(envoi) and envoi.state["email"] == adresse
 
 
 class CodeForm(Habillage, BaseConfirmCodeForm):

@@ -32,7 +32,15 @@ class ConnexionView(DureeEgaleMixin, LoginView):
         """`?adresse=` of an invitation: one field less to fill."""
         return {"login": self.request.GET.get("adresse", "")}
 
+    def form_valid(self, form):
+        if form.code_attendu:
+            return redirect(self.passthrough_next_url(reverse("account_confirm_login_code")))
+        return super().form_valid(form)
+
     def _redirect_to_pending_stage(self, request, stage):
+        """Who comes back finds the page of her code again, unless she wants to type an address (`?autre`)."""
+        if request.method == "POST" or "autre" in request.GET:
+            return None
         return redirect(self.passthrough_next_url(reverse(stage.urlname)))
 
 
