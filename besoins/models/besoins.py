@@ -9,6 +9,8 @@ from reseau import direct
 from reseau.models import Contribution, Membre, Notification, Notifieur
 from reseau.models.contributions import ContributionQuerySet
 
+from ..quantites import en_clair
+
 
 class BesoinQuerySet(ContributionQuerySet):
     def attendus_de(self, collectivite):
@@ -118,7 +120,7 @@ class Besoin(Contribution):
         return {
             **super().etat_suivi(),
             _("échéance"): f"{self.echeance:%d/%m/%Y}" if self.echeance else "",
-            _("quantité"): f"{self.quantite.normalize():f} {self.unite}".strip() if self.quantite else "",
+            _("quantité"): en_clair(self.quantite, self.unite) if self.quantite else "",
             _("urgence"): self.get_urgence_display(),
         }
 

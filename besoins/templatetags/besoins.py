@@ -1,16 +1,15 @@
-import re
 from decimal import Decimal
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-register = template.Library()
+from ..quantites import en_clair
 
-INVARIABLES = {"mois", "fois", "colis", "poids", "temps", "bus", "bras", "châssis", "relais", "sous"}
+register = template.Library()
 
 
 @register.simple_tag
@@ -36,21 +35,6 @@ def total_des_quantites(positions, besoin):
         return _("Total demandé\u202f: %(total)s") % mots
     mots |= {"part": en_clair(besoin.quantite), "commune": besoin.collectivite.nom}
     return _("Total demandé\u202f: %(total)s, dont %(part)s pour %(commune)s") % mots
-
-
-def en_clair(nombre, unite=""):
-    """The unit was asked for in the plural; below two, French says the singular."""
-    ecrit = number_format(nombre.normalize(), use_l10n=True, force_grouping=True)
-    return f"{ecrit} {au_singulier(unite) if nombre < 2 else unite}".strip()
-
-
-def au_singulier(unite):
-    """« jours ouvrés par mois » → « jour ouvré par mois »: the plurals in -s of what is counted."""
-    compte, lien, reste = re.match(
-        r"(.*?)(\b(?:par\b|de\b|à\b|en\b|du\b|d[’'])|$)(.*)", unite, re.DOTALL
-    ).groups()
-    mots = re.sub(r"\w+", lambda mot: mot[0] if mot[0] in INVARIABLES else mot[0].removesuffix("s"), compte)
-    return f"{mots}{lien}{reste}"
 
 
 @register.simple_tag

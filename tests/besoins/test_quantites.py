@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from besoins.templatetags.besoins import en_clair
+from besoins.quantites import en_clair
 from tests.fabriques import faire_besoin
 
 
@@ -28,3 +28,12 @@ def test_the_page_of_a_need_says_one_day_and_not_one_days(connecter, camille, br
     besoin = faire_besoin("Nacelle", bruno, reseau=rst, quantite=Decimal(1), unite="jours par mois")
     page = connecter(camille).get(besoin.get_absolute_url()).text
     assert "1 jour par mois" in page and "1 jours" not in page
+
+
+def test_the_history_says_a_quantity_like_the_page(connecter, camille, bruno, rst):
+    besoin = faire_besoin("Nacelle", bruno, reseau=rst, quantite=Decimal("1.5"), unite="jours")
+    envoi = {"titre": "Nacelle", "collectivite": besoin.collectivite_id, "visibilite": "membres"}
+    envoi |= {"urgence": "normale", "quantite": "2,5", "unite": "jours"}
+    assert connecter(bruno).post(f"/besoins/{besoin.pk}/modifier/", envoi).status_code == 302
+    page = connecter(camille).get(f"/contributions/{besoin.pk}/historique/").text
+    assert "1,5 jour</del>" in page and "2,5 jours</ins>" in page
