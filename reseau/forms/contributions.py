@@ -96,7 +96,7 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
                 )
         if len(noms) > ETIQUETTES_MAX:
             raise ValidationError(_("%(max)s étiquettes au plus.") % {"max": ETIQUETTES_MAX})
-        return noms
+        return Etiquette.comme_deja_ecrites(noms)
 
     def clean(self):
         donnees = super().clean()

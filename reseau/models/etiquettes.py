@@ -1,3 +1,5 @@
+import re
+
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext
@@ -26,6 +28,20 @@ class Etiquette(TagBase):
     def tenir(cls, noms):
         """Keep these from being merged or renamed until the commit, while a contribution takes them."""
         list(cls.objects.select_for_update().filter(name__in=noms).order_by("pk"))
+
+    @classmethod
+    def comme_deja_ecrites(cls, noms):
+        """These words without doubles, each with the capitals of the étiquette that already bears it.
+
+        SQLite knows the capitals of ASCII only, except in a regular expression, which Python reads for it.
+        """
+        connues = cls.objects.filter(name__iregex=f"^({'|'.join(map(re.escape, noms))})$") if noms else ()
+        deja = {etiquette.name for etiquette in connues}
+        ecrites = {nom.casefold(): nom for nom in sorted(deja, reverse=True)}
+        par_mot = {}
+        for nom in noms:
+            par_mot.setdefault(nom.casefold(), nom if nom in deja else ecrites.get(nom.casefold(), nom))
+        return sorted(par_mot.values())
 
     @classmethod
     @transaction.atomic

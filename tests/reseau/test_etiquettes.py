@@ -33,6 +33,16 @@ def test_a_word_of_invisible_characters_is_left_out_and_the_others_are_cleaned(c
     assert sorted(Besoin.objects.get().etiquettes.names()) == ["sel", "viabilité hivernale"]
 
 
+def test_a_word_already_there_is_taken_again_whatever_its_capitals(connecter, bruno, balayeuse, change):
+    balayeuse.etiquettes.add("Élagage d’été", "marché (2)")
+    envoi = {"titre": "Sel", "collectivite": change.pk, "visibilite": "membres", "urgence": "normale"}
+    saisie = "élagage d’Été, ÉLAGAGE D’ÉTÉ, MARCHÉ (2), marche (2), Œuvre, œuvre"
+    connecter(bruno).post("/besoins/publier/", envoi | {"etiquettes": saisie})
+    noms = sorted(Besoin.objects.get(titre="Sel").etiquettes.names())
+    assert noms == ["marche (2)", "marché (2)", "Élagage d’été", "Œuvre"]
+    assert Etiquette.objects.count() == 4
+
+
 def test_an_animatrice_renames_a_word_where_it_is_shown(connecter, diane, camille, balayeuse):
     balayeuse.etiquettes.add("balayeuze")
     balayeuse.noter_reperes()
