@@ -11,6 +11,11 @@ urlpatterns = [
     path("contributions/<int:pk>/", contributions.contribution, name="contribution"),
     path("contributions/<int:pk>/historique/", contributions.HistoriqueView.as_view(), name="historique"),
     path("contributions/<int:pk>/publication/", contributions.publication, name="publication"),
+    path(
+        "contributions/<int:pk>/suppression/",
+        contributions.brouillon_suppression,
+        name="brouillon_suppression",
+    ),
     path("contributions/<int:pk>/retrait/", contributions.RetraitView.as_view(), name="retrait"),
     path("contributions/<int:pk>/retablissement/", contributions.retablissement, name="retablissement"),
     path("contributions/<int:pk>/reouverture/", contributions.reouverture, name="reouverture"),

@@ -123,6 +123,7 @@ REGLES = {
     "reseau:contribution": regle(get=RST, args="pk", public=TOUS),
     "reseau:historique": regle(get=RST, args="pk", public=MEMBRES),
     "reseau:publication": regle(post=PORTEURS, args="pk"),
+    "reseau:brouillon_suppression": regle(args="pk"),  # it is published: nobody
     "reseau:retrait": regle(get=PORTEURS, post=PORTEURS, args="pk", motif="doublon"),
     "reseau:retablissement": regle(post=RST, args="pk", public=MEMBRES),
     "reseau:reouverture": regle(post=PORTEURS, args="pk"),

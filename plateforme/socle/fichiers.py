@@ -2,8 +2,9 @@
 
 A form checks (`FichiersField`, outside any transaction), the view writes
 `PieceJointe.depuis_fiche(fiche, message=message)` in its transaction. When that transaction
-rolls back, or when a row is deleted, the file stays on the disk without a row: `balayer_les_fichiers`
-removes it a day later. So no file is ever deleted for a transaction that did not commit.
+rolls back, or when a row goes otherwise than by `supprimer`, the file stays on the disk without a
+row: `balayer_les_fichiers` removes it a day later. So no file is ever deleted for a transaction that
+did not commit.
 """
 
 import hashlib

@@ -76,6 +76,17 @@ class Jour(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
+class Phrase(forms.Textarea):
+    """A sentence seen whole on a phone, where Enter does not send the form: it is still one line."""
+
+    def __init__(self, attrs=None):
+        super().__init__({"rows": 2, "class": "phrase", **(attrs or {})})
+
+    def value_from_datadict(self, data, files, name):
+        valeur = super().value_from_datadict(data, files, name)
+        return valeur and " ".join(filter(None, map(str.strip, valeur.splitlines())))
+
+
 class Repere(forms.TextInput):
     """Out of sight, but kept with the draft of the form (brouillons.js keeps no field of type "hidden"): what
     the person had before her eyes when she began to type."""

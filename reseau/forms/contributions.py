@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.forms import TagWidget
 
 from plateforme.socle.fichiers import FichiersField, taille_max
-from plateforme.socle.formulaires import Formulaire, Repere, UneFois
+from plateforme.socle.formulaires import Formulaire, Phrase, Repere, UneFois
 from plateforme.socle.texte import extrait, nettoyer
 
 from ..models import Collectivite, Contribution, Domaine, Etiquette, PieceJointe, Reseau
@@ -24,6 +24,14 @@ class RetraitForm(Formulaire, forms.Form):
     )
 
 
+class PiecesARetirerField(forms.ModelMultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value):
+        """Those of the contribution: what is not, or is no more, is left aside."""
+        return [piece for piece in self.queryset if str(piece.pk) in (value or ())]
+
+
 class ContributionForm(UneFois, Formulaire, forms.ModelForm):
     """What every type asks: one sentence is enough, the rest is prefilled or optional."""
 
@@ -36,11 +44,15 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
     )
     pieces = FichiersField(label=_("Photos ou fichiers"), required=False)
     lue = forms.CharField(required=False, widget=Repere)
+    pieces_a_retirer = PiecesARetirerField(
+        PieceJointe.objects.none(), label=_("Fichiers déjà joints"), required=False
+    )
 
     class Meta:
         model = Contribution
         fields = ["titre", "corps", "reseau", "collectivite", "visibilite", "domaines", "etiquettes"]
         widgets = {
+            "titre": Phrase,
             "corps": forms.Textarea(attrs={"rows": 5}),
             "visibilite": forms.RadioSelect,
             "etiquettes": TagWidget(
@@ -48,11 +60,21 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
             ),
         }
         labels = {"corps": _("Précisions"), "collectivite": _("Au nom de")}
+        help_texts = {"reseau": ""}
+        error_messages = {"titre": {"required": _("Dites-le en une phrase.")}}
+
+    hors_du_pli = {"titre", "reseau", "collectivite", "pieces", "pieces_a_retirer"}
 
     def __init__(self, *args, membre, au_nom_de, **kwargs):
         super().__init__(*args, **kwargs)
         self.membre = membre
         self.initial["lue"] = self.instance.repere_de_lecture
+        if self.instance.pk is None and not self.is_bound:
+            self.fields["titre"].widget.attrs["autofocus"] = True
+        if self.instance.reperes.get("pieces"):
+            self.fields["pieces_a_retirer"].queryset = self.instance.pieces.filter(message=None)
+        else:
+            del self.fields["pieces_a_retirer"]
         self.fields["pieces"].help_text = _(
             "Photos, PDF, documents bureautiques\u202f: %(nombre)s à la fois, %(taille)s chacun au plus."
         ) % {"nombre": self.fields["pieces"].max_fichiers, "taille": filesizeformat(taille_max())}
@@ -79,11 +101,15 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
         permises = {*self.membre.droits.collectivites} if sienne else set()
         if publiee:
             permises.add(self.instance.collectivite_id)
-        self.fields["collectivite"].queryset = Collectivite.objects.filter(pk__in=permises)
+        champ = self.fields["collectivite"]
+        champ.queryset = Collectivite.objects.filter(pk__in=permises)
         if self.instance.pk is None:
             self.initial.setdefault("collectivite", au_nom_de)
         if len(permises) == 1:
-            self.fields["collectivite"].widget = forms.HiddenInput()
+            champ.widget = forms.HiddenInput()
+            self.initial["collectivite"] = champ.queryset.get()
+        elif self.instance.pk is None or self.instance.collectivite_id in permises:
+            champ.empty_label = None
 
     def clean_etiquettes(self):
         noms = sorted({nettoyer(nom) for nom in self.cleaned_data["etiquettes"]} - {""})
@@ -133,7 +159,7 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
     @property
     def deplie(self):
         """Whether the optional part is shown at once: when editing, or to show what is wrong in it."""
-        return self.instance.pk is not None or bool(set(self.errors) - {"titre"})
+        return self.instance.pk is not None or bool(set(self.errors) - self.hors_du_pli)
 
     def deposer(self, *, publier):
         """Save a new contribution, published or as a draft; sent twice, it is saved once.
@@ -178,6 +204,8 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
         Etiquette.tenir(self.cleaned_data["etiquettes"])
         contribution = self.save(commit=False)
         self.save_m2m()
+        for piece in self.cleaned_data.get("pieces_a_retirer", ()):
+            piece.supprimer()
         self._joindre(contribution)
         return contribution.modifier(par=self.membre, avant=avant, lue=self.cleaned_data["lue"])
 

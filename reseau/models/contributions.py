@@ -397,6 +397,13 @@ class Contribution(index.Indexed, models.Model):
         return self
 
     @transaction.atomic
+    def supprimer(self):
+        """Forget a draft, with its files."""
+        for piece in self.pieces.all():
+            piece.supprimer()
+        self.delete()
+
+    @transaction.atomic
     def modifier(self, *, par, avant, lue=None):
         """Save what a form changed; `avant` is what the history compares with (see `etat_suivi`).
 
@@ -539,7 +546,9 @@ class Contribution(index.Indexed, models.Model):
         return " ".join(nom for _code, nom in noms)
 
     def get_indexed_instance(self):
-        return self.specifique
+        """None when it is being deleted: the row of its type goes first."""
+        modele = Contribution.modele(self.type)
+        return self if isinstance(self, modele) else modele.objects.filter(pk=self.pk).first()
 
     @classmethod
     def get_indexed_objects(cls):

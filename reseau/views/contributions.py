@@ -170,6 +170,18 @@ def publication(request, pk):
     return redirect(objet.specifique.publier(par=request.membre))
 
 
+@require_POST
+@membre_requis
+@transaction.atomic
+def brouillon_suppression(request, pk):
+    """A draft of mine is forgotten; read with its lock, since what has just been published never is."""
+    brouillon = obtenir(mes_brouillons(request).select_for_update(), pk=pk).specifique
+    brouillon.supprimer()
+    avis = _("Le brouillon est supprimé.")
+    messages.success(request, avis, extra_tags=f"{brouillon.type}-{pk}")
+    return redirect("reseau:brouillons")
+
+
 class HistoriqueView(MembreRequisMixin, PorteMixin, DetailView):
     """Who changed what, when: for the members who may read the contribution."""
 
@@ -183,6 +195,10 @@ class HistoriqueView(MembreRequisMixin, PorteMixin, DetailView):
         return super().get_context_data(modifications=modifications, **kwargs)
 
 
+def mes_brouillons(request):
+    return Contribution.objects.visibles_par(request.user).filter(auteur=request.membre, publie_le=None)
+
+
 class BrouillonListView(MembreRequisMixin, ListView):
     """My drafts: nobody else sees them."""
 
@@ -190,8 +206,7 @@ class BrouillonListView(MembreRequisMixin, ListView):
     context_object_name = "brouillons"
 
     def get_queryset(self):
-        visibles = Contribution.objects.visibles_par(self.request.user)
-        return visibles.filter(auteur=self.request.membre, publie_le=None).order_by("-cree_le")[:100]
+        return mes_brouillons(self.request).order_by("-cree_le")[:100]
 
 
 @require_safe

@@ -3,15 +3,25 @@
 import pytest
 from playwright.sync_api import expect
 
+from besoins.models import Besoin
+
 pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def presentation(page, context, live_server, client, diane, rst):
+def entrer(context, live_server, client):
+    def _entrer(membre):
+        client.force_login(membre.utilisateur)
+        cle = client.session.session_key
+        context.add_cookies([{"name": "sessionid", "value": cle, "url": live_server.url}])
+
+    return _entrer
+
+
+@pytest.fixture
+def presentation(page, entrer, live_server, diane, rst):
     """The page where Diane writes the presentation of her network."""
-    client.force_login(diane.utilisateur)
-    cle = client.session.session_key
-    context.add_cookies([{"name": "sessionid", "value": cle, "url": live_server.url}])
+    entrer(diane)
 
     def ouvrir():
         page.goto(f"{live_server.url}/reseaux/rst/presentation/")
@@ -52,3 +62,31 @@ def test_a_draft_that_is_erased_forgets_it(presentation, rst):
     expect(page.get_by_text("La présentation est à jour.")).to_be_visible()
     rst.refresh_from_db()
     assert rst.presentation == "Le texte des deux."
+
+
+def test_on_a_phone_enter_sends_nothing_and_the_buttons_stand_above_the_bar(
+    page, entrer, live_server, camille
+):
+    entrer(camille)
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{live_server.url}/besoins/publier/")
+    phrase = page.get_by_label("De quoi avez-vous besoin")
+    expect(phrase).to_be_focused()
+    page.keyboard.type("Une nacelle")
+    page.keyboard.press("Enter")
+    page.keyboard.type("début décembre")
+    page.wait_for_timeout(500)
+    page.reload()
+    expect(page.get_by_text("Brouillon restauré")).to_be_visible()
+    expect(phrase).to_have_value("Une nacelle\ndébut décembre")
+    assert not Besoin.objects.exists()
+
+    publier = page.get_by_role("main").get_by_role("button", name="Publier")
+    barre = page.get_by_role("navigation", name="Raccourcis").bounding_box()["y"]
+    for _plie_puis_deplie in range(2):
+        boite = publier.bounding_box()
+        assert boite["y"] > 0 and boite["y"] + boite["height"] <= barre
+        page.locator("details.plie > summary").click()
+    publier.click()
+    expect(page.get_by_text("C’est publié.")).to_be_visible()
+    assert Besoin.objects.get().titre == "Une nacelle début décembre"

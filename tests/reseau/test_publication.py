@@ -1,15 +1,17 @@
 """Publish and edit: one sentence is enough, nothing typed is lost, the history tells who changed what."""
 
 import errno
+import io
 import re
 
 import pytest
 from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 
 from besoins.models import Besoin
-from reseau.models import Contribution, Discussion, Domaine
+from reseau.models import Contribution, Discussion, Domaine, PieceJointe
 from tests.fabriques import faire_besoin, faire_discussion
 
 
@@ -154,7 +156,7 @@ def test_a_file_that_cannot_be_kept_is_said_on_its_field_and_nothing_is_half_sav
     envoi = prefilled(client, "/besoins/publier/") | {"titre": "Une nacelle", "publier": ""}
     monkeypatch.setattr(FileSystemStorage, "_save", refuser)
     page = envoyer("/besoins/publier/", envoi)
-    assert "<h1>Publier</h1>" in page and 'value="Une nacelle"' in page
+    assert "<h1>Publier</h1>" in page and "Une nacelle</textarea>" in page
     assert not Besoin.objects.exists()
     besoin = client.post("/besoins/publier/", envoi, follow=True).context["contribution"]
     assert "Deux nacelles" in envoyer(besoin.url_de_modification, envoi | {"titre": "Deux nacelles"})
@@ -290,3 +292,187 @@ def test_a_tag_leads_to_what_bears_it(connecter, camille, bruno, rst):
     [lien] = re.findall(r'<a class="jeton" href="([^"]+)"', page)
     liste = connecter(camille).get(lien).content.decode()
     assert "Sel" in liste and "Nacelle" not in liste
+
+
+@pytest.fixture
+def publier_avec(connecter, django_capture_on_commit_callbacks):
+    """`publier_avec(camille, *fichiers)`: her need with these files, sent as her browser does."""
+
+    def _publier(membre, *fichiers, **champs):
+        client = connecter(membre)
+        envoi = prefilled(client, "/besoins/publier/") | {
+            "titre": "Une nacelle",
+            "pieces": fichiers,
+            **champs,
+        }
+        with django_capture_on_commit_callbacks(execute=True):
+            reponse = client.post("/besoins/publier/", envoi, follow=True)
+        return reponse.context["contribution"]
+
+    return _publier
+
+
+def devis(nom="devis.txt"):
+    return SimpleUploadedFile(nom, b"90 euros")
+
+
+def photo():
+    octets = io.BytesIO()
+    Image.new("RGB", (60, 40), "green").save(octets, "JPEG")
+    return SimpleUploadedFile("benne.jpg", octets.getvalue())
+
+
+def stockees(piece):
+    versions = [v for v in (piece.fichier, piece.version_web, piece.vignette) if v]
+    return [v.storage.exists(v.name) for v in versions]
+
+
+@pytest.mark.parametrize("bouton", ["publier", "brouillon"])
+def test_a_file_is_removed_from_the_page_that_edits_it(
+    connecter, camille, bruno, publier_avec, bouton, django_capture_on_commit_callbacks
+):
+    besoin = publier_avec(camille, devis(), photo(), **{bouton: ""})
+    autre = publier_avec(bruno, devis("autre.txt"), publier="").pieces.get()
+    gardee, retiree = besoin.pieces.all()
+    client, adresse = connecter(camille), besoin.url_de_modification
+    page = client.get(adresse).text
+    assert "devis.txt" in page and f"{retiree.get_absolute_url()}?v=vignette" in page
+    envoi = prefilled(client, adresse)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(adresse, envoi | {"pieces_a_retirer": [autre.pk, "9" * 30, "x"]})
+    assert (besoin.pieces.count(), besoin.modifications.count()) == (2, 0)
+    assert stockees(autre) == [True]
+
+    assert stockees(retiree) == [True, True, True]
+    with django_capture_on_commit_callbacks(execute=True):
+        page = client.post(adresse, envoi | {"pieces_a_retirer": [retiree.pk]}, follow=True).text
+    assert "devis.txt" in page and "benne.jpg" not in page
+    assert stockees(retiree) == [False, False, False] and stockees(gardee) == [True]
+    assert list(besoin.pieces.all()) == [gardee]
+    historique = client.get(f"/contributions/{besoin.pk}/historique/").text
+    assert ("benne.jpg</del>" in historique) == (bouton == "publier")
+
+
+def test_a_refused_form_removes_no_file_and_remembers_the_box(connecter, camille, publier_avec):
+    besoin = publier_avec(camille, devis())
+    client, adresse = connecter(camille), besoin.url_de_modification
+    envoi = prefilled(client, adresse) | {"pieces_a_retirer": [besoin.pieces.get().pk]}
+    page = client.post(adresse, envoi | {"titre": ""}).text
+    assert re.search(r'name="pieces_a_retirer"[^>]* checked', page) and stockees(besoin.pieces.get()) == [
+        True
+    ]
+
+
+def test_the_file_of_a_message_is_not_removed_from_the_page_of_the_need(connecter, camille, publier_avec):
+    besoin = publier_avec(camille, devis())
+    client = connecter(camille)
+    message = {"texte": "Voici.", "pieces": devis("plan.txt")}
+    client.post(f"/contributions/{besoin.pk}/messages/", message)
+    piece = PieceJointe.objects.get(nom_origine="plan.txt")
+    adresse = besoin.url_de_modification
+    assert "plan.txt" not in client.get(adresse).text
+    client.post(adresse, prefilled(client, adresse) | {"pieces_a_retirer": [piece.pk]})
+    assert besoin.pieces.count() == 2
+
+
+def test_a_sentence_typed_on_several_lines_is_one_line(connecter, camille):
+    client = connecter(camille)
+    page = client.get("/besoins/publier/").text
+    assert re.search(r'<textarea name="titre"[^>]* maxlength="200"[^>]* autofocus', page)
+    envoi = prefilled(client, "/besoins/publier/") | {"publier": ""}
+    trop = client.post("/besoins/publier/", envoi | {"titre": "x" * 100 + "\r\n" + "x" * 100})
+    assert trop.status_code == 422 and "autofocus" not in trop.text
+    client.post("/besoins/publier/", envoi | {"titre": "Une nacelle \r\n\r\n début\u2028décembre\u202f?  "})
+    besoin = Besoin.objects.get()
+    assert besoin.titre == "Une nacelle début décembre\u202f?"
+    assert "autofocus" not in client.get(besoin.url_de_modification).text
+
+
+def test_an_empty_sentence_is_asked_for_in_words(connecter, camille):
+    client = connecter(camille)
+    envoi = prefilled(client, "/besoins/publier/")
+    for titre in ("", " \n ", "\u200b"):
+        assert "Dites-le en une phrase." in client.post("/besoins/publier/", envoi | {"titre": titre}).text
+
+
+def test_the_form_says_in_whose_name_or_asks_it_without_an_empty_choice(connecter, camille, sylvie):
+    page = connecter(camille).get("/besoins/publier/").text
+    assert "Au nom de <strong>Louverné</strong>" in page and "Vide\u202f: toute la plateforme" not in page
+    page = connecter(sylvie).get("/besoins/publier/").text
+    assert "Au nom de <strong>" not in page
+    choix = re.search(r'<select name="collectivite".*?</select>', page, re.DOTALL)[0]
+    assert choix.count("<option") == 2 and " selected>Louverné" in choix
+
+
+def test_a_draft_of_a_former_commune_is_finished_in_the_name_of_the_new_one(
+    connecter, camille, change, montflours
+):
+    brouillon = faire_discussion("À finir", camille, publier=False)
+    camille.fonctions.get().clore()
+    camille.fonctions.create(collectivite=change, role="agent")
+    client, adresse = connecter(camille), brouillon.url_de_modification
+    assert "Au nom de <strong>Changé</strong>" in client.get(adresse).text
+    camille.fonctions.create(collectivite=montflours, role="agent")
+    page = client.get(adresse).text
+    assert re.search(r'<option value="" selected>.*Changé.*Montflours', page, re.DOTALL)
+    camille.fonctions.get(collectivite=montflours).clore()
+    client.post(adresse, prefilled(client, adresse) | {"publier": ""})
+    brouillon.refresh_from_db()
+    assert (brouillon.collectivite, brouillon.est_brouillon) == (change, False)
+
+
+@pytest.mark.parametrize(
+    ("champs", "ouvert"),
+    [
+        ({"pieces": SimpleUploadedFile("jeu.exe", b"MZ")}, False),
+        ({"titre": ""}, False),
+        ({"quantite": "-3"}, True),
+    ],
+)
+def test_only_what_is_wrong_inside_the_fold_opens_it(connecter, camille, champs, ouvert):
+    client = connecter(camille)
+    envoi = prefilled(client, "/besoins/publier/") | {"titre": "Une nacelle", **champs}
+    page = client.post("/besoins/publier/", envoi).text
+    assert "un point à corriger" in page and ('<details class="plie" open>' in page) == ouvert
+
+
+@pytest.mark.parametrize(
+    ("visibilite", "dit"), [("publique", "public"), ("membres", "tous les membres"), ("reseau", "réservé")]
+)
+def test_the_page_says_who_may_read_it(connecter, bruno, rst, visibilite, dit):
+    besoin = faire_besoin("Une nacelle", bruno, reseau=rst, visibilite=visibilite)
+    page = connecter(bruno).get(besoin.get_absolute_url()).text
+    dits = re.findall(r'<span class="etat"><svg.*?</svg>([^<]*?)(?:\u202f:[^<]*)?</span>', page)
+    assert dits == [dit]
+    assert 'data-relatif="le">le ' in page
+
+
+def test_only_the_author_of_a_draft_deletes_it_and_its_files_go_with_it(
+    connecter, camille, remi, publier_avec, django_capture_on_commit_callbacks
+):
+    brouillon = publier_avec(camille, devis(), photo(), brouillon="", etiquettes="nacelle")
+    publiee = publier_avec(camille, devis(), publier="", titre="Publiée")
+    pieces = list(brouillon.pieces.all())
+
+    def supprimer(membre, contribution):
+        client = connecter(membre)
+        assert client.get(f"/contributions/{contribution.pk}/suppression/").status_code == 405
+        with django_capture_on_commit_callbacks(execute=True):
+            return client.post(f"/contributions/{contribution.pk}/suppression/", follow=True)
+
+    assert supprimer(remi, brouillon).status_code == 404
+    assert supprimer(camille, publiee).status_code == 404
+    assert "/suppression/" not in connecter(camille).get(publiee.get_absolute_url()).text
+    assert Besoin.objects.count() == 2 and stockees(pieces[1]) == [True, True, True]
+
+    page = connecter(camille).get(brouillon.get_absolute_url()).text
+    assert f'action="/contributions/{brouillon.pk}/suppression/"' in page
+    assert page.count(f'href="{brouillon.url_de_modification}"') == 1
+    page = supprimer(camille, brouillon).text
+    assert "Le brouillon est supprimé." in page and "Aucun brouillon" in page
+    assert f'data-brouillon-efface="besoin-{brouillon.pk}"' in page
+    assert list(Contribution.objects.all()) == [Contribution.objects.get(pk=publiee.pk)]
+    assert list(PieceJointe.objects.all()) == list(publiee.pieces.all())
+    assert not any(existe for piece in pieces for existe in stockees(piece))
+    assert supprimer(camille, brouillon).status_code == 404

@@ -1,9 +1,10 @@
 import logging
 import uuid
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.core.files.storage import storages
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -66,6 +67,14 @@ class FichierProtege(models.Model):
                 _("« %(nom)s » n’a pas pu être gardé. Réessayez plus tard, ou envoyez sans ce fichier."),
                 params={"nom": fiche.nom_origine},
             ) from panne
+
+    def supprimer(self):
+        """Forget it: its row now, what the disk holds of it once that is certain."""
+        stockees = [version for version in (self.fichier, self.version_web, self.vignette) if version]
+        self.delete()
+        for version in stockees:
+            # What fails is left to the sweeping (see plateforme.socle.fichiers).
+            transaction.on_commit(partial(version.storage.delete, version.name), robust=True)
 
     @property
     def est_image(self):

@@ -1,10 +1,11 @@
 // <time datetime data-relatif>: « il y a 12 min » while it is recent, the full date in the title.
+// data-relatif="le": inside a sentence, where a date that is not recent needs its article.
 const relatif = new Intl.RelativeTimeFormat("fr", { numeric: "auto", style: "short" })
 const jour = new Intl.DateTimeFormat("fr", { day: "numeric", month: "long" })
 const jourEtAn = new Intl.DateTimeFormat("fr", { day: "numeric", month: "long", year: "numeric" })
 const complet = new Intl.DateTimeFormat("fr", { dateStyle: "full", timeStyle: "short" })
 
-function dire(date, maintenant = new Date()) {
+function dire(date, article, maintenant = new Date()) {
   const secondes = Math.round((date - maintenant) / 1000)
   const ecart = Math.abs(secondes)
   if (ecart < 45) return "à l’instant"
@@ -12,7 +13,7 @@ function dire(date, maintenant = new Date()) {
   if (ecart < 22 * 3600) return relatif.format(Math.round(secondes / 3600), "hour")
   const jours = Math.round((new Date(date).setHours(0, 0, 0, 0) - new Date(maintenant).setHours(0, 0, 0, 0)) / 864e5)
   if (Math.abs(jours) < 7) return relatif.format(jours, "day")
-  return (date.getFullYear() === maintenant.getFullYear() ? jour : jourEtAn).format(date)
+  return `${article && `${article} `}${(date.getFullYear() === maintenant.getFullYear() ? jour : jourEtAn).format(date)}`
 }
 
 function rafraichir(racine = document) {
@@ -22,7 +23,7 @@ function rafraichir(racine = document) {
     const date = new Date(element.dateTime)
     if (isNaN(date)) continue
     element.title ||= complet.format(date)
-    const texte = dire(date)
+    const texte = dire(date, element.dataset.relatif)
     if (element.textContent !== texte) element.textContent = texte
   }
 }
