@@ -1,6 +1,7 @@
 """What this machine can run: a test that it cannot is skipped by name, or fails when everything must run.
 
-A test says what it needs with a marker: navigateur, postgresql, sqlite, redis, nginx. With
+A test says what it needs with a marker: navigateur, postgresql, sqlite, redis, nginx,
+elasticsearch. With
 PLATEFORME_TESTS=complet, as on the continuous integration, an absent server or browser is a failure.
 """
 
@@ -11,6 +12,7 @@ from django.db import connection
 from django.utils.translation.reloader import translation_file_changed
 
 from deploiement import catalogue, services
+from deploiement import elasticsearch as moteur
 
 COMPLET = os.environ.get("PLATEFORME_TESTS") == "complet"
 CHROMIUM = next(filter(None, map(services.trouver, ["chromium", "chromium-browser", "google-chrome"])), None)
@@ -21,6 +23,8 @@ def absent(capacite):
     """Why this machine lacks a capacity, or an empty string."""
     if capacite == "navigateur":
         return "" if CHROMIUM else "chromium introuvable"
+    if capacite == "elasticsearch":
+        return moteur.absent()
     programmes = {"redis": ["redis-server"], "nginx": ["nginx", "initdb", "redis-server"]}
     if manquants := services.manquants(*programmes.get(capacite, [])):
         return f"{', '.join(manquants)} introuvable"
@@ -39,7 +43,7 @@ def pytest_configure(config):
 
 
 def pytest_runtest_setup(item):
-    for capacite in ["navigateur", "redis", "nginx"]:
+    for capacite in ["navigateur", "redis", "nginx", "elasticsearch"]:
         if item.get_closest_marker(capacite) and (raison := absent(capacite)):
             (pytest.fail if COMPLET else pytest.skip)(PREFIXE + raison)
     # Not a lack of this machine: `make test` runs the whole suite once on each database.
@@ -70,4 +74,11 @@ def browser_type_launch_args(browser_type_launch_args):
 def redis_url():
     """A Redis of this session only."""
     with services.redis() as adresse:
+        yield adresse
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url():
+    """An Elasticsearch of this session only."""
+    with moteur.elasticsearch() as adresse:
         yield adresse

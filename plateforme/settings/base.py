@@ -3,7 +3,15 @@
 from csp.constants import NONCE, NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
-from .environnement import DONNEES, RACINE, base_de_donnees, couche_de_canaux, env, exiger
+from .environnement import (
+    DONNEES,
+    RACINE,
+    base_de_donnees,
+    couche_de_canaux,
+    env,
+    exiger,
+    moteurs_de_recherche,
+)
 
 exiger("SECRET_KEY", "ALLOWED_HOSTS", "ADRESSE_DU_SITE", "DATABASE_URL", "EMAIL_URL", "DEFAULT_FROM_EMAIL")
 
@@ -273,10 +281,7 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_USER_TIME_ZONES = ["Europe/Paris"]
 WAGTAILEMBEDS_FINDERS = []
-# `francais` is made by a migration of accueil; SQLite folds the accents by itself and reads no option.
-WAGTAILSEARCH_BACKENDS = {
-    "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "francais"},
-}
+WAGTAILSEARCH_BACKENDS = moteurs_de_recherche()
 TAGGIT_CASE_INSENSITIVE = True
 
 LOGGING = {

@@ -48,3 +48,64 @@ def couche_de_canaux():
         # The default capacity keeps 105 frames of a burst of 1,000.
         return {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 10_000}}
     return {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [redis]}}
+
+
+# « L’éclairage », « éclairages » and « eclairage » are one word; so are « voirie » and « voiries ».
+ANALYSE_FRANCAISE = {
+    "analysis": {
+        "filter": {
+            "fr_elision": {
+                "type": "elision",
+                "articles_case": True,
+                "articles": [
+                    "l",
+                    "m",
+                    "t",
+                    "qu",
+                    "n",
+                    "s",
+                    "j",
+                    "d",
+                    "c",
+                    "jusqu",
+                    "quoiqu",
+                    "lorsqu",
+                    "puisqu",
+                ],
+            },
+            "fr_stop": {"type": "stop", "stopwords": "_french_"},
+            "fr_stem": {"type": "stemmer", "language": "light_french"},
+            "fr_debuts": {"type": "edge_ngram", "min_gram": 2, "max_gram": 15},
+        },
+        "analyzer": {
+            "default": {
+                "type": "custom",
+                "tokenizer": "standard",
+                "filter": ["lowercase", "fr_elision", "fr_stop", "asciifolding", "fr_stem"],
+            },
+            "edgengram_analyzer": {
+                "type": "custom",
+                "tokenizer": "standard",
+                "filter": ["lowercase", "fr_elision", "asciifolding", "fr_debuts"],
+            },
+        },
+    }
+}
+
+
+def moteurs_de_recherche():
+    """The database's own index, always up to date; beside it Elasticsearch, where there is one."""
+    # `francais` is made by a migration of accueil; SQLite folds the accents by itself and reads no option.
+    moteurs = {"default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "francais"}}
+    adresse = env.str("ELASTICSEARCH_URL", default="")
+    if adresse:
+        moteurs["elasticsearch"] = {
+            "BACKEND": "wagtail.search.backends.elasticsearch8",
+            "URLS": [adresse],
+            # A page does not wait longer; `update_index` may be given more.
+            "TIMEOUT": env.float("ELASTICSEARCH_TIMEOUT", default=1),
+            "OPTIONS": {"max_retries": 0},
+            "INDEX_PREFIX": env.str("ELASTICSEARCH_PREFIXE", default="mutualisons_"),
+            "INDEX_SETTINGS": {"settings": ANALYSE_FRANCAISE},
+        }
+    return moteurs

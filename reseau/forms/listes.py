@@ -5,6 +5,7 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.formulaires import Formulaire
+from plateforme.socle.recherche import chercher
 from plateforme.socle.texte import requete
 
 from ..models import Collectivite, Contribution, Reseau, Suivi
@@ -124,7 +125,7 @@ class FiltreForm(Formulaire, forms.Form):
         recherche = requete(self.requete)
         if recherche is None:
             return contributions
-        trouvees = contributions.search(recherche, operator="and")[:RESULTATS_MAX]
+        trouvees = chercher(contributions, recherche, RESULTATS_MAX)
         return contributions.filter(pk__in=[trouvee.pk for trouvee in trouvees])
 
     @cached_property

@@ -3,6 +3,7 @@ from django.views.generic import TemplateView
 from besoins.models import Besoin
 from besoins.views.besoins import avec_positions
 from plateforme.accueil.chiffres import communes_membres
+from plateforme.socle.recherche import chercher
 from plateforme.socle.texte import requete, requete_normale, sans_accents
 from reseau.models import Contribution, Membre
 from reseau.models.contributions import en_specifiques
@@ -34,7 +35,7 @@ class RechercheView(TemplateView):
         if recherche is None:
             return []
         visibles = Contribution.objects.visibles_par(self.request.user).publiees()
-        trouvees = en_specifiques(visibles.search(recherche, operator="and")[: RESULTATS_MAX + 1])
+        trouvees = en_specifiques(chercher(visibles, recherche, RESULTATS_MAX + 1))
         avec_positions([t for t in trouvees if isinstance(t, Besoin)], self.request.au_nom_de)
         return trouvees
 

@@ -1,0 +1,44 @@
+"""One search for every page: Elasticsearch where there is one, the database's own index when it fails."""
+
+import logging
+import time
+
+from django.conf import settings
+
+logger = logging.getLogger(__name__)
+
+ELASTICSEARCH = "elasticsearch"
+REPOS = 30  # seconds during which a server that failed is not asked again, by this process
+
+
+class Disjoncteur:
+    """Open after a failure, so that a dead server slows one page and not each of them."""
+
+    def __init__(self):
+        self.ouvert_jusqu_a = 0.0
+
+    @property
+    def ferme(self):
+        return time.monotonic() >= self.ouvert_jusqu_a
+
+    def ouvrir(self):
+        self.ouvert_jusqu_a = time.monotonic() + REPOS
+
+
+disjoncteur = Disjoncteur()
+
+
+def chercher(queryset, recherche, limite):
+    """The best matches of a SearchQuery (see `texte.requete`), best first; the queryset comes by its door."""
+    if ELASTICSEARCH in settings.WAGTAILSEARCH_BACKENDS and disjoncteur.ferme:
+        try:
+            return _chercher(queryset, recherche, limite, backend=ELASTICSEARCH)
+        except Exception:
+            # Absent, slow, without its index: whatever it is, the database answers.
+            logger.warning("Elasticsearch failed: the database answers for %s s", REPOS, exc_info=True)
+            disjoncteur.ouvrir()
+    return _chercher(queryset, recherche, limite)
+
+
+def _chercher(queryset, recherche, limite, **options):
+    return list(queryset.search(recherche, operator="and", **options)[:limite])

@@ -1,0 +1,93 @@
+"""The search with Elasticsearch beside the database: it finds more, shows no more, and may be gone."""
+
+import pytest
+from django.core.management import call_command
+
+from plateforme.settings import environnement
+from plateforme.socle import recherche
+from tests.fabriques import faire_besoin, faire_discussion
+
+
+@pytest.fixture
+def brancher(settings, monkeypatch):
+    """Put the server of this address in, as the environment does."""
+
+    def _brancher(adresse):
+        monkeypatch.setenv("ELASTICSEARCH_URL", adresse)
+        # A machine that runs the whole suite beside is slower than a page would wait.
+        monkeypatch.setenv("ELASTICSEARCH_TIMEOUT", "20")
+        settings.WAGTAILSEARCH_BACKENDS = environnement.moteurs_de_recherche()
+        monkeypatch.setattr(recherche, "disjoncteur", recherche.Disjoncteur())
+
+    return _brancher
+
+
+def titres(client, q, adresse="/recherche/"):
+    return [c.titre for c in client.get(adresse, {"q": q}).context["contributions"]]
+
+
+def test_without_an_address_the_database_is_alone(monkeypatch):
+    monkeypatch.delenv("ELASTICSEARCH_URL", raising=False)
+    assert list(environnement.moteurs_de_recherche()) == ["default"]
+    monkeypatch.setenv("ELASTICSEARCH_URL", "http://recherche:9200")
+    moteurs = environnement.moteurs_de_recherche()
+    assert list(moteurs) == ["default", "elasticsearch"]
+    assert moteurs["elasticsearch"]["URLS"] == ["http://recherche:9200"]
+    assert (moteurs["elasticsearch"]["TIMEOUT"], moteurs["elasticsearch"]["OPTIONS"]) == (
+        1,
+        {"max_retries": 0},
+    )
+
+
+@pytest.mark.elasticsearch
+@pytest.mark.sqlite
+def test_it_knows_french_and_shows_nobody_more_than_the_door(
+    client, connecter, brancher, elasticsearch_url, camille, chantal, bruno, rst
+):
+    brancher(elasticsearch_url)
+    faire_besoin("Travaux sur les voiries", bruno, reseau=rst)
+    faire_besoin("Éclairages de l’école", bruno, reseau=rst)
+    reservee = faire_discussion("Voirie CANARI", bruno, reseau=rst, visibilite="reseau")
+    call_command("update_index", backend_name="elasticsearch", verbosity=0)
+    for page in ("/recherche/", "/fil/"):
+        assert titres(connecter(camille), "eclairage ecole", page) == ["Éclairages de l’école"]
+        assert set(titres(connecter(camille), "voirie", page)) == {"Voirie CANARI", "Travaux sur les voiries"}
+        assert titres(connecter(chantal), "voirie", page) == ["Travaux sur les voiries"]
+    # Its index does not know of the withdrawal yet.
+    type(reservee).objects.filter(pk=reservee.pk).update(retire_le=reservee.publie_le, retire_motif="Doublon")
+    assert titres(connecter(camille), "voirie") == ["Travaux sur les voiries"]
+    client.logout()
+    assert titres(client, "voirie") == []
+    assert recherche.disjoncteur.ferme
+
+
+@pytest.mark.elasticsearch
+@pytest.mark.sqlite
+def test_a_server_without_its_index_leaves_the_search_to_the_database(
+    connecter, brancher, elasticsearch_url, camille, balayeuse, monkeypatch
+):
+    monkeypatch.setenv("ELASTICSEARCH_PREFIXE", "jamais_fait_")
+    brancher(elasticsearch_url)
+    assert titres(connecter(camille), "balayeuse") == [balayeuse.titre]
+    assert not recherche.disjoncteur.ferme
+
+
+def test_a_dead_server_slows_one_page_and_stops_no_saving(
+    connecter, brancher, camille, bruno, rst, monkeypatch
+):
+    brancher("http://127.0.0.1:9")
+    besoin = faire_besoin("Balayeuse", bruno, reseau=rst)
+    assert connecter(camille).post(f"/contributions/{besoin.pk}/suivi/", {"suivre": "oui"}).status_code == 302
+    assert titres(connecter(camille), "balayeuse") == ["Balayeuse"]
+    assert not recherche.disjoncteur.ferme
+
+    demandes = []
+    chercher = recherche._chercher
+    monkeypatch.setattr(
+        recherche, "_chercher", lambda *a, **options: demandes.append(options) or chercher(*a, **options)
+    )
+    assert titres(connecter(camille), "balayeuse") == ["Balayeuse"]
+    assert demandes == [{}], "the dead one is left alone"
+    monkeypatch.setattr(recherche.disjoncteur, "ouvert_jusqu_a", 0)
+    assert titres(connecter(camille), "balayeuse") == ["Balayeuse"]
+    assert demandes == [{}, {"backend": "elasticsearch"}, {}], "then asked again"
