@@ -50,7 +50,11 @@ class Etiquette(TagBase):
 
         All are locked, in one order: two who merge them crosswise, or give the same name, follow each other.
         """
-        etiquettes = cls.objects.select_for_update().filter(Q(pk=pk) | Q(name__iexact=nom)).order_by("pk")
+        etiquettes = (
+            cls.objects.select_for_update()
+            .filter(Q(pk=pk) | Q(name__iregex=f"^{re.escape(nom)}$"))
+            .order_by("pk")
+        )
         par_pk = {etiquette.pk: etiquette for etiquette in etiquettes}
         etiquette = par_pk.pop(pk, None)
         if etiquette and par_pk:

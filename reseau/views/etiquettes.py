@@ -11,7 +11,7 @@ from plateforme.socle.texte import nettoyer
 from plateforme.socle.views.formulaires import FormView
 
 from ..forms.etiquettes import EtiquetteForm
-from ..models import Contribution, Etiquette
+from ..models import Contribution, Etiquetage, Etiquette
 from .acces import MembreRequisMixin, membre_requis, obtenir
 
 
@@ -28,7 +28,19 @@ class AnimateurRequisMixin(MembreRequisMixin):
 class EtiquetteListView(AnimateurRequisMixin, ListView):
     template_name = "reseau/etiquettes/liste.html"
     context_object_name = "etiquettes"
-    queryset = Etiquette.objects.annotate(nombre=Count("emplois")).order_by("name")[:1000]
+
+    def get_queryset(self):
+        connues = etiquettes_connues(self.request)
+        return connues.annotate(nombre=Count("emplois")).order_by("name")[:1000]
+
+
+def etiquettes_connues(request):
+    """The words of what she may read, all of them for an administrator: a word tells what a circle says."""
+    if request.membre.droits.est_administrateur:
+        return Etiquette.objects.all()
+    visibles = Contribution.objects.visibles_par(request.user)
+    lus = Etiquetage.objects.filter(content_object__in=visibles)
+    return Etiquette.objects.filter(pk__in=lus.values("tag"))
 
 
 class EtiquetteUpdateView(AnimateurRequisMixin, FormView):
@@ -39,7 +51,7 @@ class EtiquetteUpdateView(AnimateurRequisMixin, FormView):
 
     @cached_property
     def etiquette(self):
-        return obtenir(Etiquette.objects.order_by("pk"), pk=self.kwargs["pk"])
+        return obtenir(etiquettes_connues(self.request).order_by("pk"), pk=self.kwargs["pk"])
 
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "etiquette": self.etiquette}

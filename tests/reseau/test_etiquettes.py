@@ -119,3 +119,21 @@ def test_who_tidies_the_words_finds_where(connecter, camille, diane, rst):
     for page in (rst.get_absolute_url(), "/moi/"):
         assert 'href="/etiquettes/"' in connecter(diane).get(page).text
         assert 'href="/etiquettes/"' not in connecter(camille).get(page).text
+
+
+def test_an_animateur_tidies_only_the_words_of_what_she_may_read(
+    connecter, diane, alex, besoin_du_rst, amenagement
+):
+    besoin_du_rst.etiquettes.add("motCANARI")
+    (mot,) = Etiquette.objects.all()
+    voisine = faire_membre("Inès", "Garnier", besoin_du_rst.collectivite, anime=[amenagement])
+    for lectrice, connu in ((diane, True), (alex, True), (voisine, False)):
+        assert ("motCANARI" in connecter(lectrice).get("/etiquettes/").text) == connu
+        assert connecter(lectrice).get(f"/etiquettes/{mot.pk}/").status_code == (200 if connu else 404)
+    assert connecter(voisine).post(f"/etiquettes/{mot.pk}/", {"nom": "sel"}).status_code == 404
+
+
+def test_a_new_name_finds_its_twin_whatever_its_capitals(diane):
+    ete, twin = Etiquette.objects.create(name="ete"), Etiquette.objects.create(name="Été")
+    assert Etiquette.nommer(ete.pk, "ÉTÉ", par=diane) == twin
+    assert Etiquette.objects.count() == 1
