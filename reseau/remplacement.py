@@ -109,10 +109,11 @@ class Remplacement:
         if not self.fonctions:
             raise RienATransmettre
         self._controler(successeur)
+        # Her functions first: who comes back does not run her former networks again, but may take these over.
+        self._passer_les_fonctions(successeur)
         self._passer_les_adhesions(successeur)
         self._passer_les_suivis(successeur)
         self._passer_les_contributions(successeur)
-        self._passer_les_fonctions(successeur)
         if self.est_un_depart:
             self.partant.remplace_par = successeur
             self.partant.save(update_fields=["remplace_par"])
@@ -145,7 +146,7 @@ class Remplacement:
             fonction.clore(self.le, par=self.par)
 
     def _passer_les_adhesions(self, successeur):
-        siennes = set(successeur.adhesions.filter(fin=None).values_list("reseau", flat=True))
+        siennes = set(successeur.adhesions.non_finies(self.le).values_list("reseau", flat=True))
         nouvelles = {adhesion for adhesion in self.adhesions if adhesion.reseau_id not in siennes}
         for adhesion in self.adhesions_a_passer:
             adhesion.reseau.accueillir(

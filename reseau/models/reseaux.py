@@ -122,6 +122,8 @@ class Reseau(models.Model):
     def accueillir(self, membre, *, par, role=None, niveau_courriel=None, debut=None):
         """Open an adhésion, or bring the current one to what is asked. A second click changes nothing."""
         debut = debut or timezone.localdate()
+        # Whoever was to leave one day stays.
+        self.adhesions.non_finies(debut).filter(membre=membre, fin__isnull=False).update(fin=None)
         try:
             with transaction.atomic():
                 adhesion = self.adhesions.create(
@@ -264,7 +266,8 @@ class Adhesion(Periode):
         """Leave, or be removed: effective at once. `releve`: who takes over, if someone does."""
         if releve is None:
             self._laisser_un_animateur(par)
-        if Adhesion.objects.select_for_update().get(pk=self.pk).fin:
+        fin = Adhesion.objects.select_for_update().get(pk=self.pk).fin
+        if fin and fin <= (le or timezone.localdate()):
             return self  # a second click
         super().clore(le)
         Entree.noter(Entree.Geste.DEPART, par=par, membre=self.membre, reseau=self.reseau, detail=motif)

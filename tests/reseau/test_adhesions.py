@@ -1,9 +1,11 @@
 import threading
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from reseau.models import Demande, Entree, Reseau
 from tests.compter import requetes_pour
@@ -234,3 +236,16 @@ def test_leaving_twice_is_written_once(camille, rst):
     for adhesion in ouvertes:
         adhesion.clore(par=camille)
     assert Entree.objects.filter(geste=Entree.Geste.DEPART).count() == 1
+
+
+def test_who_was_to_leave_one_day_may_leave_today(connecter, camille, rst):
+    rst.adhesion_de(camille).clore(timezone.localdate() + timedelta(days=30))
+    assert rst.adhesion_de(camille)
+    connecter(camille).post(reverse("reseau:depart", args=[rst.slug]))
+    assert not rst.adhesion_de(camille)
+
+
+def test_who_was_to_leave_one_day_and_is_let_in_again_stays_once(camille, rst):
+    rst.adhesion_de(camille).clore(timezone.localdate() + timedelta(days=30))
+    rst.accueillir(camille, par=None)
+    assert [a.fin for a in rst.adhesions.filter(membre=camille)] == [None]

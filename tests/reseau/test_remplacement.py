@@ -412,3 +412,11 @@ def test_two_clicks_at_once_pass_the_suite_once(remi, camille, zora, louverne):
         fil.join()
     assert sorted(resultats) == ["fait", "rien"]
     assert Entree.objects.filter(geste="remplacement").count() == 1
+
+
+def test_a_new_person_runs_the_network_that_its_animateur_passes_to_her(camille, remi, amenagement):
+    amenagement.accueillir(remi, par=None, role="animateur")
+    nouvelle = Membre.inscrire("zoe@louverne.example", prenom="Zoé", nom="Leroy")
+    commune = camille.fonctions.get().collectivite
+    Remplacement(camille, commune, par=Membre.objects.get(pk=remi.pk)).faire(nouvelle)
+    assert amenagement.adhesion_de(nouvelle).role == "animateur"
