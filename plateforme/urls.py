@@ -4,6 +4,8 @@ from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
+handler500 = "plateforme.socle.views.erreurs.panne"
+
 urlpatterns = [
     path("", include("plateforme.accueil.urls_compte")),
     path("admin/", include(wagtailadmin_urls)),

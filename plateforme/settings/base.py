@@ -63,7 +63,6 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "plateforme.accueil.politique.PolitiqueMiddleware",
     "plateforme.socle.middleware.SansNulMiddleware",
-    "plateforme.socle.middleware.BaseOccupeeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

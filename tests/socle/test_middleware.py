@@ -1,10 +1,6 @@
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import OperationalError
 from django.urls import reverse
-
-from reseau.models import Contribution
-from reseau.models.contributions import ContributionQuerySet
 
 
 @pytest.fixture
@@ -38,17 +34,3 @@ def test_nor_does_the_admin_read_one(client, superutilisateur):
 def test_a_nul_in_the_cookie_of_the_session_is_refused(client, db, cle, etat):
     """Between quotes, a cookie may hold any byte: Django reads `\\000` as one."""
     assert client.get("/", headers={"Cookie": f"sessionid={cle}"}).status_code == etat
-
-
-@pytest.mark.parametrize(("panne", "etat"), [(OperationalError("database is locked"), 503), (None, 200)])
-def test_a_database_that_cannot_answer_now_is_said_to_come_back(client, db, monkeypatch, panne, etat):
-    def ouvrir(*args, **kwargs):
-        if panne:
-            raise panne
-        return Contribution.objects.none()
-
-    monkeypatch.setattr(ContributionQuerySet, "visibles_par", ouvrir)
-    reponse = client.get("/besoins/")
-    assert reponse.status_code == etat
-    assert reponse.headers.get("Retry-After") == ("30" if panne else None)
-    assert ("Réessayez dans une minute" in reponse.text) == bool(panne)
