@@ -4,7 +4,8 @@ import re
 
 from django.utils.formats import number_format
 
-INVARIABLES = {"mois", "fois", "colis", "poids", "temps", "bus", "bras", "châssis", "relais", "sous"}
+# Words that end in -s whatever their number: « devis », « repas », « accès », « mois »…
+_INVARIABLE = re.compile(r".|.*(?:[aiu]s|ès)|temps|poids|corps|parcours|fonds", re.IGNORECASE)
 
 
 def en_clair(nombre, unite=""):
@@ -14,9 +15,15 @@ def en_clair(nombre, unite=""):
 
 
 def au_singulier(unite):
-    """« jours ouvrés par mois » → « jour ouvré par mois »: the plurals in -s of what is counted."""
+    """« jours ouvrés par mois » → « jour ouvré par mois »: the plurals in -s and -eaux of what is counted."""
     compte, lien, reste = re.match(
         r"(.*?)(\b(?:par\b|de\b|à\b|en\b|du\b|d[’'])|$)(.*)", unite, re.DOTALL
     ).groups()
-    mots = re.sub(r"\w+", lambda mot: mot[0] if mot[0] in INVARIABLES else mot[0].removesuffix("s"), compte)
+    mots = re.sub(r"\w+", lambda trouve: _mot_au_singulier(trouve[0]), compte)
     return f"{mots}{lien}{reste}"
+
+
+def _mot_au_singulier(mot):
+    if _INVARIABLE.fullmatch(mot):
+        return mot
+    return mot.removesuffix("x") if mot.endswith("eaux") else mot.removesuffix("s")

@@ -24,12 +24,12 @@ class BesoinFiltreMixin:
             return super().a_portee()
         return Besoin.objects.visibles_par(self.request.user).filter(echeance__isnull=False)
 
+    def get_tri(self):
+        return ("echeance", "pk") if self.filtre.tri == "echeance" else super().get_tri()
+
 
 class BesoinListView(BesoinFiltreMixin, ContributionListView):
     template_name = "besoins/besoins/liste.html"
-
-    def get_tri(self):
-        return ("echeance", "pk") if self.filtre.tri == "echeance" else super().get_tri()
 
     def completes(self, contributions):
         return avec_positions(super().completes(contributions), self.request.au_nom_de)

@@ -126,9 +126,13 @@ class ContributionExportView(MembreRequisMixin, FiltreMixin, BaseListView):
 
     def get(self, request, *args, **kwargs):
         ecrire = en_xlsx if request.GET.get("format") == "xlsx" else en_csv
-        recentes = self.get_queryset().recentes_d_abord()[:EXPORT_MAX]
-        contributions = recentes.specifiques(pour=ContributionQuerySet.pour_page)
+        premieres = self.get_queryset().order_by(*self.get_tri())[:EXPORT_MAX]
+        contributions = premieres.specifiques(pour=ContributionQuerySet.pour_page)
         return ecrire(self.nom, self.entetes(), map(self.ligne, self.completes(contributions)))
+
+    def get_tri(self):
+        """That of the page which it exports."""
+        return CurseurMixin.tri
 
     def retirees(self):
         """A table leaves the site: what was withdrawn does not."""
