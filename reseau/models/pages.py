@@ -1,3 +1,5 @@
+from itertools import chain, count
+
 from django.db import models
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +15,7 @@ class PageReseauMixin(models.Model):
     Abstract, for a host whose own page types all share a base: it then writes the thin subclass.
     """
 
-    reseau = models.OneToOneField(Reseau, models.PROTECT, related_name="page", verbose_name=_("réseau"))
+    reseau = models.OneToOneField(Reseau, models.PROTECT, related_name="+", verbose_name=_("réseau"))
 
     class Meta:
         abstract = True
@@ -22,11 +24,16 @@ class PageReseauMixin(models.Model):
     def installer(cls, reseau):
         """The page of this network, made under the home page if it has none, its name brought up to date."""
         page = cls.objects.filter(reseau=reseau).first()
-        if page is None:
-            racine = Site.objects.get(is_default_site=True).root_page
-            return racine.add_child(instance=cls(reseau=reseau))
-        page.save()
-        return page
+        if page:
+            page.save()
+            return page
+        site = Site.objects.filter(is_default_site=True).first()
+        if site is None:
+            return None  # a host without a tree: the network answers at its own address all the same
+        pris = set(site.root_page.get_children().values_list("slug", flat=True))
+        suivants = (f"{reseau.slug}-{n}" for n in count(2))
+        slug = next(slug for slug in chain([reseau.slug], suivants) if slug not in pris)
+        return site.root_page.add_child(instance=cls(reseau=reseau, slug=slug))
 
     def full_clean(self, *args, **kwargs):
         if self.reseau_id:

@@ -1,9 +1,16 @@
 from django import template
 from django.urls import reverse
+from django.utils.formats import number_format
 
 from reseau.models import Contribution
 
 register = template.Library()
+
+
+@register.filter
+def nombre(valeur):
+    """1 234, without Django's humanize, which a host may not have."""
+    return number_format(valeur, use_l10n=True, force_grouping=True)
 
 
 @register.simple_tag

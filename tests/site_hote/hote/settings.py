@@ -83,6 +83,15 @@ USE_TZ = True
 STATIC_URL = "/static/"
 MEDIA_ROOT = DONNEES / "media"
 MEDIA_URL = "/media/"
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "local"},
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "fragments",
+    },
+}
+TAGGIT_CASE_INSENSITIVE = True  # « Voirie » and « voirie » are one word
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
