@@ -37,7 +37,7 @@ format: installe-dev ## Met en forme le Python et les gabarits
 messages: installe-dev ## Relève les pluriels français dans le code et les gabarits
 	@python -m deploiement.catalogue
 
-verrous: installe-dev ## Recalcule les deux fichiers de requirements/ (réseau nécessaire)
+verrous: installe-dev ## Recalcule les verrous de requirements/ (réseau nécessaire)
 	@python -m deploiement.verrous
 
 $(CATALOGUE).mo: $(CATALOGUE).po

@@ -34,7 +34,7 @@ def lire_etat(cle, fil):
     personnel = direct.groupe_membre(membre.pk)
     groupes |= {personnel, direct.groupe_session(cle), direct.MEMBRES}
     groupes |= {direct.groupe_reseau(pk) for pk in membre.droits.reseaux}
-    trame["non_lues"] = Notification.objects.a_lire().filter(membre=membre).count()
+    trame["non_lues"] = Notification.objects.a_lire_par(membre).count()
     return Etat(frozenset(groupes), trame, personnel)
 
 

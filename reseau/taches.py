@@ -65,7 +65,7 @@ def demandeurs(membres, contribution, niveaux):
     """Of these members (ids), those whose adhésion asks for such mail: in its network, or in any."""
     from .models import Adhesion, Membre
 
-    adhesions = Adhesion.objects.en_cours().filter(niveau_courriel__in=niveaux)
+    adhesions = Adhesion.objects.ouvrantes().filter(niveau_courriel__in=niveaux)
     if contribution.reseau_id:
         adhesions = adhesions.filter(reseau=contribution.reseau_id)
     return Membre.objects.actifs().filter(pk__in=membres).filter(pk__in=adhesions.values("membre"))

@@ -35,9 +35,6 @@ PERSONNE = set()
 PREFIXES_DES_AUTRES = (
     "admin/",
     "compte/",
-    "accounts/",
-    "documents/",
-    "images/",
     "media/images/",
     "_util/",
     "composants/",

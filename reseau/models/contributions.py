@@ -55,7 +55,7 @@ class ContributionQuerySet(SearchableQuerySetMixin, models.QuerySet):
 
     @staticmethod
     def _a_sa_charge(membre):
-        """Her author, whoever took over from him, the référent of the commune, the network's animateur."""
+        """Its author, whoever took over from her, the référent of the commune, the network's animateur."""
         return (
             Q(auteur=membre)
             | Q(responsable=membre)

@@ -56,7 +56,7 @@ class MessageQuerySet(models.QuerySet):
         return self.visibles_par(user).filter(auteur=Membre.de(user))
 
     def modifiables_par(self, user):
-        """His author; the animateur of the network may withdraw, not rewrite (see `retirables_par`)."""
+        """Its author; the animateur of the network may withdraw, not rewrite (see `retirables_par`)."""
         membre = Membre.de(user)
         if not membre or not membre.est_actif:
             return self.none()

@@ -87,11 +87,6 @@ class Pole(models.Model):
     def retirer(self, commune, le=None):
         return self.appartenances.select_for_update().get(commune=commune, fin=None).clore(le)
 
-    def archiver(self, le=None):
-        self.archive_le = le or timezone.localdate()
-        self.save(update_fields=["archive_le"])
-        return self
-
 
 class AppartenancePole(Periode):
     pole = models.ForeignKey(Pole, models.PROTECT, verbose_name=_("pôle"), related_name="appartenances")

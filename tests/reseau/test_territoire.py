@@ -6,6 +6,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 
 from reseau.models import (
     Appartenance,
@@ -284,7 +285,8 @@ def test_a_pole_hangs_on_an_epci(change):
 def test_a_name_is_taken_by_one_active_pole_of_the_epci(pole, epci, voisine):
     refuse(Pole(nom="PÔLE NORD".lower(), epci=epci), "Cette intercommunalité a déjà un pôle de ce nom.")
     assert Pole.objects.create(nom="Pôle nord", epci=voisine).slug == "pole-nord-pays-de-loiron"
-    pole.archiver()
+    pole.archive_le = timezone.localdate()
+    pole.save()
     assert not Pole.objects.actifs().filter(epci=epci).exists()
     assert Pole.objects.create(nom="Pôle nord", epci=epci).slug == "pole-nord-laval-agglomeration"
 

@@ -51,8 +51,8 @@ class PourVisiteursNode(template.Node):
     def render(self, context):
         request = context["request"]
         # Anybody can make up a query string: it would fill the memory with copies.
-        kept = not request.user.is_authenticated and not request.GET
-        return (self.cache if kept else self.nodelist).render(context)
+        garde = not request.user.is_authenticated and not request.GET
+        return (self.cache if garde else self.nodelist).render(context)
 
 
 @register.tag

@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Sweeps and purges. A timer runs it every few minutes; running it twice changes nothing more."
+    help = "Sweeps and purges. A timer runs it every five minutes; running it twice changes nothing more."
 
     def handle(self, **options):
         rates = [nom for nom, etape in self.etapes() if not self.executer(nom, etape)]
