@@ -1,7 +1,6 @@
 """What this machine can run: a test that it cannot is skipped by name, or fails when everything must run.
 
-A test says what it needs with a marker: navigateur, postgresql, sqlite, redis, nginx,
-elasticsearch. With
+A test says what it needs with a marker: navigateur, postgresql, sqlite, redis, nginx, elasticsearch. With
 PLATEFORME_TESTS=complet, as on the continuous integration, an absent server or browser is a failure.
 """
 
@@ -74,11 +73,4 @@ def browser_type_launch_args(browser_type_launch_args):
 def redis_url():
     """A Redis of this session only."""
     with services.redis() as adresse:
-        yield adresse
-
-
-@pytest.fixture(scope="session")
-def elasticsearch_url():
-    """An Elasticsearch of this session only."""
-    with moteur.elasticsearch() as adresse:
         yield adresse

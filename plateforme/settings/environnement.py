@@ -100,7 +100,7 @@ def moteurs_de_recherche():
     adresse = env.str("ELASTICSEARCH_URL", default="")
     if adresse:
         moteurs["elasticsearch"] = {
-            "BACKEND": "wagtail.search.backends.elasticsearch8",
+            "BACKEND": "plateforme.socle.elasticsearch",
             "URLS": [adresse],
             # A page does not wait longer; `update_index` may be given more.
             "TIMEOUT": env.float("ELASTICSEARCH_TIMEOUT", default=1),
