@@ -45,7 +45,7 @@ def test_a_draft_remembers_what_it_was_written_over(presentation, rst):
     expect(page.get_by_text("La présentation est à jour.")).to_be_visible()
     rst.refresh_from_db()
     assert rst.presentation == "Le texte de Diane."
-    assert page.evaluate("Object.keys(localStorage).length") == 0
+    page.wait_for_function("Object.keys(localStorage).length === 0")
 
 
 def test_a_draft_that_is_erased_forgets_it(presentation, rst):
