@@ -36,6 +36,7 @@ def courriels_immediats(*, evenement, contribution, genre, message, acteur, memb
         return
     for membre in demandeurs(membres, contribution, [Adhesion.Niveau.IMMEDIAT]).select_related("utilisateur"):
         if contribution.visible_par(membre.utilisateur):
+            notification.membre = membre
             envoyer(
                 "reseau/courriels/notification",
                 {"notification": notification, "contribution": contribution, "membre": membre},

@@ -129,6 +129,7 @@ REGLES = {
     "reseau:messages": regle(post=RST - SANS_PAROLE, args="pk", public=PAROLE, texte="Bonjour"),
     "reseau:message": regle(get=RST, post={"bruno"}, args="pk rang", public=MEMBRES, texte="Corrigé"),
     "reseau:message_retrait": regle(post=PORTEURS, args="pk rang", motif="erreur"),
+    "reseau:message_retenue": regle(post=PORTEURS, args="discussion rang", retenir="oui"),
     "reseau:discussion_publier": regle(get=PAROLE, post=PAROLE, **DISCUSSION),
     "reseau:discussion": regle(get=RST, args="discussion", public=TOUS),
     "reseau:discussion_modifier": regle(
@@ -240,6 +241,7 @@ def arguments(besoin_du_rst, bruno, camille, diane, rst):
         "pk": [besoin_du_rst.pk],
         "pk rang": [besoin_du_rst.pk, message.rang],
         "discussion": [discussion.pk],
+        "discussion rang": [discussion.pk, faire_message(discussion, bruno, f"Réponse {CANARI}").rang],
         "etiquette": [Etiquette.objects.get().pk],
         "piece": [piece.pk, piece.nom_origine],
         "reseau": [rst.slug],
@@ -295,7 +297,7 @@ def corps(poste, mots):
     return rempli
 
 
-DE_CONTRIBUTION = ("pk", "pk rang", "discussion", "piece")
+DE_CONTRIBUTION = ("pk", "pk rang", "discussion", "discussion rang", "piece")
 RANGEES = [
     (nom, methode, public)
     for nom, regle in REGLES.items()

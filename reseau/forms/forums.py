@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Discussion
@@ -13,3 +14,9 @@ class DiscussionForm(ContributionForm):
             "titre": _("Votre question, en une phrase"),
             "genre": _("C’est"),
         }
+
+    def clean_genre(self):
+        genre = self.cleaned_data["genre"]
+        if self.instance.resolue_le and genre != Discussion.Genre.QUESTION:
+            raise ValidationError(_("Une question résolue reste une question."))
+        return genre

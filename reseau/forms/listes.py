@@ -1,14 +1,15 @@
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 
 from django import forms
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.formulaires import Formulaire
 from plateforme.socle.recherche import chercher
 from plateforme.socle.texte import requete
 
-from ..models import Collectivite, Contribution, Reseau, Suivi
+from ..models import Collectivite, Contribution, Discussion, Reseau, Suivi
 
 RESULTATS_MAX = 500
 # The facets that are counted, each with the column that is.
@@ -20,16 +21,33 @@ COLONNES = {
 }
 
 
+# The states that are filtered by, in the order of a life: name → (label, rows in that state).
+ETATS = {
+    "ouvert": (_("ouvert"), lambda: Contribution.objects.ouvertes().filter(fil__dernier_rang=0)),
+    "sans_reponse": (_("sans réponse depuis 5 jours"), lambda: Discussion.objects.sans_reponse()),
+    "discute": (_("en discussion"), lambda: Contribution.objects.ouvertes().filter(fil__dernier_rang__gt=0)),
+    "resolu": (_("résolu"), lambda: Discussion.objects.resolues()),
+    "clos": (_("clos"), lambda: Contribution.objects.filter(clos_le__isnull=False)),
+}
+# Those that every type knows; the others are offered where there is something in them.
+ETATS_DE_TOUS = {"ouvert", "discute", "clos"}
+
+
+def dans_l_etat(etat):
+    _libelle, lignes = ETATS[etat]
+    return Q(pk__in=lignes().values("pk"))
+
+
 def compter(contributions, facette):
     """{value: how many of these contributions}"""
+    if facette == "etat":
+        nombres = {etat: Count("pk", filter=dans_l_etat(etat)) for etat in ETATS}
+        return contributions.order_by().aggregate(**nombres)
     return dict(contributions.order_by().values_list(COLONNES[facette]).annotate(Count("pk")))
 
 
 class FiltreForm(Formulaire, forms.Form):
     """The query string of a list. Values that mean nothing are left out, never an error."""
-
-    class Etat:
-        choices = [("ouvert", _("ouvert")), ("discute", _("en discussion")), ("clos", _("clos"))]
 
     q = forms.CharField(label=_("Chercher dans la liste"), required=False)
     moi = forms.MultipleChoiceField(
@@ -38,7 +56,7 @@ class FiltreForm(Formulaire, forms.Form):
         choices=[("publie", _("publié par moi")), ("suivi", _("suivi par moi"))],
     )
     type = forms.MultipleChoiceField(label=_("Type"), required=False)
-    etat = forms.MultipleChoiceField(label=_("État"), required=False, choices=Etat.choices)
+    etat = forms.MultipleChoiceField(label=_("État"), required=False)
     domaine = forms.MultipleChoiceField(label=_("Domaine"), required=False)
     reseau = forms.MultipleChoiceField(label=_("Réseau"), required=False)
     collectivite = forms.MultipleChoiceField(label=_("Collectivité"), required=False)
@@ -110,15 +128,7 @@ class FiltreForm(Formulaire, forms.Form):
     def _par_etat(self, contributions, etats):
         if not etats:
             return contributions
-        discutes = Contribution.objects.filter(clos_le=None, fil__dernier_rang__gt=0)
-        retenues = contributions.none()
-        if "ouvert" in etats:
-            retenues |= contributions.filter(clos_le=None)
-        if "discute" in etats:
-            retenues |= contributions.filter(pk__in=discutes.values("pk"))
-        if "clos" in etats:
-            retenues |= contributions.filter(clos_le__isnull=False)
-        return retenues
+        return contributions.filter(reduce(or_, map(dans_l_etat, etats)))
 
     def _chercher(self, contributions):
         """The best matches only, so that the list stays short however common the word."""

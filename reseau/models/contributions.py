@@ -379,6 +379,9 @@ class Contribution(index.Indexed, models.Model):
         """The members who answered it; a type adds those who did otherwise than by a message."""
         return Membre.objects.filter(pk__in=self.messages.values("auteur"))
 
+    def message_retire(self, message, *, par):
+        """A message of its thread was withdrawn; a type that leaned on it says what becomes of it."""
+
     @transaction.atomic
     def publier(self, *, par):
         from .fils import Fil

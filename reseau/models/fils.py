@@ -123,6 +123,11 @@ class Message(models.Model):
         return self.retire_le is not None
 
     @property
+    def est_retenu(self):
+        """Whether its question holds it for the answer."""
+        return self.pk is not None and self.repond_a.exists()
+
+    @property
     def ancre(self):
         return f"message-{self.rang}"
 
@@ -138,7 +143,7 @@ class Message(models.Model):
     def rendre(self):
         """The HTML that the page, the live frame and the mail share: nothing in it depends on the reader."""
         pieces = [] if self.pk is None else [piece.en_bref() for piece in self.pieces.all()]
-        contexte = {"message": self, "pieces": pieces}
+        contexte = {"message": self, "pieces": pieces, "retenu": self.est_retenu}
         self.html = render_to_string("reseau/fils/message.html", contexte)
 
     @classmethod
@@ -201,7 +206,14 @@ class Message(models.Model):
         if self.est_retire:
             return self
         self.retire_le, self.retire_par, self.retire_motif = timezone.now(), par, motif
-        return self._montrer("retire_le", "retire_par", "retire_motif")
+        self._montrer("retire_le", "retire_par", "retire_motif")
+        self.contribution.specifique.message_retire(self, par=par)
+        return self
+
+    def remontrer(self):
+        """Show it again: what its thread says of it has changed."""
+        self._relire()
+        return self._montrer()
 
     def _relire(self):
         """Take the next revision, whose lock makes hands follow each other, then see what the others did."""

@@ -1,11 +1,47 @@
-from django.db import models
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .contributions import Contribution
+from reseau import direct
+
+from .contributions import Contribution, ContributionQuerySet
+from .fils import Message
+from .membres import Membre
+from .notifications import Notification, Notifieur
+
+# How long a question may wait before somebody is asked to look at it.
+SILENCE = timedelta(days=5)
+
+
+class DiscussionQuerySet(ContributionQuerySet):
+    def pour_page(self):
+        return super().pour_page().select_related("reponse__auteur", "reponse__collectivite")
+
+    def questions(self):
+        return self.filter(genre=Discussion.Genre.QUESTION)
+
+    def resolues(self):
+        return self.filter(resolue_le__isnull=False)
+
+    def sans_reponse(self):
+        """Open questions that nobody but their author has answered for five days."""
+        repondues = Message.objects.filter(retire_le=None).exclude(auteur=F("contribution__auteur"))
+        return (
+            self.publiees()
+            .ouvertes()
+            .questions()
+            .filter(resolue_le=None, publie_le__lte=timezone.now() - SILENCE)
+            .exclude(pk__in=repondues.values("contribution"))
+        )
 
 
 class Discussion(Contribution):
-    """A question, an information or a debate put to a network."""
+    """A question, an information or a debate put to a network. A question may be resolved by an answer."""
 
     class Genre(models.TextChoices):
         QUESTION = "question", _("question")
@@ -13,18 +49,100 @@ class Discussion(Contribution):
         DEBAT = "debat", _("débat")
 
     genre = models.CharField(_("genre"), max_length=20, choices=Genre, default=Genre.QUESTION)
+    reponse = models.ForeignKey(
+        Message,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="repond_a",
+        verbose_name=_("réponse retenue"),
+    )
+    resolue_le = models.DateTimeField(_("résolue le"), null=True, editable=False)
+    resolue_par = models.ForeignKey(Membre, models.PROTECT, null=True, editable=False, related_name="+")
+
+    objects = DiscussionQuerySet.as_manager()
 
     icone = "message-square"
     teinte = "ardoise"
     vue_de_publication = "reseau:discussion_publier"
     mot_a_publier = _("Une question")
     rang_a_publier = 2
+    gabarit_de_ligne = "reseau/forums/ligne.html"
     gabarit_d_etat = "reseau/forums/etat.html"
     phrase_de_cloture = _("Cette discussion est close\u202f: elle ne prend plus de message.")
-
-    def etat_suivi(self):
-        return {**super().etat_suivi(), _("genre"): self.get_genre_display()}
 
     class Meta:
         verbose_name = _("discussion")
         verbose_name_plural = _("discussions")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reponse=None, resolue_le=None, resolue_par=None)
+                | Q(
+                    genre="question",
+                    reponse__isnull=False,
+                    resolue_le__isnull=False,
+                    resolue_par__isnull=False,
+                ),
+                name="reseau_discussion_resolue_par_une_reponse",
+                violation_error_message=_("Seule une question se résout, par une réponse."),
+            ),
+        ]
+
+    @property
+    def est_une_question(self):
+        return self.genre == self.Genre.QUESTION
+
+    @property
+    def attend_une_reponse(self):
+        """As a line says it: nobody at all has answered for five days."""
+        attend = self.est_une_question and self.accepte_les_messages and not self.resolue_le
+        return attend and not self.fil.dernier_rang and self.publie_le <= timezone.now() - SILENCE
+
+    def etat_suivi(self):
+        return {**super().etat_suivi(), _("genre"): self.get_genre_display()}
+
+    def fragments_vivants(self):
+        reponse = render_to_string("reseau/forums/reponse.html", {"contribution": self})
+        return {**super().fragments_vivants(), "reponse": reponse}
+
+    @transaction.atomic
+    def retenir(self, message, *, par):
+        """Keep this message as the answer, instead of the former one if there is one.
+
+        Raises ValidationError when it is not one of a question, or was withdrawn meanwhile.
+        """
+        revision = self._avancer()
+        self._relire("genre", "reponse", "resolue_le", "resolue_par")
+        message.refresh_from_db(fields=["contribution", "retire_le"])
+        if not self.est_une_question or message.contribution_id != self.pk:
+            raise ValidationError(_("Seule une question se résout, par une de ses réponses."))
+        if message.est_retire:
+            raise ValidationError(_("Ce message a été retiré\u202f: il ne peut pas être retenu."))
+        if self.reponse_id == message.pk:
+            return self
+        self._resoudre(message, timezone.now(), par, revision)
+        Notifieur(self, Notification.Genre.RETENUE, par, message).prevenir_suiveurs()
+        return self
+
+    @transaction.atomic
+    def ne_plus_retenir(self, *, par):
+        """The question is open again, for want of a good answer."""
+        revision = self._avancer()
+        self._relire("reponse", "resolue_le", "resolue_par")
+        if self.reponse_id:
+            self._resoudre(None, None, None, revision, consigne_par=par)
+        return self
+
+    def message_retire(self, message, *, par):
+        if self.reponse_id == message.pk:
+            self.ne_plus_retenir(par=par)
+
+    def _resoudre(self, reponse, le, par, revision, consigne_par=None):
+        precedente, self.reponse = self.reponse, reponse
+        self.resolue_le, self.resolue_par = le, par
+        self.save(update_fields=["reponse", "resolue_le", "resolue_par"])
+        noms = [m.auteur.nom_complet if m else _("aucune") for m in (precedente, reponse)]
+        self._consigner(par or consigne_par, _("réponse retenue"), *noms)
+        for message in filter(None, (precedente, reponse)):
+            message.remontrer()
+        direct.fil_change(self, revision)

@@ -57,6 +57,7 @@ class Notification(models.Model):
         MENTION = "mention", _("mention")
         CLOTURE = "cloture", _("clôture")
         REOUVERTURE = "reouverture", _("réouverture")
+        RETENUE = "retenue", _("réponse retenue")
 
     membre = models.ForeignKey(Membre, models.CASCADE, related_name="notifications")
     contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="notifications")
@@ -104,6 +105,9 @@ class Notification(models.Model):
             if self.precision
             else _("%(nom)s a clos"),
             self.Genre.REOUVERTURE: _("%(nom)s a rouvert"),
+            self.Genre.RETENUE: _("%(nom)s a retenu votre réponse")
+            if self.message and self.message.auteur_id == self.membre_id
+            else _("%(nom)s a retenu une réponse"),
         }
         return phrases[self.Genre(self.genre)] % {"nom": self.acteur.nom_complet, "precision": self.precision}
 

@@ -13,7 +13,7 @@ from plateforme.socle.views.formulaires import FormView
 
 from ..forms.fils import MessageForm, RetraitDeMessageForm
 from ..mentions import noms_qui_commencent
-from ..models import Contribution, Message
+from ..models import Contribution, Discussion, Message
 from ..models.contributions import en_specifiques
 from .acces import MembreRequisMixin, membre_requis, obtenir, parole_requise
 
@@ -85,11 +85,19 @@ class MessageView(MembreRequisMixin, SingleObjectMixin, FormView):
     def get_context_data(self, **kwargs):
         user = self.request.user
         return super().get_context_data(
+            question=self.question(),
             corrigeable=Message.objects.modifiables_par(user).filter(pk=self.object.pk).exists(),
             retirable=Message.objects.retirables_par(user).filter(pk=self.object.pk).exists(),
             retrait=RetraitDeMessageForm(),
             **kwargs,
         )
+
+    def question(self):
+        """The question that this message may resolve, for who may say so."""
+        if self.object.est_retire:
+            return None
+        questions = Discussion.objects.modifiables_par(self.request.user).questions()
+        return questions.filter(pk=self.object.contribution_id).first()
 
     def form_valid(self, form):
         message = form.corriger(self.object)

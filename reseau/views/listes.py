@@ -15,7 +15,7 @@ from django.views.generic.list import BaseListView
 from plateforme.socle.exports import en_csv, en_xlsx
 from plateforme.socle.pagination import CurseurMixin
 
-from ..forms.listes import FiltreForm, compter
+from ..forms.listes import ETATS, ETATS_DE_TOUS, FiltreForm, compter
 from ..models import Collectivite, Contribution, Domaine, Reseau
 from ..models.contributions import ContributionQuerySet, en_specifiques
 from .acces import MembreRequisMixin
@@ -81,6 +81,11 @@ def tout_compter(contributions):
         return str(Contribution.modele(type_)._meta.verbose_name_plural).capitalize()
 
     return {
+        "etat": {
+            etat: (ETATS[etat][0], nombre)
+            for etat, nombre in compter(contributions, "etat").items()
+            if nombre or etat in ETATS_DE_TOUS
+        },
         "type": {
             type_: (nom_du_type(type_), nombre) for type_, nombre in compter(contributions, "type").items()
         },

@@ -7,7 +7,7 @@ from django.views.generic import DetailView, ListView
 from plateforme.socle.views.formulaires import UpdateView
 
 from ..forms.reseaux import PresentationForm
-from ..models import Contribution, Demande, Reseau
+from ..models import Contribution, Demande, Discussion, Reseau
 from .acces import Introuvable, MembreRequisMixin, PorteMixin, membre_requis, obtenir
 
 CONTRIBUTIONS_MONTREES = 20
@@ -50,8 +50,18 @@ class ReseauDetailView(ReseauMixin, DetailView):
             adhesion=reseau.adhesion_de(membre) if membre else None,
             animateurs=reseau.animateurs().avec_fonctions() if membre else [],
             demandes_a_traiter=reseau.demandes.en_attente().count() if anime else 0,
+            sans_reponse=self.sans_reponse() if anime else 0,
             anime=anime,
             **kwargs,
+        )
+
+    def sans_reponse(self):
+        """How many questions wait here, of those she may read."""
+        return (
+            Discussion.objects.visibles_par(self.request.user)
+            .filter(reseau=self.object)
+            .sans_reponse()
+            .count()
         )
 
     def contributions(self):

@@ -1,0 +1,172 @@
+"""Questions: an answer that is kept, and those that wait for one."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from reseau.models import Discussion, Notification
+from tests.fabriques import faire_besoin, faire_discussion, faire_message
+
+
+@pytest.fixture
+def reponse(discussion, camille):
+    return faire_message(discussion, camille, "L’eau chaude, deux passages par an.")
+
+
+def adresse(message):
+    return f"/contributions/{message.contribution_id}/messages/{message.rang}/retenue/"
+
+
+def vieillir(*discussions, jours=6):
+    for discussion in discussions:
+        Discussion.objects.filter(pk=discussion.pk).update(publie_le=timezone.now() - timedelta(days=jours))
+
+
+def test_the_asker_keeps_the_answer_from_its_page_and_the_question_is_resolved(connecter, bruno, reponse):
+    client = connecter(bruno)
+    assert "C’est la réponse" in client.get(reponse.get_absolute_url()).text
+    page = client.post(adresse(reponse), {"retenir": "oui"}, follow=True).text
+    assert "La réponse retenue" in page
+    assert "résolue" in page
+    assert page.count("L’eau chaude") == 2
+    assert 'class="message retenu"' in page
+    page = client.post(adresse(reponse), {"retenir": "non"}, follow=True).text
+    assert page.count("L’eau chaude") == 1
+    assert 'class="message retenu"' not in page
+
+
+@pytest.mark.parametrize(
+    ("qui", "code"), [("bruno", 302), ("diane", 302), ("camille", 404), ("chantal", 404), (None, 302)]
+)
+def test_who_asked_or_runs_the_network_says_what_the_answer_is(
+    client, connecter, request, discussion, reponse, qui, code
+):
+    if qui:
+        connecter(request.getfixturevalue(qui))
+    assert client.post(adresse(reponse), {"retenir": "oui"}).status_code == code
+    discussion.refresh_from_db()
+    assert (discussion.reponse == reponse) == (qui in {"bruno", "diane"})
+
+
+def test_the_author_of_the_answer_and_the_followers_are_told(bruno, camille, chantal, reponse, discussion):
+    discussion.suivre(chantal)
+    discussion.retenir(reponse, par=bruno)
+    phrases = {n.membre: n.phrase for n in Notification.objects.filter(genre="retenue")}
+    assert phrases == {
+        camille: "Bruno Petit a retenu votre réponse",
+        chantal: "Bruno Petit a retenu une réponse",
+    }
+
+
+def test_another_answer_takes_its_place_and_both_are_shown_as_they_are(bruno, diane, reponse, discussion):
+    meilleure = faire_message(discussion, diane, "Rien : on laisse l’herbe.")
+    discussion.retenir(reponse, par=bruno).retenir(meilleure, par=bruno)
+    reponse.refresh_from_db()
+    meilleure.refresh_from_db()
+    assert "retenu" not in reponse.html.split(">")[0]
+    assert "message retenu" in meilleure.html.split(">")[0]
+    [seconde, premiere] = discussion.modifications.all()
+    assert premiere.changements == [{"champ": "réponse retenue", "avant": "aucune", "apres": "Camille Morel"}]
+    assert seconde.changements[0]["apres"] == "Diane Tessier"
+
+
+def test_a_second_click_changes_nothing(bruno, reponse, discussion):
+    discussion.retenir(reponse, par=bruno)
+    le = discussion.resolue_le
+    assert discussion.retenir(reponse, par=bruno).resolue_le == le
+    assert discussion.modifications.count() == 1
+
+
+def test_an_answer_withdrawn_is_kept_no_more(bruno, camille, reponse, discussion):
+    discussion.retenir(reponse, par=bruno)
+    reponse.retirer(par=camille, motif="je me suis trompée")
+    discussion.refresh_from_db()
+    assert (discussion.reponse, discussion.resolue_le, discussion.resolue_par) == (None, None, None)
+    with pytest.raises(ValidationError, match="retiré"):
+        discussion.retenir(reponse, par=bruno)
+
+
+def test_an_answer_corrected_stays_marked(camille, bruno, reponse, discussion):
+    discussion.retenir(reponse, par=bruno)
+    reponse.corriger(texte="L’eau chaude, trois passages.")
+    assert "message retenu" in reponse.html
+
+
+def test_only_a_question_is_resolved_and_it_stays_one(connecter, bruno, rst, camille, reponse, discussion):
+    debat = faire_discussion("Faut-il une astreinte ?", bruno, reseau=rst, genre="debat")
+    dit = faire_message(debat, camille, "Oui.")
+    client = connecter(bruno)
+    assert 'name="retenir"' not in client.get(dit.get_absolute_url()).text
+    page = client.post(adresse(dit), {"retenir": "oui"}, follow=True).text
+    assert "Seule une question se résout" in page
+    discussion.retenir(reponse, par=bruno)
+    saisie = {
+        "titre": discussion.titre,
+        "genre": "debat",
+        "collectivite": discussion.collectivite_id,
+        "reseau": rst.pk,
+        "visibilite": "membres",
+    }
+    refus = client.post(f"/discussions/{discussion.pk}/modifier/", saisie)
+    assert (refus.status_code, "reste une question" in refus.text) == (422, True)
+
+
+def test_a_message_of_another_thread_is_no_answer(bruno, camille, balayeuse, discussion):
+    ailleurs = faire_message(balayeuse, camille)
+    with pytest.raises(ValidationError, match="une de ses réponses"):
+        discussion.retenir(ailleurs, par=bruno)
+
+
+def test_the_kept_answer_is_shown_live(client, connecter, camille, bruno, reponse, discussion):
+    client = connecter(camille)
+    depuis = discussion.fil.derniere_revision
+    discussion.retenir(reponse, par=bruno)
+    suite = client.get(f"/contributions/{discussion.pk}/rattrapage/?depuis={depuis}").text
+    assert 'id="reponse"' in suite
+    assert "La réponse retenue" in suite
+
+
+def test_questions_without_an_answer_for_five_days_are_a_list(connecter, diane, bruno, camille, rst):
+    attend, precisee, repondue, recente, close, resolue = [
+        faire_discussion(titre, bruno, reseau=rst)
+        for titre in ("Attend", "Précisée", "Répondue", "Récente", "Close", "Résolue")
+    ]
+    debat = faire_discussion("Débat", bruno, reseau=rst, genre="debat")
+    vieillir(attend, precisee, repondue, close, resolue, debat)
+    faire_message(precisee, bruno, "Je précise : en bord de route.")
+    faire_message(repondue, camille)
+    close.clore(par=bruno)
+    resolue.retenir(faire_message(resolue, bruno, "J’ai trouvé."), par=bruno)
+    faire_besoin("Un besoin n’est pas une question", bruno, reseau=rst)
+    page = connecter(diane).get("/fil/?etat=sans_reponse").context
+    assert {c.titre for c in page["contributions"]} == {"Attend", "Précisée"}
+    retire = faire_message(attend, camille, "Oups")
+    retire.retirer(par=camille, motif="erreur")
+    assert attend in Discussion.objects.sans_reponse()
+
+
+def test_states_are_counted_and_do_not_overlap_open_and_discussed(connecter, bruno, camille, rst):
+    neuve, discutee = (faire_discussion(titre, bruno, reseau=rst) for titre in ("Neuve", "Discutée"))
+    faire_message(discutee, camille)
+    client = connecter(camille)
+    [etat] = [g for g in client.get("/fil/").context["filtre"].groupes if g["nom"] == "etat"]
+    assert {v["valeur"]: v["nombre"] for v in etat["valeurs"]} == {"ouvert": 1, "discute": 1, "clos": 0}
+    trouvees = client.get("/fil/?etat=ouvert").context["contributions"]
+    assert [c.titre for c in trouvees] == [neuve.titre]
+
+
+@pytest.mark.parametrize("mots", ["", "&q=herbe"])
+def test_the_list_of_what_waits_can_be_searched(connecter, diane, bruno, rst, mots):
+    vieillir(faire_discussion("Herbe des cimetières", bruno, reseau=rst))
+    trouvees = connecter(diane).get(f"/fil/?etat=sans_reponse{mots}").context["contributions"]
+    assert [c.titre for c in trouvees] == ["Herbe des cimetières"]
+
+
+def test_whoever_runs_the_network_sees_how_many_questions_wait(connecter, diane, camille, bruno, rst):
+    vieillir(faire_discussion("Qui a un désherbeur ?", bruno, reseau=rst))
+    page = connecter(diane).get("/reseaux/rst/").text
+    assert "1 question sans réponse" in page
+    assert "/fil/?etat=sans_reponse&amp;reseau=rst" in page
+    assert "sans réponse depuis" not in connecter(camille).get("/reseaux/rst/").text
