@@ -154,7 +154,8 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
     @property
     def clef_de_brouillon(self):
         """The name under which the browser keeps what is typed."""
-        return f"{self.Meta.model._meta.model_name}-{self.instance.pk or 'nouveau'}"
+        suite = f"-suite-{self.instance.issue_de_id}" if self.instance.issue_de_id else ""
+        return f"{self.Meta.model._meta.model_name}-{self.instance.pk or 'nouveau'}{suite}"
 
     @property
     def deplie(self):
@@ -170,7 +171,8 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
         try:
             contribution = self.une_fois(lambda: self._deposer(publier), ecrites)
         except ValidationError as refus:
-            self.instance = self.Meta.model()  # the other one was rolled back, and believes that it is saved
+            # The other one was rolled back, and believes that it is saved.
+            self.instance = self.Meta.model(issue_de=self.instance.issue_de)
             self.add_error("pieces", refus)
             return None
         if publier and contribution.est_brouillon:

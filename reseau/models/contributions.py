@@ -134,7 +134,16 @@ class Contribution(index.Indexed, models.Model):
         verbose_name=_("étiquettes"),
         help_text=_("Séparées par des virgules."),
     )
-    # Names of the domaines and étiquettes, and files, as the pages show them: twenty lines cost no query.
+    issue_de = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="suites",
+        verbose_name=_("fait suite à"),
+        help_text=_("La question devenue un besoin, le besoin devenu un projet…"),
+    )
+    # Names of the domaines and étiquettes, files, links, as pages show them: twenty lines cost no query.
     reperes = models.JSONField(default=dict, editable=False)
     suiveurs = models.ManyToManyField(Membre, through="reseau.Suivi", related_name="suivies")
 
@@ -395,7 +404,13 @@ class Contribution(index.Indexed, models.Model):
         self.noter_reperes("publie_le", "annee")
         Fil.objects.get_or_create(contribution_id=self.pk)
         self.suivre(par)
-        Notifieur(self, Notification.Genre.PUBLICATION, par).prevenir(self.destinataires())
+        nouveau, destinataires = Notifieur(self, Notification.Genre.PUBLICATION, par), self.destinataires()
+        if self.issue_de:
+            de_l_origine = Membre.objects.filter(pk__in=self.issue_de.suivis.values("membre"))
+            Notifieur(self, Notification.Genre.SUITE, par).prevenir(de_l_origine)
+            destinataires = destinataires.exclude(pk__in=de_l_origine.values("pk"))
+            self._noter_les_liens()
+        nouveau.prevenir(destinataires)
         direct.nouveaute(self)
         return self
 
@@ -432,6 +447,7 @@ class Contribution(index.Indexed, models.Model):
             self.modifications.create(par=par, changements=changements, elargit=elargit)
             direct.lecteurs_changes(self)  # who may read it is one of the things that a form changes
         self.noter_reperes(*ecrits)
+        self._noter_les_liens()
         return self
 
     def etat_suivi(self):
@@ -497,6 +513,7 @@ class Contribution(index.Indexed, models.Model):
             return self
         self.retire_le, self.retire_par, self.retire_motif = timezone.now(), par, motif
         self.save(update_fields=["retire_le", "retire_par", "retire_motif"])
+        self._noter_les_liens()
         self._sonner()
         courriels_de_retrait.enqueue(contribution=self.pk, evenement=uuid4().hex)
         Entree.noter(Entree.Geste.RETRAIT, par=par, contribution_id=self.pk, reseau=self.reseau, detail=motif)
@@ -510,6 +527,7 @@ class Contribution(index.Indexed, models.Model):
             return self
         self.retire_le, self.retire_par, self.retire_motif = None, None, ""
         self.save(update_fields=["retire_le", "retire_par", "retire_motif"])
+        self._noter_les_liens()
         self._sonner()
         Entree.noter(Entree.Geste.RETABLISSEMENT, par=par, contribution_id=self.pk, reseau=self.reseau)
         return self
@@ -538,8 +556,18 @@ class Contribution(index.Indexed, models.Model):
             "domaines": list(self.domaines.values_list("code", "libelle")),
             "etiquettes": list(self.etiquettes.values_list("slug", "name")),
             "pieces": [piece.en_bref() for piece in self.pieces.filter(message=None)],
+            "liens": list(self.liens().values_list("pk", "visibilite")),
         }
         self.save(update_fields=["reperes", *avec])
+
+    def liens(self):
+        """What it comes from and what came of it, as far as published; each reader's door comes after."""
+        return Contribution.objects.filter(Q(suites=self.pk) | Q(issue_de=self.pk)).publiees().order_by("pk")
+
+    def _noter_les_liens(self):
+        """Their pages show it: each keeps in hand whether there is something to show, and to whom."""
+        for lien in self.liens():
+            lien.noter_reperes()
 
     # The search index: one root, each row indexed as its own type
 

@@ -57,6 +57,7 @@ class Notification(models.Model):
         MENTION = "mention", _("mention")
         CLOTURE = "cloture", _("clôture")
         REOUVERTURE = "reouverture", _("réouverture")
+        SUITE = "suite", _("suite de ce qui est suivi")
         RETENUE = "retenue", _("réponse retenue")
 
     membre = models.ForeignKey(Membre, models.CASCADE, related_name="notifications")
@@ -98,6 +99,7 @@ class Notification(models.Model):
         """What happened, as a sentence; the title of the contribution follows it."""
         phrases = {
             self.Genre.PUBLICATION: _("%(nom)s a publié"),
+            self.Genre.SUITE: _("%(nom)s a donné suite à ce que vous suivez"),
             self.Genre.REPONSE: _("%(nom)s a répondu"),
             self.Genre.MENTION: _("%(nom)s vous a nommé·e"),
             self.Genre.POSITION: _("%(precision)s"),

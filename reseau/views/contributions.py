@@ -51,10 +51,17 @@ class ContributionDetailView(PorteMixin, DetailView):
             modifiable=self.object.modifiable_par(self.request.user),
             retablissable=self.object.retablissable_par(self.request.user),
             pieces=self.object.reperes.get("pieces", ()),
+            liens=self.liens(),
             **kwargs,
         )
         self.marquer_vue()
         return contexte
+
+    def liens(self):
+        """What it comes from and what came of it, of what she may read."""
+        if not self.object.reperes.get("liens"):
+            return []
+        return self.object.liens().visibles_par(self.request.user)
 
     def bornes(self):
         """What the address asks of the thread; a number that means nothing is left out."""

@@ -1,11 +1,14 @@
 """Publish and edit: the same two views for every type."""
 
+from functools import cached_property
+
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from plateforme.socle.views.formulaires import CreateView, UpdateView
 
+from ..models import Contribution
 from .acces import MembreRequisMixin, ParoleRequiseMixin, PorteMixin
 
 
@@ -20,11 +23,36 @@ class FormulaireDeMembreMixin:
 
 class ContributionCreateView(ParoleRequiseMixin, FormulaireDeMembreMixin, CreateView):
     def get_initial(self):
-        """A link may prefill the sentence (a search without result), or the network whose page it is on."""
+        """A link may prefill the sentence (a search without result), or the network whose page it is on; or
+        all that another contribution says, of which this one will be the outcome."""
         initial = {**super().get_initial(), "titre": self.request.GET.get("titre", "")[:200]}
+        if self.origine:
+            repris = ("titre", "corps", "visibilite")
+            initial |= {champ: getattr(self.origine, champ) for champ in repris}
+            initial["domaines"] = self.origine.domaines.all()
         les_miens = {a.slug: a.objet for a in self.request.membre.droits.adhesions}
-        ici = les_miens.get(self.request.GET.get("reseau"))
+        la_bas = self.origine and self.origine.reseau
+        ici = les_miens.get(la_bas.slug if la_bas else self.request.GET.get("reseau"))
         return initial | {"reseau": ici} if ici else initial
+
+    def get_form(self, form_class=None):
+        form = super().get_form(form_class)
+        form.instance.issue_de = self.origine
+        return form
+
+    @cached_property
+    def origine(self):
+        """What this one comes from: read from the address, by its own door."""
+        pk = self.request.GET.get("de", "")
+        if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+            return None
+        return (
+            Contribution.objects.visibles_par(self.request.user)
+            .publiees()
+            .filter(pk=pk)
+            .select_related("reseau")
+            .first()
+        )
 
     def form_valid(self, form):
         clef, brouillon = form.clef_de_brouillon, "brouillon" in self.request.POST
