@@ -136,6 +136,10 @@ REGLES = {
         get=PORTEURS, post=PORTEURS, args="discussion", **DISCUSSION | DE_CHANGE
     ),
     "reseau:discussion_cloture": regle(post=PORTEURS, args="discussion"),
+    "reseau:discussion_faq": regle(
+        get={"diane"}, post={"diane"}, args="discussion", public={"diane"}, question="Q", reponse="R"
+    ),
+    "reseau:faq": regle(get=TOUS, args="reseau"),
     "reseau:etiquettes": regle(get={"diane", "alex"}),
     "reseau:etiquettes_suggestions": regle(get=MEMBRES),
     "reseau:etiquette": regle(get={"diane", "alex"}, post={"diane", "alex"}, args="etiquette", nom="sel"),

@@ -1,5 +1,8 @@
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from plateforme.socle.formulaires import Formulaire, Phrase
 
 from ..models import Discussion
 from .contributions import ContributionForm
@@ -20,3 +23,13 @@ class DiscussionForm(ContributionForm):
         if self.instance.resolue_le and genre != Discussion.Genre.QUESTION:
             raise ValidationError(_("Une question résolue reste une question."))
         return genre
+
+
+class FaqForm(Formulaire, forms.Form):
+    question = forms.CharField(label=_("La question, en une phrase"), max_length=200, widget=Phrase)
+    reponse = forms.CharField(
+        label=_("La réponse"),
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("Ce que lira, dans un an, celle ou celui qui se pose la question."),
+    )

@@ -4,9 +4,11 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from plateforme.socle.texte import en_html
 from reseau import direct
 
 from .contributions import Contribution, ContributionQuerySet
@@ -21,6 +23,16 @@ SILENCE = timedelta(days=5)
 class DiscussionQuerySet(ContributionQuerySet):
     def pour_page(self):
         return super().pour_page().select_related("reponse__auteur", "reponse__collectivite")
+
+    def animees_par(self, user):
+        """Those of the networks that she runs."""
+        membre = Membre.de(user)
+        if not membre or not membre.est_actif:
+            return self.none()
+        return self.visibles_par(user).publiees().filter(reseau__in=membre.droits.reseaux_animes)
+
+    def en_faq(self):
+        return self.publiees().filter(faq_le__isnull=False)
 
     def questions(self):
         return self.filter(genre=Discussion.Genre.QUESTION)
@@ -60,6 +72,12 @@ class Discussion(Contribution):
     resolue_le = models.DateTimeField(_("résolue le"), null=True, editable=False)
     resolue_par = models.ForeignKey(Membre, models.PROTECT, null=True, editable=False, related_name="+")
 
+    # What the frequent questions of its network say of it, in their animateur's words.
+    faq_question = models.CharField(_("question"), max_length=200, blank=True, editable=False)
+    faq_reponse = models.TextField(_("réponse"), max_length=10_000, blank=True, editable=False)
+    faq_le = models.DateTimeField(_("question fréquente depuis le"), null=True, editable=False)
+    faq_par = models.ForeignKey(Membre, models.PROTECT, null=True, editable=False, related_name="+")
+
     objects = DiscussionQuerySet.as_manager()
 
     icone = "message-square"
@@ -85,6 +103,12 @@ class Discussion(Contribution):
                 ),
                 name="reseau_discussion_resolue_par_une_reponse",
                 violation_error_message=_("Seule une question se résout, par une réponse."),
+            ),
+            models.CheckConstraint(
+                condition=Q(faq_le=None, faq_par=None)
+                | Q(faq_le__isnull=False, faq_par__isnull=False) & ~Q(faq_question="") & ~Q(faq_reponse=""),
+                name="reseau_discussion_faq_entiere",
+                violation_error_message=_("Une question fréquente a une question et une réponse."),
             ),
         ]
 
@@ -131,6 +155,35 @@ class Discussion(Contribution):
         self._relire("reponse", "resolue_le", "resolue_par")
         if self.reponse_id:
             self._resoudre(None, None, None, revision, consigne_par=par)
+        return self
+
+    @property
+    def url_en_faq(self):
+        return f"{reverse('reseau:faq', args=[self.reseau.slug])}#question-{self.pk}"
+
+    @property
+    def faq_html(self):
+        return en_html(self.faq_reponse)
+
+    @transaction.atomic
+    def mettre_en_faq(self, *, question, reponse, par):
+        """Write it among the frequent questions of its network, or write it better."""
+        revision = self._avancer()
+        self._relire("faq_le")
+        self.faq_question, self.faq_reponse, self.faq_par = question, reponse, par
+        self.faq_le = self.faq_le or timezone.now()
+        return self._noter_la_faq(revision)
+
+    @transaction.atomic
+    def sortir_de_la_faq(self):
+        revision = self._avancer()
+        self.faq_question = self.faq_reponse = ""
+        self.faq_le = self.faq_par = None
+        return self._noter_la_faq(revision)
+
+    def _noter_la_faq(self, revision):
+        self.save(update_fields=["faq_question", "faq_reponse", "faq_le", "faq_par"])
+        direct.fil_change(self, revision)
         return self
 
     def message_retire(self, message, *, par):

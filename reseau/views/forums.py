@@ -1,19 +1,32 @@
+from functools import cached_property
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from django.views.generic import DetailView
 
-from ..forms.forums import DiscussionForm
+from plateforme.socle.views.formulaires import FormView
+
+from ..forms.forums import DiscussionForm, FaqForm
 from ..models import Discussion, Message
-from .acces import membre_requis, obtenir
+from .acces import MembreRequisMixin, PorteMixin, membre_requis, obtenir
 from .contributions import ContributionDetailView
 from .publication import ContributionCreateView, ContributionUpdateView
+from .reseaux import ReseauMixin
+
+FAQ_MAX = 200
 
 
 class DiscussionDetailView(ContributionDetailView):
     model = Discussion
     template_name = "reseau/forums/detail.html"
+
+    def get_context_data(self, **kwargs):
+        membre = self.request.membre
+        anime = bool(membre) and self.object.est_publiee and membre.anime(self.object.reseau)
+        return super().get_context_data(anime=anime, **kwargs)
 
 
 class DiscussionCreateView(ContributionCreateView):
@@ -54,3 +67,52 @@ def retenue(request, pk, rang):
     if discussion.resolue_le:
         messages.success(request, _("La question est résolue."))
     return redirect(discussion)
+
+
+class FaqView(MembreRequisMixin, PorteMixin, FormView):
+    """Whoever runs the network writes a discussion among its frequent questions, or takes it off."""
+
+    model = Discussion
+    porte = "animees_par"
+    form_class = FaqForm
+    template_name = "reseau/forums/faq_modifier.html"
+
+    @cached_property
+    def discussion(self):
+        return self.get_object(self.get_queryset().select_related("reseau", "reponse"))
+
+    def get_initial(self):
+        discussion = self.discussion
+        reponse = discussion.reponse.texte if discussion.reponse else ""
+        return {
+            "question": discussion.faq_question or discussion.titre,
+            "reponse": discussion.faq_reponse or reponse,
+        }
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(contribution=self.discussion, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        if "retirer" in request.POST:
+            self.discussion.sortir_de_la_faq()
+            messages.success(request, _("La question n’est plus parmi les questions fréquentes."))
+            return redirect(self.discussion)
+        return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form):
+        self.discussion.mettre_en_faq(**form.cleaned_data, par=self.request.membre)
+        messages.success(
+            self.request, _("C’est dans les questions fréquentes."), extra_tags=self.request.path
+        )
+        return redirect(self.discussion.url_en_faq)
+
+
+class FaqListView(ReseauMixin, DetailView):
+    """The frequent questions of a network, of those that one may read."""
+
+    template_name = "reseau/forums/faq.html"
+
+    def get_context_data(self, **kwargs):
+        visibles = Discussion.objects.visibles_par(self.request.user).filter(reseau=self.object)
+        questions = visibles.en_faq().order_by("faq_question", "pk")[:FAQ_MAX]
+        return super().get_context_data(questions=questions, **kwargs)

@@ -50,19 +50,14 @@ class ReseauDetailView(ReseauMixin, DetailView):
             adhesion=reseau.adhesion_de(membre) if membre else None,
             animateurs=reseau.animateurs().avec_fonctions() if membre else [],
             demandes_a_traiter=reseau.demandes.en_attente().count() if anime else 0,
-            sans_reponse=self.sans_reponse() if anime else 0,
+            sans_reponse=self.discussions().sans_reponse().count() if anime else 0,
+            questions_frequentes=self.discussions().en_faq().count(),
             anime=anime,
             **kwargs,
         )
 
-    def sans_reponse(self):
-        """How many questions wait here, of those she may read."""
-        return (
-            Discussion.objects.visibles_par(self.request.user)
-            .filter(reseau=self.object)
-            .sans_reponse()
-            .count()
-        )
+    def discussions(self):
+        return Discussion.objects.visibles_par(self.request.user).filter(reseau=self.object)
 
     def contributions(self):
         visibles = Contribution.objects.visibles_par(self.request.user).publiees()

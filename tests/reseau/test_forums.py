@@ -170,3 +170,49 @@ def test_whoever_runs_the_network_sees_how_many_questions_wait(connecter, diane,
     assert "1 question sans réponse" in page
     assert "/fil/?etat=sans_reponse&amp;reseau=rst" in page
     assert "sans réponse depuis" not in connecter(camille).get("/reseaux/rst/").text
+
+
+def test_a_resolved_question_joins_the_frequent_ones_in_one_act(
+    connecter, diane, camille, reponse, discussion
+):
+    discussion.retenir(reponse, par=diane)
+    client = connecter(diane)
+    adresse = f"/discussions/{discussion.pk}/faq/"
+    assert adresse in client.get(discussion.get_absolute_url()).text
+    saisie = client.get(adresse).context["form"].initial
+    assert saisie == {"question": discussion.titre, "reponse": reponse.texte}
+    refus = client.post(adresse, saisie | {"reponse": " "})
+    assert (refus.status_code, "Désherbage" in refus.text) == (422, True)
+    page = client.post(adresse, saisie, follow=True)
+    assert page.redirect_chain[-1][0] == f"/reseaux/rst/faq/#question-{discussion.pk}"
+    client = connecter(camille)
+    assert "1 question fréquente" in client.get("/reseaux/rst/").text
+    assert "deux passages par an" in client.get("/reseaux/rst/faq/").text
+    page = client.get(discussion.get_absolute_url()).text
+    assert ("question fréquente" in page, adresse in page) == (True, False)
+    connecter(diane).post(adresse, {"retirer": ""})
+    assert "Pas encore de question fréquente" in client.get("/reseaux/rst/faq/").text
+
+
+def test_a_frequent_question_is_read_by_who_reads_its_discussion(
+    client, connecter, diane, bruno, chantal, rst
+):
+    reservee = faire_discussion("CANARI", bruno, reseau=rst, visibilite="reseau")
+    reservee.mettre_en_faq(question="CANARI ?", reponse="CANARI !", par=diane)
+    assert "CANARI" in connecter(bruno).get("/reseaux/rst/faq/").text
+    assert "CANARI" not in connecter(chantal).get("/reseaux/rst/faq/").text
+    assert "question fréquente" not in connecter(chantal).get("/reseaux/rst/").text
+    client.logout()
+    assert "CANARI" not in client.get("/reseaux/rst/faq/").text
+
+
+def test_the_frequent_questions_cost_the_same_however_many(
+    connecter, camille, diane, bruno, rst, django_assert_max_num_queries
+):
+    for n in range(8):
+        faire_discussion(f"Question {n}", bruno, reseau=rst).mettre_en_faq(
+            question=f"Question {n}", reponse="Oui.", par=diane
+        )
+    client = connecter(camille)
+    with django_assert_max_num_queries(7):
+        assert "Question 7" in client.get("/reseaux/rst/faq/").text
