@@ -22,12 +22,13 @@ class DirectConsumer(Prise):
 def lire_etat(cle, fil):
     """What this session may hear at this instant; no group at all when the thread is not for her."""
     utilisateur = compte(cle)
-    groupes, trame = set(), {"t": "etat"}
+    groupes, trame, presence = set(), {"t": "etat"}, None
     if fil:
         trame["revision"] = derniere_revision(utilisateur, fil)
         if trame["revision"] is None:
             return Etat()
-        groupes.add(direct.groupe_fil(int(fil)))
+        presence = direct.groupe_fil(int(fil))
+        groupes.add(presence)
     membre = Membre.de(utilisateur)
     if not membre or not membre.est_actif:
         return Etat(frozenset(groupes), trame)
@@ -35,7 +36,7 @@ def lire_etat(cle, fil):
     groupes |= {personnel, direct.groupe_session(cle), direct.MEMBRES}
     groupes |= {direct.groupe_reseau(pk) for pk in membre.droits.reseaux}
     trame["non_lues"] = Notification.objects.a_lire_par(membre).count()
-    return Etat(frozenset(groupes), trame, personnel)
+    return Etat(frozenset(groupes), trame, personnel, presence)
 
 
 def derniere_revision(utilisateur, fil):

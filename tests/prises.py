@@ -14,8 +14,20 @@ def page(port, demande="", *, origine="http://testserver", session=None, **optio
     return connect(adresse, origin=origine, additional_headers=entetes, compression=None, **options)
 
 
-def recue(prise, delai=3):
-    return json.loads(prise.recv(delai))
+def recue(prise, delai=3, sauf=("presence",)):
+    """The next frame, but for those that other pages cause when they come and go."""
+    fin = time.monotonic() + delai
+    while True:
+        trame = json.loads(prise.recv(max(0, fin - time.monotonic())))
+        if trame.get("t") not in sauf:
+            return trame
+
+
+def presents(prise, nombre, delai=5):
+    """Wait until the page is told that so many people are there."""
+    fin = time.monotonic() + delai
+    while json.loads(prise.recv(max(0, fin - time.monotonic()))) != {"t": "presence", "n": nombre}:
+        pass
 
 
 def fermeture(prise, delai=3):

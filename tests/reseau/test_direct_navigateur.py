@@ -13,6 +13,7 @@ from deploiement.services import port_libre
 from reseau import direct
 from reseau.models import Notification
 from tests.fabriques import faire_besoin, faire_message
+from tests.prises import page as prise_de
 from tests.serveur import serveur
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True)]
@@ -324,3 +325,21 @@ def test_a_name_begun_is_finished_by_the_keyboard_and_only_her_own_messages_offe
     page.get_by_role("button", name="Envoyer").click()
     expect(page.locator("#message-2 .corriger")).to_be_visible()
     expect(page.locator("#message-1 .corriger")).to_be_hidden()
+
+
+def test_a_reader_sees_how_many_read_and_that_somebody_writes(site, port, ouvrir, balayeuse, bruno, camille):
+    ecran = ouvrir(balayeuse.get_absolute_url(), camille)
+    expect(ecran.locator("[data-direct]")).to_have_text("en direct")
+    client = Client()
+    client.force_login(bruno.utilisateur)
+    demande, origine = f"fil={balayeuse.pk}", f"http://localhost:{port}"
+    with prise_de(port, demande, origine=origine, session=client.session.session_key) as autre:
+        expect(ecran.locator("[data-presence]")).to_have_text("2 membres lisent")
+        autre.send("ecrit")
+        expect(ecran.locator("[data-ecrit]")).to_have_text("Quelqu’un écrit…")
+        faire_message(balayeuse, bruno, "Voilà.")
+        expect(ecran.locator("[data-ecrit]")).to_be_empty()
+        ecran.locator("textarea").press_sequentially("Mer")
+        while '"ecrit"' not in autre.recv(3):
+            pass
+    expect(ecran.locator("[data-presence]")).to_be_empty()

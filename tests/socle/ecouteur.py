@@ -21,7 +21,8 @@ class Ecouteur(Prise):
         demande = QueryDict(self.scope["query_string"])
         personnel = demande.get("p")
         groupes = frozenset(demande.getlist("g")) & self.permis
-        return Etat(groupes | ({personnel} if personnel else set()), {"t": "etat"}, personnel)
+        presence = next(iter(groupes), None) if personnel else None
+        return Etat(groupes | ({personnel} if personnel else set()), {"t": "etat"}, personnel, presence)
 
 
 application = ProtocolTypeRouter(

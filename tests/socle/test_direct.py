@@ -13,8 +13,8 @@ from channels.layers import get_channel_layer
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from deploiement.services import port_libre, redis
-from plateforme.socle.direct import fermer, hub, prise, publier
-from tests.prises import eventuellement, fermeture, page, recue
+from plateforme.socle.direct import fermer, hub, presences, prise, publier
+from tests.prises import eventuellement, fermeture, page, presents, recue
 from tests.serveur import processus, serveur
 
 from .ecouteur import Ecouteur, application
@@ -245,6 +245,77 @@ def test_two_server_processes_tell_the_same_story(settings, redis_url, tmp_path)
             code, secondes = fermeture(socket)
             assert code == prise.DROITS
             assert secondes < 1
+
+
+def test_people_are_counted_once_however_many_pages_they_opened(port):
+    with page(port, "g=a&p=camille") as camille, page(port, "g=a&p=camille"), page(port, "g=a") as visiteur:
+        presents(camille, 1)
+        with page(port, "g=a&p=bruno") as bruno, page(port, "g=b&p=diane") as ailleurs:
+            for socket in (camille, visiteur, bruno):
+                presents(socket, 2)
+            presents(ailleurs, 1)
+        presents(camille, 1)
+
+
+def test_a_page_that_comes_late_is_told_how_many_are_there(port_memoire):
+    with page(port_memoire, "g=a&p=camille") as camille:
+        presents(camille, 1)
+        with page(port_memoire, "g=a&p=camille") as seconde:
+            presents(seconde, 1)
+
+
+def test_what_a_process_said_before_it_died_is_forgotten():
+    connues = presences.Presences()
+    morte = {"groupe": "a", "processus": "autre", "presents": ["bruno", "camille"]}
+    connues.entendre(morte, maintenant=0)
+    connues.entendre(connues.annonce("a", {"camille"}), maintenant=50)
+    assert connues.a_dire == {"a"}  # the other process was new: it is told who is here
+    assert [connues.nombre("a", maintenant) for maintenant in (60, 80, 130)] == [2, 1, 0]
+
+
+def test_who_writes_is_shown_to_the_others_without_a_name_and_not_too_often(port):
+    with ExitStack() as pile:
+        demandes = ("g=a&p=camille", "g=a&p=camille", "g=a&p=bruno", "g=a", "g=b")
+        pages = [pile.enter_context(page(port, demande)) for demande in demandes]
+        camille, autre_onglet, bruno, visiteur, ailleurs = pages
+        for socket in pages:
+            assert recue(socket) == ETAT
+        eventuellement(lambda: est_vive(bruno, "a"))
+        visiteur.send("ecrit")  # nobody knows who: nobody is told
+        for _ in range(5):
+            camille.send("ecrit")
+        assert recue_de_genre(bruno, "ecrit") == {"t": "ecrit"}
+        publier("a", {"t": "fin"})
+        publier("b", {"t": "fin"})
+        assert "ecrit" not in genres_jusqu_a_la_fin(bruno)
+        assert genres_jusqu_a_la_fin(visiteur).count("ecrit") == 1
+        for socket in (camille, autre_onglet, ailleurs):
+            assert "ecrit" not in genres_jusqu_a_la_fin(socket)
+
+
+def recue_de_genre(socket, genre):
+    while (trame := recue(socket))["t"] != genre:
+        pass
+    return trame
+
+
+def genres_jusqu_a_la_fin(socket):
+    genres = []
+    while (trame := recue(socket))["t"] != "fin":
+        genres.append(trame["t"])
+    return genres
+
+
+@pytest.mark.redis
+def test_two_processes_count_together(settings, redis_url, tmp_path):
+    settings.CHANNEL_LAYERS = couche_redis(redis_url)
+    with serveur(application) as port, page(port, "g=a&p=camille") as camille:
+        presents(camille, 1)
+        cible = "tests.socle.ecouteur:application"
+        with processus(cible, tmp_path, REDIS_URL=redis_url) as autre, page(autre, "g=a&p=bruno") as bruno:
+            presents(camille, 2)
+            presents(bruno, 2)
+        presents(camille, 1)
 
 
 @pytest.mark.redis

@@ -1,10 +1,12 @@
 import asyncio
+import json
 import random
 from contextlib import suppress
 
 from channels.layers import get_channel_layer
 
 from .journal import journal
+from .presences import REPETITION, Presences
 from .publication import PATIENCE, Emetteur
 
 REPRISE = 1  # seconds before trying again a channel layer that failed
@@ -21,6 +23,8 @@ class Hub:
         self.emetteur = Emetteur(boucle)
         self.groupes = {}  # name → its sockets in this process
         self.abonnements = set()
+        self.presences = Presences()
+        self.montres = {}  # group → how many people its pages were last told are there
         self.canal = None
         self.reprise = 0
         self.verrou = asyncio.Lock()
@@ -45,6 +49,10 @@ class Hub:
     async def rejoindre(self, prise, noms):
         for nom in noms:
             self.groupes.setdefault(nom, set()).add(prise)
+        if prise.presence in noms:
+            self.presences.a_dire.add(prise.presence)
+            if prise.presence in self.montres:
+                prise.deposer(trame_de_presence(self.montres[prise.presence]))
         await self._accorder()
 
     def retirer(self, prise, noms):
@@ -53,7 +61,10 @@ class Hub:
             prises = self.groupes.get(nom, set())
             prises.discard(prise)
             if not prises:
-                self.groupes.pop(nom, None)
+                for memoire in (self.groupes, self.montres, self.presences.connues):
+                    memoire.pop(nom, None)
+        if prise.presence in noms:
+            self.presences.a_dire.add(prise.presence)
 
     async def quitter(self, prise, noms):
         self.retirer(prise, noms)
@@ -62,7 +73,10 @@ class Hub:
     async def fermer(self):
         for tache in self.taches:
             tache.cancel()
+        self.presences.a_dire |= self.presences.connues.keys()
         self.groupes.clear()
+        self._dire_les_presents()
+        await self.emetteur.tout_partir()
         await self._accorder()
         Hub._hubs = {b: h for b, h in Hub._hubs.items() if h is not self}
 
@@ -87,8 +101,13 @@ class Hub:
 
     async def _entretenir(self):
         renouveler_a = self.boucle.time() + RENOUVELLEMENT
+        repeter_a = self.boucle.time() + REPETITION
         while True:
             await asyncio.sleep(REPRISE)
+            if self.boucle.time() >= repeter_a:
+                repeter_a += REPETITION
+                self.presences.a_dire |= self.presences.connues.keys()
+            self._dire_les_presents()
             if renouveler := self.boucle.time() >= renouveler_a:
                 renouveler_a += RENOUVELLEMENT
             if renouveler or self.groupes.keys() != self.abonnements:
@@ -109,9 +128,33 @@ class Hub:
                 journal.warning("The channel layer does not listen: %r", erreur)
             await asyncio.sleep(REPRISE + random.random())
 
+    def _dire_les_presents(self):
+        """At most once a second for each group, however many come and go."""
+        a_dire, self.presences.a_dire = self.presences.a_dire, set()
+        for groupe in a_dire:
+            presents = {p.personne for p in self.groupes.get(groupe, ()) if p.presence == groupe}
+            self.emetteur.poster(self.presences.annonce(groupe, presents))
+
+    def _entendre_les_presents(self, message):
+        groupe, maintenant = message["groupe"], self.boucle.time()
+        if groupe not in self.groupes:
+            return
+        self.presences.entendre(message, maintenant)
+        nombre = self.presences.nombre(groupe, maintenant)
+        if nombre != self.montres.get(groupe):
+            self.montres[groupe] = nombre
+            for prise in tuple(self.groupes[groupe]):
+                prise.deposer(trame_de_presence(nombre))
+
     def _distribuer(self, message):
+        if "presents" in message:
+            return self._entendre_les_presents(message)
         for prise in tuple(self.groupes.get(message["groupe"], ())):
             prise.deposer(message)
+
+
+def trame_de_presence(nombre):
+    return {"texte": json.dumps({"t": "presence", "n": nombre})}
 
 
 async def cycle_de_vie(scope, receive, send):

@@ -15,6 +15,7 @@ TRAME_MAX = 64 * 1024
 PAR_PERSONNE = 8
 REVISION = (20, 30)  # seconds; spread, so that five hundred sockets do not ask the database together
 REVISER = object()
+ECRIT, SIGNES = "ecrit", 3  # seconds between two signs of one page
 
 # What a page reads in the code of a close: try again later; ask again, as who you are now; too many of you.
 LENTE, DROITS, TROP = 1013, 4403, 4429
@@ -27,6 +28,7 @@ class Etat:
     groupes: frozenset = frozenset()
     trame: dict | None = None
     personnel: str | None = None  # the group that all the sockets of one person share
+    presence: str | None = None  # the group where this person is counted, and may be seen writing
 
 
 class Prise(AsyncWebsocketConsumer):
@@ -35,6 +37,8 @@ class Prise(AsyncWebsocketConsumer):
     channel_layer_alias = None  # the hub listens for all
     groupes = frozenset()
     ecrivain = rappel = fin = None
+    personne = presence = None
+    signe_a = 0.0
 
     async def etat(self):
         """→ Etat; one without any group refuses the socket."""
@@ -48,14 +52,24 @@ class Prise(AsyncWebsocketConsumer):
         if etat.personnel and self.hub.nombre(etat.personnel) >= PAR_PERSONNE:
             self.terminer(TROP)
         else:
-            await self._ecouter(etat.groupes)
+            await self._ecouter(etat)
         if self.fin is None:
             self.ecrivain = asyncio.create_task(self._ecrire())
 
     async def receive(self, text_data=None, bytes_data=None):
-        """A page has nothing to say here: it writes over HTTP."""
+        """A page writes over HTTP; all it says here is that somebody is typing."""
         if len(text_data or bytes_data or "") > TRAME_MAX:
             self.terminer(1009)
+        elif text_data == ECRIT and self.presence and self.fin is None:
+            self._signaler()
+
+    def _signaler(self):
+        """Somebody is writing, without saying who: she may change her mind."""
+        maintenant = asyncio.get_running_loop().time()
+        if maintenant >= self.signe_a:
+            self.signe_a = maintenant + SIGNES
+            trame = {"groupe": self.presence, "texte": json.dumps({"t": ECRIT}), "sauf": self.personne}
+            self.hub.emetteur.poster(trame)
 
     async def disconnect(self, code):
         self._lacher()
@@ -63,8 +77,11 @@ class Prise(AsyncWebsocketConsumer):
 
     def deposer(self, message):
         """From the hub, which waits for no socket."""
-        if message is not REVISER and message.get("fin"):
-            return self.terminer(DROITS)
+        if message is not REVISER:
+            if message.get("fin"):
+                return self.terminer(DROITS)
+            if self.personne and message.get("sauf") == self.personne:
+                return
         try:
             self.file.put_nowait(message)
         except asyncio.QueueFull:
@@ -76,8 +93,9 @@ class Prise(AsyncWebsocketConsumer):
             self._lacher()
             self.fin = asyncio.create_task(self._fermer(code))
 
-    async def _ecouter(self, groupes):
-        nouveaux, self.groupes = groupes - self.groupes, groupes
+    async def _ecouter(self, etat):
+        nouveaux, self.groupes = etat.groupes - self.groupes, etat.groupes
+        self.personne, self.presence = etat.personnel, etat.presence
         await self.hub.rejoindre(self, nouveaux)
 
     async def _ecrire(self):
@@ -100,7 +118,7 @@ class Prise(AsyncWebsocketConsumer):
         etat = await self.etat()
         if not etat.groupes or self.groupes - etat.groupes:
             return self.terminer(DROITS)
-        await self._ecouter(etat.groupes)
+        await self._ecouter(etat)
         await self.send(text_data=json.dumps(etat.trame))
         self.rappel = asyncio.get_running_loop().call_later(random.uniform(*REVISION), self.deposer, REVISER)
 

@@ -86,9 +86,12 @@ class Emetteur:
 
     def vider(self):
         """Leave what was posted the time to go: a command ends right after its commit."""
-        reste = asyncio.wait_for(self.file.join(), PATIENCE)
+        asyncio.run_coroutine_threadsafe(self.tout_partir(), self.boucle).result()
+
+    async def tout_partir(self):
+        await asyncio.sleep(0)  # what has just been posted joins the queue
         with suppress(TimeoutError):
-            asyncio.run_coroutine_threadsafe(reste, self.boucle).result()
+            await asyncio.wait_for(self.file.join(), PATIENCE)
 
     def _demarrer(self):
         self.tache = self.boucle.create_task(self._emettre())

@@ -76,6 +76,8 @@ function reprendre() {
   ouvrir()
 }
 
+document.addEventListener("direct:emettre", ({ detail }) => prise?.readyState === WebSocket.OPEN && prise.send(detail))
+
 if (fil || document.querySelector("meta[name=membre]")) {
   ouvrir()
   addEventListener("online", reprendre)

@@ -2,6 +2,7 @@
 // whatever was missed is fetched: after a cut, behind a state of the server, or every thirty seconds without a socket.
 const INTERVALLE = 30_000
 const MARGE = 80
+const ECRIT = 8000
 const moi = document.querySelector("meta[name=membre]")?.content
 const singulierOuPluriel = (n) => (n > 1 ? `${n} nouveaux messages` : "1 nouveau message")
 
@@ -16,9 +17,12 @@ function suivre(liste) {
   let vive = false
   let occupe = false
   let ferme = false
+  let silence
+  let dit = -ECRIT
   let manques = [] // messages that arrived below the reader's eyes
 
   const messages = () => [...liste.querySelectorAll(":scope > [data-rang]")]
+  const dire = (quoi, mots) => (cadre.querySelector(`[data-${quoi}]`).textContent = mots)
   const enBas = () => liste.getBoundingClientRect().bottom <= innerHeight + MARGE
 
   function demander(revision, delai = 0) {
@@ -63,6 +67,7 @@ function suivre(liste) {
     compter(Number(arrives.at(-1).dataset.rang))
     // Who is writing keeps her line under her eyes.
     if (champ) scrollBy({ top: champ.getBoundingClientRect().top - avant, behavior: "instant" })
+    dire("ecrit", "")
     annoncer(arrives, suivait)
   }
 
@@ -144,7 +149,21 @@ function suivre(liste) {
     vive = true
     if (detail.revision > vue) demander(detail.revision)
   })
-  document.addEventListener("direct:coupe", () => (vive = false))
+  document.addEventListener("direct:coupe", () => {
+    vive = false
+    dire("presence", "")
+  })
+  document.addEventListener("direct:presence", ({ detail: { n } }) => dire("presence", n > 1 ? `${n} membres lisent` : ""))
+  document.addEventListener("direct:ecrit", () => {
+    dire("ecrit", "Quelqu’un écrit…")
+    clearTimeout(silence)
+    silence = setTimeout(dire, ECRIT, "ecrit", "")
+  })
+  cadre.addEventListener("input", ({ target, timeStamp }) => {
+    if (!target.matches("textarea") || timeStamp < dit + ECRIT / 2) return
+    dit = timeStamp
+    document.dispatchEvent(new CustomEvent("direct:emettre", { detail: "ecrit" }))
+  })
   // What she just sent comes by the socket, or else is fetched.
   document.addEventListener("arrivee", ({ detail }) => {
     const envoye = detail.querySelector("[data-revision-connue]")
