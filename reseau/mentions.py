@@ -1,31 +1,96 @@
-"""`@Camille Morel` in a message: who is named, among those who may read it."""
+"""`@Camille Morel`, `@Louverné`, `@animateurs` in a message: who is named, among those who may read it."""
 
 import re
+from collections import defaultdict
 from itertools import accumulate
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from plateforme.socle.texte import sans_accents
 
-from .models import Membre
+from .models import Collectivite, Fonction, Membre
+from .models.territoire import slug_de
 
 MENTIONS_MAX = 20
-# A first name, and up to three more words of a name (« Le Goff », « de La Tour »).
-_MENTION = re.compile(r"(?<!\w)@(\w[\w’'-]{0,40}(?:[ \u00a0]\w[\w’'-]{0,40}){1,3})")
+SUGGESTIONS_MAX = 8
+# Up to four words: « Camille Morel », « Le Goff », « La Chapelle-Anthenaise ».
+_MENTION = re.compile(r"(?<!\w)@(\w[\w’'-]{0,40}(?:[ \u00a0]\w[\w’'-]{0,40}){0,3})")
+ROLES = {"animateurs": _("animateurs"), "referents": _("référents")}
 
 
-def nommes(texte):
-    """The active members whose whole name follows an @, as a queryset."""
-    noms = set()
-    for suite in _MENTION.findall(texte)[:MENTIONS_MAX]:
-        # « @Camille Morel peux-tu » : nothing says where the name ends.
-        noms.update(accumulate(sans_accents(suite).split(), "{} {}".format))
-    return Membre.objects.actifs().filter(nom_cherche__in=noms) if noms else Membre.objects.none()
+def nommes(texte, contribution):
+    """The active members that what follows each @ names, as a queryset: a person by her whole name, the
+    référents of a commune (all of its people if it has none), those of the network who have a role."""
+    # « @Camille Morel peux-tu » : nothing says where the name ends.
+    suites = [list(accumulate(suite.split(), "{} {}".format)) for suite in _MENTION.findall(texte)]
+    suites = suites[:MENTIONS_MAX]
+    if not suites:
+        return Membre.objects.none()
+    designes = Q(nom_cherche__in={sans_accents(nom) for suite in suites for nom in suite})
+    if communes := _communes_nommees(suites):
+        designes |= Q(pk__in={pk for pks in repondants(communes).values() for pk in pks})
+    for role in ROLES.keys() & {sans_accents(suite[0]) for suite in suites}:
+        designes |= Q(pk__in=_de_ce_role(role, contribution).values("pk"))
+    return Membre.objects.actifs().filter(designes)
 
 
-def noms_qui_commencent(debut, limite=8):
-    """Names of active members in which a word begins like this, accents and case aside."""
+def _communes_nommees(suites):
+    """The longest name wins: « @Laval Agglomération » does not name Laval."""
+    adresses = [[slug_de(nom) for nom in suite] for suite in suites]
+    possibles = {adresse for suite in adresses for adresse in suite}
+    connues = {c.slug: c for c in Collectivite.objects.filter(slug__in=possibles)}
+    return [connues[nommees[-1]] for suite in adresses if (nommees := [a for a in suite if a in connues])]
+
+
+def repondants(collectivites):
+    """{collectivité id: ids of the members whom naming it names}"""
+    gens = defaultdict(lambda: defaultdict(set))
+    fonctions = Fonction.objects.en_cours().filter(collectivite__in=collectivites)
+    for collectivite, role, membre in fonctions.values_list("collectivite", "role", "membre"):
+        gens[collectivite][role].add(membre)
+    propres = Fonction.ROLES_DE_LA_COMMUNE
+    return {
+        collectivite: par_role[Fonction.Role.REFERENT] or set().union(*(par_role[r] for r in propres))
+        for collectivite, par_role in gens.items()
+    }
+
+
+def _de_ce_role(role, contribution):
+    reseau = contribution.reseau
+    if reseau is None:
+        return Membre.objects.none()
+    if role == "animateurs":
+        return reseau.animateurs()
+    referents = Fonction.objects.en_cours().filter(role=Fonction.Role.REFERENT)
+    membres = reseau.adhesions.ouvrantes().values("membre")
+    return Membre.objects.actifs().filter(pk__in=referents.values("membre")).filter(pk__in=membres)
+
+
+def suggestions(debut, contribution=None, sauf=None):
+    """What follows an @ and begins like this → [{mot, detail}]: roles of the network and communes, each with
+    how many people it would tell (`sauf`: not herself), then members by name."""
     cherche = sans_accents(debut)
+    offertes = list(_groupes(cherche, contribution, sauf)) if contribution else []
     commence = Q(nom_cherche__startswith=cherche) | Q(nom_cherche__contains=f" {cherche}")
     membres = Membre.objects.actifs().filter(commence).order_by("nom_cherche").only("prenom", "nom")
-    return [membre.nom_complet for membre in membres[:limite]]
+    offertes += [{"mot": membre.nom_complet, "detail": ""} for membre in membres[:SUGGESTIONS_MAX]]
+    return offertes[:SUGGESTIONS_MAX]
+
+
+def _groupes(cherche, contribution, sauf):
+    slug = slug_de(cherche)
+    communes = list(Collectivite.objects.filter(slug__startswith=slug)[:SUGGESTIONS_MAX]) if slug else []
+    gens = repondants(communes)
+    groupes = [
+        (nom, _de_ce_role(role, contribution)) for role, nom in ROLES.items() if role.startswith(cherche)
+    ]
+    groupes += [(c.nom, Membre.objects.filter(pk__in=gens.get(c.pk, ()))) for c in communes]
+    for nom, membres in groupes:
+        nombre = contribution.lecteurs_parmi(membres).exclude(pk=sauf and sauf.pk).count()
+        if nombre:
+            yield {
+                "mot": str(nom),
+                "detail": ngettext("%(n)s personne", "%(n)s personnes", nombre) % {"n": nombre},
+            }

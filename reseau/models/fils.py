@@ -179,7 +179,7 @@ class Message(models.Model):
             message.rendre()
             message.save(update_fields=["html"])
         contribution.suivre(auteur)
-        mentionnes = nommes(texte)
+        mentionnes = nommes(texte, contribution)
         Notifieur(contribution, Notification.Genre.REPONSE, auteur, message).prevenir_suiveurs(
             sauf=mentionnes
         )

@@ -17,9 +17,14 @@ from .droits import membre_de
 from .periodes import Periode
 
 
+def slug_de(nom):
+    """L’Huisserie → l-huisserie."""
+    return slugify(string_to_ascii(nom.replace("'", "-").replace("’", "-")))[:80]
+
+
 def slug_libre(modele, nom, distinction):
-    """L’Huisserie → l-huisserie. Homonyms (two Changé, two Saint-Aubin…) also take `distinction`."""
-    racine = slugify(string_to_ascii(nom.replace("'", "-").replace("’", "-")))[:80] or "sans-nom"
+    """Homonyms (two Changé, two Saint-Aubin…) also take `distinction`."""
+    racine = slug_de(nom) or "sans-nom"
     candidats = chain([racine, f"{racine}-{slugify(distinction)}"], (f"{racine}-{n}" for n in count(2)))
     return next(slug for slug in candidats if not modele.objects.filter(slug=slug).exists())
 

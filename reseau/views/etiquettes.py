@@ -77,4 +77,5 @@ def suggestions(request):
         .annotate(nombre=Count("emplois"))
         .order_by("-nombre", "name")
     )
-    return JsonResponse({"suggestions": list(trouvees.values_list("name", flat=True)[:8])})
+    noms = trouvees.values_list("name", flat=True)[:8]
+    return JsonResponse({"suggestions": [{"mot": nom, "detail": ""} for nom in noms]})

@@ -12,7 +12,7 @@ from plateforme.socle.texte import nettoyer
 from plateforme.socle.views.formulaires import FormView
 
 from ..forms.fils import MessageForm, RetraitDeMessageForm
-from ..mentions import noms_qui_commencent
+from ..mentions import suggestions
 from ..models import Contribution, Discussion, Message
 from ..models.contributions import en_specifiques
 from .acces import MembreRequisMixin, membre_requis, obtenir, parole_requise
@@ -110,9 +110,16 @@ class MessageView(MembreRequisMixin, SingleObjectMixin, FormView):
 @require_safe
 @membre_requis
 def mentions(request):
-    """Members whose name begins like what follows the @ being typed."""
+    """Whom what follows the @ being typed may name; in a thread (`fil`), how many it would tell."""
     debut = nettoyer(request.GET.get("q", ""))[:40]
-    return JsonResponse({"suggestions": noms_qui_commencent(debut) if len(debut) > 1 else []})
+    if len(debut) < 2:
+        return JsonResponse({"suggestions": []})
+    fil = request.GET.get("fil", "")
+    lisibles = Contribution.objects.visibles_par(request.user).select_related("reseau")
+    contribution = (
+        lisibles.filter(pk=fil).first() if fil.isascii() and fil.isdigit() and len(fil) < 19 else None
+    )
+    return JsonResponse({"suggestions": suggestions(debut, contribution, sauf=request.membre)})
 
 
 @require_POST

@@ -5,11 +5,15 @@ from reseau.models import Contribution, Domaine, Entree, Etiquette
 from tests.fabriques import faire_membre
 
 
+def mots(reponse):
+    return [suggestion["mot"] for suggestion in reponse.json()["suggestions"]]
+
+
 def test_words_are_suggested_while_typing_the_most_used_first(connecter, camille, balayeuse, discussion):
     balayeuse.etiquettes.add("balai", "balayage")
     discussion.etiquettes.add("balayage")
     reponse = connecter(camille).get("/etiquettes/suggestions/?q=BAL")
-    assert reponse.json() == {"suggestions": ["balayage", "balai"]}
+    assert mots(reponse) == ["balayage", "balai"]
 
 
 def test_the_longest_words_are_kept_each_at_its_own_address(balayeuse):
@@ -65,8 +69,8 @@ def test_naming_a_word_like_another_makes_them_one(connecter, diane, balayeuse, 
 
 
 def test_members_are_suggested_after_an_at_sign(connecter, camille, bruno, remi, client):
-    assert connecter(camille).get("/mentions/?q=mor").json() == {"suggestions": ["Camille Morel"]}
-    assert connecter(camille).get("/mentions/?q=rémi").json() == {"suggestions": ["Rémi Aubert"]}
+    assert mots(connecter(camille).get("/mentions/?q=mor")) == ["Camille Morel"]
+    assert mots(connecter(camille).get("/mentions/?q=rémi")) == ["Rémi Aubert"]
     client.logout()
     assert client.get("/mentions/?q=mor").status_code == 302
 
@@ -109,10 +113,10 @@ def test_a_name_is_suggested_from_the_beginning_of_any_of_its_words(connecter, c
     for nom in ("Ève Le Goff", "Yann Legoff", "Ève Lévêque"):
         faire_membre(*nom.split(" ", 1), agglo)
     client = connecter(camille)
-    assert client.get("/mentions/?q=ève le").json() == {"suggestions": ["Ève Le Goff", "Ève Lévêque"]}
-    assert client.get("/mentions/?q=GOF").json() == {"suggestions": ["Ève Le Goff"]}
-    assert client.get("/mentions/?q=off").json() == {"suggestions": []}
-    assert client.get("/mentions/?q=%25%5F").json() == {"suggestions": []}
+    assert mots(client.get("/mentions/?q=ève le")) == ["Ève Le Goff", "Ève Lévêque"]
+    assert mots(client.get("/mentions/?q=GOF")) == ["Ève Le Goff"]
+    assert mots(client.get("/mentions/?q=off")) == []
+    assert mots(client.get("/mentions/?q=%25%5F")) == []
 
 
 def test_who_tidies_the_words_finds_where(connecter, camille, diane, rst):

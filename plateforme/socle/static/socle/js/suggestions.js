@@ -44,15 +44,17 @@ function brancher(champ) {
 
   async function demander(q) {
     try {
-      const reponse = await fetch(`${champ.dataset.suggestions}?q=${encodeURIComponent(q)}`)
+      const demande = new URLSearchParams({ q, fil: document.querySelector("[data-fil]")?.dataset.fil ?? "" })
+      const reponse = await fetch(`${champ.dataset.suggestions}?${demande}`)
       return reponse.ok ? (await reponse.json()).suggestions : []
     } catch {
       return []
     }
   }
 
-  function bouton(mot) {
+  function bouton({ mot, detail }) {
     const b = Object.assign(document.createElement("button"), { type: "button", className: "jeton", textContent: mot })
+    if (detail) b.append(Object.assign(document.createElement("span"), { className: "discret", textContent: ` · ${detail}` }))
     b.addEventListener("click", () => {
       const ici = champ.selectionStart
       const tete = champ.value.slice(0, ici - debut().length) + mot + (nommer ? " " : ", ")

@@ -1,0 +1,85 @@
+"""Naming a person, a commune, a role in a message: who is told, and how many one is told it will tell."""
+
+import pytest
+
+from reseau.models import Fonction, Notification
+from tests.fabriques import faire_besoin, faire_commune, faire_membre, faire_message
+
+
+def nommes():
+    return {n.membre.prenom for n in Notification.objects.filter(genre="mention")}
+
+
+@pytest.fixture
+def gaston(montflours, rst):
+    return faire_membre("Gaston", "Huet", montflours, reseaux=[rst])
+
+
+def test_naming_a_commune_tells_its_referents_or_its_people_when_it_has_none(
+    balayeuse, bruno, camille, remi, gaston, chantal
+):
+    faire_message(balayeuse, bruno, "@Louverné vous en êtes\u202f?")
+    assert nommes() == {"Rémi"}
+    faire_message(balayeuse, bruno, "Et @Montflours ?")
+    assert nommes() == {"Rémi", "Gaston", "Chantal"}
+
+
+def test_the_longest_name_is_the_one_that_is_named(balayeuse, bruno, camille, agglo, rst):
+    laval = faire_commune("Laval")
+    faire_membre("Lise", "Hubert", laval, reseaux=[rst])
+    faire_membre("Anouk", "Perrot", agglo, reseaux=[rst])
+    faire_message(balayeuse, bruno, "@Laval Agglomération peut-elle aider\u202f?")
+    assert nommes() == {"Anouk"}
+
+
+@pytest.mark.parametrize(
+    ("mot", "attendus"), [("@animateurs", {"Diane"}), ("@référents", {"Rémi"}), ("@Animateurs", {"Diane"})]
+)
+def test_naming_a_role_tells_those_of_the_network_who_have_it(
+    balayeuse, bruno, diane, remi, camille, chantal, mot, attendus
+):
+    faire_message(balayeuse, bruno, f"{mot} : qu’en dites-vous\u202f?")
+    assert nommes() == attendus
+
+
+def test_a_role_means_nothing_on_what_has_no_network(bruno, diane):
+    faire_message(faire_besoin("Pour tous", bruno), bruno, "@animateurs ?")
+    assert nommes() == set()
+
+
+def test_who_may_not_read_is_not_told(besoin_du_rst, bruno, chantal, montflours):
+    faire_message(besoin_du_rst, bruno, "@Montflours, @Chantal Riou")
+    assert nommes() == set()
+
+
+def test_the_suggestions_say_how_many_would_be_told(
+    connecter, bruno, camille, remi, diane, chantal, gaston, balayeuse, besoin_du_rst
+):
+    def offertes(debut, fil=None):
+        reponse = connecter(bruno).get("/mentions/", {"q": debut, "fil": fil.pk if fil else ""})
+        return [(s["mot"], s["detail"]) for s in reponse.json()["suggestions"]]
+
+    assert offertes("ani", balayeuse) == [("animateurs", "1 personne")]
+    # Bruno, who asks, is a référent too.
+    assert offertes("réf", balayeuse) == [("référents", "1 personne")]
+    assert offertes("mon", balayeuse) == [("Montflours", "2 personnes")]
+    assert offertes("mon", besoin_du_rst) == [("Montflours", "1 personne")]
+    assert offertes("mon") == []
+    assert offertes("cam", balayeuse) == [("Camille Morel", "")]
+
+
+def test_nobody_counts_the_readers_of_what_she_may_not_read(connecter, chantal, bruno, remi, besoin_du_rst):
+    adresse = f"/mentions/?q=lou&fil={besoin_du_rst.pk}"
+    assert connecter(chantal).get(adresse).json() == {"suggestions": []}
+    assert len(connecter(bruno).get(adresse).json()["suggestions"]) == 1
+
+
+@pytest.mark.parametrize("fil", ["x", "-1", "9" * 25, "١"])
+def test_a_thread_that_means_nothing_is_left_out(connecter, camille, fil):
+    assert connecter(camille).get("/mentions/", {"q": "cam", "fil": fil}).status_code == 200
+
+
+def test_a_contact_of_the_agglomeration_does_not_speak_for_the_commune(balayeuse, bruno, jeanne, camille):
+    assert jeanne.fonctions.get().role == Fonction.Role.INTERLOCUTEUR
+    faire_message(balayeuse, bruno, "@Louverné ?")
+    assert nommes() == {"Camille"}
