@@ -3,6 +3,7 @@ it is searched. Every function takes any string and runs in a time linear in its
 
 import re
 import unicodedata
+from itertools import groupby
 from urllib.parse import urlsplit
 
 import nh3
@@ -61,19 +62,35 @@ def extrait(texte, n=180):
 
 
 def en_html(texte):
-    """Plain text → paragraphs, line breaks and links. Idempotent input, deterministic output: stored once."""
-    paragraphes = re.split(r"\n{2,}", nettoyer(texte))
-    html = "".join(f"<p>{_avec_liens(p).replace(chr(10), '<br>')}</p>" for p in paragraphes if p)
+    """Plain text → paragraphs, line breaks, links and quotes, whose lines begin with « > » as in a mail.
+    Deterministic: stored once."""
+    lignes = nettoyer(texte).split("\n")
+    html = "".join(
+        f"<blockquote>{_en_paragraphes(map(_sans_chevron, suite))}</blockquote>"
+        if cite
+        else _en_paragraphes(suite)
+        for cite, suite in groupby(lignes, lambda ligne: ligne.startswith(">"))
+    )
     # Everything is escaped already: nh3 is the second lock, and the one that writes `rel`.
     return mark_safe(
         nh3.clean(
             html,
-            tags={"p", "br", "a"},
+            tags={"p", "br", "a", "blockquote"},
             attributes={"a": {"href"}},
             url_schemes={"http", "https", "mailto"},
             link_rel="nofollow noopener ugc",
         )
     )
+
+
+def citer(texte, nom, n=600):
+    """This text as a quote, to answer below; cut between two words."""
+    cite = nettoyer(texte)
+    # What it quoted itself is left where it is.
+    lignes = [ligne for ligne in cite.split("\n") if ligne and not ligne.startswith(">")]
+    debut = "\n".join(lignes)
+    debut = debut if len(debut) <= n else f"{debut[:n].rpartition(' ')[0] or debut[:n]}…"
+    return "".join(f"> {ligne}\n" for ligne in [f"{nom}\u202f:", *debut.split("\n")]) + "\n"
 
 
 def requete_normale(q):
@@ -99,6 +116,15 @@ def _limiter_les_marques(trouve):
         if suite <= _MARQUES_MAX:
             garde.append(caractere)
     return "".join(garde)
+
+
+def _en_paragraphes(lignes):
+    paragraphes = re.split(r"\n{2,}", "\n".join(lignes).strip("\n"))
+    return "".join(f"<p>{_avec_liens(p).replace(chr(10), '<br>')}</p>" for p in paragraphes if p)
+
+
+def _sans_chevron(ligne):
+    return ligne.lstrip("> ")
 
 
 def _avec_liens(texte):

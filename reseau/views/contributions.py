@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import DetailView, ListView
 
 from plateforme.socle.fichiers import servir
+from plateforme.socle.texte import citer
 from plateforme.socle.views.formulaires import FormView
 
 from ..contexte import NON_LUES_MAX, entete_de
@@ -47,7 +48,7 @@ class ContributionDetailView(PorteMixin, DetailView):
         peut_repondre = bool(self.request.au_nom_de) and self.object.est_publiee
         contexte = super().get_context_data(
             fenetre=Fenetre(self.object, **self.bornes()),
-            formulaire_message=MessageForm() if peut_repondre else None,
+            formulaire_message=MessageForm(initial=self.citation()) if peut_repondre else None,
             modifiable=self.object.modifiable_par(self.request.user),
             retablissable=self.object.retablissable_par(self.request.user),
             pieces=self.object.reperes.get("pieces", ()),
@@ -63,10 +64,21 @@ class ContributionDetailView(PorteMixin, DetailView):
             return []
         return self.object.liens().visibles_par(self.request.user)
 
+    def citation(self):
+        """What answers a message begins with a part of it: `?citer=`, its rank."""
+        rang = self.rangs("citer").get("citer")
+        message = (
+            rang and self.object.messages.filter(rang=rang, retire_le=None).select_related("auteur").first()
+        )
+        return {"texte": citer(message.texte, message.auteur.nom_complet)} if message else None
+
     def bornes(self):
+        return self.rangs("avant", "message")
+
+    def rangs(self, *noms):
         """What the address asks of the thread; a number that means nothing is left out."""
-        demandes = {borne: self.request.GET.get(borne, "") for borne in ("avant", "message")}
-        return {borne: int(n) for borne, n in demandes.items() if n.isascii() and n.isdigit() and len(n) < 10}
+        demandes = {nom: self.request.GET.get(nom, "") for nom in noms}
+        return {nom: int(n) for nom, n in demandes.items() if n.isascii() and n.isdigit() and len(n) < 10}
 
     def marquer_vue(self):
         """Seeing the page is having read its notification; nothing is written if the header counts none."""

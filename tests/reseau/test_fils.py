@@ -274,3 +274,29 @@ def test_a_thread_costs_the_same_with_three_messages_and_with_thirty(
             faire_message(balayeuse, bruno, f"n° {n}")
         with django_assert_num_queries(7):
             client.get(balayeuse.get_absolute_url())
+
+
+def test_a_message_is_quoted_into_the_form_of_who_answers_it(connecter, camille, bruno, balayeuse):
+    message = faire_message(balayeuse, bruno, "Elle sera prête en mars.\n\nOu en avril.")
+    client = connecter(camille)
+    page = client.get(f"{balayeuse.get_absolute_url()}?citer={message.rang}").text
+    assert "&gt; Bruno Petit\u202f:\n&gt; Elle sera prête en mars.\n&gt; Ou en avril." in page
+    assert "&gt; Bruno" not in client.get(balayeuse.get_absolute_url()).text
+    repondre(client, balayeuse, "> Bruno Petit\u202f:\n> Elle sera prête en mars.\n\nParfait.")
+    html = balayeuse.messages.get(rang=2).html
+    assert (
+        "<blockquote><p>Bruno Petit\u202f:<br>Elle sera prête en mars.</p></blockquote><p>Parfait.</p>"
+        in html
+    )
+
+
+@pytest.mark.parametrize("rang", ["0", "99", "x", "-1", "9" * 20])
+def test_quoting_what_is_not_there_leaves_the_form_empty(connecter, camille, balayeuse, rang):
+    page = connecter(camille).get(f"{balayeuse.get_absolute_url()}?citer={rang}")
+    assert (page.status_code, "&gt; " in page.text) == (200, False)
+
+
+def test_what_was_withdrawn_is_not_quoted(connecter, camille, bruno, balayeuse):
+    message = faire_message(balayeuse, bruno, "CANARI")
+    message.retirer(par=bruno, motif="erreur")
+    assert "CANARI" not in connecter(camille).get(f"{balayeuse.get_absolute_url()}?citer=1").text

@@ -135,6 +135,17 @@ function suivre(liste) {
     { passive: true },
   )
 
+  liste.addEventListener("click", (evenement) => {
+    const message = evenement.target.closest(".citer")?.closest("[data-rang]")
+    const champ = cadre.querySelector("textarea")
+    if (!message || !champ) return
+    evenement.preventDefault()
+    const mots = [...message.querySelectorAll(".corps > p:not(.qui)")].map((p) => p.innerText).join("\n")
+    const cite = `${message.querySelector("strong").textContent}\u202f:\n${mots}`.replace(/^/gm, "> ")
+    champ.value = `${champ.value}${champ.value && "\n\n"}${cite}\n\n`
+    champ.focus()
+    champ.dispatchEvent(new Event("input", { bubbles: true }))
+  })
   document.addEventListener("direct:fil", ({ detail }) => {
     if (detail.fil !== pk || detail.revision <= vue) return
     if (detail.html && detail.revision === vue + 1 && !occupe) {
