@@ -8,6 +8,7 @@ urlpatterns = [
     path("fil/", listes.ContributionListView.as_view(), name="fil"),
     path("fil/export/", listes.ContributionExportView.as_view(), name="fil_export"),
     path("brouillons/", contributions.BrouillonListView.as_view(), name="brouillons"),
+    path("contributions/proches/", contributions.proches, name="proches"),
     path("contributions/<int:pk>/", contributions.contribution, name="contribution"),
     path("contributions/<int:pk>/historique/", contributions.HistoriqueView.as_view(), name="historique"),
     path("contributions/<int:pk>/publication/", contributions.publication, name="publication"),

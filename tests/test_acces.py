@@ -118,6 +118,7 @@ REGLES = {
     "reseau:fil_export": regle(get=MEMBRES),
     "reseau:brouillons": regle(get=MEMBRES),
     "reseau:contribution": regle(get=RST, args="pk", public=TOUS),
+    "reseau:proches": regle(get=MEMBRES, titre="Astreinte CANARI"),
     "reseau:historique": regle(get=RST, args="pk", public=MEMBRES),
     "reseau:publication": regle(post=PORTEURS, args="pk"),
     "reseau:brouillon_suppression": regle(args="pk"),  # it is published: nobody

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import nh3
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
+from wagtail.search.query import PlainText
 from wagtail.search.utils import parse_query_string
 
 REQUETE_MAX = 200
@@ -24,6 +25,11 @@ _INDESIRABLES = re.compile(
 )
 _MARQUES_POSSIBLES = re.compile(r"[^\w\s\x00-\u02ff]{4,}")
 _MARQUES_MAX = 3
+# Long words that say nothing of a subject.
+_VIDES = re.compile(
+    "aur|autres?$|av(ec|ez|ons)$|besoin|cherch|comment|dans|elles?$"
+    "|fai(t|re)$|leurs?$|[nv]o(us|tre)$|pour|quel|sans|tou[st]"
+)
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE"})
 # Bounded quantifiers and look-behinds: no start position is tried twice over the same characters.
 _LIEN = re.compile(
@@ -107,6 +113,13 @@ def requete(q):
     """The SearchQuery of what was typed (all the words, phrases in quotes), or None if nothing was."""
     q = requete_normale(q)
     return parse_query_string(q, operator="and")[1] if q else None
+
+
+def requete_large(q):
+    """The SearchQuery of any of its words but the smallest, or None: for what resembles, not what answers."""
+    mots = re.findall(r"\w{4,}", requete_normale(q))
+    utiles = [mot for mot in mots if not _VIDES.match(sans_accents(mot))]
+    return PlainText(" ".join(utiles), operator="or") if utiles else None
 
 
 def _limiter_les_marques(trouve):

@@ -91,10 +91,10 @@ class DomaineViewSet(AdminViewSet):
     icon = "tag"
     menu_label = _("Domaines techniques")
     champs_de_creation = ["code"]
-    form_fields = ["libelle", "ordre", "archive_le"]
+    form_fields = ["libelle", "mots", "ordre", "archive_le"]
     list_display = ["libelle", Column("code", label=_("code")), "ordre", "archive_le"]
     search_fields = ["libelle", "code"]
-    inspect_view_fields = ["libelle", "code", "ordre", "archive_le"]
+    inspect_view_fields = ["libelle", "code", "mots", "ordre", "archive_le"]
 
 
 class TerritoireViewSetGroup(ModelViewSetGroup):

@@ -52,7 +52,16 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
         model = Contribution
         fields = ["titre", "corps", "reseau", "collectivite", "visibilite", "domaines", "etiquettes"]
         widgets = {
-            "titre": Phrase,
+            # What is already there on the subject comes below the sentence as it is typed.
+            "titre": Phrase(
+                attrs={
+                    "hx-get": reverse_lazy("reseau:proches"),
+                    "hx-trigger": "input changed delay:500ms",
+                    "hx-target": "#proches",
+                    "hx-swap": "innerHTML",
+                    "hx-sync": "this:replace",
+                }
+            ),
             "corps": forms.Textarea(attrs={"rows": 5}),
             "visibilite": forms.RadioSelect,
             "etiquettes": TagWidget(
@@ -62,6 +71,9 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
         labels = {"corps": _("Précisions"), "collectivite": _("Au nom de")}
         help_texts = {"reseau": ""}
         error_messages = {"titre": {"required": _("Dites-le en une phrase.")}}
+
+    # Those that nobody chose.
+    domaines_devines = ()
 
     hors_du_pli = {"titre", "reseau", "collectivite", "pieces", "pieces_a_retirer"}
 
@@ -130,6 +142,9 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
             self.add_error("reseau", _("Choisissez le réseau dont les membres pourront lire."))
         if donnees.get("visibilite"):
             self._controler_les_lecteurs(donnees["visibilite"], donnees.get("reseau"))
+        if self.instance.pk is None and not donnees.get("domaines") and "domaines" not in self.errors:
+            dit = f"{donnees.get('titre', '')} {donnees.get('corps', '')}"
+            donnees["domaines"] = self.domaines_devines = Domaine.objects.devines(dit)
         return donnees
 
     def _controler_les_lecteurs(self, visibilite, reseau):

@@ -1,7 +1,10 @@
+import re
+
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from plateforme.socle.texte import sans_accents
 from reseau.taches import noter_les_reperes
 
 
@@ -9,12 +12,30 @@ class DomaineQuerySet(models.QuerySet):
     def actifs(self):
         return self.filter(archive_le=None)
 
+    def devines(self, texte):
+        """The two that these words speak of most, by their label and the words that announce them."""
+        dits = mots_de(texte)
+        comptes = [(len(dits & domaine.annonces), domaine) for domaine in self.actifs()]
+        retenus = sorted((c for c in comptes if c[0]), key=lambda compte: -compte[0])
+        return [domaine for _nombre, domaine in retenus[:2]]
+
+
+def mots_de(texte):
+    """The words of four letters and more, without accents or plural."""
+    return {mot.rstrip("sx") for mot in re.findall(r"\w{4,}", sans_accents(texte))}
+
 
 class Domaine(models.Model):
     """A technical field. Archived rather than deleted: whatever names it protects it (PROTECT)."""
 
     code = models.SlugField(_("code"), max_length=40, help_text=_("Dans les adresses : ne change jamais."))
     libelle = models.CharField(_("libellé"), max_length=80)
+    mots = models.CharField(
+        _("mots qui l’annoncent"),
+        max_length=500,
+        blank=True,
+        help_text=_("Séparés par des espaces\u202f: qui écrit l’un d’eux n’a pas à choisir ce domaine."),
+    )
     ordre = models.PositiveSmallIntegerField(_("ordre"), default=100)
     archive_le = models.DateField(_("archivé le"), null=True, blank=True)
 
@@ -46,3 +67,7 @@ class Domaine(models.Model):
         if renomme:
             # Lists show names written with each contribution (docs/decisions/0003).
             noter_les_reperes.enqueue(domaines=self.pk)
+
+    @property
+    def annonces(self):
+        return mots_de(f"{self.libelle} {self.mots}")

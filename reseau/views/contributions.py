@@ -6,22 +6,25 @@ from functools import cached_property
 from django.contrib import messages
 from django.db import DatabaseError, transaction
 from django.db.models import Exists, OuterRef
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import DetailView, ListView
 
 from plateforme.socle.fichiers import servir
-from plateforme.socle.texte import citer
+from plateforme.socle.recherche import chercher
+from plateforme.socle.texte import citer, requete_large
 from plateforme.socle.views.formulaires import FormView
 
 from ..contexte import NON_LUES_MAX, entete_de
 from ..forms.contributions import RetraitForm
 from ..forms.fils import MessageForm
 from ..models import Contribution, Modification, Notification, PieceJointe, Suivi
+from ..models.contributions import en_specifiques
 from .acces import MembreRequisMixin, PorteMixin, membre_requis, obtenir, partiel_ou_redirection
 
 MESSAGES_PAR_PAGE = 50
+PROCHES_MAX = 4
 VERSIONS = {"vignette": "vignette", "ecran": "version_web"}
 
 
@@ -119,6 +122,17 @@ class Fenetre:
     def precedents(self):
         """The rank before which older messages stand, or None."""
         return self._lignes[MESSAGES_PAR_PAGE - 1]["rang"] if len(self._lignes) > MESSAGES_PAR_PAGE else None
+
+
+@require_safe
+@membre_requis
+def proches(request):
+    """What resembles the sentence being typed, of what she may read: perhaps there is nothing to ask."""
+    recherche = requete_large(request.GET.get("titre", ""))
+    visibles = Contribution.objects.visibles_par(request.user).publiees()
+    trouvees = chercher(visibles, recherche, PROCHES_MAX) if recherche else []
+    contexte = {"proches": en_specifiques(trouvees)}
+    return render(request, "reseau/contributions/proches.html", contexte)
 
 
 @require_POST

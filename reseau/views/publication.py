@@ -63,6 +63,9 @@ class ContributionCreateView(ParoleRequiseMixin, FormulaireDeMembreMixin, Create
             avis = _("Brouillon enregistré. Vous seul·e le voyez.")
         else:
             avis = _("C’est publié. Vous recevrez un avis à chaque réponse.")
+            if form.domaines_devines:
+                devines = _("Rangé d’après vos mots dans\u202f: %s. Sinon, modifiez-le.")
+                avis = f"{avis} {devines % ', '.join(map(str, form.domaines_devines))}"
         messages.success(self.request, avis, extra_tags=clef)
         return redirect(contribution)
 

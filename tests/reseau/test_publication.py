@@ -476,3 +476,44 @@ def test_only_the_author_of_a_draft_deletes_it_and_its_files_go_with_it(
     assert list(PieceJointe.objects.all()) == list(publiee.pieces.all())
     assert not any(existe for piece in pieces for existe in stockees(piece))
     assert supprimer(camille, brouillon).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("phrase", "domaines"),
+    [
+        ("Qui a une balayeuse à prêter ?", {"voirie", "proprete-urbaine"}),
+        ("Élaguer les haies du cimetière", {"espaces-verts"}),
+        ("Qui vient vendredi ?", set()),
+    ],
+)
+def test_what_nobody_files_is_filed_by_its_words_and_it_is_said(
+    connecter, camille, louverne, rst, phrase, domaines
+):
+    saisie = {"titre": phrase, "genre": "question", "collectivite": louverne.pk, "reseau": rst.pk}
+    page = connecter(camille).post("/discussions/publier/", saisie | {"visibilite": "membres"}, follow=True)
+    publiee = Contribution.objects.get()
+    assert set(publiee.domaines.values_list("code", flat=True)) == domaines
+    assert ("Rangé d’après vos mots" in page.text) == bool(domaines)
+
+
+def test_what_was_chosen_is_left_as_it_is(connecter, camille, louverne, rst):
+    saisie = {"titre": "Une balayeuse", "genre": "question", "collectivite": louverne.pk, "reseau": rst.pk}
+    saisie |= {"visibilite": "membres", "domaines": ["dechets"]}
+    page = connecter(camille).post("/discussions/publier/", saisie, follow=True)
+    assert list(Contribution.objects.get().domaines.values_list("code", flat=True)) == ["dechets"]
+    assert "Rangé d’après" not in page.text
+
+
+def test_what_resembles_the_sentence_is_shown_as_it_is_typed(
+    connecter, camille, chantal, balayeuse, besoin_du_rst
+):
+    def proches(membre, phrase):
+        return connecter(membre).get("/contributions/proches/", {"titre": phrase}).text
+
+    page = connecter(camille).get("/discussions/publier/").text
+    assert 'hx-get="/contributions/proches/"' in page
+    assert "Balayeuse de voirie" in proches(camille, "Qui aurait une balayeuse ?")
+    assert "CANARI" in proches(camille, "Comment faites-vous l’astreinte ?")
+    assert "CANARI" not in proches(chantal, "Comment faites-vous l’astreinte ?")
+    for rien in ("", "qui a une", "avec vous", "nacelle", "x" * 5000, '" AND'):
+        assert proches(camille, rien).strip() == ""
