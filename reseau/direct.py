@@ -57,8 +57,14 @@ def nouveaute(contribution):
 
 
 def lecteurs_changes(contribution):
-    """Withdrawn, or shown to others: each page that reads it asks again, and gets it or not."""
+    """Shown to others: each page that reads it asks again, and gets it or not."""
     fermer(groupe_fil(contribution.pk))
+
+
+def retiree(contribution):
+    """Withdrawn: each page that reads it is told why, then asks again, and gets it or not."""
+    html = contribution.fragments_vivants()["cloture"]
+    fermer(groupe_fil(contribution.pk), {"t": "retrait", "html": html})
 
 
 def droits_changes(membre):

@@ -152,9 +152,10 @@ class Besoin(Contribution):
         self.issue = self.motif = ""
         return super().rouvrir(par=par)
 
-    def positions_changees(self, revision, position):
-        """Show live where the communes stand, and tell whoever carries the need."""
+    def positions_changees(self, revision, position, remplacee=None):
+        """Show live where the communes stand, and tell whoever carries the need; and who (by id) had spoken
+        for this commune before."""
         direct.fil_change(self, revision)
         precision = f"{position.collectivite.nom}\u202f: {position.get_niveau_display()}"
-        porteurs = Membre.objects.filter(pk__in={self.auteur_id, self.responsable_id})
-        Notifieur(self, Notification.Genre.POSITION, position.par, precision=precision).prevenir(porteurs)
+        concernes = Membre.objects.filter(pk__in={self.auteur_id, self.responsable_id, remplacee} - {None})
+        Notifieur(self, Notification.Genre.POSITION, position.par, precision=precision).prevenir(concernes)

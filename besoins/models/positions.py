@@ -126,12 +126,13 @@ class Position(models.Model):
         )
         if not compte:
             return position, False
+        remplacee = position and position.par_id
         position = position or cls(contribution_id=besoin.pk, collectivite=collectivite)
         for champ, valeur in (dit | {"par_referent": referent}).items():
             setattr(position, champ, valeur)
         position.save()
         besoin.suivre(par)
-        besoin.positions_changees(revision, position)
+        besoin.positions_changees(revision, position, remplacee)
         return position, True
 
 

@@ -349,7 +349,12 @@ class Contribution(index.Indexed, models.Model):
 
     def fragments_vivants(self):
         """The parts of its page, other than the messages, that change while one reads: id → HTML."""
-        gabarits = {"etat": self.gabarit_d_etat, "cloture": "reseau/fils/cloture.html"}
+        gabarits = {
+            "titre": "reseau/contributions/titre.html",
+            "corps": "reseau/contributions/corps.html",
+            "etat": self.gabarit_d_etat,
+            "cloture": "reseau/fils/cloture.html",
+        }
         return {id_: render_to_string(gabarit, {"contribution": self}) for id_, gabarit in gabarits.items()}
 
     @property
@@ -427,6 +432,7 @@ class Contribution(index.Indexed, models.Model):
 
         `lue`: the `repere_de_lecture` of what she had before her eyes; ValidationError if it has moved.
         """
+        revision = None if self.est_brouillon else self._avancer()
         enregistree = type(self)._base_manager.select_for_update().get(pk=self.pk)
         if lue and lue != enregistree.repere_de_lecture:
             refus = _(
@@ -445,7 +451,9 @@ class Contribution(index.Indexed, models.Model):
             ecrits.add("modifie_le")
             elargit = enregistree.elargit(self.visibilite, self.reseau_id)
             self.modifications.create(par=par, changements=changements, elargit=elargit)
-            direct.lecteurs_changes(self)  # who may read it is one of the things that a form changes
+            if (self.visibilite, self.reseau_id) != (enregistree.visibilite, enregistree.reseau_id):
+                direct.lecteurs_changes(self)
+            direct.fil_change(self, revision)
         self.noter_reperes(*ecrits)
         self._noter_les_liens()
         return self
@@ -517,7 +525,7 @@ class Contribution(index.Indexed, models.Model):
         self._sonner()
         courriels_de_retrait.enqueue(contribution=self.pk, evenement=uuid4().hex)
         Entree.noter(Entree.Geste.RETRAIT, par=par, contribution_id=self.pk, reseau=self.reseau, detail=motif)
-        direct.lecteurs_changes(self)
+        direct.retiree(self)
         return self
 
     @transaction.atomic

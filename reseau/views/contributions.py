@@ -54,7 +54,6 @@ class ContributionDetailView(PorteMixin, DetailView):
             formulaire_message=MessageForm(initial=self.citation()) if peut_repondre else None,
             modifiable=self.object.modifiable_par(self.request.user),
             retablissable=self.object.retablissable_par(self.request.user),
-            pieces=self.object.reperes.get("pieces", ()),
             liens=self.liens(),
             **kwargs,
         )

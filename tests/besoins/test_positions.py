@@ -53,6 +53,14 @@ def test_the_word_of_the_referent_prevails_over_an_agents(connecter, camille, re
     assert PositionDite.objects.filter(par=camille, retenue=False).count() == 1
 
 
+def test_who_spoke_first_is_told_when_her_referent_says_otherwise(connecter, camille, remi, bruno, balayeuse):
+    adresse = f"/besoins/{balayeuse.pk}/positions/"
+    connecter(camille).post(adresse, {"niveau": "interessee"})
+    connecter(remi).post(adresse, {"niveau": "hors"})
+    told = Notification.objects.get(membre=camille, genre="position")
+    assert told.phrase == "Louverné\u202f: pas concernée"
+
+
 def test_with_htmx_the_form_itself_says_that_an_agents_word_does_not_count(
     connecter, camille, remi, balayeuse
 ):

@@ -63,6 +63,16 @@ def refusee(port, demande="", client=None):
 # The thread
 
 
+def test_a_correction_is_shown_to_who_reads_and_closes_nothing(ouvrir, connecter, balayeuse, bruno, camille):
+    with ouvrir(camille, balayeuse) as socket:
+        avant = balayeuse.etat_suivi()
+        balayeuse.titre = "Balayeuse de voirie, ou laveuse"
+        balayeuse.modifier(par=bruno, avant=avant)
+        assert recue(socket) == {"t": "fil", "fil": balayeuse.pk, "revision": 1}
+    suite = connecter(camille).get(f"/contributions/{balayeuse.pk}/rattrapage/?depuis=0").text
+    assert '<h1 id="titre">Balayeuse de voirie, ou laveuse</h1>' in suite
+
+
 def test_a_member_of_the_network_hears_its_thread_and_the_others_are_refused(
     ouvrir, port, besoin_du_rst, bruno, camille, chantal, odile, noe
 ):
@@ -100,6 +110,10 @@ def test_a_withdrawn_contribution_leaves_its_readers_and_keeps_its_author(
 ):
     with ouvrir(camille, balayeuse) as lectrice, ouvrir(bruno, balayeuse) as auteur:
         balayeuse.retirer(par=bruno, motif="Doublon.")
+        adieu = recue(lectrice)
+        assert adieu["t"] == "retrait"
+        assert "Bruno Petit vient de retirer ceci" in adieu["html"]
+        assert "Doublon." in adieu["html"]
         assert fermeture(lectrice)[0] == fermeture(auteur)[0] == prise.DROITS
         assert refusee(port, f"fil={balayeuse.pk}", lectrice.client)
     with ouvrir(contribution=balayeuse, client=auteur.client):

@@ -1,5 +1,4 @@
 import asyncio
-import json
 import random
 from contextlib import suppress
 
@@ -7,7 +6,7 @@ from channels.layers import get_channel_layer
 
 from .journal import journal
 from .presences import REPETITION, Presences
-from .publication import PATIENCE, Emetteur
+from .publication import PATIENCE, Emetteur, en_texte
 
 REPRISE = 1  # seconds before trying again a channel layer that failed
 RENOUVELLEMENT = 3600  # a layer forgets a subscription of a day (`group_expiry`)
@@ -154,7 +153,7 @@ class Hub:
 
 
 def trame_de_presence(nombre):
-    return {"texte": json.dumps({"t": "presence", "n": nombre})}
+    return {"texte": en_texte({"t": "presence", "n": nombre})}
 
 
 async def cycle_de_vie(scope, receive, send):

@@ -79,7 +79,7 @@ class Prise(AsyncWebsocketConsumer):
         """From the hub, which waits for no socket."""
         if message is not REVISER:
             if message.get("fin"):
-                return self.terminer(DROITS)
+                return self.terminer(DROITS, message["texte"])
             if self.personne and message.get("sauf") == self.personne:
                 return
         try:
@@ -87,11 +87,12 @@ class Prise(AsyncWebsocketConsumer):
         except asyncio.QueueFull:
             self.terminer(LENTE)
 
-    def terminer(self, code):
-        """Close from our side. From this instant on the page gets nothing, not even what was queued."""
+    def terminer(self, code, adieu=None):
+        """Close from our side. From this instant on the page gets nothing, not even what was queued, but for
+        this last word."""
         if self.fin is None:
             self._lacher()
-            self.fin = asyncio.create_task(self._fermer(code))
+            self.fin = asyncio.create_task(self._fermer(code, adieu))
 
     async def _ecouter(self, etat):
         nouveaux, self.groupes = etat.groupes - self.groupes, etat.groupes
@@ -128,10 +129,12 @@ class Prise(AsyncWebsocketConsumer):
             if tache:
                 tache.cancel()
 
-    async def _fermer(self, code):
+    async def _fermer(self, code, adieu):
         # The server's own close waits for ever for a page that reads nothing any more.
         asyncio.get_running_loop().call_later(PATIENCE, self._couper)
         with suppress(OSError):
+            if adieu:
+                await self.send(text_data=adieu)
             await self.close(code)
 
     def _couper(self):

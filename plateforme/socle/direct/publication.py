@@ -27,19 +27,21 @@ def publier(groupe, trame):
 
 def publier_a_chacun(trames):
     """{group: its own frame}; many cost one waking of the loop."""
-    messages = [
-        {
-            "groupe": groupe,
-            "texte": json.dumps(trame, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":")),
-        }
-        for groupe, trame in trames.items()
-    ]
+    messages = [{"groupe": groupe, "texte": en_texte(trame)} for groupe, trame in trames.items()]
     transaction.on_commit(partial(_poster, *messages), robust=True)
 
 
-def fermer(groupe):
-    """Close, once the transaction is committed, every socket of the group: each page may ask again."""
-    transaction.on_commit(partial(_poster, {"groupe": groupe, "fin": True}), robust=True)
+def fermer(groupe, adieu=None):
+    """Close, once the transaction is committed, every socket of the group: each page may ask again.
+
+    `adieu`: the last frame that each is sent.
+    """
+    message = {"groupe": groupe, "fin": True, "texte": en_texte(adieu) if adieu else None}
+    transaction.on_commit(partial(_poster, message), robust=True)
+
+
+def en_texte(trame):
+    return json.dumps(trame, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":"))
 
 
 def _poster(*messages):

@@ -17,7 +17,7 @@ function dire(formulaire, mot, coupure = false) {
 const repondre = (nom, agir) => document.addEventListener(nom, ({ target, detail }) => target.matches("form") && agir(target, detail))
 repondre("htmx:beforeRequest", (formulaire) => ancien(formulaire)?.remove())
 repondre("htmx:sendError", (formulaire) => dire(formulaire, COUPURE, true))
-repondre("htmx:responseError", (formulaire, { xhr }) => dire(formulaire, xhr.status === 403 ? FIN : PANNE))
+repondre("htmx:responseError", (formulaire, { xhr }) => dire(formulaire, MOTS[xhr.status] ?? PANNE))
 
 // The browser's own page of failure would take the place of a long form.
 addEventListener("submit", (evenement) => {

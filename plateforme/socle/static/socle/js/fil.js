@@ -156,6 +156,7 @@ function suivre(liste) {
       demander(detail.revision, detail.html ? 0 : Math.random() * 500)
     }
   })
+  document.addEventListener("direct:retrait", ({ detail }) => elements(detail.html).forEach(placer))
   document.addEventListener("direct:etat", ({ detail }) => {
     vive = true
     if (detail.revision > vue) demander(detail.revision)
