@@ -5,7 +5,16 @@ from datetime import timedelta
 from django.utils import timezone
 
 from besoins.models import Position, PositionDite
-from reseau.models import Contribution, Entree, Message, Modification, Notification, PieceJointe, Suivi
+from reseau.models import (
+    Contribution,
+    Discussion,
+    Entree,
+    Message,
+    Modification,
+    Notification,
+    PieceJointe,
+    Suivi,
+)
 
 FRAICHE = timedelta(days=2)
 UN_FIL_DURE = timedelta(days=9)
@@ -65,6 +74,12 @@ class Calendrier:
         )
         dites.filter(dite_le__gte=self.maintenant).update(dite_le=instant)
         self.notifications(position.contribution, instant)
+
+    def reponse_retenue(self, question, instant):
+        Discussion.objects.filter(pk=question.pk).update(resolue_le=instant)
+        Discussion.objects.filter(pk=question.pk, faq_le__isnull=False).update(faq_le=instant)
+        question.modifications.filter(le__gte=self.maintenant).update(le=instant)
+        self.notifications(question, instant)
 
     def cloture(self, contribution, instant):
         self._deplacer(contribution, clos_le=instant)

@@ -8,6 +8,7 @@ from reseau.models import Discussion, Domaine, Message, Notification, PieceJoint
 from . import pieces
 from .lecture import lire
 
+APRES_REFLEXION = timedelta(hours=3)
 LU_APRES = timedelta(hours=5)
 NON_LUES_DEPUIS = timedelta(days=2.5)
 EN_PLUS = ("genre", "echeance", "quantite", "unite", "urgence", "visibilite")
@@ -53,6 +54,8 @@ class Echanges:
                 self.calendrier.suites(publiee_le, len(attendues), fin), attendues, strict=True
             ):
                 self._a(instant, lambda le, s=suite, a=agir: a(contribution, s, le))
+        if "retenue" in fiche:
+            self._a(self.calendrier.maintenant, lambda instant: self._retenir(contribution, fiche, instant))
         if "clos" in fiche:
             self._a(fin, lambda instant: self._clore(contribution, fiche["clos"], instant))
         if "retire" in fiche:
@@ -79,6 +82,9 @@ class Echanges:
         return contribution
 
     def _publier(self, contribution, fiche, instant):
+        if "suite_de" in fiche:
+            contribution.issue_de = Discussion.objects.get(titre=fiche["suite_de"])
+            contribution.save()
         contribution.publier(par=contribution.auteur)
         self.calendrier.publication(contribution, instant)
 
@@ -106,6 +112,17 @@ class Echanges:
             pieces=[pieces.document(nom) for nom in fichier],
         )
         self.calendrier.message(message, instant)
+
+    def _retenir(self, question, fiche, _instant):
+        """Some time after the last answer."""
+        derniere = question.messages.last()
+        (de, _c), (par, _c) = (self.population.qui(fiche["retenue"][role]) for role in ("de", "par"))
+        question.retenir(question.messages.filter(auteur=de).first(), par=par)
+        if "faq" in fiche:
+            faq = dict(fiche["faq"])
+            par, _c = self.population.qui(faq.pop("par"))
+            question.mettre_en_faq(**faq, par=par)
+        self.calendrier.reponse_retenue(question, derniere.cree_le + APRES_REFLEXION)
 
     def _clore(self, besoin, fin, instant):
         par, _collectivite = self.population.qui(fin["par"])
