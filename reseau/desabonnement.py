@@ -70,9 +70,11 @@ class ListeDeReseau(Liste):
         return f"{self.adhesion.reseau.slug}.reseaux"
 
     @property
-    def nom(self):
+    def phrase(self):
         # Once she has left it, its name is no longer hers to know.
-        return _("le réseau « %s »") % self.adhesion.reseau.nom if self.adhesion else _("ce réseau")
+        if self.adhesion is None:
+            return _("Les courriels d’un réseau.")
+        return _("Les courriels du réseau « %s ».") % self.adhesion.reseau.nom
 
     @property
     def niveau(self):
@@ -90,8 +92,8 @@ class ListeDAilleurs(Liste):
     identifiant = "toute-la-plateforme"
 
     @property
-    def nom(self):
-        return _("toute la plateforme, hors de vos réseaux")
+    def phrase(self):
+        return _("Les courriels de ce qui s’adresse à toute la plateforme, hors de vos réseaux.")
 
     @property
     def niveau(self):
@@ -109,8 +111,8 @@ class ListeDesRecapitulatifs(Liste):
     identifiant = "recapitulatif"
 
     @property
-    def nom(self):
-        return _("votre récapitulatif")
+    def phrase(self):
+        return _("Le récapitulatif de tous vos réseaux.")
 
     @property
     def choix(self):

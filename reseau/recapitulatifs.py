@@ -9,6 +9,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 
 from plateforme.socle.courriel import envoyer
 
@@ -91,6 +93,10 @@ class Nouvelle:
         return self.notification.acteur if self.notification else self.contribution.auteur
 
     @property
+    def communes(self):
+        return en_liste(self.attendues)
+
+    @property
     def phrase(self):
         if self.notification:
             return self.notification.phrase
@@ -99,6 +105,10 @@ class Nouvelle:
     @property
     def adresse(self):
         return (self.notification or self.contribution).get_absolute_url()
+
+
+def en_liste(noms):
+    return get_text_list(list(noms), _("et"))
 
 
 class Contenu:
@@ -119,7 +129,7 @@ class Contenu:
 
     @cached_property
     def communes(self):
-        return list(dict.fromkeys(nom for nouvelle in self.a_faire for nom in nouvelle.attendues))
+        return en_liste(dict.fromkeys(nom for nouvelle in self.a_faire for nom in nouvelle.attendues))
 
     @cached_property
     def par_reseau(self):

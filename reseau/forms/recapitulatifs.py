@@ -63,7 +63,7 @@ class CourrielsForm(Formulaire, forms.ModelForm):
 
 
 class DesabonnementForm(Formulaire, forms.Form):
-    niveau = forms.ChoiceField(label=_("Désormais, m’écrire"), widget=forms.RadioSelect)
+    niveau = forms.ChoiceField(label=_("Votre choix"), widget=forms.RadioSelect)
 
     def __init__(self, *args, liste, **kwargs):
         super().__init__(*args, **kwargs)
