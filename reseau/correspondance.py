@@ -1,6 +1,7 @@
-"""The mails about who joins what. Rows of the queue, written in the caller's transaction."""
+"""The mails about who joins what, rows of the queue written in the caller's transaction; and the headers of
+those about what happens."""
 
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.shortcuts import resolve_url
@@ -54,6 +55,26 @@ def demande_acceptee(demande):
 
 def demande_refusee(demande):
     _envoyer("demande_refusee", {"demande": demande}, demande.courriel)
+
+
+def en_tetes(liste, evenement, contribution=None):
+    """What tells mail programs which list a mail belongs to, how to leave it in one click (RFC 8058), and, of
+    the mails about one contribution, to show them together.
+
+    `evenement`: what this mail is the only one of.
+    """
+    domaine = urlsplit(getattr(settings, "WAGTAILADMIN_BASE_URL", "")).hostname or "localhost"
+    entetes = {
+        "Message-ID": f"<{evenement}@{domaine}>",
+        "List-Id": f"<{liste.identifiant}.{domaine}>",
+        "List-Unsubscribe": f"<{liste.adresse}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "Precedence": "list",
+    }
+    if contribution:
+        fil = f"<contribution-{contribution.pk}@{domaine}>"
+        entetes |= {"In-Reply-To": fil, "References": fil}
+    return entetes
 
 
 def _envoyer(gabarit, contexte, a, page=None, **options):

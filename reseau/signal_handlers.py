@@ -6,14 +6,17 @@ from django.contrib.auth.signals import user_logged_out
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
-from plateforme.socle.taches import entretien
+from plateforme.socle.taches import arguments_en_attente, entretien
 
 from . import direct
-from .models import ImportDeMembres, Membre
+from .models import ImportDeMembres, Lecture, Membre, Recapitulatif
+from .taches import recapitulatifs
 
 
 def connecter():
     entretien.connect(oublier_les_listes)
+    entretien.connect(oublier_les_lectures)
+    entretien.connect(ecrire_les_recapitulatifs)
     post_save.connect(compte_change, sender=get_user_model())
     if apps.is_installed("django.contrib.sessions"):
         post_delete.connect(session_supprimee, sender="sessions.Session")
@@ -41,3 +44,13 @@ def deconnexion(sender, request, **kwargs):
 
 def oublier_les_listes(sender, **kwargs):
     ImportDeMembres.objects.perimes().delete()
+
+
+def oublier_les_lectures(sender, **kwargs):
+    Lecture.objects.perimees().delete()
+
+
+def ecrire_les_recapitulatifs(sender, **kwargs):
+    Recapitulatif.objects.ouvrir()
+    if Recapitulatif.objects.dus().exists() and () not in arguments_en_attente(recapitulatifs):
+        recapitulatifs.enqueue()

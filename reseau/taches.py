@@ -1,5 +1,8 @@
 """What is done later. The models enqueue these tasks, which import them only when they run."""
 
+from datetime import datetime
+
+from django.db import transaction
 from django_tasks import task
 
 from plateforme.socle.courriel import envoyer
@@ -15,12 +18,23 @@ def noter_les_reperes(**critere):
 
 
 @task()
-def courriels_immediats(*, evenement, contribution, genre, message, acteur, membres, precision):
-    """Write the mails of one event, to those who asked for them at once and may still read it.
+@transaction.atomic
+def courriels_immediats(*, evenement, le, contribution, genre, message, acteur, membres, precision):
+    """Write the mails of one event, to those whom it concerns, who want them at once and may still read it.
 
-    `evenement` names it: if the task runs twice, each mail is still written once.
+    `evenement` names it: if the task runs twice, each mail is still written once. Whoever has read it
+    meanwhile, on the page or in her récapitulatif, gets none: see `Lecture`.
     """
-    from .models import Adhesion, Contribution, Membre, Message, Notification
+    from .models import (
+        Adhesion,
+        Contribution,
+        Lecture,
+        Membre,
+        Message,
+        Niveaux,
+        Notification,
+        Recapitulatif,
+    )
 
     contribution = Contribution.objects.select_related("collectivite", "reseau").get(pk=contribution)
     if contribution.est_retiree:
@@ -34,39 +48,61 @@ def courriels_immediats(*, evenement, contribution, genre, message, acteur, memb
     )
     if message and notification.message is None:
         return
-    for membre in demandeurs(membres, contribution, [Adhesion.Niveau.IMMEDIAT]).select_related("utilisateur"):
-        if contribution.visible_par(membre.utilisateur):
-            notification.membre = membre
-            envoyer(
-                "reseau/courriels/notification",
-                {"notification": notification, "contribution": contribution, "membre": membre},
-                membre.courriel,
-                clef=f"{evenement}-{membre.pk}",
-            )
+    concernes = notification.concernes(contribution.lecteurs_parmi(Membre.objects.filter(pk__in=membres)))
+    concernes = {membre.pk: membre for membre in concernes.select_related("utilisateur")}
+    # Whoever writes their récapitulatifs meanwhile is waited for, or waits.
+    list(Recapitulatif.objects.filter(membre__in=concernes).select_for_update().order_by("pk"))
+    niveaux, le = Niveaux(concernes), datetime.fromisoformat(le)
+    lectures = Lecture.objects.dates(concernes, [contribution.pk])
+    lues = set(contribution.notifications.filter(lue_le__gte=le).values_list("membre", flat=True))
+    ecrites = {}
+    for pk, membre in concernes.items():
+        deja = lectures.get((pk, contribution.pk))
+        quand = niveaux.de(pk, contribution).quand(concerne=True)
+        if quand != Adhesion.Niveau.IMMEDIAT or pk in lues or (deja and deja >= le):
+            continue
+        notification.membre = membre
+        _ecrire("notification", {"notification": notification}, contribution, membre, niveaux, evenement)
+        ecrites[pk, contribution.pk] = le
+    Lecture.objects.noter(ecrites)
 
 
 @task()
 def courriels_de_retrait(*, evenement, contribution):
-    """Tell its reason to those who answered it and follow it: withdrawn, it has left their bells for good."""
-    from .models import Adhesion, Contribution
+    """Tell its reason to those who answered it and follow it: withdrawn, it has left their bells for good,
+    and no récapitulatif may name it. Whoever wants no mail gets none."""
+    from .models import Adhesion, Contribution, Niveaux
 
     contribution = Contribution.objects.select_related("collectivite", "retire_par").get(pk=contribution)
     if not contribution.est_retiree:
         return
     participants = contribution.specifique.participants().filter(pk__in=contribution.suivis.values("membre"))
     lecteurs = contribution.lecteurs_parmi(participants).exclude(pk=contribution.retire_par_id)
-    niveaux = [Adhesion.Niveau.IMMEDIAT, Adhesion.Niveau.QUOTIDIEN]
-    for membre in demandeurs(lecteurs.values("pk"), contribution, niveaux).select_related("utilisateur"):
-        contexte = {"contribution": contribution}
-        clef = f"{evenement}-{membre.pk}"
-        envoyer("reseau/courriels/retrait", contexte, membre.courriel, clef=clef)
+    lecteurs = list(lecteurs.select_related("utilisateur"))
+    niveaux = Niveaux([membre.pk for membre in lecteurs])
+    for membre in lecteurs:
+        if niveaux.de(membre.pk, contribution) != Adhesion.Niveau.AUCUN:
+            _ecrire("retrait", {}, contribution, membre, niveaux, evenement)
 
 
-def demandeurs(membres, contribution, niveaux):
-    """Of these members (ids), those whose adhésion asks for such mail: in its network, or in any."""
-    from .models import Adhesion, Membre
+@task()
+def recapitulatifs():
+    """Write all those that are due, some members at a time."""
+    from .recapitulatifs import ecrire_un_lot
 
-    adhesions = Adhesion.objects.ouvrantes().filter(niveau_courriel__in=niveaux)
-    if contribution.reseau_id:
-        adhesions = adhesions.filter(reseau=contribution.reseau_id)
-    return Membre.objects.actifs().filter(pk__in=membres).filter(pk__in=adhesions.values("membre"))
+    while ecrire_un_lot():
+        pass
+
+
+def _ecrire(gabarit, contexte, contribution, membre, niveaux, evenement):
+    from .correspondance import en_tetes
+    from .desabonnement import liste_pour
+
+    liste, clef = liste_pour(membre.pk, contribution, niveaux), f"{evenement}-{membre.pk}"
+    envoyer(
+        f"reseau/courriels/{gabarit}",
+        {"contribution": contribution, "membre": membre, "desabonnement": liste.adresse, **contexte},
+        membre.courriel,
+        clef=clef,
+        en_tetes=en_tetes(liste, clef, contribution),
+    )

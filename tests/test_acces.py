@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from plateforme.socle.fichiers import controler
+from reseau.desabonnement import ListeDeReseau
 from reseau.models import Collectivite, Contribution, Demande, Etiquette, ImportDeMembres, PieceJointe
 from tests.fabriques import faire_discussion, faire_message
 
@@ -91,6 +92,7 @@ LISTE = {
 }
 SAISIE = {"titre": "Une nacelle", "collectivite": "{sienne}", "visibilite": "membres"}
 BESOIN, DISCUSSION = {**SAISIE, "urgence": "normale"}, {**SAISIE, "genre": "question"}
+RECAPITULATIF = {"niveau_ailleurs": "aucun", "jour": "1", "heure": "08:00"}
 DE_CHANGE = {"collectivite": "{change}"}  # it stays what it was, whoever corrects
 COURRIER = {**PERSONNE_NOUVELLE, "sujet": "question", "message": "Bonjour"}
 
@@ -192,7 +194,13 @@ REGLES = {
     "reseau:import_erreurs": regle(get={"diane"}, args="depot"),
     "reseau:administration_membres": regle(get=ADMINISTRATION),
     "reseau:moi": regle(get=MEMBRES, post=MEMBRES, **IDENTITE),
-    "reseau:moi_courriels": regle(get=MEMBRES, post=MEMBRES, **{"niveau_{adhesion}": "aucun"}),
+    "reseau:moi_courriels": regle(
+        get=MEMBRES, post=MEMBRES, **{"niveau_{adhesion}": "aucun"}, **RECAPITULATIF
+    ),
+    # The link itself is the right: it comes from a mail, and only lowers.
+    "reseau:desabonnement": regle(
+        get=TOUS, post=TOUS, args="jeton", fait=200, **{"List-Unsubscribe": "One-Click"}
+    ),
     "reseau:au_nom_de": regle(post={"camille", "remi", "sylvie"}, collectivite="{louverne}"),
     "reseau:journal": regle(get=INVITANTS),
     "reseau:journal_export": regle(get=INVITANTS),
@@ -255,6 +263,7 @@ def arguments(besoin_du_rst, bruno, camille, diane, rst):
         "commune membre": ["louverne", camille.pk],
         "membre": [camille.pk],
         "fonction": [camille.fonctions.get().pk],
+        "jeton": [ListeDeReseau(camille.pk, rst.pk).jeton],
         "demande": [demande_en_attente(rst).pk],
         "depot": [ImportDeMembres.objects.create(par=diane, reseau=rst, fichier="liste.csv").pk],
     }

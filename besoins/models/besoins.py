@@ -20,13 +20,27 @@ class BesoinQuerySet(ContributionQuerySet):
         if collectivite is None:
             return self.none()
         dits = Position.objects.filter(collectivite=collectivite).values("contribution")
-        return (
-            self.publiees()
-            .ouvertes()
-            .exclude(collectivite=collectivite)
-            .exclude(pk__in=dits)
-            .filter(Q(echeance=None) | Q(echeance__gte=timezone.localdate()))
+        return self._a_repondre().exclude(collectivite=collectivite).exclude(pk__in=dits)
+
+    def attentes(self, collectivites):
+        """The same for many collectivités (ids) at once: two queries."""
+        from .positions import Position
+
+        besoins = list(self._a_repondre().values_list("pk", "collectivite", "echeance"))
+        positions = Position.objects.filter(
+            contribution__in=[pk for pk, _porteuse, _le in besoins], collectivite__in=collectivites
         )
+        dites = set(positions.values_list("contribution", "collectivite"))
+        return {
+            (pk, collectivite): echeance
+            for pk, porteuse, echeance in besoins
+            for collectivite in collectivites
+            if collectivite != porteuse and (pk, collectivite) not in dites
+        }
+
+    def _a_repondre(self):
+        a_temps = Q(echeance=None) | Q(echeance__gte=timezone.localdate())
+        return self.publiees().ouvertes().filter(a_temps)
 
 
 class Besoin(Contribution):

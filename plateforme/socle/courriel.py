@@ -31,17 +31,20 @@ from .texte import nettoyer
 
 logger = logging.getLogger(__name__)
 
+# Two days in all: a server that is down from Friday night to Sunday loses nothing.
 DELAIS = (
     timedelta(minutes=1),
     timedelta(minutes=5),
     timedelta(minutes=30),
     timedelta(hours=2),
-    timedelta(hours=12),
+    *[timedelta(hours=4)] * 12,
 )
 # Read by the queue and taken off the mail: the event that this mail is about, and its rank in the queue.
 CLEF, PRIORITE = "X-Clef", "X-Priorite"
 # What is written without asking for a rank (a sign-in code) is awaited by someone: before the notifications.
 PRIORITE_PAR_DEFAUT = 10
+# An absent agent's machine answers nobody (RFC 3834).
+EN_TETES = {"Auto-Submitted": "auto-generated"}
 
 
 class FileDAttente(BaseEmailBackend):
@@ -55,10 +58,11 @@ class FileDAttente(BaseEmailBackend):
 def envoyer(gabarit, contexte, a, *, clef="", priorite=0, en_tetes=None):
     """Write the mail of `gabarit` to the address `a`; once only per `clef` and address.
 
+    `en_tetes`: headers beyond those of every mail.
     Returns 1 if the mail was written, 0 if this event has had its mail.
     """
     sujet, texte, html = composer(gabarit, contexte)
-    en_tetes = {**(en_tetes or {}), PRIORITE: str(priorite)}
+    en_tetes = {**EN_TETES, **(en_tetes or {}), PRIORITE: str(priorite)}
     if clef:
         en_tetes[CLEF] = clef
     message = EmailMultiAlternatives(sujet, texte, to=[a], headers=en_tetes, connection=FileDAttente())

@@ -94,20 +94,3 @@ class NiveauForm(Formulaire, forms.ModelForm):
         fields = ["niveau_courriel"]
         widgets = {"niveau_courriel": forms.RadioSelect}
         labels = {"niveau_courriel": _("Recevoir les nouvelles par courriel")}
-
-
-class NiveauxForm(Formulaire, forms.Form):
-    """One choice a network, saved together."""
-
-    def __init__(self, *args, adhesions, **kwargs):
-        super().__init__(*args, **kwargs)
-        for adhesion in adhesions:
-            champ = forms.ChoiceField(
-                label=adhesion.reseau.nom, choices=Adhesion.Niveau.choices, initial=adhesion.niveau_courriel
-            )
-            champ.adhesion = adhesion
-            self.fields[f"niveau_{adhesion.pk}"] = champ
-
-    def enregistrer(self):
-        for nom, champ in self.fields.items():
-            champ.adhesion.changer(niveau_courriel=self.cleaned_data[nom])

@@ -12,7 +12,8 @@ from .notifications import Notification, Notifieur
 from .pages import PageReseau, PageReseauMixin
 from .pieces import PieceJointe
 from .poles import AppartenancePole, Pole
-from .reseaux import Adhesion, Reseau
+from .recapitulatifs import Lecture, Niveaux, Recapitulatif
+from .reseaux import Adhesion, NiveauDeType, Reseau
 from .territoire import Appartenance, Collectivite, Population
 
 __all__ = [
@@ -32,9 +33,12 @@ __all__ = [
     "Fil",
     "Fonction",
     "ImportDeMembres",
+    "Lecture",
     "Membre",
     "Message",
     "Modification",
+    "NiveauDeType",
+    "Niveaux",
     "Notification",
     "Notifieur",
     "PageReseau",
@@ -42,6 +46,7 @@ __all__ = [
     "PieceJointe",
     "Pole",
     "Population",
+    "Recapitulatif",
     "Reseau",
     "Suivi",
     "VersionDeMessage",

@@ -69,6 +69,11 @@ class ContributionQuerySet(SearchableQuerySetMixin, models.QuerySet):
     def pour_page(self):
         return self.select_related("auteur", "collectivite", "reseau", "fil")
 
+    def attentes(self, collectivites):
+        """{(contribution, collectivité): by which day, or None}, ids: whose word each of these awaits. A type
+        that asks nothing of a commune leaves this empty."""
+        return {}
+
     def specifiques(self, **options):
         """The same rows in the same order, each as its own type: a light query, then one a type."""
         return en_specifiques(self.select_related(None).only("type"), **options)
@@ -395,6 +400,10 @@ class Contribution(index.Indexed, models.Model):
 
     def message_retire(self, message, *, par):
         """A message of its thread was withdrawn; a type that leaned on it says what becomes of it."""
+
+    def prenant_part(self):
+        """The members whom an answer concerns: who carries it, and who answered."""
+        return self.participants() | Membre.objects.filter(pk__in={self.auteur_id, self.responsable_id})
 
     @transaction.atomic
     def publier(self, *, par):

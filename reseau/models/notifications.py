@@ -94,6 +94,17 @@ class Notification(models.Model):
         adresse = self.contribution.get_absolute_url()
         return f"{adresse}{self.message.place}" if self.message else adresse
 
+    def concernes(self, membres):
+        """Of these members, those whom it concerns: told at once if they want so. The others only follow it,
+        or are in its network: they read it in their récapitulatif."""
+        if self.genre in (self.Genre.PUBLICATION, self.Genre.SUITE):
+            return membres.none()
+        if self.genre == self.Genre.RETENUE:
+            return membres.filter(pk=self.message.auteur_id)
+        if self.genre == self.Genre.REPONSE:
+            return membres.filter(pk__in=self.contribution.specifique.prenant_part().values("pk"))
+        return membres
+
     @property
     def phrase(self):
         """What happened, as a sentence; the title of the contribution follows it."""
@@ -179,15 +190,16 @@ class Notifieur:
             unique_fields=["membre", "contribution"],
             update_fields=["genre", "acteur", "message", "precision", "le", "lue_le"],
         )
-        self._annoncer(list(nommes))
+        self._annoncer(list(nommes), maintenant)
 
     def _deja_nomme(self):
         """The thread's counter, which whoever speaks there takes first, keeps this true until the commit."""
         mentions = Notification.objects.non_lues().filter(genre=Notification.Genre.MENTION)
         return Exists(mentions.filter(membre=OuterRef("pk"), contribution=self.contribution.pk))
 
-    def _annoncer(self, ids):
+    def _annoncer(self, ids, le):
         courriels_immediats.enqueue(
+            le=le.isoformat(),
             contribution=self.contribution.pk,
             genre=str(self.genre),
             message=self.message.pk if self.message else None,

@@ -207,10 +207,27 @@ class Adhesion(Periode):
     Role = RoleDAdhesion
 
     class Niveau(models.TextChoices):
-        IMMEDIAT = "immediat", _("tout de suite")
+        """From the most to the least mail; the codes of sign-in depend on none of them."""
+
+        IMMEDIAT = "immediat", _("tout de suite ce qui me concerne, le reste chaque jour")
         QUOTIDIEN = "quotidien", _("une fois par jour")
         HEBDOMADAIRE = "hebdomadaire", _("une fois par semaine")
         AUCUN = "aucun", _("jamais")
+
+        def quand(self, *, concerne):
+            """The rule: when what happened is mailed to who chose this level. At once only if it concerns
+            her (see `Notification.concernes`): what is merely new waits for the récapitulatif."""
+            return self.QUOTIDIEN if self == self.IMMEDIAT and not concerne else self
+
+        def plafonne(self, plafond):
+            """This level, or the ceiling if that is less mail: it never raises."""
+            return max(self, self.__class__(plafond), key=list(self.__class__).index)
+
+        @property
+        def moindres(self):
+            """Those that write less, as choices."""
+            niveaux = list(self.__class__)
+            return [(n.value, n.label) for n in niveaux[niveaux.index(self) + 1 :]]
 
     membre = models.ForeignKey(Membre, models.PROTECT, related_name="adhesions", verbose_name=_("membre"))
     reseau = models.ForeignKey(Reseau, models.PROTECT, related_name="adhesions", verbose_name=_("réseau"))
@@ -274,6 +291,38 @@ class Adhesion(Periode):
         self.droits_changes()
         return self
 
+    # How often it writes to her
+
+    def niveau_pour(self, type_):
+        """The level for this type of contribution: what she said of it, or that of the network."""
+        dits = {exception.type: exception.niveau for exception in self.niveaux_de_type.all()}
+        return self.Niveau(dits.get(type_, self.niveau_courriel))
+
+    @property
+    def niveau_le_plus_haut(self):
+        dits = [exception.niveau for exception in self.niveaux_de_type.all()]
+        return min(map(self.Niveau, [self.niveau_courriel, *dits]), key=list(self.Niveau).index)
+
+    @transaction.atomic
+    def regler(self, niveau, par_type):
+        """`par_type`: {type: level} of the types for which she says otherwise, and of no other."""
+        self.changer(niveau_courriel=niveau)
+        self.niveaux_de_type.exclude(type__in=list(par_type)).delete()
+        NiveauDeType.objects.bulk_create(
+            [NiveauDeType(adhesion=self, type=type_, niveau=dit) for type_, dit in par_type.items()],
+            update_conflicts=True,
+            unique_fields=["adhesion", "type"],
+            update_fields=["niveau"],
+        )
+        return self
+
+    @transaction.atomic
+    def abaisser(self, niveau):
+        """Write no more often than this, whatever the type; what is already less stays as it is."""
+        dits = self.niveaux_de_type.all()
+        par_type = {dit.type: self.Niveau(dit.niveau).plafonne(niveau) for dit in dits}
+        return self.regler(self.Niveau(self.niveau_courriel).plafonne(niveau), par_type)
+
     def avancer(self, debut):
         """Make it begin that day if it was to begin later."""
         if debut < self.debut:
@@ -292,3 +341,25 @@ class Adhesion(Periode):
         Reseau.objects.select_for_update().get(pk=self.reseau_id)
         if not self.reseau.animateurs().exclude(pk=self.membre_id).exists():
             raise ValidationError(_("Nommez d’abord une autre personne pour animer ce réseau."))
+
+
+class NiveauDeType(models.Model):
+    """For one type of contribution, another level than that of the network."""
+
+    adhesion = models.ForeignKey(Adhesion, models.CASCADE, related_name="niveaux_de_type")
+    type = models.CharField(_("type"), max_length=30)
+    niveau = models.CharField(_("courriels"), max_length=20, choices=Adhesion.Niveau)
+
+    class Meta:
+        verbose_name = _("niveau d’un type")
+        verbose_name_plural = _("niveaux des types")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["adhesion", "type"],
+                name="reseau_niveau_unique_par_type",
+                violation_error_message=_("Ce type a déjà un niveau."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.adhesion_id}, {self.type}\u202f: {self.get_niveau_display()}"

@@ -19,7 +19,7 @@ from plateforme.socle.views.formulaires import FormView
 from ..contexte import NON_LUES_MAX, entete_de
 from ..forms.contributions import RetraitForm
 from ..forms.fils import MessageForm
-from ..models import Contribution, Modification, Notification, PieceJointe, Suivi
+from ..models import Contribution, Lecture, Modification, Notification, PieceJointe, Suivi
 from ..models.contributions import en_specifiques
 from .acces import MembreRequisMixin, PorteMixin, membre_requis, obtenir, partiel_ou_redirection
 
@@ -44,7 +44,8 @@ class ContributionDetailView(PorteMixin, DetailView):
         if self.request.membre is None:
             return contributions
         suivi = Suivi.objects.filter(contribution=OuterRef("pk"), membre=self.request.membre)
-        return contributions.annotate(est_suivie=Exists(suivi))
+        lecture = Lecture.objects.filter(contribution=OuterRef("pk"), membre=self.request.membre)
+        return contributions.annotate(est_suivie=Exists(suivi), est_lue=Exists(lecture))
 
     def get_context_data(self, **kwargs):
         # A closed thread keeps its form, out of sight, for the day when it opens again (see fil.html).
@@ -83,14 +84,19 @@ class ContributionDetailView(PorteMixin, DetailView):
         return {nom: int(n) for nom, n in demandes.items() if n.isascii() and n.isdigit() and len(n) < 10}
 
     def marquer_vue(self):
-        """Seeing the page is having read its notification; nothing is written if the header counts none."""
+        """Seeing the page is having read its notification; nothing is written if the header counts none, nor
+        if no récapitulatif could tell what she has just seen."""
         non_lues = entete_de(self.request).contributions_non_lues
         comptee = self.object.pk in non_lues
-        if not comptee and len(non_lues) < NON_LUES_MAX:
+        a_noter = self.request.membre and not self.object.est_lue and Lecture.peut_servir(self.object)
+        if not comptee and not a_noter and len(non_lues) < NON_LUES_MAX:
             return
         # Reading goes on where nothing can be written for now: the notification will wait.
         with suppress(DatabaseError), transaction.atomic():
-            Notification.lues(self.request.membre, [self.object.pk])
+            if a_noter:
+                Lecture.noter(self.request.membre, self.object)
+            if comptee or len(non_lues) >= NON_LUES_MAX:
+                Notification.lues(self.request.membre, [self.object.pk])
             if comptee:
                 non_lues.remove(self.object.pk)
 

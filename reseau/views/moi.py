@@ -7,8 +7,9 @@ from django.views.decorators.http import require_POST
 from plateforme.socle.retour import est_une_page
 from plateforme.socle.views.formulaires import FormView, UpdateView
 
-from ..forms.membres import NiveauxForm, ProfilForm
-from ..models import Adhesion, Collectivite, Membre
+from ..forms.membres import ProfilForm
+from ..forms.recapitulatifs import CourrielsForm
+from ..models import Adhesion, Collectivite, Membre, Recapitulatif
 from .acces import Introuvable, MembreRequisMixin, membre_requis
 
 
@@ -17,7 +18,7 @@ def mes_adhesions(request):
 
 
 class MoiView(MembreRequisMixin, UpdateView):
-    """My names, what I do, how often each network writes to me."""
+    """My names, what I do, my networks and how often each writes to me."""
 
     form_class = ProfilForm
     template_name = "reseau/membres/moi.html"
@@ -27,11 +28,9 @@ class MoiView(MembreRequisMixin, UpdateView):
         return Membre.objects.get(pk=self.request.membre.pk)
 
     def get_context_data(self, **kwargs):
-        adhesions = list(mes_adhesions(self.request))
         return super().get_context_data(
             fonctions=self.request.membre.fonctions.en_cours().pour_liste(),
-            adhesions=adhesions,
-            niveaux=NiveauxForm(adhesions=adhesions),
+            adhesions=mes_adhesions(self.request),
             **kwargs,
         )
 
@@ -44,11 +43,13 @@ class MoiView(MembreRequisMixin, UpdateView):
 class CourrielsView(MembreRequisMixin, FormView):
     """How often each of my networks writes to me, all at once."""
 
-    form_class = NiveauxForm
+    form_class = CourrielsForm
     template_name = "reseau/membres/courriels.html"
 
     def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"adhesions": list(mes_adhesions(self.request))}
+        adhesions = mes_adhesions(self.request).prefetch_related("niveaux_de_type")
+        recapitulatif = Recapitulatif.de(self.request.membre)
+        return super().get_form_kwargs() | {"adhesions": list(adhesions), "instance": recapitulatif}
 
     def form_valid(self, form):
         form.enregistrer()

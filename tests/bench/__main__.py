@@ -21,6 +21,7 @@ def options(arguments=None):
     lecteur.add_argument("--secondes", type=float, default=0.6, help="of each burst of requests")
     lecteur.add_argument("--requetes", type=int, default=400, help="before the memory is read")
     lecteur.add_argument("--prises", type=int, default=500, help="sockets open on one thread")
+    lecteur.add_argument("--abonnes", type=int, default=2000, help="members whose récapitulatif is due")
     lecteur.add_argument("--dossier", type=Path, help="where the databases stay for a next run")
     return lecteur.parse_args(arguments)
 
@@ -49,6 +50,7 @@ def mesurer(base, dossier, pile, choix):
             prises=direct.mesurer(site, port_nu, choix.tours, choix.prises),
             visite=lecture.premiere_visite(site),
             memoire=mib,
+            recapitulatifs=site.recapituler(choix.abonnes),
         )
     tableau.croissance(sites, ecarts)
 

@@ -53,6 +53,9 @@ class Site:
     def compter(self):
         return self.executer("comptes", entree=json.dumps(self.semis))
 
+    def recapituler(self, nombre):
+        return self.executer("recapitulatifs", str(nombre))
+
 
 @contextmanager
 def demonstration(dossier, taille):

@@ -23,6 +23,7 @@ class Cible:
 
 P50, MESSAGE, DERNIERE, RAFALE = Cible(1.2), Cible(1.8), Cible(2.0), Cible(0.5, au_plus=False)
 VISITE, SCRIPTS, MEMOIRE = Cible(100.0), Cible(24.0), Cible(160.0)
+LECTURE, PAR_MEMBRE, RECAPITULATIF = Cible(15), Cible(10.0), Cible(4.0)
 
 
 def nombre(valeur):
@@ -62,7 +63,7 @@ def pages(taille, comptes, mesures):
         )
 
 
-def reste(taille, *, message, prises, visite, memoire):
+def reste(taille, *, message, prises, visite, memoire, recapitulatifs):
     """Writing, live, weight and memory of one site."""
     ecrit, nu, part_d_ecriture = message
     derniere, derniere_nue, retard = prises["derniere"]
@@ -80,6 +81,14 @@ def reste(taille, *, message, prises, visite, memoire):
     rapport("première visite, Kio compressés", tout, VISITE)
     rapport("  dont JavaScript", scripts, SCRIPTS)
     rapport("mémoire du processus web, Mio", memoire, MEMOIRE)
+    petit, grand = recapitulatifs["sql"]
+    lot = f"pour un petit lot {petit} ; {nombre(recapitulatifs['nouvelles'])} nouvelles par membre"
+    rapport("SQL pour lire un lot de récapitulatifs", grand, LECTURE, lot)
+    rapport("SQL par récapitulatif, tout compris", recapitulatifs["sql_par_membre"], PAR_MEMBRE)
+    ecrit, nu = recapitulatifs["recapitulatif"], recapitulatifs["nu"]
+    rapport(
+        "récapitulatif, du début à la file", ecrit / nu, RECAPITULATIF, f"{ms(ecrit)} ; courriel nu {ms(nu)}"
+    )
 
 
 def croissance(sites, ecarts):

@@ -200,9 +200,10 @@ def test_all_my_mails_are_set_at_once(connecter, rst, ouvert, camille):
     client = connecter(camille)
     a, b = rst.adhesion_de(camille), ouvert.adhesion_de(camille)
     assert client.get(adresse("moi")).status_code == client.get(adresse("moi_courriels")).status_code == 200
-    refuse = client.post(adresse("moi_courriels"), {f"niveau_{a.pk}": "toujours", f"niveau_{b.pk}": "aucun"})
+    envoi = {"niveau_ailleurs": "aucun", "jour": "3", "heure": "07:30", f"niveau_{b.pk}": "aucun"}
+    refuse = client.post(adresse("moi_courriels"), envoi | {f"niveau_{a.pk}": "toujours"})
     assert f"id_niveau_{a.pk}_error" in refuse.content.decode()
-    client.post(adresse("moi_courriels"), {f"niveau_{a.pk}": "immediat", f"niveau_{b.pk}": "aucun"})
+    client.post(adresse("moi_courriels"), envoi | {f"niveau_{a.pk}": "immediat"})
     assert rst.adhesion_de(camille).niveau_courriel == "immediat"
     assert ouvert.adhesion_de(camille).niveau_courriel == "aucun"
 

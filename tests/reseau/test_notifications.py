@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.utils import timezone
 
 from besoins.models import Position
 from reseau.models import Adhesion, Collectivite, Notification
@@ -88,12 +89,21 @@ def test_a_message_that_means_nothing_shows_the_last_ones(connecter, camille, br
     assert connecter(camille).get(brouillon.get_absolute_url(), {"message": message}).status_code == 200
 
 
-def test_a_mail_leaves_at_once_for_who_asked_so_and_for_her_alone(camille, bruno, remi, rst, mailoutbox):
-    camille.adhesions.update(niveau_courriel=Adhesion.Niveau.IMMEDIAT)
+def test_a_mail_leaves_at_once_for_who_asked_so_and_for_her_alone(
+    camille, remi, sylvie, bruno, rst, mailoutbox
+):
+    for membre in (camille, sylvie, bruno):
+        membre.adhesions.update(niveau_courriel=Adhesion.Niveau.IMMEDIAT)
     besoin = faire_besoin("Sel de déneigement", bruno, reseau=rst)
+    assert not mailoutbox  # new in the network: it waits for the récapitulatif, whatever the level
+    for membre in (camille, remi):
+        faire_message(besoin, membre)
+    besoin.suivre(sylvie)  # who only follows
+    mailoutbox.clear()
+    faire_message(besoin, bruno, "Il en reste trois tonnes.")
     [courriel] = mailoutbox
     assert courriel.to == [camille.utilisateur.email]
-    assert courriel.subject == "Bruno Petit a publié\u202f: Sel de déneigement"
+    assert courriel.subject == "Bruno Petit a répondu\u202f: Sel de déneigement"
     assert besoin.get_absolute_url() in courriel.body
 
 
@@ -103,9 +113,10 @@ def test_no_mail_for_what_was_withdrawn_meanwhile(camille, bruno, rst, mailoutbo
     mailoutbox.clear()
     besoin.retirer(par=bruno, motif="doublon")
     courriels_immediats.enqueue(
-        evenement="publication",
+        evenement="position",
+        le=timezone.now().isoformat(),
         contribution=besoin.pk,
-        genre="publication",
+        genre="position",
         message=None,
         acteur=bruno.pk,
         membres=[camille.pk],
@@ -145,8 +156,8 @@ def test_the_bell_counts_what_the_list_shows_and_nothing_else(
 def test_who_follows_and_is_named_is_told_once(camille, sylvie, bruno, rst, mailoutbox):
     Adhesion.objects.update(niveau_courriel=Adhesion.Niveau.IMMEDIAT)
     besoin = faire_besoin("Sel", bruno, reseau=rst)
-    for suiveur in (camille, sylvie):
-        besoin.suivre(suiveur)
+    for participante in (camille, sylvie):
+        faire_message(besoin, participante)
     mailoutbox.clear()
     faire_message(besoin, bruno, "@Camille Morel pouvez-vous en prendre\u202f?")
     assert sorted((courriel.to[0], courriel.subject.split("\u202f")[0]) for courriel in mailoutbox) == [
@@ -167,6 +178,7 @@ def test_a_position_that_comes_back_is_mailed_again_a_task_that_runs_twice_is_no
     mailoutbox.clear()
     evenement = {
         "evenement": "une-fois",
+        "le": timezone.now().isoformat(),
         "contribution": besoin.pk,
         "genre": "position",
         "message": None,

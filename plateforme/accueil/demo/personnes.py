@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.core.management import call_command
 
 from plateforme.accueil.models import Parametres
-from reseau.models import Adhesion, Collectivite, Demande, Membre, PageReseau, Pole, Reseau
+from reseau.models import Adhesion, Collectivite, Demande, Membre, PageReseau, Pole, Recapitulatif, Reseau
 from reseau.remplacement import Remplacement
 
 from .lecture import lire
@@ -114,7 +114,22 @@ class Population:
                 niveau_courriel=niveau,
                 debut=arrivee.date(),
             )
+        for slug, type_, niveau in fiche.get("autrement", []):
+            adhesion = self.reseaux[slug].adhesion_de(self.membres[fiche["cle"]])
+            adhesion.regler(adhesion.niveau_courriel, {type_: niveau})
         self.calendrier.journal(arrivee)
+
+    def regler_les_recapitulatifs(self):
+        """Everybody has hers tomorrow; those whom one may be, as soon as the site is open."""
+        Recapitulatif.objects.ouvrir()
+        for fiche in self.fiches.values():
+            if "recapitulatif" in fiche:
+                jour, heure = fiche["recapitulatif"]
+                recapitulatif = Recapitulatif.de(self.membres[fiche["cle"]])
+                recapitulatif.jour, recapitulatif.heure = Recapitulatif.Jour[jour.upper()], heure
+                recapitulatif.save()
+        incarnables = [self.membres[fiche["cle"]] for fiche in self.fiches.values() if "persona" in fiche]
+        Recapitulatif.objects.filter(membre__in=incarnables).update(prochain_le=self.calendrier.maintenant)
 
     def _remplacer(self, fiche, instant):
         partant, collectivite = self.qui(fiche["succede_a"])

@@ -9,6 +9,7 @@ from plateforme.accueil.demo.personnes import Population
 from plateforme.socle.models import Courriel
 from plateforme.socle.taches import resultats_en_base
 from reseau.models import Membre
+from reseau.taches import recapitulatifs
 
 
 class Command(BaseCommand):
@@ -33,6 +34,8 @@ class Command(BaseCommand):
         population.installer()
         Echanges(calendrier, population).rejouer()
         oublier_les_courriels()
+        population.regler_les_recapitulatifs()
+        recapitulatifs.enqueue()
         call_command("wagtail_update_index", verbosity=0)
 
 

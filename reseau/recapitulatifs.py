@@ -1,0 +1,251 @@
+"""What each récapitulatif tells: read for many members at once, in as many queries as for one."""
+
+import logging
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from plateforme.socle.courriel import envoyer
+
+from .correspondance import en_tetes
+from .desabonnement import ListeDesRecapitulatifs
+from .models import (
+    Contribution,
+    Fonction,
+    Lecture,
+    Membre,
+    Niveaux,
+    Notification,
+    Recapitulatif,
+    Reseau,
+    Suivi,
+)
+
+logger = logging.getLogger(__name__)
+
+LOT = 200
+NOUVELLES_MAX = 7
+# Long texts, of which a line says nothing.
+TEXTES = ("corps", "corps_html", "reperes", "retire_motif")
+
+
+@transaction.atomic
+def ecrire_un_lot(a=None):
+    """Write some of those that are due, and say when the next ones are: both or neither. → how many"""
+    a = a or timezone.now()
+    dus = Recapitulatif.objects.dus(a).order_by("prochain_le", "pk").select_for_update(skip_locked=True)
+    lot = list(dus[:LOT])
+    lues = {}
+    for recapitulatif, membre, contenu in Lot(lot, a).contenus():
+        try:
+            with transaction.atomic():
+                _ecrire(recapitulatif, membre, contenu)
+        except Exception:
+            # One address that no mail can bear does not keep the others waiting.
+            logger.exception("The récapitulatif of member %s was not written", membre.pk)
+        else:
+            lues |= {(membre.pk, n.contribution.pk): n.le for n in contenu.nouvelles}
+    Lecture.objects.noter(lues)
+    for recapitulatif in lot:
+        recapitulatif.prochain_le = recapitulatif.apres(a)
+    Recapitulatif.objects.bulk_update(lot, ["prochain_le"])
+    return len(lot)
+
+
+def _ecrire(recapitulatif, membre, contenu):
+    liste = ListeDesRecapitulatifs(membre.pk)
+    clef = f"recapitulatif-{membre.pk}-{recapitulatif.periode:%Y-%m-%d}"
+    envoyer(
+        "reseau/courriels/recapitulatif",
+        {"contenu": contenu, "membre": membre, "desabonnement": liste.adresse},
+        membre.courriel,
+        clef=clef,
+        en_tetes=en_tetes(liste, clef),
+    )
+
+
+@dataclass
+class Nouvelle:
+    """One object, and the last thing that happened to it."""
+
+    contribution: Contribution
+    le: datetime
+    notification: Notification | None = None
+    # The network of hers where it happened, if it is one.
+    reseau: Reseau | None = None
+    # Those of her collectivités whose word it awaits, and by when.
+    attendues: list = field(default_factory=list)
+    echeance: date | None = None
+
+    @property
+    def est_une_publication(self):
+        return not self.notification or self.notification.genre == Notification.Genre.PUBLICATION
+
+    @property
+    def auteur(self):
+        return self.notification.acteur if self.notification else self.contribution.auteur
+
+    @property
+    def communes(self):
+        return en_liste(self.attendues)
+
+    @property
+    def phrase(self):
+        if self.notification:
+            return self.notification.phrase
+        return Notification(genre=Notification.Genre.PUBLICATION, acteur=self.auteur).phrase
+
+    @property
+    def adresse(self):
+        return (self.notification or self.contribution).get_absolute_url()
+
+
+def en_liste(noms):
+    return get_text_list(list(noms), _("et"))
+
+
+class Contenu:
+    """What one member has to read: so many lines at most, what her communes must do first."""
+
+    def __init__(self, nouvelles):
+        attendues = [n for n in nouvelles if n.attendues]
+        attendues.sort(key=lambda n: (n.echeance or date.max, -n.le.timestamp(), n.contribution.pk))
+        autres = sorted((n for n in nouvelles if not n.attendues), key=lambda n: n.le, reverse=True)
+        self.nouvelles = attendues + autres
+        self.montrees = self.nouvelles[:NOUVELLES_MAX]
+        self.nombre_a_faire, self.nombre_d_autres = len(attendues), len(autres)
+        self.reste = len(self.nouvelles) - len(self.montrees)
+
+    @cached_property
+    def a_faire(self):
+        return [n for n in self.montrees if n.attendues]
+
+    @cached_property
+    def communes(self):
+        return en_liste(dict.fromkeys(nom for nouvelle in self.a_faire for nom in nouvelle.attendues))
+
+    @cached_property
+    def par_reseau(self):
+        """[(network or None, its lines)]: newest first, networks and lines."""
+        groupes = defaultdict(list)
+        for nouvelle in self.montrees[len(self.a_faire) :]:
+            groupes[nouvelle.reseau].append(nouvelle)
+        return list(groupes.items())
+
+
+class Lot:
+    """Some récapitulatifs, and what there is to tell in each."""
+
+    def __init__(self, recapitulatifs, a):
+        self.a, self.recapitulatifs = a, recapitulatifs
+        actifs = Membre.objects.actifs().filter(pk__in=[r.pk for r in recapitulatifs])
+        self.membres = actifs.select_related("utilisateur").in_bulk() if recapitulatifs else {}
+        self.recapitulatifs = [r for r in recapitulatifs if r.pk in self.membres]
+
+    def contenus(self):
+        """[(récapitulatif, member, what she has to read)], of those who have something to read."""
+        if not self.membres:
+            return []
+        self.niveaux = Niveaux(self.membres)
+        self.depuis = min(recapitulatif.debut(self.a) for recapitulatif in self.recapitulatifs)
+        candidates = self._candidates()
+        trouvees = {r: self._dues(r, candidates[r.pk]) for r in self.recapitulatifs}
+        self._dire_les_attentes(trouvees)
+        return [(r, self.membres[r.pk], Contenu(dues)) for r, dues in trouvees.items() if dues]
+
+    def _candidates(self):
+        """{member: what rang her bell, then what her networks published without ringing it}"""
+        notifications, publiees = list(self._notifications()), self._publiees()
+        contributions = {n.contribution_id for n in notifications} | {c.pk for c in publiees}
+        self.lectures = Lecture.objects.dates(self.membres, contributions)
+        # What she follows, she has seen: its publication is no news.
+        self.suivies = self._paires(Suivi, contributions)
+        sonnees = self._paires(Notification, [c.pk for c in publiees])
+        candidates, par_reseau = defaultdict(list), defaultdict(list)
+        for n in notifications:
+            candidates[n.membre_id].append(Nouvelle(n.contribution, n.le, n))
+        for contribution in publiees:
+            par_reseau[contribution.reseau_id].append(contribution)
+        for membre in self.membres:
+            for contribution in par_reseau[None]:
+                if (membre, contribution.pk) not in sonnees:
+                    candidates[membre].append(Nouvelle(contribution, contribution.publie_le))
+        for (membre, reseau), adhesion in self.niveaux.adhesions.items():
+            for contribution in par_reseau[reseau]:
+                depuis_son_entree = timezone.localdate(contribution.publie_le) >= adhesion.debut
+                if depuis_son_entree and (membre, contribution.pk) not in sonnees:
+                    candidates[membre].append(Nouvelle(contribution, contribution.publie_le))
+        return candidates
+
+    def _notifications(self):
+        a_lire = Notification.objects.a_lire().filter(membre__in=self.membres)
+        return (
+            a_lire.filter(le__gt=self.depuis, le__lte=self.a, message__retire_le=None)
+            .select_related("acteur", "message", "contribution__collectivite")
+            .defer("message__texte", "message__html", *(f"contribution__{champ}" for champ in TEXTES))
+        )
+
+    def _publiees(self):
+        """What is visible to all the members of where it was published."""
+        reseaux = {reseau for _membre, reseau in self.niveaux.adhesions}
+        publiees = Contribution.objects.publiees().filter(publie_le__gt=self.depuis, publie_le__lte=self.a)
+        return list(
+            publiees.filter(Q(reseau=None) | Q(reseau__in=reseaux))
+            .select_related("auteur", "collectivite")
+            .defer(*TEXTES)
+        )
+
+    def _paires(self, modele, contributions):
+        lignes = modele.objects.filter(membre__in=self.membres, contribution__in=contributions)
+        return set(lignes.values_list("membre", "contribution"))
+
+    def _dues(self, recapitulatif, candidates):
+        """Those that this one tells: recent, asked for, never what she did or was already shown."""
+        membre, debut, dus = recapitulatif.pk, recapitulatif.debut(self.a), recapitulatif.niveaux_dus(self.a)
+
+        def est_due(nouvelle):
+            couple = (membre, nouvelle.contribution.pk)
+            if nouvelle.le <= debut or nouvelle.auteur.pk == membre:
+                return False
+            if nouvelle.est_une_publication and couple in self.suivies:
+                return False
+            if couple in self.lectures and self.lectures[couple] >= nouvelle.le:
+                return False
+            return self.niveaux.de(membre, nouvelle.contribution).quand(concerne=False) in dus
+
+        dues = [nouvelle for nouvelle in candidates if est_due(nouvelle)]
+        for nouvelle in dues:
+            adhesion = self.niveaux.adhesion(membre, nouvelle.contribution)
+            nouvelle.reseau = adhesion and adhesion.reseau
+        return dues
+
+    def _dire_les_attentes(self, trouvees):
+        """Say of each of these whose word it awaits, among the collectivités for which the member speaks."""
+        paroles = defaultdict(list)
+        fonctions = Fonction.objects.en_cours().exclude(role=Fonction.Role.INTERLOCUTEUR).order_by("pk")
+        noms = fonctions.filter(membre__in=self.membres).values_list(
+            "membre", "collectivite", "collectivite__nom"
+        )
+        for membre, collectivite, nom in noms:
+            paroles[membre].append((collectivite, nom))
+        collectivites = {collectivite for siennes in paroles.values() for collectivite, _nom in siennes}
+        par_type = defaultdict(set)
+        for nouvelle in (n for dues in trouvees.values() for n in dues):
+            par_type[nouvelle.contribution.type].add(nouvelle.contribution.pk)
+        attentes = {}
+        for type_, pks in par_type.items():
+            attentes |= Contribution.modele(type_).objects.filter(pk__in=pks).attentes(collectivites)
+        for recapitulatif, dues in trouvees.items():
+            for nouvelle in dues:
+                for collectivite, nom in dict(paroles[recapitulatif.pk]).items():
+                    couple = (nouvelle.contribution.pk, collectivite)
+                    if couple in attentes:
+                        nouvelle.attendues.append(nom)
+                        nouvelle.echeance = attentes[couple]
