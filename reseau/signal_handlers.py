@@ -9,11 +9,13 @@ from django.utils import timezone
 from plateforme.socle.taches import entretien
 
 from . import direct
-from .models import ImportDeMembres, Membre
+from .models import Annonce, EnvoiDAnnonce, ImportDeMembres, Membre
+from .taches import ecrire_les_courriels_d_annonce, faire_partir_l_annonce
 
 
 def connecter():
     entretien.connect(oublier_les_listes)
+    entretien.connect(suivre_les_annonces)
     post_save.connect(compte_change, sender=get_user_model())
     if apps.is_installed("django.contrib.sessions"):
         post_delete.connect(session_supprimee, sender="sessions.Session")
@@ -41,3 +43,14 @@ def deconnexion(sender, request, **kwargs):
 
 def oublier_les_listes(sender, **kwargs):
     ImportDeMembres.objects.perimes().delete()
+
+
+def suivre_les_annonces(sender, **kwargs):
+    """Those whose hour has come leave, those that a lost task left half written go on, figures are kept."""
+    for annonces, tache in (
+        (Annonce.objects.dues(), faire_partir_l_annonce),
+        (Annonce.objects.en_cours_d_ecriture(), ecrire_les_courriels_d_annonce),
+    ):
+        for pk in annonces.order_by("pk").values_list("pk", flat=True):
+            tache.enqueue(pk)
+    EnvoiDAnnonce.objects.relever()

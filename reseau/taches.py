@@ -61,6 +61,23 @@ def courriels_de_retrait(*, evenement, contribution):
         envoyer("reseau/courriels/retrait", contexte, membre.courriel, clef=clef)
 
 
+@task()
+def faire_partir_l_annonce(pk):
+    from .models import Annonce
+
+    Annonce.partir(pk)
+
+
+@task()
+def ecrire_les_courriels_d_annonce(pk):
+    """Its mails, then the reminders, some at a time: what a killed worker leaves is picked up later."""
+    from .models import Annonce, EnvoiDAnnonce
+
+    ecrire = EnvoiDAnnonce.objects.ecrire_un_lot
+    while ecrire(Annonce.objects.select_related("auteur", "collectivite", "reseau").get(pk=pk)):
+        pass
+
+
 def demandeurs(membres, contribution, niveaux):
     """Of these members (ids), those whose adhésion asks for such mail: in its network, or in any."""
     from .models import Adhesion, Membre

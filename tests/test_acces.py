@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from plateforme.socle.fichiers import controler
 from reseau.models import Collectivite, Contribution, Demande, Etiquette, ImportDeMembres, PieceJointe
-from tests.fabriques import faire_discussion, faire_message
+from tests.fabriques import faire_annonce, faire_discussion, faire_message
 
 CANARI = "CANARI"
 
@@ -91,6 +91,7 @@ LISTE = {
 }
 SAISIE = {"titre": "Une nacelle", "collectivite": "{sienne}", "visibilite": "membres"}
 BESOIN, DISCUSSION = {**SAISIE, "urgence": "normale"}, {**SAISIE, "genre": "question"}
+ANNONCE = {**SAISIE, "reseau": "{rst}"}
 DE_CHANGE = {"collectivite": "{change}"}  # it stays what it was, whoever corrects
 COURRIER = {**PERSONNE_NOUVELLE, "sujet": "question", "message": "Bonjour"}
 
@@ -114,6 +115,14 @@ REGLES = {
     "accueil:recherche": regle(get=TOUS),
     "accueil:publier": regle(get=TOUS, post=TOUS),
     "accueil:a_faire": regle(post=RST - SANS_PAROLE, args="pk", public=PAROLE, niveau="interessee"),
+    "reseau:annonce_publier": regle(get={"diane"}, post={"diane"}, **ANNONCE),
+    "reseau:annonce": regle(get=RST, args="annonce", public=TOUS),
+    "reseau:annonce_modifier": regle(get={"diane"}, post={"diane"}, args="annonce", **ANNONCE),
+    "reseau:annonce_apercu": regle(get={"diane"}, post={"diane"}, args="a_partir", quand="maintenant"),
+    "reseau:annonce_courriel": regle(get={"diane"}, args="a_partir"),
+    "reseau:annonce_annulation": regle(post={"diane"}, args="a_partir"),
+    "reseau:annonce_relance": regle(get={"diane"}, post={"diane"}, args="annonce"),
+    "reseau:annonce_export": regle(get={"diane"}, args="annonce"),
     "reseau:fil": regle(get=TOUS),
     "reseau:fil_export": regle(get=MEMBRES),
     "reseau:brouillons": regle(get=MEMBRES),
@@ -240,6 +249,8 @@ def arguments(besoin_du_rst, bruno, camille, diane, rst):
         "pk": [besoin_du_rst.pk],
         "pk rang": [besoin_du_rst.pk, message.rang],
         "discussion": [discussion.pk],
+        "annonce": [faire_annonce(f"Annonce {CANARI}", diane, reseau=rst, visibilite="reseau").pk],
+        "a_partir": [faire_annonce(f"Annonce {CANARI}", diane, reseau=rst, publier=False).pk],
         "etiquette": [Etiquette.objects.get().pk],
         "piece": [piece.pk, piece.nom_origine],
         "reseau": [rst.slug],
@@ -295,7 +306,7 @@ def corps(poste, mots):
     return rempli
 
 
-DE_CONTRIBUTION = ("pk", "pk rang", "discussion", "piece")
+DE_CONTRIBUTION = ("pk", "pk rang", "discussion", "annonce", "piece")
 RANGEES = [
     (nom, methode, public)
     for nom, regle in REGLES.items()

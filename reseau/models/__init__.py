@@ -1,3 +1,4 @@
+from .annonces import Annonce, EnvoiDAnnonce
 from .contributions import Contribution, DomaineDeContribution, Modification, Suivi
 from .demandes import DejaTraitee, Demande
 from .domaines import Domaine
@@ -17,6 +18,7 @@ from .territoire import Appartenance, Collectivite, Population
 
 __all__ = [
     "Adhesion",
+    "Annonce",
     "Appartenance",
     "AppartenancePole",
     "Collectivite",
@@ -27,6 +29,7 @@ __all__ = [
     "Domaine",
     "DomaineDeContribution",
     "Entree",
+    "EnvoiDAnnonce",
     "Etiquetage",
     "Etiquette",
     "Fil",

@@ -161,6 +161,8 @@ class Contribution(index.Indexed, models.Model):
     vue_de_publication = None
     mot_a_publier = ""
     rang_a_publier = 10
+    # Whether its publication is told by mail as each adhésion asks; not for a type that writes its own mail.
+    previent_par_courriel = True
     # What closing writes, and how it is then told to who wanted to answer.
     champs_de_cloture = ("clos_le", "clos_par")
     phrase_de_cloture = _("Cette contribution est close\u202f: elle ne prend plus de message.")
@@ -251,6 +253,11 @@ class Contribution(index.Indexed, models.Model):
     def specifique(self):
         modele = Contribution.modele(self.type)
         return self if isinstance(self, modele) else modele.objects.get(pk=self.pk)
+
+    @classmethod
+    def publiable_par(cls, membre):
+        """Whether this type is offered to her, who speaks for a collectivité."""
+        return True
 
     @property
     def nom_du_type(self):
@@ -392,7 +399,10 @@ class Contribution(index.Indexed, models.Model):
         self.noter_reperes("publie_le", "annee")
         Fil.objects.get_or_create(contribution_id=self.pk)
         self.suivre(par)
-        Notifieur(self, Notification.Genre.PUBLICATION, par).prevenir(self.destinataires())
+        notifieur = Notifieur(
+            self, Notification.Genre.PUBLICATION, par, par_courriel=self.previent_par_courriel
+        )
+        notifieur.prevenir(self.destinataires())
         direct.nouveaute(self)
         return self
 

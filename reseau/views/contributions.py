@@ -4,6 +4,7 @@ from contextlib import suppress
 from functools import cached_property
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.db.models import Exists, OuterRef
 from django.shortcuts import redirect
@@ -167,7 +168,11 @@ def publication(request, pk):
     if refus:
         messages.warning(request, refus)
         return redirect(objet.url_de_modification)
-    return redirect(objet.specifique.publier(par=request.membre))
+    try:
+        return redirect(objet.specifique.publier(par=request.membre))
+    except ValidationError as erreur:  # a type may hold to rules of its own
+        messages.warning(request, " ".join(erreur.messages))
+        return redirect(objet)
 
 
 @require_POST
