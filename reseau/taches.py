@@ -70,12 +70,12 @@ def faire_partir_l_annonce(pk):
 
 @task()
 def ecrire_les_courriels_d_annonce(pk):
-    """Its mails, then the reminders, some at a time: what a killed worker leaves is picked up later."""
+    """Some of its mails, or of its reminders, then the rest: a sign-in code does not wait for the last one."""
     from .models import Annonce, EnvoiDAnnonce
 
-    ecrire = EnvoiDAnnonce.objects.ecrire_un_lot
-    while ecrire(Annonce.objects.select_related("auteur", "collectivite", "reseau").get(pk=pk)):
-        pass
+    annonce = Annonce.objects.select_related("auteur", "collectivite", "reseau").get(pk=pk)
+    if EnvoiDAnnonce.objects.ecrire_un_lot(annonce):
+        ecrire_les_courriels_d_annonce.enqueue(pk)
 
 
 def demandeurs(membres, contribution, niveaux):

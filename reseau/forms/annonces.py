@@ -108,25 +108,28 @@ class DepartForm(Formulaire, forms.Form):
 
     quand = forms.ChoiceField(
         label=_("Quand l’envoyer ?"),
-        choices=[(MAINTENANT, _("maintenant")), (PLUS_TARD, _("plus tard, à l’heure que je choisis"))],
+        choices=[(MAINTENANT, _("maintenant")), (PLUS_TARD, _("plus tard, à cinq minutes près"))],
         widget=forms.RadioSelect,
     )
-    jour = forms.DateField(label=_("Jour"), required=False, widget=Jour)
-    heure = forms.TimeField(
-        label=_("Heure"),
-        required=False,
-        widget=Heure,
-        help_text=_("À cinq minutes près, heure de Paris."),
+    jour = forms.DateField(
+        label=_("Jour"), widget=Jour, error_messages={"required": _("Choisissez un jour.")}
     )
+    heure = forms.TimeField(
+        label=_("Heure, celle de Paris"),
+        widget=Heure,
+        error_messages={"required": _("Choisissez une heure.")},
+    )
+
+    # They are asked for only if she chooses so, which the browser does not know.
+    use_required_attribute = False
 
     def clean(self):
         donnees = super().clean()
-        if donnees.get("quand") == self.PLUS_TARD:
-            for nom, refus in (("jour", _("Choisissez un jour.")), ("heure", _("Choisissez une heure."))):
-                if not donnees.get(nom) and nom not in self.errors:
-                    self.add_error(nom, refus)
-            if donnees.get("jour") and donnees.get("heure"):
-                self._dater(donnees)
+        if donnees.get("quand") == self.MAINTENANT:
+            for nom in ("jour", "heure"):
+                self.errors.pop(nom, None)
+        elif donnees.get("jour") and donnees.get("heure"):
+            self._dater(donnees)
         return donnees
 
     def _dater(self, donnees):

@@ -19,7 +19,8 @@ from .territoire import Collectivite
 
 # Whoever has said « jamais » is told on the platform only.
 NIVEAUX = [niveau for niveau in Adhesion.Niveau if niveau != Adhesion.Niveau.AUCUN]
-LOT = 100
+# How many mails one transaction writes: some tenths of a second, during which SQLite makes the others wait.
+LOT = 25
 # After what an answer needs at once (a notification is 0, see plateforme.socle.courriel).
 PRIORITE = -5
 
