@@ -70,7 +70,7 @@ def faire_partir_l_annonce(pk):
 
 @task()
 def ecrire_les_courriels_d_annonce(pk):
-    """Some of its mails, or of its reminders, then the rest: a sign-in code does not wait for the last one."""
+    """Some of its mails or reminders, then the rest: a sign-in code does not wait for the last one."""
     from .models import Annonce, EnvoiDAnnonce
 
     annonce = Annonce.objects.select_related("auteur", "collectivite", "reseau").get(pk=pk)

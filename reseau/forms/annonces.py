@@ -7,13 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.formulaires import Formulaire, Jour
 
-from ..models import Adhesion, Annonce, Collectivite, Fonction, Reseau
+from ..models import Annonce, Reseau
+from .communes import CommunesDuReseau
 from .contributions import ContributionForm
 
 
-class AnnonceForm(ContributionForm):
+class AnnonceForm(CommunesDuReseau, ContributionForm):
     """What is told, and to whom. When it leaves is asked on the next page, once it has been seen."""
 
+    champ_des_communes = "communes"
     hors_du_pli = ContributionForm.hors_du_pli | {"corps", "communes"}
 
     class Meta(ContributionForm.Meta):
@@ -46,7 +48,6 @@ class AnnonceForm(ContributionForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self._choix_des_communes()
         if self.instance.pk is None:
             self.initial.setdefault("visibilite", Annonce.Visibilite.RESEAU)
         if not self.instance.est_brouillon:
@@ -68,28 +69,6 @@ class AnnonceForm(ContributionForm):
             if getattr(self.initial.get("reseau"), "pk", None) not in animes:
                 self.initial["reseau"] = animes[0]
             champ.empty_label = None
-
-    def _choix_des_communes(self):
-        reseaux = self.fields["reseau"].queryset
-        self.fields["communes"].queryset = Collectivite.objects.filter(pk__in=_communes_de(reseaux))
-
-    def clean(self):
-        donnees = super().clean()
-        communes, reseau = donnees.get("communes"), donnees.get("reseau")
-        if communes and reseau and self.instance.est_brouillon:
-            presentes = set(_communes_de([reseau]).values_list("collectivite", flat=True))
-            absentes = [commune.nom for commune in communes if commune.pk not in presentes]
-            if absentes:
-                refus = _("Personne n’est membre de ce réseau pour\u202f: %(communes)s.")
-                self.add_error("communes", refus % {"communes": ", ".join(absentes)})
-        return donnees
-
-
-def _communes_de(reseaux):
-    """Of the members of these networks, as a query on their functions."""
-    membres = Adhesion.objects.actives().filter(reseau__in=reseaux).values("membre")
-    fonctions = Fonction.objects.en_cours().exclude(role=Fonction.Role.INTERLOCUTEUR)
-    return fonctions.filter(membre__in=membres).values("collectivite")
 
 
 class Heure(forms.TimeInput):

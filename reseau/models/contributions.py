@@ -386,6 +386,10 @@ class Contribution(index.Indexed, models.Model):
         """The members who answered it; a type adds those who did otherwise than by a message."""
         return Membre.objects.filter(pk__in=self.messages.values("auteur"))
 
+    def interesses_par_la_cloture(self):
+        """Those who follow it; a type may have others to tell."""
+        return Membre.objects.filter(pk__in=self.suivis.values("membre"))
+
     @transaction.atomic
     def publier(self, *, par):
         from .fils import Fil
@@ -479,7 +483,8 @@ class Contribution(index.Indexed, models.Model):
         self.save(update_fields=self.champs_de_cloture)
         self._consigner(par, _("état"), _("ouvert"), _("clos"))
         direct.fil_change(self, revision)
-        Notifieur(self, Notification.Genre.CLOTURE, par, precision=self.conclusion).prevenir_suiveurs()
+        notifieur = Notifieur(self, Notification.Genre.CLOTURE, par, precision=self.conclusion)
+        notifieur.prevenir(self.interesses_par_la_cloture())
         return self
 
     @transaction.atomic

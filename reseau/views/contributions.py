@@ -4,7 +4,6 @@ from contextlib import suppress
 from functools import cached_property
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.db.models import Exists, OuterRef
 from django.shortcuts import redirect
@@ -20,6 +19,7 @@ from ..forms.contributions import RetraitForm
 from ..forms.fils import MessageForm
 from ..models import Contribution, Modification, Notification, PieceJointe, Suivi
 from .acces import MembreRequisMixin, PorteMixin, membre_requis, obtenir, partiel_ou_redirection
+from .publication import publier
 
 MESSAGES_PAR_PAGE = 50
 VERSIONS = {"vignette": "vignette", "ecran": "version_web"}
@@ -168,11 +168,7 @@ def publication(request, pk):
     if refus:
         messages.warning(request, refus)
         return redirect(objet.url_de_modification)
-    try:
-        return redirect(objet.specifique.publier(par=request.membre))
-    except ValidationError as erreur:  # a type may hold to rules of its own
-        messages.warning(request, " ".join(erreur.messages))
-        return redirect(objet)
+    return publier(request, objet.specifique)
 
 
 @require_POST
