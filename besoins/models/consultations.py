@@ -66,7 +66,7 @@ class Consultation(Contribution):
     icone = "messages-square"
     teinte = "prune"
     vue_de_publication = "besoins:consultation_publier"
-    mot_a_publier = _("Un projet à consulter")
+    mot_a_publier = _("Un projet, pour avis")
     rang_a_publier = 3
     champs_de_cloture = (*Contribution.champs_de_cloture, "synthese")
     phrase_de_cloture = _("Cette consultation est close\u202f: elle ne prend plus de message.")
@@ -227,6 +227,9 @@ class Consultation(Contribution):
     def accuser(self, *, collectivite, par):
         """Acknowledge receipt, once → whether this was the time."""
         revision, _rang = Fil.avancer(self)
+        self.refresh_from_db(fields=["clos_le", "retire_le"])
+        if not self.accepte_les_messages:
+            return False
         attendue = self.interrogations.filter(collectivite=collectivite, recue_le=None)
         if not attendue.update(recue_le=timezone.now(), recue_par=par):
             return False

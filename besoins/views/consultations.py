@@ -32,7 +32,8 @@ def pour_ma_collectivite(request, consultation, reponses):
         return {}
     contexte = {
         "ma_reponse": ma_reponse,
-        "accusable": ma_reponse.recue_le is None
+        "accusable": consultation.accepte_les_messages
+        and ma_reponse.recue_le is None
         and ma_reponse.avis is None
         and consultation.accusable_par(request.membre, request.au_nom_de),
     }

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from django.contrib import messages
 from django.db import DatabaseError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -207,7 +207,8 @@ class BrouillonListView(MembreRequisMixin, ListView):
     context_object_name = "brouillons"
 
     def get_queryset(self):
-        return mes_brouillons(self.request).order_by("-cree_le")[:100]
+        brouillons = mes_brouillons(self.request).annotate(partira_le=F("annonce__a_envoyer_le"))
+        return brouillons.order_by("-cree_le")[:100]
 
 
 @require_safe

@@ -253,6 +253,14 @@ def test_an_agent_does_not_acknowledge_for_her_commune(connecter, camille, remi,
     assert de_l_agglo.interrogations.get(collectivite=louverne).recue_par == remi
 
 
+def test_once_it_is_closed_nothing_is_left_to_acknowledge(connecter, diane, remi, louverne, de_l_agglo):
+    consultation = dates(de_l_agglo, -9, -1)
+    consultation.clore(par=diane, synthese="Fini")
+    client = connecter(remi)
+    assert "Accuser réception" not in client.get(consultation.get_absolute_url()).text
+    assert not Consultation.objects.get(pk=consultation.pk).accuser(collectivite=louverne, par=remi)
+
+
 # What my commune has to do
 
 

@@ -193,6 +193,7 @@ def test_a_planned_announcement_leaves_at_its_hour_and_not_before(
     client.post(f"/annonces/{brouillon.pk}/apercu/", envoi)
     brouillon.refresh_from_db()
     assert timezone.localtime(brouillon.a_envoyer_le).strftime("%H:%M") == "07:30"
+    assert "partira le" in client.get("/brouillons/").text
     passer_l_entretien()
     assert not mailoutbox
     assert connecter(camille).get(brouillon.get_absolute_url()).status_code == 404
