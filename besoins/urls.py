@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import besoins, positions
+from .views import avis, besoins, consultations, positions
 
 app_name = "besoins"
 
@@ -12,4 +12,19 @@ urlpatterns = [
     path("besoins/<int:pk>/modifier/", besoins.BesoinUpdateView.as_view(), name="besoin_modifier"),
     path("besoins/<int:pk>/cloture/", besoins.ClotureView.as_view(), name="cloture"),
     path("besoins/<int:pk>/positions/", positions.PositionView.as_view(), name="position"),
+    path(
+        "consultations/publier/", consultations.ConsultationCreateView.as_view(), name="consultation_publier"
+    ),
+    path("consultations/<int:pk>/", consultations.ConsultationDetailView.as_view(), name="consultation"),
+    path(
+        "consultations/<int:pk>/modifier/",
+        consultations.ConsultationUpdateView.as_view(),
+        name="consultation_modifier",
+    ),
+    path("consultations/<int:pk>/accuse/", consultations.accuse, name="consultation_accuse"),
+    path(
+        "consultations/<int:pk>/cloture/", consultations.SyntheseView.as_view(), name="consultation_cloture"
+    ),
+    path("consultations/<int:pk>/avis/", avis.AvisView.as_view(), name="avis"),
+    path("consultations/<int:pk>/avis/export/", avis.export, name="avis_export"),
 ]

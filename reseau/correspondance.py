@@ -57,6 +57,21 @@ def demande_refusee(demande):
     _envoyer("demande_refusee", {"demande": demande}, demande.courriel)
 
 
+def de_contribution(gabarit, contribution, membre, niveaux, evenement, contexte=None, priorite=0):
+    """What happened to a contribution, to one member: once per `evenement`, with the way to get less."""
+    from .desabonnement import liste_pour
+
+    liste, clef = liste_pour(membre.pk, contribution, niveaux), f"{evenement}-{membre.pk}"
+    envoyer(
+        f"reseau/courriels/{gabarit}",
+        {"contribution": contribution, "membre": membre, "desabonnement": liste.adresse, **(contexte or {})},
+        membre.courriel,
+        clef=clef,
+        priorite=priorite,
+        en_tetes=en_tetes(liste, clef, contribution),
+    )
+
+
 def en_tetes(liste, evenement, contribution=None):
     """What tells mail programs which list a mail belongs to, how to leave it in one click (RFC 8058), and, of
     the mails about one contribution, to show them together.

@@ -9,14 +9,15 @@ from django.utils import timezone
 from plateforme.socle.taches import arguments_en_attente, entretien
 
 from . import direct
-from .models import ImportDeMembres, Lecture, Membre, Recapitulatif
-from .taches import recapitulatifs
+from .models import Annonce, EnvoiDAnnonce, ImportDeMembres, Lecture, Membre, Recapitulatif
+from .taches import ecrire_les_courriels_d_annonce, faire_partir_l_annonce, recapitulatifs
 
 
 def connecter():
     entretien.connect(oublier_les_listes)
     entretien.connect(oublier_les_lectures)
     entretien.connect(ecrire_les_recapitulatifs)
+    entretien.connect(suivre_les_annonces)
     post_save.connect(compte_change, sender=get_user_model())
     if apps.is_installed("django.contrib.sessions"):
         post_delete.connect(session_supprimee, sender="sessions.Session")
@@ -54,3 +55,14 @@ def ecrire_les_recapitulatifs(sender, **kwargs):
     Recapitulatif.objects.ouvrir()
     if Recapitulatif.objects.dus().exists() and () not in arguments_en_attente(recapitulatifs):
         recapitulatifs.enqueue()
+
+
+def suivre_les_annonces(sender, **kwargs):
+    """Those whose hour has come leave, those that a lost task left half written go on, figures are kept."""
+    for annonces, tache in (
+        (Annonce.objects.dues(), faire_partir_l_annonce),
+        (Annonce.objects.en_cours_d_ecriture(), ecrire_les_courriels_d_annonce),
+    ):
+        for pk in annonces.order_by("pk").values_list("pk", flat=True):
+            tache.enqueue(pk)
+    EnvoiDAnnonce.objects.relever()

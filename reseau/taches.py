@@ -5,8 +5,6 @@ from datetime import datetime
 from django.db import transaction
 from django_tasks import task
 
-from plateforme.socle.courriel import envoyer
-
 
 @task()
 def noter_les_reperes(**critere):
@@ -25,6 +23,7 @@ def courriels_immediats(*, evenement, le, contribution, genre, message, acteur, 
     `evenement` names it: if the task runs twice, each mail is still written once. Whoever has read it
     meanwhile, on the page or in her récapitulatif, gets none: see `Lecture`.
     """
+    from .correspondance import de_contribution
     from .models import (
         Adhesion,
         Contribution,
@@ -62,7 +61,8 @@ def courriels_immediats(*, evenement, le, contribution, genre, message, acteur, 
         if quand != Adhesion.Niveau.IMMEDIAT or pk in lues or (deja and deja >= le):
             continue
         notification.membre = membre
-        _ecrire("notification", {"notification": notification}, contribution, membre, niveaux, evenement)
+        contexte = {"notification": notification}
+        de_contribution("notification", contribution, membre, niveaux, evenement, contexte)
         ecrites[pk, contribution.pk] = le
     Lecture.objects.noter(ecrites)
 
@@ -71,6 +71,7 @@ def courriels_immediats(*, evenement, le, contribution, genre, message, acteur, 
 def courriels_de_retrait(*, evenement, contribution):
     """Tell its reason to those who answered it and follow it: withdrawn, it has left their bells for good,
     and no récapitulatif may name it. Whoever wants no mail gets none."""
+    from .correspondance import de_contribution
     from .models import Adhesion, Contribution, Niveaux
 
     contribution = Contribution.objects.select_related("collectivite", "retire_par").get(pk=contribution)
@@ -82,7 +83,7 @@ def courriels_de_retrait(*, evenement, contribution):
     niveaux = Niveaux([membre.pk for membre in lecteurs])
     for membre in lecteurs:
         if niveaux.de(membre.pk, contribution) != Adhesion.Niveau.AUCUN:
-            _ecrire("retrait", {}, contribution, membre, niveaux, evenement)
+            de_contribution("retrait", contribution, membre, niveaux, evenement)
 
 
 @task()
@@ -94,15 +95,18 @@ def recapitulatifs():
         pass
 
 
-def _ecrire(gabarit, contexte, contribution, membre, niveaux, evenement):
-    from .correspondance import en_tetes
-    from .desabonnement import liste_pour
+@task()
+def faire_partir_l_annonce(pk):
+    from .models import Annonce
 
-    liste, clef = liste_pour(membre.pk, contribution, niveaux), f"{evenement}-{membre.pk}"
-    envoyer(
-        f"reseau/courriels/{gabarit}",
-        {"contribution": contribution, "membre": membre, "desabonnement": liste.adresse, **contexte},
-        membre.courriel,
-        clef=clef,
-        en_tetes=en_tetes(liste, clef, contribution),
-    )
+    Annonce.partir(pk)
+
+
+@task()
+def ecrire_les_courriels_d_annonce(pk):
+    """Some of its mails or reminders, then the rest: a sign-in code does not wait for the last one."""
+    from .models import Annonce, EnvoiDAnnonce
+
+    annonce = Annonce.objects.select_related("auteur", "collectivite", "reseau").get(pk=pk)
+    if EnvoiDAnnonce.objects.ecrire_un_lot(annonce):
+        ecrire_les_courriels_d_annonce.enqueue(pk)

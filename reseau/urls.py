@@ -1,10 +1,18 @@
 from django.urls import include, path
 
-from .views import contributions, etiquettes, fils, forums, listes, notifications
+from .views import annonces, contributions, etiquettes, fils, forums, listes, notifications
 
 app_name = "reseau"
 
 urlpatterns = [
+    path("annonces/publier/", annonces.AnnonceCreateView.as_view(), name="annonce_publier"),
+    path("annonces/<int:pk>/", annonces.AnnonceDetailView.as_view(), name="annonce"),
+    path("annonces/<int:pk>/modifier/", annonces.AnnonceUpdateView.as_view(), name="annonce_modifier"),
+    path("annonces/<int:pk>/apercu/", annonces.ApercuView.as_view(), name="annonce_apercu"),
+    path("annonces/<int:pk>/apercu/courriel/", annonces.CourrielView.as_view(), name="annonce_courriel"),
+    path("annonces/<int:pk>/annulation/", annonces.annulation, name="annonce_annulation"),
+    path("annonces/<int:pk>/relance/", annonces.RelanceView.as_view(), name="annonce_relance"),
+    path("annonces/<int:pk>/export/", annonces.export, name="annonce_export"),
     path("fil/", listes.ContributionListView.as_view(), name="fil"),
     path("fil/export/", listes.ContributionExportView.as_view(), name="fil_export"),
     path("brouillons/", contributions.BrouillonListView.as_view(), name="brouillons"),

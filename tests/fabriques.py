@@ -2,9 +2,9 @@
 
 from itertools import count
 
-from besoins.models import Besoin
+from besoins.models import Besoin, Consultation
 from plateforme.accueil.models import Utilisateur
-from reseau.models import Adhesion, Collectivite, Discussion, Fonction, Membre, Message, Reseau
+from reseau.models import Adhesion, Annonce, Collectivite, Discussion, Fonction, Membre, Message, Reseau
 
 _numeros = count(1)
 
@@ -46,6 +46,18 @@ def faire_besoin(titre, auteur, **champs):
 
 def faire_discussion(titre, auteur, **champs):
     return faire_contribution(Discussion, titre, auteur, **champs)
+
+
+def faire_annonce(titre, auteur, *, communes=(), publier=True, **champs):
+    annonce = faire_contribution(Annonce, titre, auteur, publier=False, **champs)
+    annonce.communes.set(communes)
+    return annonce.publier(par=auteur) if publier else annonce
+
+
+def faire_consultation(titre, auteur, *, interrogees=(), publier=True, **champs):
+    consultation = faire_contribution(Consultation, titre, auteur, publier=False, **champs)
+    consultation.interrogees.set(interrogees)
+    return consultation.publier(par=auteur) if publier else consultation
 
 
 def faire_message(contribution, auteur, texte="Pareil chez nous.", **champs):

@@ -19,7 +19,7 @@ from django.utils import timezone
 from plateforme.socle.fichiers import controler
 from reseau.desabonnement import ListeDeReseau
 from reseau.models import Collectivite, Contribution, Demande, Etiquette, ImportDeMembres, PieceJointe
-from tests.fabriques import faire_discussion, faire_message
+from tests.fabriques import faire_annonce, faire_consultation, faire_discussion, faire_message
 
 CANARI = "CANARI"
 
@@ -93,6 +93,8 @@ LISTE = {
 SAISIE = {"titre": "Une nacelle", "collectivite": "{sienne}", "visibilite": "membres"}
 BESOIN, DISCUSSION = {**SAISIE, "urgence": "normale"}, {**SAISIE, "genre": "question"}
 RECAPITULATIF = {"niveau_ailleurs": "aucun", "jour": "1", "heure": "08:00"}
+ANNONCE = {**SAISIE, "reseau": "{rst}"}
+CONSULTATION = {**SAISIE, "reseau": "{sien}", "ouverte_du": "{jour}", "jusqu_au": "{jour}"}
 DE_CHANGE = {"collectivite": "{change}"}  # it stays what it was, whoever corrects
 COURRIER = {**PERSONNE_NOUVELLE, "sujet": "question", "message": "Bonjour"}
 
@@ -116,6 +118,14 @@ REGLES = {
     "accueil:recherche": regle(get=TOUS),
     "accueil:publier": regle(get=TOUS, post=TOUS),
     "accueil:a_faire": regle(post=RST - SANS_PAROLE, args="pk", public=PAROLE, niveau="interessee"),
+    "reseau:annonce_publier": regle(get={"diane"}, post={"diane"}, **ANNONCE),
+    "reseau:annonce": regle(get=RST, args="annonce", public=TOUS),
+    "reseau:annonce_modifier": regle(get={"diane"}, post={"diane"}, args="annonce", **ANNONCE),
+    "reseau:annonce_apercu": regle(get={"diane"}, post={"diane"}, args="a_partir", quand="maintenant"),
+    "reseau:annonce_courriel": regle(get={"diane"}, args="a_partir"),
+    "reseau:annonce_annulation": regle(post={"diane"}, args="a_partir"),
+    "reseau:annonce_relance": regle(get={"diane"}, post={"diane"}, args="annonce"),
+    "reseau:annonce_export": regle(get={"diane"}, args="annonce"),
     "reseau:fil": regle(get=TOUS),
     "reseau:fil_export": regle(get=MEMBRES),
     "reseau:brouillons": regle(get=MEMBRES),
@@ -217,6 +227,24 @@ REGLES = {
         public=PAROLE,
         niveau="curieuse",
     ),
+    # Alex has no network, Chantal's has nobody else to ask.
+    "besoins:consultation_publier": regle(get=PAROLE, post=PAROLE - {"alex", "chantal"}, **CONSULTATION),
+    "besoins:consultation": regle(get=RST, args="consultation", public=TOUS),
+    "besoins:consultation_modifier": regle(
+        get={"diane"}, post={"diane"}, args="consultation", **CONSULTATION | {"interrogees": "{change}"}
+    ),
+    "besoins:consultation_accuse": regle(post={"bruno"}, args="consultation"),
+    "besoins:consultation_cloture": regle(
+        get={"diane"}, post={"diane"}, args="echue", synthese="Tous favorables"
+    ),
+    "besoins:avis": regle(
+        get=RST - SANS_PAROLE,
+        post={"bruno"},  # his commune alone is asked
+        args="consultation",
+        public=PAROLE,
+        sens="favorable",
+    ),
+    "besoins:avis_export": regle(get=RST, args="consultation", public=MEMBRES),
 }
 
 
@@ -249,12 +277,28 @@ def arguments(besoin_du_rst, bruno, camille, diane, rst):
     besoin_du_rst.etiquettes.add(f"mot{CANARI}")
     fiche = controler(SimpleUploadedFile(f"{CANARI}.txt", b"texte CANARI"))
     [piece] = PieceJointe.deposer([fiche], contribution=besoin_du_rst)
+
+    def consulter(jour):
+        return faire_consultation(
+            f"Liaison douce {CANARI}",
+            diane,
+            interrogees=[bruno.fonctions.get().collectivite],
+            reseau=rst,
+            visibilite="reseau",
+            ouverte_du=jour,
+            jusqu_au=jour,
+        )
+
     return {
         "": [],
         "pk": [besoin_du_rst.pk],
         "pk rang": [besoin_du_rst.pk, message.rang],
         "discussion": [discussion.pk],
         "discussion rang": [discussion.pk, faire_message(discussion, bruno, f"Réponse {CANARI}").rang],
+        "annonce": [faire_annonce(f"Annonce {CANARI}", diane, reseau=rst, visibilite="reseau").pk],
+        "a_partir": [faire_annonce(f"Annonce {CANARI}", diane, reseau=rst, publier=False).pk],
+        "consultation": [consulter(timezone.localdate()).pk],
+        "echue": [consulter(date(2026, 1, 1)).pk],
         "etiquette": [Etiquette.objects.get().pk],
         "piece": [piece.pk, piece.nom_origine],
         "reseau": [rst.slug],
@@ -298,6 +342,7 @@ def mots(louverne, change, montflours, agglo, rst, sylvie):
         fonction = membre and membre.fonctions.first()
         adhesion = membre and membre.adhesions.first()
         siens = {"sienne": fonction and fonction.collectivite_id, "adhesion": adhesion and adhesion.pk}
+        siens["sien"] = adhesion and adhesion.reseau_id
         return communs | siens | {"commune": fonction and fonction.collectivite.nom}
 
     return de
@@ -311,7 +356,16 @@ def corps(poste, mots):
     return rempli
 
 
-DE_CONTRIBUTION = ("pk", "pk rang", "discussion", "discussion rang", "piece")
+DE_CONTRIBUTION = (
+    "pk",
+    "pk rang",
+    "discussion",
+    "discussion rang",
+    "annonce",
+    "consultation",
+    "echue",
+    "piece",
+)
 RANGEES = [
     (nom, methode, public)
     for nom, regle in REGLES.items()

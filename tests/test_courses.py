@@ -15,8 +15,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, connection
 from django.test import Client
+from django.utils import timezone
 
-from besoins.models import Besoin, Position, PositionDite
+from besoins.models import Avis, AvisDonne, Besoin, Consultation, Position, PositionDite
 from plateforme.socle.formulaires import UneFois
 from reseau.models import (
     Adhesion,
@@ -32,7 +33,7 @@ from reseau.models import (
 )
 from reseau.models.fonctions import FonctionQuerySet
 from reseau.models.reseaux import ReseauQuerySet
-from tests.fabriques import faire_besoin, faire_membre, faire_message
+from tests.fabriques import faire_besoin, faire_consultation, faire_membre, faire_message
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -213,6 +214,40 @@ def test_a_commune_has_one_position_and_its_referent_prevails_in_whatever_order(
 def test_without_the_guard_words_are_lost(paroles, sans_garde):
     sans_garde(Position, "dire", lire)
     assert any(isinstance(erreur, IntegrityError) for erreur in paroles(0.5))
+
+
+@pytest.fixture
+def avis(diane, rst, camille, remi, louverne, monkeypatch):
+    """The same for the opinion of a commune on a project: what is shared is guarded by each caller."""
+    consultation = faire_consultation("Une liaison", diane, reseau=rst, jusqu_au=timezone.localdate())
+
+    def donner(membre, sens):
+        ouverte, membre = Consultation.objects.get(pk=consultation.pk), Membre.objects.get(pk=membre.pk)
+        return Avis.donner(ouverte, collectivite=louverne, par=membre, sens=sens)
+
+    def tous(attente):
+        creer = AvisDonne.objects.create
+
+        def lentement(**champs):
+            time.sleep(attente)
+            return creer(**champs)
+
+        monkeypatch.setattr(AvisDonne.objects, "create", lentement)
+        gestes = [lambda: donner(camille, "defavorable"), lambda: donner(remi, "favorable")] * 2
+        return [r for r in ensemble(*gestes) if isinstance(r, Exception)]
+
+    return tous
+
+
+def test_a_commune_has_one_opinion_and_its_referent_prevails(avis):
+    assert avis(0.005) == []
+    assert Avis.objects.values_list("sens", "par_referent").get() == ("favorable", True)
+    assert AvisDonne.objects.count() == 4
+
+
+def test_without_the_guard_opinions_are_lost(avis, sans_garde):
+    sans_garde(Avis, "donner", lire)
+    assert any(isinstance(erreur, IntegrityError) for erreur in avis(0.5))
 
 
 # The same form, sent twice at once from the same page

@@ -9,6 +9,8 @@ from django.utils.translation import ngettext
 
 from reseau.models import Collectivite, Contribution, Fil, Membre
 
+from .paroles import Parole
+
 
 class PositionQuerySet(models.QuerySet):
     def visibles_par(self, user):
@@ -33,7 +35,7 @@ class PositionQuerySet(models.QuerySet):
         return {pk: (Position.resume(nombres), mienne) for pk, (nombres, mienne) in lus.items()}
 
 
-class Position(models.Model):
+class Position(Parole):
     """Where a collectivité stands on a need: one current row, what was said before stays in PositionDite."""
 
     class Niveau(models.TextChoices):
@@ -111,29 +113,23 @@ class Position(models.Model):
             raise ValidationError(_("Ce besoin ne prend plus de réponse."))
         if besoin.collectivite_id == collectivite.pk:
             raise ValidationError(_("Ce besoin est celui de votre commune\u202f: les autres y répondent."))
-        referent = par.engage(collectivite)
-        dit = {
-            "niveau": niveau,
-            "quantite": quantite,
-            "commentaire": commentaire,
-            "par": par,
-            "dite_le": timezone.now(),
-        }
-        position = cls.objects.filter(contribution_id=besoin.pk, collectivite=collectivite).first()
-        compte = position is None or referent or not position.par_referent
-        PositionDite.objects.create(
-            contribution_id=besoin.pk, collectivite=collectivite, par_referent=referent, retenue=compte, **dit
+        remplacee = besoin.positions.filter(collectivite=collectivite).values_list("par", flat=True).first()
+        position, compte = cls.retenir(
+            besoin,
+            collectivite=collectivite,
+            par=par,
+            niveau=niveau,
+            quantite=quantite,
+            commentaire=commentaire,
         )
-        if not compte:
-            return position, False
-        remplacee = position and position.par_id
-        position = position or cls(contribution_id=besoin.pk, collectivite=collectivite)
-        for champ, valeur in (dit | {"par_referent": referent}).items():
-            setattr(position, champ, valeur)
-        position.save()
-        besoin.suivre(par)
-        besoin.positions_changees(revision, position, remplacee)
-        return position, True
+        if compte:
+            besoin.suivre(par)
+            besoin.positions_changees(revision, position, remplacee)
+        return position, compte
+
+    @staticmethod
+    def histoire():
+        return PositionDite
 
 
 class PositionDite(models.Model):

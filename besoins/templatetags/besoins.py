@@ -1,3 +1,4 @@
+from collections import Counter
 from decimal import Decimal
 
 from django import template
@@ -7,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ..models import Avis
 from ..quantites import en_clair
 
 register = template.Library()
@@ -56,3 +58,34 @@ def echeance(jour):
 
 def en_date(jour):
     return date_format(jour, "j F Y")
+
+
+# How an opinion is drawn: the styles of the positions, by their letters.
+SIGNES = {"favorable": "e", "reserves": "i", "defavorable": "c", "sans_avis": "h"}
+LETTRES = {"favorable": "F", "reserves": "R", "defavorable": "D", "sans_avis": "–"}
+
+
+@register.filter
+def signe_d_avis(sens):
+    return SIGNES[sens]
+
+
+@register.filter
+def lettre_d_avis(sens):
+    return LETTRES[sens]
+
+
+@register.simple_tag
+def decompte_des_reponses(reponses):
+    """« 3 réponses sur 12 »: how many of those that were asked have spoken."""
+    donnees = sum(reponse.avis is not None for reponse in reponses)
+    mots = ngettext("%(n)s réponse sur %(total)s", "%(n)s réponses sur %(total)s", donnees)
+    return mots % {"n": donnees, "total": len(reponses)}
+
+
+@register.simple_tag
+def resume_des_avis(reponses):
+    """How many of each, always in the same order: no opinion comes first because it is given most."""
+    nombres = Counter(reponse.avis.sens for reponse in reponses if reponse.avis)
+    dits = [f"{Avis.Sens(sens).label}\u202f: {nombres[sens]}" for sens in Avis.Sens.values if nombres[sens]]
+    return ", ".join(dits)

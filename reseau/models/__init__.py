@@ -1,3 +1,4 @@
+from .annonces import Annonce, EnvoiDAnnonce
 from .contributions import Contribution, DomaineDeContribution, Modification, Suivi
 from .demandes import DejaTraitee, Demande
 from .domaines import Domaine
@@ -18,6 +19,7 @@ from .territoire import Appartenance, Collectivite, Population
 
 __all__ = [
     "Adhesion",
+    "Annonce",
     "Appartenance",
     "AppartenancePole",
     "Collectivite",
@@ -28,6 +30,7 @@ __all__ = [
     "Domaine",
     "DomaineDeContribution",
     "Entree",
+    "EnvoiDAnnonce",
     "Etiquetage",
     "Etiquette",
     "Fil",

@@ -175,6 +175,8 @@ class Contribution(index.Indexed, models.Model):
     vue_de_publication = None
     mot_a_publier = ""
     rang_a_publier = 10
+    # Whether its publication is told by mail as each adhésion asks; not for a type that writes its own mail.
+    previent_par_courriel = True
     # What closing writes, and how it is then told to who wanted to answer.
     champs_de_cloture = ("clos_le", "clos_par")
     phrase_de_cloture = _("Cette contribution est close\u202f: elle ne prend plus de message.")
@@ -265,6 +267,11 @@ class Contribution(index.Indexed, models.Model):
     def specifique(self):
         modele = Contribution.modele(self.type)
         return self if isinstance(self, modele) else modele.objects.get(pk=self.pk)
+
+    @classmethod
+    def publiable_par(cls, membre):
+        """Whether this type is offered to her, who speaks for a collectivité."""
+        return True
 
     @property
     def nom_du_type(self):
@@ -405,6 +412,10 @@ class Contribution(index.Indexed, models.Model):
         """The members whom an answer concerns: who carries it, and who answered."""
         return self.participants() | Membre.objects.filter(pk__in={self.auteur_id, self.responsable_id})
 
+    def interesses_par_la_cloture(self):
+        """Those who follow it; a type may have others to tell."""
+        return Membre.objects.filter(pk__in=self.suivis.values("membre"))
+
     @transaction.atomic
     def publier(self, *, par):
         from .fils import Fil
@@ -418,7 +429,10 @@ class Contribution(index.Indexed, models.Model):
         self.noter_reperes("publie_le", "annee")
         Fil.objects.get_or_create(contribution_id=self.pk)
         self.suivre(par)
-        nouveau, destinataires = Notifieur(self, Notification.Genre.PUBLICATION, par), self.destinataires()
+        destinataires = self.destinataires()
+        nouveau = Notifieur(
+            self, Notification.Genre.PUBLICATION, par, par_courriel=self.previent_par_courriel
+        )
         if self.issue_de:
             de_l_origine = Membre.objects.filter(pk__in=self.issue_de.suivis.values("membre"))
             Notifieur(self, Notification.Genre.SUITE, par).prevenir(de_l_origine)
@@ -505,7 +519,8 @@ class Contribution(index.Indexed, models.Model):
         self.save(update_fields=self.champs_de_cloture)
         self._consigner(par, _("état"), _("ouvert"), _("clos"))
         direct.fil_change(self, revision)
-        Notifieur(self, Notification.Genre.CLOTURE, par, precision=self.conclusion).prevenir_suiveurs()
+        notifieur = Notifieur(self, Notification.Genre.CLOTURE, par, precision=self.conclusion)
+        notifieur.prevenir(self.interesses_par_la_cloture())
         return self
 
     @transaction.atomic

@@ -147,12 +147,13 @@ class Notification(models.Model):
 class Notifieur:
     """Tells members what happened to a contribution: rows now, bell and mail once committed."""
 
-    def __init__(self, contribution, genre, acteur, message=None, precision=""):
+    def __init__(self, contribution, genre, acteur, message=None, precision="", par_courriel=True):
         self.contribution = contribution
         self.genre = genre
         self.acteur = acteur
         self.message = message
         self.precision = precision
+        self.par_courriel = par_courriel
 
     def prevenir_suiveurs(self, sauf=None):
         """`sauf`: a queryset of members, told otherwise."""
@@ -190,14 +191,16 @@ class Notifieur:
             unique_fields=["membre", "contribution"],
             update_fields=["genre", "acteur", "message", "precision", "le", "lue_le"],
         )
-        self._annoncer(list(nommes), maintenant)
+        if self.par_courriel:
+            self._ecrire(list(nommes), maintenant)
+        Notification.sonner(list(nommes))
 
     def _deja_nomme(self):
         """The thread's counter, which whoever speaks there takes first, keeps this true until the commit."""
         mentions = Notification.objects.non_lues().filter(genre=Notification.Genre.MENTION)
         return Exists(mentions.filter(membre=OuterRef("pk"), contribution=self.contribution.pk))
 
-    def _annoncer(self, ids, le):
+    def _ecrire(self, ids, le):
         courriels_immediats.enqueue(
             le=le.isoformat(),
             contribution=self.contribution.pk,
@@ -208,4 +211,3 @@ class Notifieur:
             precision=self.precision,
             evenement=uuid4().hex,
         )
-        Notification.sonner(ids)

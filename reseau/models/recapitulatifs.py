@@ -171,6 +171,10 @@ class Niveaux:
             return adhesion.niveau_pour(contribution.type)
         return Adhesion.Niveau(self.ailleurs.get(membre, Adhesion.Niveau.QUOTIDIEN))
 
+    def joignables(self, membres, contribution):
+        """Of these members (ids), those who want mail of it, be it once a week."""
+        return {pk for pk in membres if self.de(pk, contribution) != Adhesion.Niveau.AUCUN}
+
 
 class LectureQuerySet(models.QuerySet):
     def perimees(self):

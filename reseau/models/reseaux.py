@@ -12,6 +12,7 @@ from plateforme.socle.texte import en_html
 from reseau import direct
 
 from .droits import RoleDAdhesion
+from .fonctions import Fonction
 from .journal import Entree
 from .membres import Membre
 from .periodes import Periode, PeriodeQuerySet
@@ -182,6 +183,11 @@ class AdhesionQuerySet(PeriodeQuerySet):
     def actives(self):
         """Those of the members who may really come in today."""
         return self.en_cours().filter(membre__in=Membre.objects.actifs())
+
+    def collectivites(self):
+        """Ids, as a query, of those for which these members work: not those that they only answer."""
+        fonctions = Fonction.objects.en_cours().exclude(role=Fonction.Role.INTERLOCUTEUR)
+        return fonctions.filter(membre__in=self.values("membre")).values("collectivite")
 
     def pour_liste(self):
         """Animateurs first, then by name, with what a list of people shows."""

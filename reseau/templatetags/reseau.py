@@ -13,10 +13,15 @@ def nombre(valeur):
     return number_format(valeur, use_l10n=True, force_grouping=True)
 
 
-@register.simple_tag
-def types_publiables():
-    """What a member may publish here, in the order of the apps: label, icon and address of each form."""
-    publiables = [modele for modele in Contribution.types().values() if modele.vue_de_publication]
+@register.simple_tag(takes_context=True)
+def types_publiables(context):
+    """What this member may publish here, in the order of the apps: label, icon and address of each form."""
+    membre = context["request"].membre
+    publiables = [
+        modele
+        for modele in Contribution.types().values()
+        if modele.vue_de_publication and modele.publiable_par(membre)
+    ]
     return [
         {
             "type": modele._meta.model_name,

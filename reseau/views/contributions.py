@@ -5,7 +5,7 @@ from functools import cached_property
 
 from django.contrib import messages
 from django.db import DatabaseError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -22,6 +22,7 @@ from ..forms.fils import MessageForm
 from ..models import Contribution, Lecture, Modification, Notification, PieceJointe, Suivi
 from ..models.contributions import en_specifiques
 from .acces import MembreRequisMixin, PorteMixin, membre_requis, obtenir, partiel_ou_redirection
+from .publication import publier
 
 MESSAGES_PAR_PAGE = 50
 PROCHES_MAX = 4
@@ -205,7 +206,7 @@ def publication(request, pk):
     if refus:
         messages.warning(request, refus)
         return redirect(objet.url_de_modification)
-    return redirect(objet.specifique.publier(par=request.membre))
+    return publier(request, objet.specifique)
 
 
 @require_POST
@@ -244,7 +245,8 @@ class BrouillonListView(MembreRequisMixin, ListView):
     context_object_name = "brouillons"
 
     def get_queryset(self):
-        return mes_brouillons(self.request).order_by("-cree_le")[:100]
+        brouillons = mes_brouillons(self.request).annotate(partira_le=F("annonce__a_envoyer_le"))
+        return brouillons.order_by("-cree_le")[:100]
 
 
 @require_safe

@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -10,6 +11,15 @@ from plateforme.socle.views.formulaires import CreateView, UpdateView
 
 from ..models import Contribution
 from .acces import MembreRequisMixin, ParoleRequiseMixin, PorteMixin
+
+
+def publier(request, contribution):
+    """Publish a draft, or tell why it may not be: a type may hold to rules of its own."""
+    try:
+        contribution.publier(par=request.membre)
+    except ValidationError as refus:
+        messages.warning(request, " ".join(refus.messages))
+    return redirect(contribution)
 
 
 class FormulaireDeMembreMixin:
@@ -83,7 +93,7 @@ class ContributionUpdateView(MembreRequisMixin, FormulaireDeMembreMixin, PorteMi
         contribution = form.modifier(self.avant)
         if not contribution:
             return self.form_invalid(form)
-        if "publier" in self.request.POST and contribution.est_brouillon:
-            contribution.publier(par=self.request.membre)
         messages.success(self.request, _("C’est enregistré."), extra_tags=form.clef_de_brouillon)
+        if "publier" in self.request.POST and contribution.est_brouillon:
+            return publier(self.request, contribution)
         return redirect(contribution)

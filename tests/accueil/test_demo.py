@@ -6,17 +6,19 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from besoins.models import Besoin, Position
+from besoins.models import Avis, Besoin, Consultation, Position
 from plateforme.accueil.demo import comptes, pieces
 from plateforme.accueil.demo.lecture import composer, lire
 from plateforme.accueil.demo.personnes import adresse
 from plateforme.accueil.models import Utilisateur
 from reseau.models import (
+    Annonce,
     Contribution,
     Demande,
     Discussion,
     Domaine,
     Entree,
+    EnvoiDAnnonce,
     Fonction,
     Membre,
     Message,
@@ -30,7 +32,7 @@ FICTION = re.compile(r"(01 99 00|02 61 91|03 53 01|04 65 71|05 36 49|06 39 98)( 
 
 @pytest.fixture
 def contenus():
-    return lire("besoins_espace_public", "besoins_moyens", "discussions")
+    return lire("besoins_espace_public", "besoins_moyens", "discussions", "amenagement")
 
 
 @pytest.fixture
@@ -46,6 +48,8 @@ def test_the_demo_is_a_living_agglomeration(demo, client, mailoutbox):
     assert Message.objects.count() >= 120 and Position.objects.count() >= 60
     assert Pole.objects.get().communes().count() == 10
     assert PageReseau.objects.count() == 3
+    assert Avis.objects.count() >= 7 and Consultation.objects.exclude(synthese="").count() == 1
+    assert Annonce.objects.publiees().count() == 1 and not EnvoiDAnnonce.objects.a_ecrire().exists()
     assert Demande.objects.en_attente().count() == 2
     assert Notification.objects.non_lues().exists() and Entree.objects.exists()
     camille = Utilisateur.objects.get(email="camille.marchand@louverne.example").membre
@@ -97,7 +101,7 @@ def test_its_files_pass_the_checks_of_any_member_s_file():
 
 @pytest.mark.django_db
 def test_it_only_names_domaines_that_exist(contenus):
-    codes = {code for fiche in contenus["besoin"] + contenus["discussion"] for code in fiche["domaines"]}
+    codes = {code for fiches in contenus.values() for fiche in fiches for code in fiche["domaines"]}
     assert codes <= set(Domaine.objects.values_list("code", flat=True))
     assert len(codes) >= 11
 

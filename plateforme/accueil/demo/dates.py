@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from besoins.models import Position, PositionDite
+from besoins.models import Avis, AvisDonne, Consultation, Position, PositionDite
 from reseau.models import (
+    Annonce,
     Contribution,
     Discussion,
     Entree,
@@ -53,6 +54,7 @@ class Calendrier:
     def publication(self, contribution, instant):
         champs = {"cree_le": instant, "publie_le": instant, "annee": timezone.localtime(instant).year}
         self._deplacer(contribution, **champs)
+        Annonce.objects.filter(pk=contribution.pk).update(partie_le=instant)
         Suivi.objects.filter(contribution=contribution.pk).update(depuis=instant)
         PieceJointe.objects.filter(contribution=contribution.pk).update(depose_le=instant)
         self.notifications(contribution, instant)
@@ -81,8 +83,29 @@ class Calendrier:
         question.modifications.filter(le__gte=self.maintenant).update(le=instant)
         self.notifications(question, instant)
 
+    def avis(self, avis, instant):
+        Avis.objects.filter(pk=avis.pk).update(dite_le=instant)
+        donnes = AvisDonne.objects.filter(
+            contribution=avis.contribution_id, collectivite=avis.collectivite_id
+        )
+        donnes.update(dite_le=instant)
+        self.notifications(avis.contribution, instant)
+
+    def accuse(self, consultation, collectivite, instant):
+        consultation.interrogations.filter(collectivite=collectivite).update(recue_le=instant)
+        self.notifications(consultation, instant)
+
+    def programmation(self, annonce, jours):
+        """To leave in so many days, in the morning."""
+        depart = timezone.localtime(self.maintenant + timedelta(days=jours))
+        depart = depart.replace(hour=7, minute=30, second=0, microsecond=0)
+        Annonce.objects.filter(pk=annonce.pk).update(a_envoyer_le=depart)
+
     def cloture(self, contribution, instant):
         self._deplacer(contribution, clos_le=instant)
+        # A consultation closes once its window is over.
+        la_veille = timezone.localdate(instant) - timedelta(days=1)
+        Consultation.objects.filter(pk=contribution.pk).update(jusqu_au=la_veille)
 
     def retrait(self, contribution, instant):
         self._deplacer(contribution, retire_le=instant)

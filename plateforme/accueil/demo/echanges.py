@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from besoins.models import Besoin, Position
-from reseau.models import Discussion, Domaine, Message, Notification, PieceJointe
+from besoins.models import Avis, Besoin, Consultation, Position
+from reseau.models import Annonce, Discussion, Domaine, Message, Notification, PieceJointe
 
 from . import pieces
 from .lecture import lire
@@ -11,7 +11,11 @@ from .lecture import lire
 APRES_REFLEXION = timedelta(hours=3)
 LU_APRES = timedelta(hours=5)
 NON_LUES_DEPUIS = timedelta(days=2.5)
-EN_PLUS = ("genre", "echeance", "quantite", "unite", "urgence", "visibilite")
+EN_PLUS = ("genre", "echeance", "quantite", "unite", "urgence", "visibilite", "ouverte_du", "jusqu_au")
+JOURS = ("echeance", "ouverte_du", "jusqu_au")
+FIN = ("issue", "motif", "synthese")
+# Of five people to whom an announcement is addressed, two have not opened it.
+SUR_CINQ, OUVRENT = 5, 3
 
 
 class Echanges:
@@ -21,9 +25,9 @@ class Echanges:
         self.domaines = {domaine.code: domaine for domaine in Domaine.objects.all()}
 
     def rejouer(self):
-        tables = lire("besoins_espace_public", "besoins_moyens", "discussions")
-        for modele, fiches in ((Besoin, tables["besoin"]), (Discussion, tables["discussion"])):
-            for fiche in fiches:
+        tables = lire("besoins_espace_public", "besoins_moyens", "discussions", "amenagement")
+        for modele in (Besoin, Discussion, Consultation, Annonce):
+            for fiche in tables[modele._meta.model_name]:
                 self._prevoir(modele, fiche)
         for instant, agir in self.population.evenements():
             self._a(instant, agir)
@@ -43,12 +47,19 @@ class Echanges:
         contribution = self._ecrire(modele, fiche)
         if fiche.get("brouillon"):
             self.calendrier.brouillon(contribution, publiee_le)
+            if "programmee" in fiche:
+                self.calendrier.programmation(contribution, fiche["programmee"])
             return
         fin = next(
             (self.calendrier.il_y_a(fiche[f]["il_y_a"]) for f in ("clos", "retire") if f in fiche), None
         )
         self._a(publiee_le, lambda instant: self._publier(contribution, fiche, instant))
-        for suites, agir in (("positions", self._dire), ("messages", self._repondre)):
+        for suites, agir in (
+            ("positions", self._dire),
+            ("avis", self._donner),
+            ("accuses", self._accuser),
+            ("messages", self._repondre),
+        ):
             attendues = fiche.get(suites, [])
             for instant, suite in zip(
                 self.calendrier.suites(publiee_le, len(attendues), fin), attendues, strict=True
@@ -64,8 +75,7 @@ class Echanges:
     def _ecrire(self, modele, fiche):
         auteur, collectivite = self.population.qui(fiche["auteur"])
         champs = {cle: fiche[cle] for cle in EN_PLUS if cle in fiche}
-        if "echeance" in champs:
-            champs["echeance"] = self.calendrier.jour(champs["echeance"])
+        champs |= {cle: self.calendrier.jour(champs[cle]) for cle in JOURS if cle in champs}
         contribution = modele.objects.create(
             titre=fiche["titre"],
             corps=fiche["corps"],
@@ -85,8 +95,21 @@ class Echanges:
         if "suite_de" in fiche:
             contribution.issue_de = Discussion.objects.get(titre=fiche["suite_de"])
             contribution.save()
-        contribution.publier(par=contribution.auteur)
+        if isinstance(contribution, Annonce):
+            self._faire_partir(contribution, instant)
+        else:
+            contribution.publier(par=contribution.auteur)
         self.calendrier.publication(contribution, instant)
+
+    def _faire_partir(self, annonce, instant):
+        Annonce.objects.filter(pk=annonce.pk).update(a_envoyer_le=instant)
+        Annonce.partir(annonce.pk)
+        annonce.refresh_from_db()
+        annonce.envois.update(attend="", ecrit_le=instant, remis_le=instant)
+        for rang, envoi in enumerate(annonce.envois.order_by("pk")):
+            if rang % SUR_CINQ < OUVRENT:
+                envoi.ouverte_le = instant + LU_APRES
+                envoi.save(update_fields=["ouverte_le"])
 
     def _dire(self, besoin, dit, instant):
         cle, niveau, mot, *quantite = dit
@@ -100,6 +123,19 @@ class Echanges:
             quantite=quantite[0] if quantite else None,
         )
         self.calendrier.position(position, instant)
+
+    def _donner(self, consultation, dit, instant):
+        cle, sens, texte = dit
+        membre, collectivite = self.population.qui(cle)
+        avis, _compte = Avis.donner(
+            consultation, collectivite=collectivite, par=membre, sens=sens, texte=texte
+        )
+        self.calendrier.avis(avis, instant)
+
+    def _accuser(self, consultation, cle, instant):
+        membre, collectivite = self.population.qui(cle)
+        consultation.accuser(collectivite=collectivite, par=membre)
+        self.calendrier.accuse(consultation, collectivite, instant)
 
     def _repondre(self, contribution, ecrit, instant):
         cle, texte, *fichier = ecrit
@@ -124,10 +160,10 @@ class Echanges:
             question.mettre_en_faq(**faq, par=par)
         self.calendrier.reponse_retenue(question, derniere.cree_le + APRES_REFLEXION)
 
-    def _clore(self, besoin, fin, instant):
+    def _clore(self, contribution, fin, instant):
         par, _collectivite = self.population.qui(fin["par"])
-        besoin.clore(par=par, issue=fin["issue"], motif=fin["motif"])
-        self.calendrier.cloture(besoin, instant)
+        contribution.clore(par=par, **{cle: fin[cle] for cle in FIN if cle in fin})
+        self.calendrier.cloture(contribution, instant)
 
     def _retirer(self, contribution, fin, instant):
         par, _collectivite = self.population.qui(fin["par"])

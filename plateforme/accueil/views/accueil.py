@@ -3,7 +3,7 @@
 from django.db.models import F, Q
 from django.shortcuts import render
 
-from besoins.models import Besoin
+from besoins.models import Besoin, Consultation
 from besoins.views.besoins import avec_positions
 from plateforme.accueil.chiffres import chiffres_cles
 from reseau.contexte import entete_de
@@ -40,6 +40,7 @@ def accueil_membre(request):
         "reseaux_sans_animateur": membre.droits.est_administrateur and Reseau.objects.sans_animateur(),
         "a_faire": a_faire(request)[: A_FAIRE_MAX + 1],
         "a_faire_max": A_FAIRE_MAX,
+        "avis_a_donner": avis_a_donner(request)[:A_FAIRE_MAX],
         "contributions": derniers(visibles.publiees(), FIL_MAX, request.au_nom_de),
         "non_lues": entete_de(request).contributions_non_lues,
         "brouillons": visibles.filter(auteur=membre, publie_le=None).order_by("-cree_le")[:BROUILLONS_MAX],
@@ -56,6 +57,12 @@ def a_faire(request):
         .pour_liste()
         .order_by(F("echeance").asc(nulls_last=True), "-publie_le", "pk")
     )
+
+
+def avis_a_donner(request):
+    """The projects on which my collectivité owes a word, the nearest end first."""
+    attendues = Consultation.objects.visibles_par(request.user).attendues_de(request.au_nom_de)
+    return attendues.pour_liste().order_by("jusqu_au", "pk")
 
 
 def derniers(contributions, combien, collectivite=None):

@@ -19,6 +19,14 @@ _POLITIQUE_DU_CADRE = (
 )
 
 
+def en_cadre(html):
+    """A mail's HTML, whose styles are inline, fit for a frame of ours and for nothing else."""
+    reponse = HttpResponse(mark_safe(html))
+    reponse["Content-Security-Policy"] = _POLITIQUE_DU_CADRE
+    reponse["Cache-Control"] = "private, no-store"
+    return reponse
+
+
 class DeveloppementMixin:
     model = Courriel
     context_object_name = "courriel"
@@ -57,9 +65,7 @@ class CourrielHtmlView(DeveloppementMixin, DetailView):
     def render_to_response(self, context, **kwargs):
         if not self.object.html:
             raise Http404
-        reponse = HttpResponse(mark_safe(self.object.html))
-        reponse["Content-Security-Policy"] = _POLITIQUE_DU_CADRE
-        return reponse
+        return en_cadre(self.object.html)
 
 
 def code_de_connexion(courriel):

@@ -1,0 +1,42 @@
+from django.db import models
+from django.utils import timezone
+
+
+class Parole(models.Model):
+    """What stands for a collectivité on a contribution: one current row, whoever speaks for her.
+
+    Whatever is said is kept; it changes the row, except an agent's word once the référent has spoken.
+    A subclass has `contribution` and `collectivite`, unique together, `par`, `par_referent` and `dite_le`.
+    """
+
+    class Meta:
+        abstract = True
+
+    @staticmethod
+    def histoire():
+        """The model that keeps all that was said: the same columns, and `retenue`."""
+        raise NotImplementedError
+
+    @classmethod
+    def retenir(cls, contribution, *, collectivite, par, **dit):
+        """→ (the row that stands, whether this word counts).
+
+        The caller has taken the thread's counter, whose row lock makes concurrent words follow each other.
+        """
+        referent = par.engage(collectivite)
+        dit |= {"par": par, "dite_le": timezone.now()}
+        parole = cls.objects.filter(contribution_id=contribution.pk, collectivite=collectivite).first()
+        compte = parole is None or referent or not parole.par_referent
+        cls.histoire().objects.create(
+            contribution_id=contribution.pk,
+            collectivite=collectivite,
+            par_referent=referent,
+            retenue=compte,
+            **dit,
+        )
+        if compte:
+            parole = parole or cls(contribution_id=contribution.pk, collectivite=collectivite)
+            for champ, valeur in (dit | {"par_referent": referent}).items():
+                setattr(parole, champ, valeur)
+            parole.save()
+        return parole, compte

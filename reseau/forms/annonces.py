@@ -1,0 +1,143 @@
+from datetime import UTC, datetime
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from plateforme.socle.formulaires import Formulaire, Jour
+
+from ..models import Annonce, Reseau
+from .communes import CommunesDuReseau
+from .contributions import ContributionForm
+
+
+class AnnonceForm(CommunesDuReseau, ContributionForm):
+    """What is told, and to whom. When it leaves is asked on the next page, once it has been seen."""
+
+    champ_des_communes = "communes"
+    hors_du_pli = ContributionForm.hors_du_pli | {"corps", "communes"}
+
+    class Meta(ContributionForm.Meta):
+        model = Annonce
+        fields = [
+            "titre",
+            "corps",
+            "reseau",
+            "communes",
+            "collectivite",
+            "visibilite",
+            "domaines",
+            "etiquettes",
+        ]
+        widgets = {
+            **ContributionForm.Meta.widgets,
+            "corps": forms.Textarea(attrs={"rows": 8}),
+            "communes": forms.CheckboxSelectMultiple,
+        }
+        labels = {
+            **ContributionForm.Meta.labels,
+            "titre": _("Votre annonce, en une phrase"),
+            "corps": _("Texte"),
+            "communes": _("Seulement ces communes"),
+        }
+        help_texts = {
+            "reseau": "",
+            "communes": _("Aucune cochée\u202f: tous les membres du réseau reçoivent l’annonce."),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            self.initial.setdefault("visibilite", Annonce.Visibilite.RESEAU)
+        if not self.instance.est_brouillon:
+            # They have had it: only what is said may still be corrected.
+            for nom in ("reseau", "communes"):
+                self.fields[nom].disabled = True
+
+    def _choix_du_reseau(self):
+        permis = {*self.membre.droits.reseaux_animes}
+        if not self.instance.est_brouillon:
+            permis.add(self.instance.reseau_id)
+        champ = self.fields["reseau"]
+        champ.queryset = Reseau.objects.filter(pk__in=permis)
+        champ.required = True
+        champ.error_messages["required"] = _("Choisissez le réseau à qui vous l’annoncez.")
+        animes = self.membre.droits.reseaux_animes
+        if self.instance.pk is None and animes:
+            # The page of a network that she does not run leads here too.
+            if getattr(self.initial.get("reseau"), "pk", None) not in animes:
+                self.initial["reseau"] = animes[0]
+            champ.empty_label = None
+
+
+class Heure(forms.TimeInput):
+    """The browser's own time picker."""
+
+    input_type = "time"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%H:%M")
+
+
+class DepartForm(Formulaire, forms.Form):
+    """Now, or at an hour on the clocks of here."""
+
+    MAINTENANT, PLUS_TARD = "maintenant", "plus_tard"
+
+    quand = forms.ChoiceField(
+        label=_("Quand l’envoyer ?"),
+        choices=[(MAINTENANT, _("maintenant")), (PLUS_TARD, _("plus tard, à cinq minutes près"))],
+        widget=forms.RadioSelect,
+    )
+    jour = forms.DateField(
+        label=_("Jour"), widget=Jour, error_messages={"required": _("Choisissez un jour.")}
+    )
+    heure = forms.TimeField(
+        label=_("Heure, celle de Paris"),
+        widget=Heure,
+        error_messages={"required": _("Choisissez une heure.")},
+    )
+
+    # They are asked for only if she chooses so, which the browser does not know.
+    use_required_attribute = False
+
+    def clean(self):
+        donnees = super().clean()
+        if donnees.get("quand") == self.MAINTENANT:
+            for nom in ("jour", "heure"):
+                self.errors.pop(nom, None)
+        elif donnees.get("jour") and donnees.get("heure"):
+            self._dater(donnees)
+        return donnees
+
+    def _dater(self, donnees):
+        try:
+            donnees["depart"] = sur_nos_horloges(donnees["jour"], donnees["heure"])
+        except ValidationError as refus:
+            self.add_error("heure", refus)
+            return
+        if donnees["depart"] <= timezone.now():
+            passe = donnees["jour"] < timezone.localdate()
+            self.add_error(
+                "jour" if passe else "heure",
+                _("Ce jour est passé.") if passe else _("Cette heure est passée."),
+            )
+
+    @property
+    def depart(self):
+        return self.cleaned_data.get("depart") or timezone.now()
+
+
+def sur_nos_horloges(jour, heure):
+    """The instant when the clocks of here show this hour; the first of the two when they go back."""
+    instant = datetime.combine(jour, heure, tzinfo=timezone.get_current_timezone())
+    try:
+        retour = timezone.localtime(instant.astimezone(UTC))
+    except OverflowError:
+        raise ValidationError(_("Cette date est trop lointaine.")) from None
+    if retour.replace(tzinfo=None) != instant.replace(tzinfo=None):
+        raise ValidationError(
+            _("Cette heure n’existe pas ce jour-là\u202f: on passe à l’heure d’été. Choisissez-en une autre.")
+        )
+    return instant
