@@ -29,10 +29,14 @@ from reseau.models import (
     Membre,
     Message,
     Notification,
+    Recapitulatif,
     Reseau,
 )
 from reseau.models.fonctions import FonctionQuerySet
+from reseau.models.recapitulatifs import LectureQuerySet, RecapitulatifQuerySet
 from reseau.models.reseaux import ReseauQuerySet
+from reseau.recapitulatifs import ecrire_un_lot
+from reseau.taches import courriels_immediats
 from tests.fabriques import faire_besoin, faire_consultation, faire_membre, faire_message
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -674,3 +678,49 @@ def test_without_the_lock_they_lose_both_or_fail(diane):
 
     restes, incidents = fondre_en_croix(diane, nommer)
     assert not restes or incidents
+
+
+@pytest.fixture
+def au_matin(bruno, camille, louverne, fil, mailoutbox, monkeypatch):
+    """The mail of a position and the récapitulatif of whom it concerns, at once → how many told it."""
+    Recapitulatif.objects.ouvrir()
+    bruno.adhesions.update(niveau_courriel=Adhesion.Niveau.AUCUN)
+    Position.dire(fil, collectivite=louverne, par=camille, niveau="engagee")
+    bruno.adhesions.update(niveau_courriel=Adhesion.Niveau.IMMEDIAT)
+    notification = Notification.objects.get(membre=bruno)
+    Recapitulatif.objects.filter(membre=bruno).update(prochain_le=timezone.now())
+    dates = LectureQuerySet.dates
+
+    def lentement(*arguments):
+        lues = dates(*arguments)
+        time.sleep(0.2)
+        return lues
+
+    monkeypatch.setattr(LectureQuerySet, "dates", lentement)
+
+    def ecrire(immediat, recapitulatif):
+        evenement = {
+            "evenement": "une-position",
+            "le": notification.le.isoformat(),
+            "contribution": fil.pk,
+            "genre": notification.genre,
+            "message": None,
+            "acteur": camille.pk,
+            "membres": [bruno.pk],
+            "precision": notification.precision,
+        }
+        resultats = ensemble(partial(immediat, **evenement), recapitulatif)
+        assert [r for r in resultats if isinstance(r, Exception)] == []
+        ecrire_un_lot()
+        return len([courriel for courriel in mailoutbox if courriel.to == [bruno.courriel]])
+
+    return ecrire
+
+
+def test_what_is_mailed_at_once_is_not_in_the_recapitulatif_of_the_same_instant(au_matin):
+    assert au_matin(courriels_immediats.func, ecrire_un_lot) == 1
+
+
+def test_without_the_guard_it_is_told_twice(au_matin, monkeypatch):
+    monkeypatch.setattr(RecapitulatifQuerySet, "select_for_update", lambda self, **_options: self)
+    assert au_matin(courriels_immediats.func.__wrapped__, ecrire_un_lot.__wrapped__) == 2
