@@ -147,7 +147,7 @@ class Consultation(Contribution):
         contexte = {"contribution": self, "reponses": self.reponses()}
         return {
             **super().fragments_vivants(),
-            "avis": render_to_string("besoins/avis/liste.html", contexte),
+            "les-avis": render_to_string("besoins/avis/liste.html", contexte),
             "synthese": render_to_string("besoins/consultations/synthese.html", contexte),
         }
 

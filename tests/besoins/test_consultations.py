@@ -192,11 +192,18 @@ def test_with_htmx_the_form_says_what_was_given(connecter, camille, de_l_agglo):
 
 def test_opinions_arrive_on_the_pages_that_are_open_and_tell_who_asks(connecter, camille, diane, de_l_agglo):
     avant = de_l_agglo.fil.derniere_revision
-    donner(connecter(camille), de_l_agglo, "favorable")
+    client = connecter(camille)
+    page = client.get(donner(client, de_l_agglo, "favorable")["Location"]).text
+    assert {id_: page.count(f'id="{id_}"') for id_ in de_l_agglo.fragments_vivants()} == {
+        "etat": 1,
+        "cloture": 1,
+        "les-avis": 1,
+        "synthese": 1,
+    }
     de_l_agglo.fil.refresh_from_db()
     assert de_l_agglo.fil.derniere_revision == avant + 1
     reponse = connecter(diane).get(f"/contributions/{de_l_agglo.pk}/rattrapage/", {"depuis": avant})
-    assert 'id="avis"' in reponse.text and "favorable" in reponse.text
+    assert 'id="les-avis"' in reponse.text and "favorable" in reponse.text
     assert Notification.objects.get(membre=diane).phrase == "Louverné\u202f: favorable"
 
 
