@@ -53,7 +53,7 @@ def courriels_de_retrait(*, evenement, contribution):
     if not contribution.est_retiree:
         return
     participants = contribution.specifique.participants().filter(pk__in=contribution.suivis.values("membre"))
-    lecteurs = contribution.lecteurs_parmi(participants).exclude(pk=contribution.retire_par_id)
+    lecteurs = contribution.prevenables_parmi(participants).exclude(pk=contribution.retire_par_id)
     niveaux = [Adhesion.Niveau.IMMEDIAT, Adhesion.Niveau.QUOTIDIEN]
     for membre in demandeurs(lecteurs.values("pk"), contribution, niveaux).select_related("utilisateur"):
         contexte = {"contribution": contribution}

@@ -20,6 +20,7 @@ urlpatterns = [
     path("contributions/<int:pk>/retablissement/", contributions.retablissement, name="retablissement"),
     path("contributions/<int:pk>/reouverture/", contributions.reouverture, name="reouverture"),
     path("contributions/<int:pk>/suivi/", contributions.suivi, name="suivi"),
+    path("contributions/<int:pk>/sourdine/", contributions.sourdine, name="sourdine"),
     path("contributions/<int:pk>/rattrapage/", fils.rattrapage, name="rattrapage"),
     path("contributions/<int:pk>/messages/", fils.messages, name="messages"),
     path("contributions/<int:pk>/messages/<int:rang>/", fils.MessageView.as_view(), name="message"),

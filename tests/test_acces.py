@@ -17,7 +17,16 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from plateforme.socle.fichiers import controler
-from reseau.models import Collectivite, Contribution, Demande, Etiquette, ImportDeMembres, PieceJointe
+from reseau.models import (
+    Collectivite,
+    Contribution,
+    Demande,
+    Domaine,
+    Etiquette,
+    ImportDeMembres,
+    PieceJointe,
+    Sourdine,
+)
 from tests.fabriques import faire_discussion, faire_message
 
 CANARI = "CANARI"
@@ -125,6 +134,7 @@ REGLES = {
     "reseau:retablissement": regle(post=RST, args="pk", public=MEMBRES),
     "reseau:reouverture": regle(post=PORTEURS, args="pk"),
     "reseau:suivi": regle(post=RST, args="pk", public=MEMBRES, suivre="oui"),
+    "reseau:sourdine": regle(post=RST, args="pk", public=MEMBRES, sourdine="oui"),
     "reseau:rattrapage": regle(get=RST, args="pk", public=TOUS, depuis="0"),
     "reseau:messages": regle(post=RST - SANS_PAROLE, args="pk", public=PAROLE, texte="Bonjour"),
     "reseau:message": regle(get=RST, post={"bruno"}, args="pk rang", public=MEMBRES, texte="Corrigé"),
@@ -152,6 +162,7 @@ REGLES = {
     "reseau:adhesion": regle(get=MEMBRES, post=MEMBRES, args="reseau", niveau_courriel="quotidien"),
     "reseau:depart": regle(get=RST, post=RST, args="reseau"),
     "reseau:reseau_membres": regle(get=MEMBRES, args="reseau"),
+    "reseau:reseau_sourdine": regle(post=MEMBRES, args="reseau", sourdine="oui"),
     "reseau:adhesion_role": regle(post=ANIMATION, args="adhesion", role="animateur"),
     "reseau:exclusion": regle(get=ANIMATION, post=ANIMATION, args="adhesion", motif="départ"),
     "reseau:rejoindre": regle(get=TOUS, post=TOUS, **DEMANDE),
@@ -161,6 +172,7 @@ REGLES = {
     "reseau:demande_refus": regle(get=ANIMATION, post=ANIMATION, args="demande", motif="inconnu"),
     "reseau:collectivites": regle(get=TOUS),
     "reseau:collectivite": regle(get=TOUS, args="commune"),
+    "reseau:collectivite_sourdine": regle(post=MEMBRES, args="commune", sourdine="oui"),
     "reseau:remplacement": regle(
         get=QUI_GERE, post=QUI_GERE, args="commune membre", successeur="{sylvie}", le="{jour}"
     ),
@@ -187,6 +199,8 @@ REGLES = {
     "reseau:administration_membres": regle(get=ADMINISTRATION),
     "reseau:moi": regle(get=MEMBRES, post=MEMBRES, **IDENTITE),
     "reseau:moi_courriels": regle(get=MEMBRES, post=MEMBRES, **{"niveau_{adhesion}": "aucun"}),
+    "reseau:sourdines": regle(get=MEMBRES, post=MEMBRES, domaine="{domaine}"),
+    "reseau:sourdine_levee": regle(post={"camille"}, args="sourdine"),
     "reseau:au_nom_de": regle(post={"camille", "remi", "sylvie"}, collectivite="{louverne}"),
     "reseau:journal": regle(get=INVITANTS),
     "reseau:journal_export": regle(get=INVITANTS),
@@ -249,6 +263,7 @@ def arguments(besoin_du_rst, bruno, camille, diane, rst):
         "membre": [camille.pk],
         "fonction": [camille.fonctions.get().pk],
         "demande": [demande_en_attente(rst).pk],
+        "sourdine": [Sourdine.poser(camille, contribution=besoin_du_rst).pk],
         "depot": [ImportDeMembres.objects.create(par=diane, reseau=rst, fichier="liste.csv").pk],
     }
 
@@ -275,7 +290,7 @@ def mots(louverne, change, montflours, agglo, rst, sylvie):
     for commune in (louverne, change, montflours):
         commune.appartenances.create(epci=agglo, debut=date(2019, 1, 1))
     communs = {"louverne": louverne.pk, "change": change.pk, "rst": rst.pk, "sylvie": sylvie.pk}
-    communs["jour"] = timezone.localdate()
+    communs |= {"jour": timezone.localdate(), "domaine": Domaine.objects.first().code}
 
     def de(compte):
         membre = getattr(compte, "membre", None)

@@ -13,6 +13,7 @@ from .pages import PageReseau, PageReseauMixin
 from .pieces import PieceJointe
 from .poles import AppartenancePole, Pole
 from .reseaux import Adhesion, Reseau
+from .sourdines import Sourdine
 from .territoire import Appartenance, Collectivite, Population
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "Pole",
     "Population",
     "Reseau",
+    "Sourdine",
     "Suivi",
     "VersionDeMessage",
 ]

@@ -318,6 +318,13 @@ class Contribution(index.Indexed, models.Model):
             lecteurs = lecteurs.filter(pk__in=adhesions.values("membre"))
         return lecteurs
 
+    def prevenables_parmi(self, membres, *, nommement=False):
+        """Of these members, those who read it and have not muted it (see `Sourdine.objects.visant`)."""
+        from .sourdines import Sourdine
+
+        sourdines = Sourdine.objects.visant(self, nommement=nommement)
+        return self.lecteurs_parmi(membres).exclude(pk__in=sourdines.values("membre"))
+
     def a_la_charge_de(self, membre):
         return (
             membre.pk in (self.auteur_id, self.responsable_id)

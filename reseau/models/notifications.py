@@ -145,10 +145,12 @@ class Notifieur:
         self.prevenir(Membre.objects.filter(pk__in=suiveurs.values("membre")))
 
     def prevenir(self, membres):
-        """`membres`: a queryset; kept are those who still may read, never the one who acted."""
+        """`membres`: a queryset; kept are those who may read and want to know, never the one who acted."""
         if membres.query.is_empty():
             return
-        lecteurs = self.contribution.lecteurs_parmi(membres).exclude(pk=self.acteur.pk)
+        nommement = self.genre == Notification.Genre.MENTION
+        lecteurs = self.contribution.prevenables_parmi(membres, nommement=nommement)
+        lecteurs = lecteurs.exclude(pk=self.acteur.pk)
         # In one order for all: two messages at once would wait for each other's rows.
         nommes = dict(lecteurs.annotate(nomme=self._deja_nomme()).order_by("pk").values_list("pk", "nomme"))
         if not nommes:

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from django.contrib import messages
 from django.db import DatabaseError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -17,7 +17,7 @@ from plateforme.socle.views.formulaires import FormView
 from ..contexte import NON_LUES_MAX, entete_de
 from ..forms.contributions import RetraitForm
 from ..forms.fils import MessageForm
-from ..models import Contribution, Modification, Notification, PieceJointe, Suivi
+from ..models import Contribution, Modification, Notification, PieceJointe, Sourdine, Suivi
 from .acces import MembreRequisMixin, PorteMixin, membre_requis, obtenir, partiel_ou_redirection
 
 MESSAGES_PAR_PAGE = 50
@@ -40,7 +40,8 @@ class ContributionDetailView(PorteMixin, DetailView):
         if self.request.membre is None:
             return contributions
         suivi = Suivi.objects.filter(contribution=OuterRef("pk"), membre=self.request.membre)
-        return contributions.annotate(est_suivie=Exists(suivi))
+        sourdines = Sourdine.objects.filter(membre=self.request.membre)
+        return contributions.annotate(est_suivie=Exists(suivi), a_des_sourdines=Exists(sourdines))
 
     def get_context_data(self, **kwargs):
         # A closed thread keeps its form, out of sight, for the day when it opens again (see fil.html).
@@ -51,10 +52,16 @@ class ContributionDetailView(PorteMixin, DetailView):
             modifiable=self.object.modifiable_par(self.request.user),
             retablissable=self.object.retablissable_par(self.request.user),
             pieces=self.object.reperes.get("pieces", ()),
+            sourdine=self.sourdine(),
             **kwargs,
         )
         self.marquer_vue()
         return contexte
+
+    def sourdine(self):
+        """Most members have muted nothing: no query for them."""
+        membre = self.request.membre
+        return sourdine_sur(self.object, membre) if membre and self.object.a_des_sourdines else None
 
     def bornes(self):
         """What the address asks of the thread; a number that means nothing is left out."""
@@ -105,12 +112,34 @@ class Fenetre:
 @require_POST
 @membre_requis
 def suivi(request, pk):
-    objet = obtenir(Contribution.objects.visibles_par(request.user).pour_liste(), pk=pk)
-    objet.est_suivie = request.POST.get("suivre") == "oui"
-    (objet.suivre if objet.est_suivie else objet.ne_plus_suivre)(request.membre)
+    objet = obtenir(Contribution.objects.visibles_par(request.user), pk=pk)
+    suivre = request.POST.get("suivre") == "oui"
+    (objet.suivre if suivre else objet.ne_plus_suivre)(request.membre)
+    return ou_j_en_suis(request, objet)
+
+
+@require_POST
+@membre_requis
+def sourdine(request, pk):
+    objet = obtenir(Contribution.objects.visibles_par(request.user), pk=pk)
+    Sourdine.basculer(request.membre, request.POST.get("sourdine") == "oui", contribution=objet)
+    return ou_j_en_suis(request, objet)
+
+
+def ou_j_en_suis(request, objet):
+    """Whether I follow it, whether I have muted it."""
+    objet.est_suivie = objet.suivis.filter(membre=request.membre).exists()
+    contexte = {"contribution": objet, "sourdine": sourdine_sur(objet, request.membre)}
     return partiel_ou_redirection(
-        request, "reseau/contributions/suivi.html", {"contribution": objet}, objet.get_absolute_url()
+        request, "reseau/contributions/suivi.html", contexte, objet.get_absolute_url()
     )
+
+
+def sourdine_sur(contribution, membre):
+    """What keeps her from being told of it: her own muting of it first, then a wider one, or None."""
+    siennes = Sourdine.objects.visant(contribution).filter(membre=membre)
+    siennes = siennes.select_related("domaine", "collectivite", "reseau")
+    return siennes.order_by(F("contribution").asc(nulls_last=True)).first()
 
 
 class RetraitView(MembreRequisMixin, PorteMixin, FormView):

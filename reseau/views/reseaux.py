@@ -48,6 +48,7 @@ class ReseauDetailView(ReseauMixin, DetailView):
         return super().get_context_data(
             contributions=self.contributions(),
             adhesion=reseau.adhesion_de(membre) if membre else None,
+            en_sourdine=bool(membre) and membre.sourdines.filter(reseau=reseau).exists(),
             animateurs=reseau.animateurs().avec_fonctions() if membre else [],
             demandes_a_traiter=reseau.demandes.en_attente().count() if anime else 0,
             anime=anime,

@@ -202,7 +202,7 @@ def test_who_answered_reads_by_mail_why_it_was_withdrawn_if_she_may_and_wants_to
 def test_a_withdrawn_page_is_neither_live_nor_followed(connecter, bruno, balayeuse):
     client, adresse = connecter(bruno), balayeuse.get_absolute_url()
     page = client.get(adresse).text
-    assert "data-direct" in page and "Ne plus suivre" in page
+    assert "data-direct" in page and "Vous suivez" in page
     balayeuse.retirer(par=bruno, motif="Doublon")
     page = client.get(adresse).text
     assert "data-direct" not in page and "uivre" not in page and "Doublon" in page
