@@ -133,6 +133,8 @@ REGLES = {
     "reseau:retrait": regle(get=PORTEURS, post=PORTEURS, args="pk", motif="doublon"),
     "reseau:retablissement": regle(post=RST, args="pk", public=MEMBRES),
     "reseau:reouverture": regle(post=PORTEURS, args="pk"),
+    "reseau:verrou": regle(get={"diane"}, post={"diane"}, args="pk", motif="hors sujet"),
+    "reseau:deverrouillage": regle(post={"diane"}, args="pk"),
     "reseau:suivi": regle(post=RST, args="pk", public=MEMBRES, suivre="oui"),
     "reseau:sourdine": regle(post=RST, args="pk", public=MEMBRES, sourdine="oui"),
     "reseau:rattrapage": regle(get=RST, args="pk", public=TOUS, depuis="0"),

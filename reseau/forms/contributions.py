@@ -24,6 +24,14 @@ class RetraitForm(Formulaire, forms.Form):
     )
 
 
+class VerrouForm(Formulaire, forms.Form):
+    motif = forms.CharField(
+        label=_("Pourquoi la verrouiller ?"),
+        max_length=300,
+        help_text=_("Une phrase, affichée sous la discussion."),
+    )
+
+
 class PiecesARetirerField(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 

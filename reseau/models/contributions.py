@@ -53,6 +53,16 @@ class ContributionQuerySet(SearchableQuerySetMixin, models.QuerySet):
             return self.none()
         return self.visibles_par(user).filter(self._a_sa_charge(membre), retire_le=None)
 
+    def moderables_par(self, user):
+        """By the network's animateur; by an administrator, what is in no network."""
+        membre = Membre.de(user)
+        if not membre or not membre.est_actif:
+            return self.none()
+        ressort = Q(reseau__in=membre.droits.reseaux_animes)
+        if membre.droits.est_administrateur:
+            ressort |= Q(reseau=None)
+        return self.visibles_par(user).publiees().filter(ressort)
+
     @staticmethod
     def _a_sa_charge(membre):
         """Its author, whoever took over from her, the référent of the commune, the network's animateur."""
@@ -148,6 +158,9 @@ class Contribution(index.Indexed, models.Model):
     retire_le = models.DateTimeField(_("retirée le"), null=True, editable=False)
     retire_par = models.ForeignKey(Membre, models.PROTECT, null=True, editable=False, related_name="+")
     retire_motif = models.TextField(_("motif du retrait"), blank=True, max_length=1000, editable=False)
+    verrouille_le = models.DateTimeField(_("verrouillée le"), null=True, editable=False)
+    verrouille_par = models.ForeignKey(Membre, models.PROTECT, null=True, editable=False, related_name="+")
+    verrouille_motif = models.CharField(_("motif du verrou"), blank=True, max_length=300, editable=False)
 
     objects = ContributionQuerySet.as_manager()
 
@@ -206,6 +219,11 @@ class Contribution(index.Indexed, models.Model):
                 condition=Q(retire_le=None) | ~Q(retire_motif=""),
                 name="reseau_contribution_retrait_motive",
                 violation_error_message=_("Un retrait porte un motif."),
+            ),
+            models.CheckConstraint(
+                condition=Q(verrouille_le=None) | ~Q(verrouille_motif=""),
+                name="reseau_contribution_verrou_motive",
+                violation_error_message=_("Un verrou porte un motif."),
             ),
             models.CheckConstraint(
                 condition=Q(clos_le=None) | Q(publie_le__isnull=False),
@@ -290,8 +308,12 @@ class Contribution(index.Indexed, models.Model):
         return ""
 
     @property
-    def accepte_les_messages(self):
+    def est_ouverte(self):
         return self.est_publiee and self.clos_le is None
+
+    @property
+    def accepte_les_messages(self):
+        return self.est_ouverte and self.verrouille_le is None
 
     # Who may see it, as a sentence: the same rule as `visibles_par`, for one object already in hand
 
@@ -337,6 +359,13 @@ class Contribution(index.Indexed, models.Model):
         if not membre or not membre.est_actif or self.est_retiree:
             return False
         return self.visible_par(user) and self.a_la_charge_de(membre)
+
+    def moderable_par(self, user):
+        membre = Membre.de(user)
+        if not membre or not membre.est_actif or not self.est_publiee:
+            return False
+        ressort = membre.droits.est_administrateur if self.reseau_id is None else membre.anime(self.reseau)
+        return ressort and self.visible_par(user)
 
     def retablissable_par(self, user):
         """A withdrawal is undone by who made it, or by the network's animateur."""
@@ -492,6 +521,31 @@ class Contribution(index.Indexed, models.Model):
         self._consigner(par, _("état"), _("clos"), _("ouvert"))
         direct.fil_change(self, revision)
         Notifieur(self, Notification.Genre.REOUVERTURE, par).prevenir_suiveurs()
+        return self
+
+    @transaction.atomic
+    def verrouiller(self, *, par, motif):
+        """No more messages, whoever closes or opens it again, until the lock is lifted."""
+        revision = self._avancer()
+        self._relire("verrouille_le")
+        if self.verrouille_le:
+            return self
+        self.verrouille_le, self.verrouille_par, self.verrouille_motif = timezone.now(), par, motif
+        return self._montrer_le_verrou(par, revision, Entree.Geste.VERROU, motif)
+
+    @transaction.atomic
+    def deverrouiller(self, *, par):
+        revision = self._avancer()
+        self._relire("verrouille_le")
+        if not self.verrouille_le:
+            return self
+        self.verrouille_le, self.verrouille_par, self.verrouille_motif = None, None, ""
+        return self._montrer_le_verrou(par, revision, Entree.Geste.DEVERROUILLAGE)
+
+    def _montrer_le_verrou(self, par, revision, geste, motif=""):
+        self.save(update_fields=["verrouille_le", "verrouille_par", "verrouille_motif"])
+        Entree.noter(geste, par=par, contribution_id=self.pk, reseau=self.reseau, detail=motif)
+        direct.fil_change(self, revision)
         return self
 
     @transaction.atomic

@@ -61,7 +61,11 @@ class MessageQuerySet(models.QuerySet):
         if not membre or not membre.est_actif:
             return self.none()
         return self.visibles_par(user).filter(
-            auteur=membre, retire_le=None, contribution__clos_le=None, contribution__retire_le=None
+            auteur=membre,
+            retire_le=None,
+            contribution__clos_le=None,
+            contribution__verrouille_le=None,
+            contribution__retire_le=None,
         )
 
     def retirables_par(self, user):
@@ -155,7 +159,9 @@ class Message(models.Model):
         from .pieces import PieceJointe
 
         revision, rang = Fil.avancer(contribution, rang=1)
-        contribution.refresh_from_db(fields=["clos_le", "retire_le"])
+        contribution.refresh_from_db(fields=["clos_le", "verrouille_le", "retire_le"])
+        if contribution.verrouille_le:
+            raise ValidationError(_("Cette discussion est verrouillée : elle ne prend plus de message."))
         if not contribution.accepte_les_messages:
             raise ValidationError(_("Cette discussion est close : elle ne prend plus de message."))
         message = cls(
@@ -186,10 +192,10 @@ class Message(models.Model):
     def corriger(self, *, texte):
         """Raises ValidationError when the message was withdrawn, or its thread closed, meanwhile."""
         self._relire()
-        self.contribution.refresh_from_db(fields=["clos_le", "retire_le"])
+        self.contribution.refresh_from_db(fields=["clos_le", "verrouille_le", "retire_le"])
         if self.est_retire or not self.contribution.accepte_les_messages:
             raise ValidationError(
-                _("Ce message ne se corrige plus : il a été retiré, ou la discussion est close.")
+                _("Ce message ne se corrige plus : il a été retiré, ou la discussion est arrêtée.")
             )
         self.versions.create(texte=self.texte)
         self.texte, self.modifie_le = texte, timezone.now()

@@ -15,7 +15,7 @@ from plateforme.socle.fichiers import servir
 from plateforme.socle.views.formulaires import FormView
 
 from ..contexte import NON_LUES_MAX, entete_de
-from ..forms.contributions import RetraitForm
+from ..forms.contributions import RetraitForm, VerrouForm
 from ..forms.fils import MessageForm
 from ..models import Contribution, Modification, Notification, PieceJointe, Sourdine, Suivi
 from .acces import MembreRequisMixin, PorteMixin, membre_requis, obtenir, partiel_ou_redirection
@@ -50,6 +50,7 @@ class ContributionDetailView(PorteMixin, DetailView):
             fenetre=Fenetre(self.object, **self.bornes()),
             formulaire_message=MessageForm() if peut_repondre else None,
             modifiable=self.object.modifiable_par(self.request.user),
+            moderable=self.object.moderable_par(self.request.user),
             retablissable=self.object.retablissable_par(self.request.user),
             pieces=self.object.reperes.get("pieces", ()),
             sourdine=self.sourdine(),
@@ -168,6 +169,33 @@ def retablissement(request, pk):
     if objet.retablissable_par(request.user):
         objet.specifique.retablir(par=request.membre)
         messages.success(request, _("C’est rétabli."))
+    return redirect(objet)
+
+
+class VerrouView(MembreRequisMixin, PorteMixin, FormView):
+    """The animateur stops a discussion that goes wrong, and says why."""
+
+    model = Contribution
+    porte = "moderables_par"
+    form_class = VerrouForm
+    template_name = "reseau/contributions/verrou.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(contribution=self.get_object(), **kwargs)
+
+    def form_valid(self, form):
+        objet = self.get_object()
+        objet.specifique.verrouiller(par=self.request.membre, motif=form.cleaned_data["motif"])
+        messages.success(self.request, _("C’est verrouillé."), extra_tags=self.request.path)
+        return redirect(objet)
+
+
+@require_POST
+@membre_requis
+def deverrouillage(request, pk):
+    objet = obtenir(Contribution.objects.moderables_par(request.user), pk=pk)
+    objet.specifique.deverrouiller(par=request.membre)
+    messages.success(request, _("Le verrou est levé."))
     return redirect(objet)
 
 
