@@ -56,6 +56,10 @@ def demande_refusee(demande):
     _envoyer("demande_refusee", {"demande": demande}, demande.courriel)
 
 
+def message_retire(message):
+    _envoyer("message_retire", {"message": message}, message.auteur.courriel, page=message)
+
+
 def _envoyer(gabarit, contexte, a, page=None, **options):
     """`page`: where the button leads; if not said, the sign-in page with the address filled in."""
     suite = resolve_url(page) if page else f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'adresse': a})}"

@@ -46,19 +46,25 @@ def courriels_immediats(*, evenement, contribution, genre, message, acteur, memb
 
 @task()
 def courriels_de_retrait(*, evenement, contribution):
-    """Tell its reason to those who answered it and follow it: withdrawn, it has left their bells for good."""
-    from .models import Adhesion, Contribution
+    """Tell its reason to who had published it, and to those who answered it and follow it: withdrawn, it has
+    left their bells for good."""
+    from .models import Adhesion, Contribution, Membre
 
     contribution = Contribution.objects.select_related("collectivite", "retire_par").get(pk=contribution)
     if not contribution.est_retiree:
         return
+    porteurs = Membre.objects.filter(pk__in={contribution.auteur_id, contribution.responsable_id})
     participants = contribution.specifique.participants().filter(pk__in=contribution.suivis.values("membre"))
-    lecteurs = contribution.prevenables_parmi(participants).exclude(pk=contribution.retire_par_id)
     niveaux = [Adhesion.Niveau.IMMEDIAT, Adhesion.Niveau.QUOTIDIEN]
-    for membre in demandeurs(lecteurs.values("pk"), contribution, niveaux).select_related("utilisateur"):
-        contexte = {"contribution": contribution}
-        clef = f"{evenement}-{membre.pk}"
-        envoyer("reseau/courriels/retrait", contexte, membre.courriel, clef=clef)
+    lecteurs = contribution.prevenables_parmi(participants).exclude(pk__in=porteurs.values("pk"))
+    for gabarit, membres in [
+        ("retrait_porteur", contribution.lecteurs_parmi(porteurs)),
+        ("retrait", demandeurs(lecteurs.values("pk"), contribution, niveaux)),
+    ]:
+        for membre in membres.exclude(pk=contribution.retire_par_id).select_related("utilisateur"):
+            contexte = {"contribution": contribution, "membre": membre}
+            clef = f"{evenement}-{membre.pk}"
+            envoyer(f"reseau/courriels/{gabarit}", contexte, membre.courriel, clef=clef)
 
 
 def demandeurs(membres, contribution, niveaux):

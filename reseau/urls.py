@@ -27,6 +27,11 @@ urlpatterns = [
     path("contributions/<int:pk>/messages/", fils.messages, name="messages"),
     path("contributions/<int:pk>/messages/<int:rang>/", fils.MessageView.as_view(), name="message"),
     path("contributions/<int:pk>/messages/<int:rang>/retrait/", fils.retrait, name="message_retrait"),
+    path(
+        "contributions/<int:pk>/messages/<int:rang>/retablissement/",
+        fils.retablissement,
+        name="message_retablissement",
+    ),
     path("discussions/publier/", forums.DiscussionCreateView.as_view(), name="discussion_publier"),
     path("discussions/<int:pk>/", forums.DiscussionDetailView.as_view(), name="discussion"),
     path("discussions/<int:pk>/modifier/", forums.DiscussionUpdateView.as_view(), name="discussion_modifier"),

@@ -141,6 +141,7 @@ REGLES = {
     "reseau:messages": regle(post=RST - SANS_PAROLE, args="pk", public=PAROLE, texte="Bonjour"),
     "reseau:message": regle(get=RST, post={"bruno"}, args="pk rang", public=MEMBRES, texte="Corrigé"),
     "reseau:message_retrait": regle(post=PORTEURS, args="pk rang", motif="erreur"),
+    "reseau:message_retablissement": regle(args="pk rang"),  # it is not withdrawn: nobody
     "reseau:discussion_publier": regle(get=PAROLE, post=PAROLE, **DISCUSSION),
     "reseau:discussion": regle(get=RST, args="discussion", public=TOUS),
     "reseau:discussion_modifier": regle(

@@ -1,6 +1,6 @@
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.texte import en_html
 from reseau import direct
+from reseau.correspondance import message_retire
 
 from .contributions import Contribution
+from .journal import Entree
 from .membres import Membre
 from .territoire import Collectivite
 
@@ -76,6 +78,16 @@ class MessageQuerySet(models.QuerySet):
             Q(auteur=membre) | Q(contribution__reseau__in=membre.droits.reseaux_animes),
             retire_le=None,
             contribution__retire_le=None,
+        )
+
+    def retablissables_par(self, user):
+        """What she withdrew herself; what another withdrew from its author, in the networks she runs."""
+        membre = Membre.de(user)
+        if not membre or not membre.est_actif:
+            return self.none()
+        a_sa_charge = Q(contribution__reseau__in=membre.droits.reseaux_animes) & ~Q(retire_par=F("auteur"))
+        return self.visibles_par(user).filter(
+            Q(retire_par=membre) | a_sa_charge, retire_le__isnull=False, contribution__retire_le=None
         )
 
     def depuis(self, revision):
@@ -207,7 +219,27 @@ class Message(models.Model):
         if self.est_retire:
             return self
         self.retire_le, self.retire_par, self.retire_motif = timezone.now(), par, motif
+        if par != self.auteur:
+            self._noter(Entree.Geste.RETRAIT, par, motif)
+            if self.contribution.lecteurs_parmi(Membre.objects.filter(pk=self.auteur_id)).exists():
+                message_retire(self)
         return self._montrer("retire_le", "retire_par", "retire_motif")
+
+    @transaction.atomic
+    def retablir(self, *, par):
+        self._relire()
+        if not self.est_retire:
+            return self
+        self.retire_le, self.retire_par, self.retire_motif = None, None, ""
+        if par != self.auteur:
+            self._noter(Entree.Geste.RETABLISSEMENT, par)
+        return self._montrer("retire_le", "retire_par", "retire_motif")
+
+    def _noter(self, geste, par, motif=""):
+        contribution = self.contribution
+        Entree.noter(
+            geste, par=par, contribution_id=contribution.pk, reseau=contribution.reseau, detail=motif
+        )
 
     def _relire(self):
         """Take the next revision, whose lock makes hands follow each other, then see what the others did."""

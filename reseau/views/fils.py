@@ -87,6 +87,7 @@ class MessageView(MembreRequisMixin, SingleObjectMixin, FormView):
         return super().get_context_data(
             corrigeable=Message.objects.modifiables_par(user).filter(pk=self.object.pk).exists(),
             retirable=Message.objects.retirables_par(user).filter(pk=self.object.pk).exists(),
+            retablissable=Message.objects.retablissables_par(user).filter(pk=self.object.pk).exists(),
             retrait=RetraitDeMessageForm(),
             **kwargs,
         )
@@ -117,3 +118,10 @@ def retrait(request, pk, rang):
     else:
         avis.error(request, _("Dites pourquoi ce message est retiré."))
     return redirect(message)
+
+
+@require_POST
+@membre_requis
+def retablissement(request, pk, rang):
+    message = obtenir(Message.objects.retablissables_par(request.user), contribution=pk, rang=rang)
+    return redirect(message.retablir(par=request.membre))

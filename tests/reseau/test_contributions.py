@@ -260,3 +260,18 @@ def test_a_visitor_reads_that_it_was_modified_but_not_by_whom(connecter, client,
     assert "modifié" in page
     assert historique not in page
     assert client.get(historique).status_code == 302
+
+
+def test_who_published_is_told_that_another_withdrew_it_and_why(
+    connecter, bruno, camille, diane, balayeuse, mailoutbox
+):
+    faire_message(balayeuse, bruno)
+    mailoutbox.clear()
+    connecter(diane).post(f"/contributions/{balayeuse.pk}/retrait/", {"motif": "Un marché est en cours"})
+    [courriel] = mailoutbox
+    assert courriel.to == [bruno.courriel] and "Un marché est en cours" in courriel.body
+    balayeuse.refresh_from_db()
+    balayeuse.retablir(par=diane)
+    mailoutbox.clear()
+    connecter(bruno).post(f"/contributions/{balayeuse.pk}/retrait/", {"motif": "Réglé"})
+    assert not mailoutbox
