@@ -56,6 +56,17 @@ def demande_refusee(demande):
     _envoyer("demande_refusee", {"demande": demande}, demande.courriel)
 
 
+def signalement_a_traiter(signalement):
+    """Neither who reported nor what: a mailbox is read by others, and the page says it."""
+    for membre in signalement.moderateurs().select_related("utilisateur"):
+        contexte = {"signalement": signalement, "membre": membre}
+        _envoyer("signalement_a_traiter", contexte, membre.courriel, page="reseau:signalements")
+
+
+def signalement_traite(signalement):
+    _envoyer("signalement_traite", {"signalement": signalement}, signalement.par.courriel, page="/")
+
+
 def message_retire(message):
     _envoyer("message_retire", {"message": message}, message.auteur.courriel, page=message)
 

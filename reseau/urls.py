@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from .views import contributions, etiquettes, fils, forums, listes, notifications
+from .views import contributions, etiquettes, fils, forums, listes, notifications, signalements
 
 app_name = "reseau"
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("contributions/<int:pk>/verrou/", contributions.VerrouView.as_view(), name="verrou"),
     path("contributions/<int:pk>/deverrouillage/", contributions.deverrouillage, name="deverrouillage"),
     path("contributions/<int:pk>/suivi/", contributions.suivi, name="suivi"),
+    path("contributions/<int:pk>/signalement/", signalements.SignalementView.as_view(), name="signalement"),
     path("contributions/<int:pk>/sourdine/", contributions.sourdine, name="sourdine"),
     path("contributions/<int:pk>/rattrapage/", fils.rattrapage, name="rattrapage"),
     path("contributions/<int:pk>/messages/", fils.messages, name="messages"),
@@ -31,6 +32,18 @@ urlpatterns = [
         "contributions/<int:pk>/messages/<int:rang>/retablissement/",
         fils.retablissement,
         name="message_retablissement",
+    ),
+    path(
+        "contributions/<int:pk>/messages/<int:rang>/signalement/",
+        signalements.SignalementDeMessageView.as_view(),
+        name="message_signalement",
+    ),
+    path("signalements/", signalements.SignalementListView.as_view(), name="signalements"),
+    path("signalements/<int:pk>/", signalements.SuiteView.as_view(), name="signalement_suite"),
+    path(
+        "signalements/<int:pk>/retablissement/",
+        signalements.retablissement,
+        name="signalement_retablissement",
     ),
     path("discussions/publier/", forums.DiscussionCreateView.as_view(), name="discussion_publier"),
     path("discussions/<int:pk>/", forums.DiscussionDetailView.as_view(), name="discussion"),

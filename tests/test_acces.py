@@ -25,6 +25,7 @@ from reseau.models import (
     Etiquette,
     ImportDeMembres,
     PieceJointe,
+    Signalement,
     Sourdine,
 )
 from tests.fabriques import faire_discussion, faire_message
@@ -136,6 +137,15 @@ REGLES = {
     "reseau:verrou": regle(get={"diane"}, post={"diane"}, args="pk", motif="hors sujet"),
     "reseau:deverrouillage": regle(post={"diane"}, args="pk"),
     "reseau:suivi": regle(post=RST, args="pk", public=MEMBRES, suivre="oui"),
+    "reseau:signalement": regle(
+        get=RST - {"bruno"}, post=RST - {"bruno"}, args="pk", public=MEMBRES - {"bruno"}, motif="propos"
+    ),
+    "reseau:message_signalement": regle(
+        get=RST - {"bruno"}, post=RST - {"bruno"}, args="pk rang", public=MEMBRES - {"bruno"}, motif="propos"
+    ),
+    "reseau:signalements": regle(get=ANIMATION),
+    "reseau:signalement_suite": regle(get={"diane"}, post={"diane"}, args="signalement", suite="aucune"),
+    "reseau:signalement_retablissement": regle(post={"diane"}, args="signalement"),
     "reseau:sourdine": regle(post=RST, args="pk", public=MEMBRES, sourdine="oui"),
     "reseau:rattrapage": regle(get=RST, args="pk", public=TOUS, depuis="0"),
     "reseau:messages": regle(post=RST - SANS_PAROLE, args="pk", public=PAROLE, texte="Bonjour"),
@@ -245,7 +255,7 @@ def distribution(request, besoin_du_rst, amenagement):
 
 
 @pytest.fixture
-def arguments(besoin_du_rst, bruno, camille, diane, rst):
+def arguments(besoin_du_rst, bruno, camille, diane, jeanne, rst):
     """What stands in the address, for each word of `Regle.args`."""
     message = faire_message(besoin_du_rst, bruno, f"Message {CANARI}")
     discussion = faire_discussion(f"Discussion {CANARI}", bruno, reseau=rst, visibilite="reseau")
@@ -266,6 +276,7 @@ def arguments(besoin_du_rst, bruno, camille, diane, rst):
         "membre": [camille.pk],
         "fonction": [camille.fonctions.get().pk],
         "demande": [demande_en_attente(rst).pk],
+        "signalement": [Signalement.deposer(besoin_du_rst, par=jeanne, motif="propos").pk],
         "sourdine": [Sourdine.poser(camille, contribution=besoin_du_rst).pk],
         "depot": [ImportDeMembres.objects.create(par=diane, reseau=rst, fichier="liste.csv").pk],
     }

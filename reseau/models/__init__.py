@@ -13,6 +13,7 @@ from .pages import PageReseau, PageReseauMixin
 from .pieces import PieceJointe
 from .poles import AppartenancePole, Pole
 from .reseaux import Adhesion, Reseau
+from .signalements import DejaTraite, Signalement
 from .sourdines import Sourdine
 from .territoire import Appartenance, Collectivite, Population
 
@@ -22,6 +23,7 @@ __all__ = [
     "AppartenancePole",
     "Collectivite",
     "Contribution",
+    "DejaTraite",
     "DejaTraitee",
     "Demande",
     "Discussion",
@@ -44,6 +46,7 @@ __all__ = [
     "Pole",
     "Population",
     "Reseau",
+    "Signalement",
     "Sourdine",
     "Suivi",
     "VersionDeMessage",
