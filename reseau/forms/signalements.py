@@ -28,10 +28,10 @@ class SignalementForm(Formulaire, forms.ModelForm):
 
 class SuiteForm(Formulaire, forms.Form):
     suite = forms.ChoiceField(choices=Signalement.Suite.choices, widget=forms.HiddenInput)
-    motif = forms.CharField(label=_("Pourquoi ?"), max_length=300, required=False)
+    motif = forms.CharField(
+        label=_("Pourquoi ?"), max_length=300, error_messages={"required": _("Dites pourquoi en une phrase.")}
+    )
 
-    def clean(self):
-        donnees = super().clean()
-        if donnees.get("suite") != Signalement.Suite.AUCUNE and not donnees.get("motif"):
-            self.add_error("motif", _("Dites pourquoi en une phrase : elle sera lue."))
-        return donnees
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["motif"].required = self["suite"].value() != Signalement.Suite.AUCUNE

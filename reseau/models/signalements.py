@@ -59,9 +59,9 @@ class Signalement(models.Model):
         AUTRE = "autre", _("autre chose")
 
     class Suite(models.TextChoices):
-        RETRAIT = "retrait", _("retirer")
-        VERROU = "verrou", _("verrouiller")
-        AUCUNE = "aucune", _("laisser tel quel")
+        RETRAIT = "retrait", _("retiré")
+        VERROU = "verrou", _("discussion verrouillée")
+        AUCUNE = "aucune", _("laissé tel quel")
 
     contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="signalements")
     message = models.ForeignKey(Message, models.CASCADE, null=True, related_name="signalements")

@@ -84,18 +84,23 @@ class SignalementListView(MembreRequisMixin, ListView):
         return Signalement.objects.modifiables_par(self.request.user).pour_liste()
 
     def get_context_data(self, **kwargs):
+        user = self.request.user
         traites = list(self.miens().exclude(traite_le=None).order_by("-traite_le", "pk")[:SUITES_MONTREES])
         return super().get_context_data(
-            objets=[self.situer(groupe) for groupe in par_objet(self.object_list)],
-            traites=[self.situer(groupe) for groupe in par_objet(traites)],
+            objets=[situer(groupe, user) for groupe in par_objet(self.object_list)],
+            traites=[situer(groupe, user) for groupe in par_objet(traites)],
             **kwargs,
         )
 
-    def situer(self, groupe):
-        """An administrator does not read in passing what a network keeps to itself."""
-        premier = groupe[0]
-        lisible = premier.contribution.visible_par(self.request.user)
-        return {"premier": premier, "signalements": groupe, "lisible": lisible}
+
+def situer(signalements, user):
+    """An administrator does not read in passing what a network keeps to itself."""
+    premier = signalements[0]
+    return {
+        "premier": premier,
+        "signalements": signalements,
+        "lisible": premier.contribution.visible_par(user),
+    }
 
 
 def par_objet(signalements):
@@ -124,6 +129,9 @@ class SuiteView(MembreRequisMixin, PorteMixin, SingleObjectMixin, FormView):
             messages.warning(request, deja_dit(self.object))
             return redirect("reseau:signalements")
         return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(objet=situer([self.object], self.request.user), **kwargs)
 
     def get_initial(self):
         suite = self.request.GET.get("suite")
