@@ -21,6 +21,7 @@ urlpatterns = [
     path("contributions/<int:pk>/reouverture/", contributions.reouverture, name="reouverture"),
     path("contributions/<int:pk>/verrou/", contributions.VerrouView.as_view(), name="verrou"),
     path("contributions/<int:pk>/deverrouillage/", contributions.deverrouillage, name="deverrouillage"),
+    path("contributions/<int:pk>/deplacement/", contributions.DeplacementView.as_view(), name="deplacement"),
     path("contributions/<int:pk>/suivi/", contributions.suivi, name="suivi"),
     path("contributions/<int:pk>/signalement/", signalements.SignalementView.as_view(), name="signalement"),
     path("contributions/<int:pk>/sourdine/", contributions.sourdine, name="sourdine"),

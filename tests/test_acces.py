@@ -136,6 +136,7 @@ REGLES = {
     "reseau:reouverture": regle(post=PORTEURS, args="pk"),
     "reseau:verrou": regle(get={"diane"}, post={"diane"}, args="pk", motif="hors sujet"),
     "reseau:deverrouillage": regle(post={"diane"}, args="pk"),
+    "reseau:deplacement": regle(get={"diane"}, args="pk"),  # she is in no other network
     "reseau:suivi": regle(post=RST, args="pk", public=MEMBRES, suivre="oui"),
     "reseau:signalement": regle(
         get=RST - {"bruno"}, post=RST - {"bruno"}, args="pk", public=MEMBRES - {"bruno"}, motif="propos"

@@ -57,6 +57,7 @@ class Notification(models.Model):
         MENTION = "mention", _("mention")
         CLOTURE = "cloture", _("clôture")
         REOUVERTURE = "reouverture", _("réouverture")
+        DEPLACEMENT = "deplacement", _("changement de réseau")
 
     membre = models.ForeignKey(Membre, models.CASCADE, related_name="notifications")
     contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="notifications")
@@ -104,6 +105,7 @@ class Notification(models.Model):
             if self.precision
             else _("%(nom)s a clos"),
             self.Genre.REOUVERTURE: _("%(nom)s a rouvert"),
+            self.Genre.DEPLACEMENT: _("%(nom)s a déplacé vers « %(precision)s »"),
         }
         return phrases[self.Genre(self.genre)] % {"nom": self.acteur.nom_complet, "precision": self.precision}
 

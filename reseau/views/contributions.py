@@ -15,7 +15,7 @@ from plateforme.socle.fichiers import servir
 from plateforme.socle.views.formulaires import FormView
 
 from ..contexte import NON_LUES_MAX, entete_de
-from ..forms.contributions import RetraitForm, VerrouForm
+from ..forms.contributions import DeplacementForm, RetraitForm, VerrouForm
 from ..forms.fils import MessageForm
 from ..models import Contribution, Modification, Notification, PieceJointe, Sourdine, Suivi
 from .acces import MembreRequisMixin, PorteMixin, membre_requis, obtenir, partiel_ou_redirection
@@ -45,12 +45,14 @@ class ContributionDetailView(PorteMixin, DetailView):
 
     def get_context_data(self, **kwargs):
         # A closed thread keeps its form, out of sight, for the day when it opens again (see fil.html).
+        moderable = self.object.moderable_par(self.request.user)
         peut_repondre = bool(self.request.au_nom_de) and self.object.est_publiee
         contexte = super().get_context_data(
             fenetre=Fenetre(self.object, **self.bornes()),
             formulaire_message=MessageForm() if peut_repondre else None,
             modifiable=self.object.modifiable_par(self.request.user),
-            moderable=self.object.moderable_par(self.request.user),
+            moderable=moderable,
+            deplacable=moderable and {*self.request.membre.droits.reseaux} - {self.object.reseau_id},
             retablissable=self.object.retablissable_par(self.request.user),
             pieces=self.object.reperes.get("pieces", ()),
             sourdine=self.sourdine(),
@@ -197,6 +199,35 @@ def deverrouillage(request, pk):
     objet.specifique.deverrouiller(par=request.membre)
     messages.success(request, _("Le verrou est levé."))
     return redirect(objet)
+
+
+class DeplacementView(MembreRequisMixin, PorteMixin, FormView):
+    """The animateur puts a contribution where it belongs: another network where she may publish."""
+
+    model = Contribution
+    porte = "moderables_par"
+    form_class = DeplacementForm
+    template_name = "reseau/contributions/deplacement.html"
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("reseau")
+
+    def dispatch(self, request, *args, **kwargs):
+        self.object = self.get_object()
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"contribution": self.object, "membre": self.request.membre}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(contribution=self.object, **kwargs)
+
+    def form_valid(self, form):
+        if not form.deplacer(self.object.specifique, par=self.request.membre):
+            return self.form_invalid(form)
+        avis = _("C’est déplacé. Ceux qui la suivent et peuvent encore la lire sont prévenus.")
+        messages.success(self.request, avis, extra_tags=self.request.path)
+        return redirect(self.object)
 
 
 @require_POST
