@@ -10,6 +10,7 @@ from plateforme.socle.texte import sans_accents
 from .models import Membre
 
 MENTIONS_MAX = 20
+NOMMES_MAX = 10  # a message that calls everybody calls nobody
 # A first name, and up to three more words of a name (« Le Goff », « de La Tour »).
 _MENTION = re.compile(r"(?<!\w)@(\w[\w’'-]{0,40}(?:[ \u00a0]\w[\w’'-]{0,40}){1,3})")
 

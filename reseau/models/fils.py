@@ -162,14 +162,19 @@ class Message(models.Model):
     def ecrire(cls, contribution, *, auteur, collectivite, texte, pieces=(), envoi=None):
         """Add a message to the thread, tell those who follow it, and show it live.
 
-        Raises ValidationError when the thread takes none any more: closing it takes a revision too, so that
-        no message comes after.
+        Raises ValidationError when the thread takes none any more (closing it takes a revision too, so that
+        no message comes after), or when it names too many people.
         """
-        from reseau.mentions import nommes
+        from reseau.mentions import NOMMES_MAX, nommes
 
         from .notifications import Notification, Notifieur
         from .pieces import PieceJointe
 
+        mentionnes = nommes(texte)
+        combien = 0 if mentionnes.query.is_empty() else mentionnes.count()
+        if combien > NOMMES_MAX:
+            refus = _("Ce message nomme %(nombre)s personnes : %(max)s au plus sont prévenues à la fois.")
+            raise ValidationError({"texte": refus % {"nombre": combien, "max": NOMMES_MAX}})
         revision, rang = Fil.avancer(contribution, rang=1)
         contribution.refresh_from_db(fields=["clos_le", "verrouille_le", "retire_le"])
         if contribution.verrouille_le:
@@ -192,7 +197,6 @@ class Message(models.Model):
             message.rendre()
             message.save(update_fields=["html"])
         contribution.suivre(auteur)
-        mentionnes = nommes(texte)
         Notifieur(contribution, Notification.Genre.REPONSE, auteur, message).prevenir_suiveurs(
             sauf=mentionnes
         )

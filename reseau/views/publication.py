@@ -4,9 +4,12 @@ from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from plateforme.socle.limites import HEURE, Limite, consommer
 from plateforme.socle.views.formulaires import CreateView, UpdateView
 
 from .acces import MembreRequisMixin, ParoleRequiseMixin, PorteMixin
+
+PUBLICATIONS_PAR_MEMBRE = Limite("publications", 30, HEURE)
 
 
 class FormulaireDeMembreMixin:
@@ -27,6 +30,10 @@ class ContributionCreateView(ParoleRequiseMixin, FormulaireDeMembreMixin, Create
         return initial | {"reseau": ici} if ici else initial
 
     def form_valid(self, form):
+        if not consommer((PUBLICATIONS_PAR_MEMBRE, self.request.membre.pk)):
+            refus = _("Vous avez beaucoup publié depuis une heure. Réessayez plus tard.")
+            form.add_error(None, refus)
+            return self.form_invalid(form)
         clef, brouillon = form.clef_de_brouillon, "brouillon" in self.request.POST
         contribution = form.deposer(publier=not brouillon)
         if not contribution:
