@@ -23,6 +23,8 @@ from reseau.models import (
     Notification,
     PageReseau,
     Pole,
+    Signalement,
+    Sourdine,
 )
 
 FICTION = re.compile(r"(01 99 00|02 61 91|03 53 01|04 65 71|05 36 49|06 39 98)( \d\d){2}")
@@ -47,6 +49,8 @@ def test_the_demo_is_a_living_agglomeration(demo, client, mailoutbox):
     assert Pole.objects.get().communes().count() == 10
     assert PageReseau.objects.count() == 3
     assert Demande.objects.en_attente().count() == 2
+    assert Signalement.objects.en_attente().count() == 1 and Sourdine.objects.exists()
+    assert Contribution.objects.filter(verrouille_le__lt=timezone.now()).count() == 1
     assert Notification.objects.non_lues().exists() and Entree.objects.exists()
     camille = Utilisateur.objects.get(email="camille.marchand@louverne.example").membre
     assert Contribution.objects.filter(auteur=camille, publie_le=None).count() == 2

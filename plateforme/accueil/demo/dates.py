@@ -5,7 +5,16 @@ from datetime import timedelta
 from django.utils import timezone
 
 from besoins.models import Position, PositionDite
-from reseau.models import Contribution, Entree, Message, Modification, Notification, PieceJointe, Suivi
+from reseau.models import (
+    Contribution,
+    Entree,
+    Message,
+    Modification,
+    Notification,
+    PieceJointe,
+    Signalement,
+    Suivi,
+)
 
 FRAICHE = timedelta(days=2)
 UN_FIL_DURE = timedelta(days=9)
@@ -72,6 +81,14 @@ class Calendrier:
     def retrait(self, contribution, instant):
         self._deplacer(contribution, retire_le=instant)
         self.journal(instant)
+
+    def verrou(self, contribution, instant):
+        self._deplacer(contribution, verrouille_le=instant)
+        self.journal(instant)
+
+    @staticmethod
+    def signalement(signalement, instant):
+        Signalement.objects.filter(pk=signalement.pk).update(cree_le=instant)
 
     def remplacement(self, instant):
         Modification.objects.filter(le__gte=self.maintenant).update(le=instant)
