@@ -67,6 +67,22 @@ def signalement_traite(signalement):
     _envoyer("signalement_traite", {"signalement": signalement}, signalement.par.courriel, page="/")
 
 
+def publication_retenue(contribution):
+    for membre in contribution.reseau.animateurs().select_related("utilisateur"):
+        contexte = {"contribution": contribution, "membre": membre}
+        _envoyer("publication_retenue", contexte, membre.courriel, page="reseau:signalements")
+
+
+def publication_acceptee(contribution, par):
+    contexte = {"contribution": contribution, "par": par}
+    _envoyer("publication_acceptee", contexte, contribution.auteur.courriel, page=contribution)
+
+
+def publication_renvoyee(contribution, par, motif):
+    contexte = {"contribution": contribution, "par": par, "motif": motif}
+    _envoyer("publication_renvoyee", contexte, contribution.auteur.courriel, page=contribution)
+
+
 def message_retire(message):
     _envoyer("message_retire", {"message": message}, message.auteur.courriel, page=message)
 

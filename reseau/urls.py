@@ -11,6 +11,8 @@ urlpatterns = [
     path("contributions/<int:pk>/", contributions.contribution, name="contribution"),
     path("contributions/<int:pk>/historique/", contributions.HistoriqueView.as_view(), name="historique"),
     path("contributions/<int:pk>/publication/", contributions.publication, name="publication"),
+    path("contributions/<int:pk>/acceptation/", contributions.acceptation, name="acceptation"),
+    path("contributions/<int:pk>/renvoi/", contributions.RenvoiView.as_view(), name="renvoi"),
     path(
         "contributions/<int:pk>/suppression/",
         contributions.brouillon_suppression,

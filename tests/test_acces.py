@@ -130,6 +130,8 @@ REGLES = {
     "reseau:contribution": regle(get=RST, args="pk", public=TOUS),
     "reseau:historique": regle(get=RST, args="pk", public=MEMBRES),
     "reseau:publication": regle(post=PORTEURS, args="pk"),
+    "reseau:acceptation": regle(args="pk"),  # it does not wait: nobody
+    "reseau:renvoi": regle(args="pk"),
     "reseau:brouillon_suppression": regle(args="pk"),  # it is published: nobody
     "reseau:retrait": regle(get=PORTEURS, post=PORTEURS, args="pk", motif="doublon"),
     "reseau:retablissement": regle(post=RST, args="pk", public=MEMBRES),

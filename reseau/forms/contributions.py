@@ -24,6 +24,14 @@ class RetraitForm(Formulaire, forms.Form):
     )
 
 
+class RenvoiForm(Formulaire, forms.Form):
+    motif = forms.CharField(
+        label=_("Pourquoi ne pas la publier ?"),
+        max_length=300,
+        help_text=_("Une phrase, envoyée à qui l’a écrite."),
+    )
+
+
 class VerrouForm(Formulaire, forms.Form):
     motif = forms.CharField(
         label=_("Pourquoi la verrouiller ?"),

@@ -15,7 +15,7 @@ from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
 from plateforme.socle.texte import en_html, extrait
-from reseau import direct
+from reseau import correspondance, direct
 from reseau.taches import courriels_de_retrait
 
 from .domaines import Domaine
@@ -45,13 +45,26 @@ class ContributionQuerySet(SearchableQuerySetMixin, models.QuerySet):
         portee |= Q(visibilite=Contribution.Visibilite.RESEAU, reseau__in=membre.droits.reseaux)
         lisible = Q(retire_le=None) | self._a_sa_charge(membre)
         brouillon = Q(auteur=membre, publie_le=None)
+        if membre.droits.reseaux_animes:
+            brouillon |= Q(publie_le=None, retenue_le__isnull=False, reseau__in=membre.droits.reseaux_animes)
         return self.filter(brouillon | Q(publie_le__isnull=False) & portee & lisible)
 
     def modifiables_par(self, user):
         membre = Membre.de(user)
         if not membre or not membre.est_actif:
             return self.none()
-        return self.visibles_par(user).filter(self._a_sa_charge(membre), retire_le=None)
+        # What is held is for its author to write, for the animateur to read and answer.
+        ecrit = Q(publie_le__isnull=False) | Q(auteur=membre)
+        return self.visibles_par(user).filter(self._a_sa_charge(membre), ecrit, retire_le=None)
+
+    def retenues_pour(self, user):
+        """The first publications that wait for her agreement."""
+        membre = Membre.de(user)
+        if not membre or not membre.est_actif:
+            return self.none()
+        return self.filter(
+            publie_le=None, retenue_le__isnull=False, reseau__in=membre.droits.reseaux_animes
+        ).exclude(auteur=membre)
 
     def moderables_par(self, user):
         """By the network's animateur; by an administrator, what is in no network."""
@@ -151,6 +164,8 @@ class Contribution(index.Indexed, models.Model):
     envoi = models.UUIDField(null=True, editable=False)  # see plateforme.socle.formulaires.UneFois
     cree_le = models.DateTimeField(_("créée le"), default=timezone.now, editable=False)
     modifie_le = models.DateTimeField(_("modifiée le"), null=True, editable=False)
+    # Only while it waits: a draft that the animateurs of its network read too.
+    retenue_le = models.DateTimeField(_("retenue le"), null=True, editable=False)
     publie_le = models.DateTimeField(_("publiée le"), null=True, editable=False)
     annee = models.PositiveSmallIntegerField(_("année"), null=True, editable=False)
     clos_le = models.DateTimeField(_("close le"), null=True, editable=False)
@@ -195,6 +210,7 @@ class Contribution(index.Indexed, models.Model):
         index.FilterField("responsable"),
         index.FilterField("collectivite"),
         index.FilterField("publie_le"),
+        index.FilterField("retenue_le"),
         index.FilterField("annee"),
         index.FilterField("clos_le"),
         index.FilterField("retire_le"),
@@ -224,6 +240,11 @@ class Contribution(index.Indexed, models.Model):
                 condition=Q(verrouille_le=None) | ~Q(verrouille_motif=""),
                 name="reseau_contribution_verrou_motive",
                 violation_error_message=_("Un verrou porte un motif."),
+            ),
+            models.CheckConstraint(
+                condition=Q(retenue_le=None) | Q(publie_le=None, reseau__isnull=False),
+                name="reseau_contribution_retenue_avant_parution",
+                violation_error_message=_("Seule une publication à paraître dans un réseau est retenue."),
             ),
             models.CheckConstraint(
                 condition=Q(clos_le=None) | Q(publie_le__isnull=False),
@@ -295,6 +316,10 @@ class Contribution(index.Indexed, models.Model):
         return self.publie_le is None
 
     @property
+    def est_retenue(self):
+        return self.est_brouillon and self.retenue_le is not None
+
+    @property
     def est_retiree(self):
         return self.retire_le is not None
 
@@ -321,7 +346,8 @@ class Contribution(index.Indexed, models.Model):
         membre = Membre.de(user)
         actif = bool(membre and membre.est_actif)
         if self.est_brouillon:
-            return actif and membre.pk == self.auteur_id
+            retenue = actif and self.est_retenue and self.reseau_id in membre.droits.reseaux_animes
+            return actif and (membre.pk == self.auteur_id or retenue)
         a_portee = self._a_portee(membre if actif else None)
         return a_portee and (not self.est_retiree or (actif and self.a_la_charge_de(membre)))
 
@@ -358,7 +384,8 @@ class Contribution(index.Indexed, models.Model):
         membre = Membre.de(user)
         if not membre or not membre.est_actif or self.est_retiree:
             return False
-        return self.visible_par(user) and self.a_la_charge_de(membre)
+        ecrit = not self.est_brouillon or self.auteur_id == membre.pk
+        return ecrit and self.visible_par(user) and self.a_la_charge_de(membre)
 
     def moderable_par(self, user):
         membre = Membre.de(user)
@@ -417,19 +444,63 @@ class Contribution(index.Indexed, models.Model):
 
     @transaction.atomic
     def publier(self, *, par):
+        """Publish, or wait for the animateur where the network wants to read the first ones."""
+        self._relire("publie_le", "retenue_le")
+        if not self.est_brouillon:
+            return self
+        return self._retenir() if self._est_a_lire_d_abord() else self._paraitre(par)
+
+    def _est_a_lire_d_abord(self):
+        if self.reseau is None or not self.reseau.retient_les_nouveaux:
+            return False
+        # Without an animateur, nobody would ever answer; an animateur needs nobody's agreement.
+        animateurs = set(self.reseau.animateurs().values_list("pk", flat=True))
+        if not animateurs or self.auteur_id in animateurs:
+            return False
+        siennes = Contribution.objects.filter(auteur=self.auteur_id, reseau=self.reseau_id)
+        return not siennes.filter(publie_le__isnull=False).exists()
+
+    def _retenir(self):
+        if not self.est_retenue:
+            self.retenue_le = timezone.now()
+            self.noter_reperes("retenue_le")
+            correspondance.publication_retenue(self)
+        return self
+
+    def _paraitre(self, par):
         from .fils import Fil
         from .notifications import Notification, Notifieur
 
-        self._relire("publie_le")
-        if not self.est_brouillon:
-            return self
-        self.publie_le = timezone.now()
+        self.publie_le, self.retenue_le = timezone.now(), None
         self.annee = timezone.localtime(self.publie_le).year
-        self.noter_reperes("publie_le", "annee")
+        self.noter_reperes("publie_le", "retenue_le", "annee")
         Fil.objects.get_or_create(contribution_id=self.pk)
         self.suivre(par)
         Notifieur(self, Notification.Genre.PUBLICATION, par).prevenir(self.destinataires())
         direct.nouveaute(self)
+        return self
+
+    @transaction.atomic
+    def accepter(self, *, par):
+        """It goes out as if its author had published it now."""
+        self._relire("publie_le", "retenue_le")
+        if not self.est_retenue:
+            return self
+        self._paraitre(self.auteur)
+        Entree.noter(Entree.Geste.PARUTION, par=par, contribution_id=self.pk, reseau=self.reseau)
+        correspondance.publication_acceptee(self, par)
+        return self
+
+    @transaction.atomic
+    def renvoyer(self, *, par, motif):
+        """Back to its author, as a draft of hers."""
+        self._relire("publie_le", "retenue_le")
+        if not self.est_retenue:
+            return self
+        self.retenue_le = None
+        self.save(update_fields=["retenue_le"])
+        Entree.noter(Entree.Geste.RENVOI, par=par, membre=self.auteur, reseau=self.reseau, detail=motif)
+        correspondance.publication_renvoyee(self, par, motif)
         return self
 
     @transaction.atomic
@@ -458,6 +529,9 @@ class Contribution(index.Indexed, models.Model):
         ]
         saisis = {c.name for c in self._meta.concrete_fields if c.editable and not c.primary_key}
         ecrits = saisis - {"auteur", "responsable"} | {"corps_html"}
+        if self.est_retenue and self.reseau_id != enregistree.reseau_id:
+            self.retenue_le = None  # the other network has its own animateurs, or none
+            ecrits.add("retenue_le")
         if changements and not self.est_brouillon:
             self.modifie_le = timezone.now()
             ecrits.add("modifie_le")

@@ -49,6 +49,8 @@ class Entree(models.Model):
         VERROU = "verrou", _("verrou")
         DEVERROUILLAGE = "deverrouillage", _("verrou levé")
         DEPLACEMENT = "deplacement", _("changement de réseau")
+        PARUTION = "parution", _("première publication acceptée")
+        RENVOI = "renvoi", _("première publication renvoyée")
         ETIQUETTE = "etiquette", _("étiquette")
         CONSULTATION = "consultation", _("consultation par l’administration")
         FERMETURE = "fermeture", _("réseau fermé")

@@ -15,7 +15,7 @@ from plateforme.socle.fichiers import servir
 from plateforme.socle.views.formulaires import FormView
 
 from ..contexte import NON_LUES_MAX, entete_de
-from ..forms.contributions import DeplacementForm, RetraitForm, VerrouForm
+from ..forms.contributions import DeplacementForm, RenvoiForm, RetraitForm, VerrouForm
 from ..forms.fils import MessageForm
 from ..models import Contribution, Modification, Notification, PieceJointe, Sourdine, Suivi
 from .acces import MembreRequisMixin, PorteMixin, membre_requis, obtenir, partiel_ou_redirection
@@ -256,6 +256,34 @@ def publication(request, pk):
         messages.warning(request, refus)
         return redirect(objet.url_de_modification)
     return redirect(objet.specifique.publier(par=request.membre))
+
+
+@require_POST
+@membre_requis
+def acceptation(request, pk):
+    objet = obtenir(Contribution.objects.retenues_pour(request.user), pk=pk)
+    objet.specifique.accepter(par=request.membre)
+    messages.success(request, _("« %s » est publiée.") % objet.titre)
+    return redirect("reseau:signalements")
+
+
+class RenvoiView(MembreRequisMixin, PorteMixin, FormView):
+    """A first publication goes back to its author, with the reason."""
+
+    model = Contribution
+    porte = "retenues_pour"
+    form_class = RenvoiForm
+    template_name = "reseau/contributions/renvoi.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(contribution=self.get_object(), **kwargs)
+
+    def form_valid(self, form):
+        objet = self.get_object()
+        objet.specifique.renvoyer(par=self.request.membre, motif=form.cleaned_data["motif"])
+        avis = _("La réponse est partie par courriel.")
+        messages.success(self.request, avis, extra_tags=self.request.path)
+        return redirect("reseau:signalements")
 
 
 @require_POST

@@ -3,12 +3,16 @@
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from plateforme.socle.limites import HEURE, Limite, consommer
 from plateforme.socle.views.formulaires import CreateView, UpdateView
 
 from .acces import MembreRequisMixin, ParoleRequiseMixin, PorteMixin
 
+AVIS_DE_RETENUE = gettext_lazy(
+    "C’est votre première publication dans ce réseau : une personne qui l’anime la lit d’abord."
+)
 PUBLICATIONS_PAR_MEMBRE = Limite("publications", 30, HEURE)
 
 
@@ -40,6 +44,8 @@ class ContributionCreateView(ParoleRequiseMixin, FormulaireDeMembreMixin, Create
             return self.form_invalid(form)
         if brouillon:
             avis = _("Brouillon enregistré. Vous seul·e le voyez.")
+        elif contribution.est_retenue:
+            avis = AVIS_DE_RETENUE
         else:
             avis = _("C’est publié. Vous recevrez un avis à chaque réponse.")
         messages.success(self.request, avis, extra_tags=clef)
@@ -61,5 +67,6 @@ class ContributionUpdateView(MembreRequisMixin, FormulaireDeMembreMixin, PorteMi
             return self.form_invalid(form)
         if "publier" in self.request.POST and contribution.est_brouillon:
             contribution.publier(par=self.request.membre)
-        messages.success(self.request, _("C’est enregistré."), extra_tags=form.clef_de_brouillon)
+        avis = AVIS_DE_RETENUE if contribution.est_retenue else _("C’est enregistré.")
+        messages.success(self.request, avis, extra_tags=form.clef_de_brouillon)
         return redirect(contribution)

@@ -9,7 +9,7 @@ from plateforme.socle.views.formulaires import UpdateView
 from ..forms.reseaux import PresentationForm
 from ..models import Contribution, Demande, Reseau
 from .acces import Introuvable, MembreRequisMixin, PorteMixin, membre_requis, obtenir
-from .signalements import signalements_a_traiter
+from .signalements import a_moderer
 
 CONTRIBUTIONS_MONTREES = 20
 
@@ -35,7 +35,7 @@ class ReseauListView(ListView):
         situer(self.object_list, self.request.membre)
         return super().get_context_data(
             demandes_a_traiter=demandes_a_traiter(self.request),
-            signalements_a_traiter=signalements_a_traiter(self.request),
+            a_moderer=a_moderer(self.request),
             **kwargs,
         )
 
@@ -56,7 +56,7 @@ class ReseauDetailView(ReseauMixin, DetailView):
             en_sourdine=bool(membre) and membre.sourdines.filter(reseau=reseau).exists(),
             animateurs=reseau.animateurs().avec_fonctions() if membre else [],
             demandes_a_traiter=reseau.demandes.en_attente().count() if anime else 0,
-            signalements_a_traiter=signalements_a_traiter(self.request, reseau),
+            a_moderer=a_moderer(self.request, reseau),
             anime=anime,
             **kwargs,
         )

@@ -86,7 +86,9 @@ class SignalementListView(MembreRequisMixin, ListView):
     def get_context_data(self, **kwargs):
         user = self.request.user
         traites = list(self.miens().exclude(traite_le=None).order_by("-traite_le", "pk")[:SUITES_MONTREES])
+        retenues = Contribution.objects.retenues_pour(user).select_related("auteur", "collectivite", "reseau")
         return super().get_context_data(
+            retenues=retenues.order_by("retenue_le")[:EN_FILE_MAX],
             objets=[situer(groupe, user) for groupe in par_objet(self.object_list)],
             traites=[situer(groupe, user) for groupe in par_objet(traites)],
             **kwargs,
@@ -156,15 +158,16 @@ def retablissement(request, pk):
     return redirect("reseau:signalements")
 
 
-def signalements_a_traiter(request, reseau=None):
-    """How many objects wait for a moderator's answer of hers, in all or in this network."""
+def a_moderer(request, reseau=None):
+    """How many reported objects and first publications wait for her answer, in all or in this network."""
     membre = request.membre
     if not membre or not (membre.droits.est_administrateur or membre.droits.reseaux_animes):
         return 0
-    attendus = Signalement.objects.modifiables_par(request.user).en_attente().order_by()
+    signales = Signalement.objects.modifiables_par(request.user).en_attente().order_by()
+    retenues = Contribution.objects.retenues_pour(request.user)
     if reseau:
-        attendus = attendus.filter(contribution__reseau=reseau)
-    return attendus.values("contribution", "message").distinct().count()
+        signales, retenues = signales.filter(contribution__reseau=reseau), retenues.filter(reseau=reseau)
+    return signales.values("contribution", "message").distinct().count() + retenues.count()
 
 
 def deja_dit(signalement):

@@ -7,7 +7,7 @@ from django.core.cache import caches
 from django.urls import reverse
 
 from besoins.models import Position
-from reseau.models import Adhesion, Collectivite, Contribution, Entree, Notification
+from reseau.models import Adhesion, Collectivite, Contribution, Entree, Membre, Notification
 from tests.fabriques import faire_besoin, faire_message
 
 
@@ -98,8 +98,6 @@ def test_the_set_and_the_sentence_of_visibility_agree_for_the_whole_cast(
 ):
     from django.contrib.auth.models import AnonymousUser
 
-    from reseau.models import Membre
-
     for auteur, reseau in ((bruno, rst), (chantal, amenagement), (camille, rst)):
         for visibilite in ("publique", "membres", "reseau"):
             faire_besoin(f"publié {visibilite}", auteur, reseau=reseau, visibilite=visibilite)
@@ -109,6 +107,11 @@ def test_the_set_and_the_sentence_of_visibility_agree_for_the_whole_cast(
             faire_besoin(f"retiré {visibilite}", auteur, reseau=reseau, visibilite=visibilite).retirer(
                 par=auteur, motif="doublon"
             )
+    rst.retient_les_nouveaux = True
+    rst.save()
+    for auteur, reseau in ((sylvie, rst), (remi, rst)):
+        for visibilite in ("publique", "membres", "reseau"):
+            assert faire_besoin("retenu", auteur, reseau=reseau, visibilite=visibilite).est_retenue
     users = [AnonymousUser(), *(m.utilisateur for m in Membre.objects.select_related("utilisateur"))]
     assert len(users) == 11
     for user in users:

@@ -72,9 +72,9 @@ def test_the_same_object_reported_by_many_is_one_line_and_one_mail(
     page = connecter(diane).get("/signalements/")
     [objet] = page.context["objets"]
     assert len(objet["signalements"]) == 2 and "Camille Morel" in page.text and "Jeanne Hamon" in page.text
-    assert "1 signalement à traiter" in connecter(diane).get("/").text
-    assert "1 signalement à traiter" in connecter(diane).get("/reseaux/rst/").text
-    assert "signalement" not in connecter(camille).get("/").text
+    assert "1 publication à modérer" in connecter(diane).get("/").text
+    assert "1 publication à modérer" in connecter(diane).get("/reseaux/rst/").text
+    assert "à modérer" not in connecter(camille).get("/").text
     signale.traiter("aucune", par=diane)
     assert {courriel.to[0] for courriel in mailoutbox} == {camille.courriel, jeanne.courriel}
     assert not Signalement.objects.en_attente().exists()
