@@ -92,6 +92,37 @@ def en_tetes(liste, evenement, contribution=None):
     return entetes
 
 
+def signalement_a_traiter(signalement):
+    """Neither who reported nor what: a mailbox is read by others, and the page says it."""
+    for membre in signalement.moderateurs().select_related("utilisateur"):
+        contexte = {"signalement": signalement, "membre": membre}
+        _envoyer("signalement_a_traiter", contexte, membre.courriel, page="reseau:signalements")
+
+
+def signalement_traite(signalement):
+    _envoyer("signalement_traite", {"signalement": signalement}, signalement.par.courriel, page="/")
+
+
+def publication_retenue(contribution):
+    for membre in contribution.reseau.animateurs().select_related("utilisateur"):
+        contexte = {"contribution": contribution, "membre": membre}
+        _envoyer("publication_retenue", contexte, membre.courriel, page="reseau:signalements")
+
+
+def publication_acceptee(contribution, par):
+    contexte = {"contribution": contribution, "par": par}
+    _envoyer("publication_acceptee", contexte, contribution.auteur.courriel, page=contribution)
+
+
+def publication_renvoyee(contribution, par, motif):
+    contexte = {"contribution": contribution, "par": par, "motif": motif}
+    _envoyer("publication_renvoyee", contexte, contribution.auteur.courriel, page=contribution)
+
+
+def message_retire(message):
+    _envoyer("message_retire", {"message": message}, message.auteur.courriel, page=message)
+
+
 def _envoyer(gabarit, contexte, a, page=None, **options):
     """`page`: where the button leads; if not said, the sign-in page with the address filled in."""
     suite = resolve_url(page) if page else f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'adresse': a})}"

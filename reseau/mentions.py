@@ -18,6 +18,7 @@ SUGGESTIONS_MAX = 8
 # Up to four words: « Camille Morel », « Le Goff », « La Chapelle-Anthenaise ».
 _MENTION = re.compile(r"(?<!\w)@(\w[\w’'-]{0,40}(?:[ \u00a0]\w[\w’'-]{0,40}){0,3})")
 ROLES = {"animateurs": _("animateurs"), "referents": _("référents")}
+NOMMES_MAX = 10  # a message that calls everybody calls nobody
 
 
 def nommes(texte, contribution):

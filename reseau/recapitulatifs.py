@@ -25,6 +25,7 @@ from .models import (
     Notification,
     Recapitulatif,
     Reseau,
+    Silences,
     Suivi,
 )
 
@@ -87,6 +88,10 @@ class Nouvelle:
     @property
     def est_une_publication(self):
         return not self.notification or self.notification.genre == Notification.Genre.PUBLICATION
+
+    @property
+    def est_une_mention(self):
+        return bool(self.notification) and self.notification.genre == Notification.Genre.MENTION
 
     @property
     def auteur(self):
@@ -165,6 +170,7 @@ class Lot:
         notifications, publiees = list(self._notifications()), self._publiees()
         contributions = {n.contribution_id for n in notifications} | {c.pk for c in publiees}
         self.lectures = Lecture.objects.dates(self.membres, contributions)
+        self.silences = Silences(self.membres, contributions)
         # What she follows, she has seen: its publication is no news.
         self.suivies = self._paires(Suivi, contributions)
         sonnees = self._paires(Notification, [c.pk for c in publiees])
@@ -215,6 +221,8 @@ class Lot:
             if nouvelle.le <= debut or nouvelle.auteur.pk == membre:
                 return False
             if nouvelle.est_une_publication and couple in self.suivies:
+                return False
+            if self.silences.taisent(membre, nouvelle.contribution, nommement=nouvelle.est_une_mention):
                 return False
             if couple in self.lectures and self.lectures[couple] >= nouvelle.le:
                 return False

@@ -69,21 +69,28 @@ def courriels_immediats(*, evenement, le, contribution, genre, message, acteur, 
 
 @task()
 def courriels_de_retrait(*, evenement, contribution):
-    """Tell its reason to those who answered it and follow it: withdrawn, it has left their bells for good,
-    and no récapitulatif may name it. Whoever wants no mail gets none."""
+    """Tell its reason to who had published it, and to those who answered it and follow it: withdrawn, it has
+    left their bells for good, and no récapitulatif may name it. Whoever wants no mail gets none, but for
+    what was her own."""
     from .correspondance import de_contribution
-    from .models import Adhesion, Contribution, Niveaux
+    from .models import Adhesion, Contribution, Membre, Niveaux
 
     contribution = Contribution.objects.select_related("collectivite", "retire_par").get(pk=contribution)
     if not contribution.est_retiree:
         return
+    porteurs = Membre.objects.filter(pk__in={contribution.auteur_id, contribution.responsable_id})
     participants = contribution.specifique.participants().filter(pk__in=contribution.suivis.values("membre"))
-    lecteurs = contribution.lecteurs_parmi(participants).exclude(pk=contribution.retire_par_id)
-    lecteurs = list(lecteurs.select_related("utilisateur"))
-    niveaux = Niveaux([membre.pk for membre in lecteurs])
-    for membre in lecteurs:
-        if niveaux.de(membre.pk, contribution) != Adhesion.Niveau.AUCUN:
-            de_contribution("retrait", contribution, membre, niveaux, evenement)
+    autres = contribution.prevenables_parmi(participants).exclude(pk__in=porteurs.values("pk"))
+    for gabarit, lecteurs in [
+        ("retrait_porteur", contribution.lecteurs_parmi(porteurs)),
+        ("retrait", autres),
+    ]:
+        membres = list(lecteurs.exclude(pk=contribution.retire_par_id).select_related("utilisateur"))
+        niveaux = Niveaux([membre.pk for membre in membres])
+        for membre in membres:
+            sien = gabarit == "retrait_porteur"
+            if sien or niveaux.de(membre.pk, contribution) != Adhesion.Niveau.AUCUN:
+                de_contribution(gabarit, contribution, membre, niveaux, evenement)
 
 
 @task()

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from .views import annonces, contributions, etiquettes, fils, forums, listes, notifications
+from .views import annonces, contributions, etiquettes, fils, forums, listes, notifications, signalements
 
 app_name = "reseau"
 
@@ -20,6 +20,8 @@ urlpatterns = [
     path("contributions/<int:pk>/", contributions.contribution, name="contribution"),
     path("contributions/<int:pk>/historique/", contributions.HistoriqueView.as_view(), name="historique"),
     path("contributions/<int:pk>/publication/", contributions.publication, name="publication"),
+    path("contributions/<int:pk>/acceptation/", contributions.acceptation, name="acceptation"),
+    path("contributions/<int:pk>/renvoi/", contributions.RenvoiView.as_view(), name="renvoi"),
     path(
         "contributions/<int:pk>/suppression/",
         contributions.brouillon_suppression,
@@ -28,12 +30,34 @@ urlpatterns = [
     path("contributions/<int:pk>/retrait/", contributions.RetraitView.as_view(), name="retrait"),
     path("contributions/<int:pk>/retablissement/", contributions.retablissement, name="retablissement"),
     path("contributions/<int:pk>/reouverture/", contributions.reouverture, name="reouverture"),
+    path("contributions/<int:pk>/verrou/", contributions.VerrouView.as_view(), name="verrou"),
+    path("contributions/<int:pk>/deverrouillage/", contributions.deverrouillage, name="deverrouillage"),
+    path("contributions/<int:pk>/deplacement/", contributions.DeplacementView.as_view(), name="deplacement"),
     path("contributions/<int:pk>/suivi/", contributions.suivi, name="suivi"),
+    path("contributions/<int:pk>/signalement/", signalements.SignalementView.as_view(), name="signalement"),
+    path("contributions/<int:pk>/sourdine/", contributions.sourdine, name="sourdine"),
     path("contributions/<int:pk>/rattrapage/", fils.rattrapage, name="rattrapage"),
     path("contributions/<int:pk>/messages/", fils.messages, name="messages"),
     path("contributions/<int:pk>/messages/<int:rang>/", fils.MessageView.as_view(), name="message"),
     path("contributions/<int:pk>/messages/<int:rang>/retrait/", fils.retrait, name="message_retrait"),
     path("contributions/<int:pk>/messages/<int:rang>/retenue/", forums.retenue, name="message_retenue"),
+    path(
+        "contributions/<int:pk>/messages/<int:rang>/retablissement/",
+        fils.retablissement,
+        name="message_retablissement",
+    ),
+    path(
+        "contributions/<int:pk>/messages/<int:rang>/signalement/",
+        signalements.SignalementDeMessageView.as_view(),
+        name="message_signalement",
+    ),
+    path("signalements/", signalements.SignalementListView.as_view(), name="signalements"),
+    path("signalements/<int:pk>/", signalements.SuiteView.as_view(), name="signalement_suite"),
+    path(
+        "signalements/<int:pk>/retablissement/",
+        signalements.retablissement,
+        name="signalement_retablissement",
+    ),
     path("discussions/publier/", forums.DiscussionCreateView.as_view(), name="discussion_publier"),
     path("discussions/<int:pk>/", forums.DiscussionDetailView.as_view(), name="discussion"),
     path("discussions/<int:pk>/modifier/", forums.DiscussionUpdateView.as_view(), name="discussion_modifier"),

@@ -15,6 +15,7 @@ from .views import (
     moi,
     remplacement,
     reseaux,
+    sourdines,
 )
 
 urlpatterns = [
@@ -25,6 +26,7 @@ urlpatterns = [
     path("reseaux/<slug:slug>/reouverture/", reseaux.reouverture, name="reseau_reouverture"),
     path("reseaux/<slug:slug>/adhesion/", adhesions.AdhesionView.as_view(), name="adhesion"),
     path("reseaux/<slug:slug>/depart/", adhesions.DepartView.as_view(), name="depart"),
+    path("reseaux/<slug:slug>/sourdine/", sourdines.reseau, name="reseau_sourdine"),
     path("reseaux/<slug:slug>/membres/", adhesions.AdhesionListView.as_view(), name="reseau_membres"),
     path("reseaux/<slug:slug>/membres/<int:pk>/role/", adhesions.role, name="adhesion_role"),
     path(
@@ -37,6 +39,7 @@ urlpatterns = [
     path("demandes/<int:pk>/refus/", demandes.RefusView.as_view(), name="demande_refus"),
     path("communes/", collectivites.CollectiviteListView.as_view(), name="collectivites"),
     path("communes/<slug:slug>/", collectivites.CollectiviteDetailView.as_view(), name="collectivite"),
+    path("communes/<slug:slug>/sourdine/", sourdines.collectivite, name="collectivite_sourdine"),
     path(
         "communes/<slug:slug>/membres/<int:pk>/remplacement/",
         remplacement.RemplacementView.as_view(),
@@ -60,6 +63,8 @@ urlpatterns = [
     path("moi/", moi.MoiView.as_view(), name="moi"),
     path("moi/courriels/", moi.CourrielsView.as_view(), name="moi_courriels"),
     path("desabonnement/<str:jeton>/", desabonnement.DesabonnementView.as_view(), name="desabonnement"),
+    path("moi/sourdines/", sourdines.SourdineListView.as_view(), name="sourdines"),
+    path("moi/sourdines/<int:pk>/levee/", sourdines.levee, name="sourdine_levee"),
     path("moi/au-nom-de/", moi.au_nom_de, name="au_nom_de"),
     path("journal/", journal.JournalView.as_view(), name="journal"),
     path("journal/export/", journal.JournalExportView.as_view(), name="journal_export"),

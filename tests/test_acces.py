@@ -18,7 +18,17 @@ from django.utils import timezone
 
 from plateforme.socle.fichiers import controler
 from reseau.desabonnement import ListeDeReseau
-from reseau.models import Collectivite, Contribution, Demande, Etiquette, ImportDeMembres, PieceJointe
+from reseau.models import (
+    Collectivite,
+    Contribution,
+    Demande,
+    Domaine,
+    Etiquette,
+    ImportDeMembres,
+    PieceJointe,
+    Signalement,
+    Sourdine,
+)
 from tests.fabriques import faire_annonce, faire_consultation, faire_discussion, faire_message
 
 CANARI = "CANARI"
@@ -133,16 +143,32 @@ REGLES = {
     "reseau:proches": regle(get=MEMBRES, titre="Astreinte CANARI"),
     "reseau:historique": regle(get=RST, args="pk", public=MEMBRES),
     "reseau:publication": regle(post=PORTEURS, args="pk"),
+    "reseau:acceptation": regle(args="pk"),  # it does not wait: nobody
+    "reseau:renvoi": regle(args="pk"),
     "reseau:brouillon_suppression": regle(args="pk"),  # it is published: nobody
     "reseau:retrait": regle(get=PORTEURS, post=PORTEURS, args="pk", motif="doublon"),
     "reseau:retablissement": regle(post=RST, args="pk", public=MEMBRES),
     "reseau:reouverture": regle(post=PORTEURS, args="pk"),
+    "reseau:verrou": regle(get={"diane"}, post={"diane"}, args="pk", motif="hors sujet"),
+    "reseau:deverrouillage": regle(post={"diane"}, args="pk"),
+    "reseau:deplacement": regle(get={"diane"}, args="pk"),  # she is in no other network
     "reseau:suivi": regle(post=RST, args="pk", public=MEMBRES, suivre="oui"),
+    "reseau:signalement": regle(
+        get=RST - {"bruno"}, post=RST - {"bruno"}, args="pk", public=MEMBRES - {"bruno"}, motif="propos"
+    ),
+    "reseau:message_signalement": regle(
+        get=RST - {"bruno"}, post=RST - {"bruno"}, args="pk rang", public=MEMBRES - {"bruno"}, motif="propos"
+    ),
+    "reseau:signalements": regle(get=ANIMATION),
+    "reseau:signalement_suite": regle(get={"diane"}, post={"diane"}, args="signalement", suite="aucune"),
+    "reseau:signalement_retablissement": regle(post={"diane"}, args="signalement"),
+    "reseau:sourdine": regle(post=RST, args="pk", public=MEMBRES, sourdine="oui"),
     "reseau:rattrapage": regle(get=RST, args="pk", public=TOUS, depuis="0"),
     "reseau:messages": regle(post=RST - SANS_PAROLE, args="pk", public=PAROLE, texte="Bonjour"),
     "reseau:message": regle(get=RST, post={"bruno"}, args="pk rang", public=MEMBRES, texte="Corrigé"),
     "reseau:message_retrait": regle(post=PORTEURS, args="pk rang", motif="erreur"),
     "reseau:message_retenue": regle(post=PORTEURS, args="discussion rang", retenir="oui"),
+    "reseau:message_retablissement": regle(args="pk rang"),  # it is not withdrawn: nobody
     "reseau:discussion_publier": regle(get=PAROLE, post=PAROLE, **DISCUSSION),
     "reseau:discussion": regle(get=RST, args="discussion", public=TOUS),
     "reseau:discussion_modifier": regle(
@@ -170,6 +196,7 @@ REGLES = {
     "reseau:adhesion": regle(get=MEMBRES, post=MEMBRES, args="reseau", niveau_courriel="quotidien"),
     "reseau:depart": regle(get=RST, post=RST, args="reseau"),
     "reseau:reseau_membres": regle(get=MEMBRES, args="reseau"),
+    "reseau:reseau_sourdine": regle(post=MEMBRES, args="reseau", sourdine="oui"),
     "reseau:adhesion_role": regle(post=ANIMATION, args="adhesion", role="animateur"),
     "reseau:exclusion": regle(get=ANIMATION, post=ANIMATION, args="adhesion", motif="départ"),
     "reseau:rejoindre": regle(get=TOUS, post=TOUS, **DEMANDE),
@@ -179,6 +206,7 @@ REGLES = {
     "reseau:demande_refus": regle(get=ANIMATION, post=ANIMATION, args="demande", motif="inconnu"),
     "reseau:collectivites": regle(get=TOUS),
     "reseau:collectivite": regle(get=TOUS, args="commune"),
+    "reseau:collectivite_sourdine": regle(post=MEMBRES, args="commune", sourdine="oui"),
     "reseau:remplacement": regle(
         get=QUI_GERE, post=QUI_GERE, args="commune membre", successeur="{sylvie}", le="{jour}"
     ),
@@ -211,6 +239,8 @@ REGLES = {
     "reseau:desabonnement": regle(
         get=TOUS, post=TOUS, args="jeton", fait=200, **{"List-Unsubscribe": "One-Click"}
     ),
+    "reseau:sourdines": regle(get=MEMBRES, post=MEMBRES, domaine="{domaine}"),
+    "reseau:sourdine_levee": regle(post={"camille"}, args="sourdine"),
     "reseau:au_nom_de": regle(post={"camille", "remi", "sylvie"}, collectivite="{louverne}"),
     "reseau:journal": regle(get=INVITANTS),
     "reseau:journal_export": regle(get=INVITANTS),
@@ -270,7 +300,7 @@ def distribution(request, besoin_du_rst, amenagement):
 
 
 @pytest.fixture
-def arguments(besoin_du_rst, bruno, camille, diane, rst):
+def arguments(besoin_du_rst, bruno, camille, diane, jeanne, rst):
     """What stands in the address, for each word of `Regle.args`."""
     message = faire_message(besoin_du_rst, bruno, f"Message {CANARI}")
     discussion = faire_discussion(f"Discussion {CANARI}", bruno, reseau=rst, visibilite="reseau")
@@ -309,6 +339,8 @@ def arguments(besoin_du_rst, bruno, camille, diane, rst):
         "fonction": [camille.fonctions.get().pk],
         "jeton": [ListeDeReseau(camille.pk, rst.pk).jeton],
         "demande": [demande_en_attente(rst).pk],
+        "signalement": [Signalement.deposer(besoin_du_rst, par=jeanne, motif="propos").pk],
+        "sourdine": [Sourdine.poser(camille, contribution=besoin_du_rst).pk],
         "depot": [ImportDeMembres.objects.create(par=diane, reseau=rst, fichier="liste.csv").pk],
     }
 
@@ -335,7 +367,7 @@ def mots(louverne, change, montflours, agglo, rst, sylvie):
     for commune in (louverne, change, montflours):
         commune.appartenances.create(epci=agglo, debut=date(2019, 1, 1))
     communs = {"louverne": louverne.pk, "change": change.pk, "rst": rst.pk, "sylvie": sylvie.pk}
-    communs["jour"] = timezone.localdate()
+    communs |= {"jour": timezone.localdate(), "domaine": Domaine.objects.first().code}
 
     def de(compte):
         membre = getattr(compte, "membre", None)

@@ -115,7 +115,7 @@ class ClotureView(MembreRequisMixin, PorteMixin, FormView):
 
     def form_valid(self, form):
         besoin = self.get_object()
-        if besoin.accepte_les_messages:
+        if besoin.est_ouverte:
             besoin.clore(par=self.request.membre, **form.cleaned_data)
             messages.success(self.request, _("Le besoin est clos."), extra_tags=self.request.path)
         return redirect(besoin)

@@ -24,6 +24,48 @@ class RetraitForm(Formulaire, forms.Form):
     )
 
 
+class RenvoiForm(Formulaire, forms.Form):
+    motif = forms.CharField(
+        label=_("Pourquoi ne pas la publier ?"),
+        max_length=300,
+        help_text=_("Une phrase, envoyée à qui l’a écrite."),
+    )
+
+
+class VerrouForm(Formulaire, forms.Form):
+    motif = forms.CharField(
+        label=_("Pourquoi la verrouiller ?"),
+        max_length=300,
+        help_text=_("Une phrase, affichée sous la discussion."),
+    )
+
+
+class DeplacementForm(Formulaire, forms.Form):
+    vers = forms.ModelChoiceField(
+        Reseau.objects.none(),
+        label=_("Vers quel réseau ?"),
+        empty_label=_("Choisissez"),
+        error_messages={"required": _("Choisissez un réseau.")},
+    )
+
+    def __init__(self, *args, contribution, membre, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["vers"].queryset = destinations(contribution, membre)
+
+    def deplacer(self, contribution, *, par):
+        """The contribution, moved; or None with the reason among the errors."""
+        try:
+            return contribution.deplacer(self.cleaned_data["vers"], par=par)
+        except ValidationError as refus:
+            self.add_error(None, refus)
+            return None
+
+
+def destinations(contribution, membre):
+    """The other networks where she may publish."""
+    return Reseau.objects.filter(pk__in={*membre.droits.reseaux} - {contribution.reseau_id})
+
+
 class PiecesARetirerField(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 

@@ -33,7 +33,7 @@ class PresentationForm(Formulaire, forms.ModelForm):
 
     class Meta:
         model = Reseau
-        fields = ["resume", "presentation"]
+        fields = ["resume", "presentation", "retient_les_nouveaux"]
         widgets = {"presentation": forms.Textarea(attrs={"rows": 12})}
         help_texts = {
             "resume": _("Dans la liste des réseaux."),

@@ -15,6 +15,8 @@ from .pieces import PieceJointe
 from .poles import AppartenancePole, Pole
 from .recapitulatifs import Lecture, Niveaux, Recapitulatif
 from .reseaux import Adhesion, NiveauDeType, Reseau
+from .signalements import DejaTraite, Signalement
+from .sourdines import Silences, Sourdine
 from .territoire import Appartenance, Collectivite, Population
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "AppartenancePole",
     "Collectivite",
     "Contribution",
+    "DejaTraite",
     "DejaTraitee",
     "Demande",
     "Discussion",
@@ -51,6 +54,9 @@ __all__ = [
     "Population",
     "Recapitulatif",
     "Reseau",
+    "Signalement",
+    "Silences",
+    "Sourdine",
     "Suivi",
     "VersionDeMessage",
 ]

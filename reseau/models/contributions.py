@@ -15,7 +15,7 @@ from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
 from plateforme.socle.texte import en_html, extrait
-from reseau import direct
+from reseau import correspondance, direct
 from reseau.taches import courriels_de_retrait
 
 from .domaines import Domaine
@@ -45,13 +45,36 @@ class ContributionQuerySet(SearchableQuerySetMixin, models.QuerySet):
         portee |= Q(visibilite=Contribution.Visibilite.RESEAU, reseau__in=membre.droits.reseaux)
         lisible = Q(retire_le=None) | self._a_sa_charge(membre)
         brouillon = Q(auteur=membre, publie_le=None)
+        if membre.droits.reseaux_animes:
+            brouillon |= Q(publie_le=None, retenue_le__isnull=False, reseau__in=membre.droits.reseaux_animes)
         return self.filter(brouillon | Q(publie_le__isnull=False) & portee & lisible)
 
     def modifiables_par(self, user):
         membre = Membre.de(user)
         if not membre or not membre.est_actif:
             return self.none()
-        return self.visibles_par(user).filter(self._a_sa_charge(membre), retire_le=None)
+        # What is held is for its author to write, for the animateur to read and answer.
+        ecrit = Q(publie_le__isnull=False) | Q(auteur=membre)
+        return self.visibles_par(user).filter(self._a_sa_charge(membre), ecrit, retire_le=None)
+
+    def retenues_pour(self, user):
+        """The first publications that wait for her agreement."""
+        membre = Membre.de(user)
+        if not membre or not membre.est_actif:
+            return self.none()
+        return self.filter(
+            publie_le=None, retenue_le__isnull=False, reseau__in=membre.droits.reseaux_animes
+        ).exclude(auteur=membre)
+
+    def moderables_par(self, user):
+        """By the network's animateur; by an administrator, what is in no network."""
+        membre = Membre.de(user)
+        if not membre or not membre.est_actif:
+            return self.none()
+        ressort = Q(reseau__in=membre.droits.reseaux_animes)
+        if membre.droits.est_administrateur:
+            ressort |= Q(reseau=None)
+        return self.visibles_par(user).publiees().filter(ressort)
 
     @staticmethod
     def _a_sa_charge(membre):
@@ -155,6 +178,8 @@ class Contribution(index.Indexed, models.Model):
     envoi = models.UUIDField(null=True, editable=False)  # see plateforme.socle.formulaires.UneFois
     cree_le = models.DateTimeField(_("créée le"), default=timezone.now, editable=False)
     modifie_le = models.DateTimeField(_("modifiée le"), null=True, editable=False)
+    # Only while it waits: a draft that the animateurs of its network read too.
+    retenue_le = models.DateTimeField(_("retenue le"), null=True, editable=False)
     publie_le = models.DateTimeField(_("publiée le"), null=True, editable=False)
     annee = models.PositiveSmallIntegerField(_("année"), null=True, editable=False)
     clos_le = models.DateTimeField(_("close le"), null=True, editable=False)
@@ -162,6 +187,9 @@ class Contribution(index.Indexed, models.Model):
     retire_le = models.DateTimeField(_("retirée le"), null=True, editable=False)
     retire_par = models.ForeignKey(Membre, models.PROTECT, null=True, editable=False, related_name="+")
     retire_motif = models.TextField(_("motif du retrait"), blank=True, max_length=1000, editable=False)
+    verrouille_le = models.DateTimeField(_("verrouillée le"), null=True, editable=False)
+    verrouille_par = models.ForeignKey(Membre, models.PROTECT, null=True, editable=False, related_name="+")
+    verrouille_motif = models.CharField(_("motif du verrou"), blank=True, max_length=300, editable=False)
 
     objects = ContributionQuerySet.as_manager()
 
@@ -198,6 +226,7 @@ class Contribution(index.Indexed, models.Model):
         index.FilterField("responsable"),
         index.FilterField("collectivite"),
         index.FilterField("publie_le"),
+        index.FilterField("retenue_le"),
         index.FilterField("annee"),
         index.FilterField("clos_le"),
         index.FilterField("retire_le"),
@@ -222,6 +251,16 @@ class Contribution(index.Indexed, models.Model):
                 condition=Q(retire_le=None) | ~Q(retire_motif=""),
                 name="reseau_contribution_retrait_motive",
                 violation_error_message=_("Un retrait porte un motif."),
+            ),
+            models.CheckConstraint(
+                condition=Q(verrouille_le=None) | ~Q(verrouille_motif=""),
+                name="reseau_contribution_verrou_motive",
+                violation_error_message=_("Un verrou porte un motif."),
+            ),
+            models.CheckConstraint(
+                condition=Q(retenue_le=None) | Q(publie_le=None, reseau__isnull=False),
+                name="reseau_contribution_retenue_avant_parution",
+                violation_error_message=_("Seule une publication à paraître dans un réseau est retenue."),
             ),
             models.CheckConstraint(
                 condition=Q(clos_le=None) | Q(publie_le__isnull=False),
@@ -298,6 +337,10 @@ class Contribution(index.Indexed, models.Model):
         return self.publie_le is None
 
     @property
+    def est_retenue(self):
+        return self.est_brouillon and self.retenue_le is not None
+
+    @property
     def est_retiree(self):
         return self.retire_le is not None
 
@@ -311,8 +354,12 @@ class Contribution(index.Indexed, models.Model):
         return ""
 
     @property
-    def accepte_les_messages(self):
+    def est_ouverte(self):
         return self.est_publiee and self.clos_le is None
+
+    @property
+    def accepte_les_messages(self):
+        return self.est_ouverte and self.verrouille_le is None
 
     # Who may see it, as a sentence: the same rule as `visibles_par`, for one object already in hand
 
@@ -320,7 +367,8 @@ class Contribution(index.Indexed, models.Model):
         membre = Membre.de(user)
         actif = bool(membre and membre.est_actif)
         if self.est_brouillon:
-            return actif and membre.pk == self.auteur_id
+            retenue = actif and self.est_retenue and self.reseau_id in membre.droits.reseaux_animes
+            return actif and (membre.pk == self.auteur_id or retenue)
         a_portee = self._a_portee(membre if actif else None)
         return a_portee and (not self.est_retiree or (actif and self.a_la_charge_de(membre)))
 
@@ -339,6 +387,13 @@ class Contribution(index.Indexed, models.Model):
             lecteurs = lecteurs.filter(pk__in=adhesions.values("membre"))
         return lecteurs
 
+    def prevenables_parmi(self, membres, *, nommement=False):
+        """Of these members, those who read it and have not muted it (see `Sourdine.objects.visant`)."""
+        from .sourdines import Sourdine
+
+        sourdines = Sourdine.objects.visant(self, nommement=nommement)
+        return self.lecteurs_parmi(membres).exclude(pk__in=sourdines.values("membre"))
+
     def a_la_charge_de(self, membre):
         return (
             membre.pk in (self.auteur_id, self.responsable_id)
@@ -350,7 +405,15 @@ class Contribution(index.Indexed, models.Model):
         membre = Membre.de(user)
         if not membre or not membre.est_actif or self.est_retiree:
             return False
-        return self.visible_par(user) and self.a_la_charge_de(membre)
+        ecrit = not self.est_brouillon or self.auteur_id == membre.pk
+        return ecrit and self.visible_par(user) and self.a_la_charge_de(membre)
+
+    def moderable_par(self, user):
+        membre = Membre.de(user)
+        if not membre or not membre.est_actif or not self.est_publiee:
+            return False
+        ressort = membre.droits.est_administrateur if self.reseau_id is None else membre.anime(self.reseau)
+        return ressort and self.visible_par(user)
 
     def retablissable_par(self, user):
         """A withdrawal is undone by who made it, or by the network's animateur."""
@@ -418,15 +481,36 @@ class Contribution(index.Indexed, models.Model):
 
     @transaction.atomic
     def publier(self, *, par):
+        """Publish, or wait for the animateur where the network wants to read the first ones."""
+        self._relire("publie_le", "retenue_le")
+        if not self.est_brouillon:
+            return self
+        return self._retenir() if self._est_a_lire_d_abord() else self._paraitre(par)
+
+    def _est_a_lire_d_abord(self):
+        if self.reseau is None or not self.reseau.retient_les_nouveaux:
+            return False
+        # Without an animateur, nobody would ever answer; an animateur needs nobody's agreement.
+        animateurs = set(self.reseau.animateurs().values_list("pk", flat=True))
+        if not animateurs or self.auteur_id in animateurs:
+            return False
+        siennes = Contribution.objects.filter(auteur=self.auteur_id, reseau=self.reseau_id)
+        return not siennes.filter(publie_le__isnull=False).exists()
+
+    def _retenir(self):
+        if not self.est_retenue:
+            self.retenue_le = timezone.now()
+            self.noter_reperes("retenue_le")
+            correspondance.publication_retenue(self)
+        return self
+
+    def _paraitre(self, par):
         from .fils import Fil
         from .notifications import Notification, Notifieur
 
-        self._relire("publie_le")
-        if not self.est_brouillon:
-            return self
-        self.publie_le = timezone.now()
+        self.publie_le, self.retenue_le = timezone.now(), None
         self.annee = timezone.localtime(self.publie_le).year
-        self.noter_reperes("publie_le", "annee")
+        self.noter_reperes("publie_le", "retenue_le", "annee")
         Fil.objects.get_or_create(contribution_id=self.pk)
         self.suivre(par)
         destinataires = self.destinataires()
@@ -440,6 +524,29 @@ class Contribution(index.Indexed, models.Model):
             self._noter_les_liens()
         nouveau.prevenir(destinataires)
         direct.nouveaute(self)
+        return self
+
+    @transaction.atomic
+    def accepter(self, *, par):
+        """It goes out as if its author had published it now."""
+        self._relire("publie_le", "retenue_le")
+        if not self.est_retenue:
+            return self
+        self._paraitre(self.auteur)
+        Entree.noter(Entree.Geste.PARUTION, par=par, contribution_id=self.pk, reseau=self.reseau)
+        correspondance.publication_acceptee(self, par)
+        return self
+
+    @transaction.atomic
+    def renvoyer(self, *, par, motif):
+        """Back to its author, as a draft of hers."""
+        self._relire("publie_le", "retenue_le")
+        if not self.est_retenue:
+            return self
+        self.retenue_le = None
+        self.save(update_fields=["retenue_le"])
+        Entree.noter(Entree.Geste.RENVOI, par=par, membre=self.auteur, reseau=self.reseau, detail=motif)
+        correspondance.publication_renvoyee(self, par, motif)
         return self
 
     @transaction.atomic
@@ -469,6 +576,9 @@ class Contribution(index.Indexed, models.Model):
         ]
         saisis = {c.name for c in self._meta.concrete_fields if c.editable and not c.primary_key}
         ecrits = saisis - {"auteur", "responsable"} | {"corps_html"}
+        if self.est_retenue and self.reseau_id != enregistree.reseau_id:
+            self.retenue_le = None  # the other network has its own animateurs, or none
+            ecrits.add("retenue_le")
         if changements and not self.est_brouillon:
             self.modifie_le = timezone.now()
             ecrits.add("modifie_le")
@@ -494,9 +604,9 @@ class Contribution(index.Indexed, models.Model):
             _("fichiers"): ", ".join(map(str, self.pieces.filter(message=None))) if self.pk else "",
         }
 
-    def _consigner(self, par, champ, avant, apres):
+    def _consigner(self, par, champ, avant, apres, elargit=False):
         changement = {"champ": str(champ), "avant": str(avant), "apres": str(apres)}
-        self.modifications.create(par=par, changements=[changement])
+        self.modifications.create(par=par, changements=[changement], elargit=elargit)
 
     @transaction.atomic
     def confier(self, membre, *, par):
@@ -506,6 +616,45 @@ class Contribution(index.Indexed, models.Model):
         self.save(update_fields=["responsable"])
         self._consigner(par, _("responsable"), avant, membre)
         return self
+
+    @transaction.atomic
+    def deplacer(self, vers, *, par):
+        """To another network. Raises ValidationError where it would show to others what was said to few, or
+        take it away from who published it.
+        """
+        from .notifications import Notification, Notifieur
+
+        revision = self._avancer()
+        self._relire("reseau", "visibilite")
+        if vers.pk == self.reseau_id:
+            return self
+        self._refuser_le_deplacement(vers)
+        elargit = self.elargit(self.visibilite, vers.pk)
+        depart, self.reseau = self.reseau, vers
+        self.save(update_fields=["reseau"])
+        self._consigner(par, _("réseau"), depart or _("toute la plateforme"), vers, elargit=elargit)
+        for reseau in (depart, vers):
+            Entree.noter(Entree.Geste.DEPLACEMENT, par=par, contribution_id=self.pk, reseau=reseau)
+        direct.fil_change(self, revision)
+        direct.lecteurs_changes(self)
+        self._sonner()
+        Notifieur(self, Notification.Genre.DEPLACEMENT, par, precision=vers.nom_court).prevenir_suiveurs()
+        return self
+
+    def _refuser_le_deplacement(self, vers):
+        if vers.acces == Reseau.Acces.INVITATION and self.visibilite != self.Visibilite.RESEAU:
+            refus = _("« %s » est sur invitation : ce qui s’y publie n’est lu que de ses membres.")
+            raise ValidationError({"vers": refus % vers.nom})
+        if not self.elargit(self.visibilite, vers.pk):
+            return
+        if self.d_autres_ont_parle:
+            refus = _("D’autres ont répondu ici pour les seuls membres de ce réseau : elle y reste.")
+            raise ValidationError({"vers": refus})
+        porteurs = Membre.objects.actifs().filter(pk__in={self.auteur_id, self.responsable_id})
+        perdu = porteurs.exclude(pk__in=vers.adhesions.ouvrantes().values("membre")).first()
+        if perdu:
+            refus = _("%(nom)s la suit et n’est pas membre de « %(reseau)s » : elle ne s’y lirait plus.")
+            raise ValidationError({"vers": refus % {"nom": perdu.nom_complet, "reseau": vers.nom}})
 
     @transaction.atomic
     def clore(self, *, par):
@@ -536,6 +685,31 @@ class Contribution(index.Indexed, models.Model):
         self._consigner(par, _("état"), _("clos"), _("ouvert"))
         direct.fil_change(self, revision)
         Notifieur(self, Notification.Genre.REOUVERTURE, par).prevenir_suiveurs()
+        return self
+
+    @transaction.atomic
+    def verrouiller(self, *, par, motif):
+        """No more messages, whoever closes or opens it again, until the lock is lifted."""
+        revision = self._avancer()
+        self._relire("verrouille_le")
+        if self.verrouille_le:
+            return self
+        self.verrouille_le, self.verrouille_par, self.verrouille_motif = timezone.now(), par, motif
+        return self._montrer_le_verrou(par, revision, Entree.Geste.VERROU, motif)
+
+    @transaction.atomic
+    def deverrouiller(self, *, par):
+        revision = self._avancer()
+        self._relire("verrouille_le")
+        if not self.verrouille_le:
+            return self
+        self.verrouille_le, self.verrouille_par, self.verrouille_motif = None, None, ""
+        return self._montrer_le_verrou(par, revision, Entree.Geste.DEVERROUILLAGE)
+
+    def _montrer_le_verrou(self, par, revision, geste, motif=""):
+        self.save(update_fields=["verrouille_le", "verrouille_par", "verrouille_motif"])
+        Entree.noter(geste, par=par, contribution_id=self.pk, reseau=self.reseau, detail=motif)
+        direct.fil_change(self, revision)
         return self
 
     @transaction.atomic

@@ -1,6 +1,6 @@
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.texte import en_html
 from reseau import direct
+from reseau.correspondance import message_retire
 
 from .contributions import Contribution
+from .journal import Entree
 from .membres import Membre
 from .territoire import Collectivite
 
@@ -61,7 +63,11 @@ class MessageQuerySet(models.QuerySet):
         if not membre or not membre.est_actif:
             return self.none()
         return self.visibles_par(user).filter(
-            auteur=membre, retire_le=None, contribution__clos_le=None, contribution__retire_le=None
+            auteur=membre,
+            retire_le=None,
+            contribution__clos_le=None,
+            contribution__verrouille_le=None,
+            contribution__retire_le=None,
         )
 
     def retirables_par(self, user):
@@ -72,6 +78,16 @@ class MessageQuerySet(models.QuerySet):
             Q(auteur=membre) | Q(contribution__reseau__in=membre.droits.reseaux_animes),
             retire_le=None,
             contribution__retire_le=None,
+        )
+
+    def retablissables_par(self, user):
+        """What she withdrew herself; what another withdrew from its author, in the networks she runs."""
+        membre = Membre.de(user)
+        if not membre or not membre.est_actif:
+            return self.none()
+        a_sa_charge = Q(contribution__reseau__in=membre.droits.reseaux_animes) & ~Q(retire_par=F("auteur"))
+        return self.visibles_par(user).filter(
+            Q(retire_par=membre) | a_sa_charge, retire_le__isnull=False, contribution__retire_le=None
         )
 
     def depuis(self, revision):
@@ -151,16 +167,23 @@ class Message(models.Model):
     def ecrire(cls, contribution, *, auteur, collectivite, texte, pieces=(), envoi=None):
         """Add a message to the thread, tell those who follow it, and show it live.
 
-        Raises ValidationError when the thread takes none any more: closing it takes a revision too, so that
-        no message comes after.
+        Raises ValidationError when the thread takes none any more (closing it takes a revision too, so that
+        no message comes after), or when it names too many people.
         """
-        from reseau.mentions import nommes
+        from reseau.mentions import NOMMES_MAX, nommes
 
         from .notifications import Notification, Notifieur
         from .pieces import PieceJointe
 
+        mentionnes = nommes(texte, contribution)
+        combien = 0 if mentionnes.query.is_empty() else mentionnes.count()
+        if combien > NOMMES_MAX:
+            refus = _("Ce message nomme %(nombre)s personnes : %(max)s au plus sont prévenues à la fois.")
+            raise ValidationError({"texte": refus % {"nombre": combien, "max": NOMMES_MAX}})
         revision, rang = Fil.avancer(contribution, rang=1)
-        contribution.refresh_from_db(fields=["clos_le", "retire_le"])
+        contribution.refresh_from_db(fields=["clos_le", "verrouille_le", "retire_le"])
+        if contribution.verrouille_le:
+            raise ValidationError(_("Cette discussion est verrouillée : elle ne prend plus de message."))
         if not contribution.accepte_les_messages:
             raise ValidationError(_("Cette discussion est close : elle ne prend plus de message."))
         message = cls(
@@ -179,7 +202,6 @@ class Message(models.Model):
             message.rendre()
             message.save(update_fields=["html"])
         contribution.suivre(auteur)
-        mentionnes = nommes(texte, contribution)
         Notifieur(contribution, Notification.Genre.REPONSE, auteur, message).prevenir_suiveurs(
             sauf=mentionnes
         )
@@ -191,10 +213,10 @@ class Message(models.Model):
     def corriger(self, *, texte):
         """Raises ValidationError when the message was withdrawn, or its thread closed, meanwhile."""
         self._relire()
-        self.contribution.refresh_from_db(fields=["clos_le", "retire_le"])
+        self.contribution.refresh_from_db(fields=["clos_le", "verrouille_le", "retire_le"])
         if self.est_retire or not self.contribution.accepte_les_messages:
             raise ValidationError(
-                _("Ce message ne se corrige plus : il a été retiré, ou la discussion est close.")
+                _("Ce message ne se corrige plus : il a été retiré, ou la discussion est arrêtée.")
             )
         self.versions.create(texte=self.texte)
         self.texte, self.modifie_le = texte, timezone.now()
@@ -206,6 +228,10 @@ class Message(models.Model):
         if self.est_retire:
             return self
         self.retire_le, self.retire_par, self.retire_motif = timezone.now(), par, motif
+        if par != self.auteur:
+            self._noter(Entree.Geste.RETRAIT, par, motif)
+            if self.contribution.lecteurs_parmi(Membre.objects.filter(pk=self.auteur_id)).exists():
+                message_retire(self)
         self._montrer("retire_le", "retire_par", "retire_motif")
         self.contribution.specifique.message_retire(self, par=par)
         return self
@@ -214,6 +240,22 @@ class Message(models.Model):
         """Show it again: what its thread says of it has changed."""
         self._relire()
         return self._montrer()
+
+    @transaction.atomic
+    def retablir(self, *, par):
+        self._relire()
+        if not self.est_retire:
+            return self
+        self.retire_le, self.retire_par, self.retire_motif = None, None, ""
+        if par != self.auteur:
+            self._noter(Entree.Geste.RETABLISSEMENT, par)
+        return self._montrer("retire_le", "retire_par", "retire_motif")
+
+    def _noter(self, geste, par, motif=""):
+        contribution = self.contribution
+        Entree.noter(
+            geste, par=par, contribution_id=contribution.pk, reseau=contribution.reseau, detail=motif
+        )
 
     def _relire(self):
         """Take the next revision, whose lock makes hands follow each other, then see what the others did."""

@@ -59,6 +59,7 @@ class Notification(models.Model):
         REOUVERTURE = "reouverture", _("réouverture")
         SUITE = "suite", _("suite de ce qui est suivi")
         RETENUE = "retenue", _("réponse retenue")
+        DEPLACEMENT = "deplacement", _("changement de réseau")
 
     membre = models.ForeignKey(Membre, models.CASCADE, related_name="notifications")
     contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="notifications")
@@ -97,7 +98,7 @@ class Notification(models.Model):
     def concernes(self, membres):
         """Of these members, those whom it concerns: told at once if they want so. The others only follow it,
         or are in its network: they read it in their récapitulatif."""
-        if self.genre in (self.Genre.PUBLICATION, self.Genre.SUITE):
+        if self.genre in (self.Genre.PUBLICATION, self.Genre.SUITE, self.Genre.DEPLACEMENT):
             return membres.none()
         if self.genre == self.Genre.RETENUE:
             return membres.filter(pk=self.message.auteur_id)
@@ -121,6 +122,7 @@ class Notification(models.Model):
             self.Genre.RETENUE: _("%(nom)s a retenu votre réponse")
             if self.message and self.message.auteur_id == self.membre_id
             else _("%(nom)s a retenu une réponse"),
+            self.Genre.DEPLACEMENT: _("%(nom)s a déplacé vers « %(precision)s »"),
         }
         return phrases[self.Genre(self.genre)] % {"nom": self.acteur.nom_complet, "precision": self.precision}
 
@@ -163,10 +165,12 @@ class Notifieur:
         self.prevenir(Membre.objects.filter(pk__in=suiveurs.values("membre")))
 
     def prevenir(self, membres):
-        """`membres`: a queryset; kept are those who still may read, never the one who acted."""
+        """`membres`: a queryset; kept are those who may read and want to know, never the one who acted."""
         if membres.query.is_empty():
             return
-        lecteurs = self.contribution.lecteurs_parmi(membres).exclude(pk=self.acteur.pk)
+        nommement = self.genre == Notification.Genre.MENTION
+        lecteurs = self.contribution.prevenables_parmi(membres, nommement=nommement)
+        lecteurs = lecteurs.exclude(pk=self.acteur.pk)
         # In one order for all: two messages at once would wait for each other's rows.
         nommes = dict(lecteurs.annotate(nomme=self._deja_nomme()).order_by("pk").values_list("pk", "nomme"))
         if not nommes:

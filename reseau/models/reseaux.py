@@ -66,6 +66,11 @@ class Reseau(models.Model):
     resume = models.CharField(_("en une phrase"), max_length=200, blank=True)
     presentation = models.TextField(_("présentation"), blank=True, max_length=10_000)
     acces = models.CharField(_("accès"), max_length=20, choices=Acces, default=Acces.DEMANDE)
+    retient_les_nouveaux = models.BooleanField(
+        _("lire d’abord la première publication de chaque membre"),
+        default=False,
+        help_text=_("Elle paraît quand une personne qui anime l’accepte."),
+    )
     pole = models.ForeignKey(
         Pole, models.PROTECT, null=True, blank=True, related_name="reseaux", verbose_name=_("pôle")
     )
@@ -144,15 +149,23 @@ class Reseau(models.Model):
         return adhesion
 
     @transaction.atomic
-    def presenter(self, *, resume, presentation, par, lue=""):
+    def presenter(self, *, resume, presentation, par, retient_les_nouveaux=None, lue=""):
         """`lue`: the `empreinte` of what she had before her eyes. Raises ValidationError if it has moved."""
         ecrit = Reseau.objects.select_for_update().get(pk=self.pk)
-        if (ecrit.resume, ecrit.presentation) == (resume, presentation):
+        if retient_les_nouveaux is None:
+            retient_les_nouveaux = ecrit.retient_les_nouveaux
+        dits = {
+            "resume": resume,
+            "presentation": presentation,
+            "retient_les_nouveaux": retient_les_nouveaux,
+        }
+        if all(getattr(ecrit, champ) == dit for champ, dit in dits.items()):
             return self
         if lue and lue != ecrit.empreinte:
             raise ValidationError(_("Quelqu’un d’autre a enregistré son texte pendant que vous écriviez."))
-        self.resume, self.presentation = resume, presentation
-        self.save(update_fields=["resume", "presentation"])
+        for champ, dit in dits.items():
+            setattr(self, champ, dit)
+        self.save(update_fields=[*dits])
         Entree.noter(Entree.Geste.PRESENTATION, par=par, reseau=self)
         return self
 

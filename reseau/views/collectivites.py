@@ -44,6 +44,7 @@ class CollectiviteDetailView(DetailView):
         membre, collectivite = self.request.membre, self.object
         return super().get_context_data(
             fonctions=self.fonctions() if membre else [],
+            en_sourdine=bool(membre) and membre.sourdines.filter(collectivite=collectivite).exists(),
             gere=bool(membre) and membre.gere(collectivite),
             modifiables=modifiables(self.request, collectivite=collectivite),
             epci=collectivite.appartenances.en_cours().select_related("epci").first(),

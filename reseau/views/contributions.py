@@ -17,9 +17,9 @@ from plateforme.socle.texte import citer, requete_large
 from plateforme.socle.views.formulaires import FormView
 
 from ..contexte import NON_LUES_MAX, entete_de
-from ..forms.contributions import RetraitForm
+from ..forms.contributions import DeplacementForm, RenvoiForm, RetraitForm, VerrouForm
 from ..forms.fils import MessageForm
-from ..models import Contribution, Lecture, Modification, Notification, PieceJointe, Suivi
+from ..models import Contribution, Lecture, Modification, Notification, PieceJointe, Sourdine, Suivi
 from ..models.contributions import en_specifiques
 from .acces import MembreRequisMixin, PorteMixin, membre_requis, obtenir, partiel_ou_redirection
 from .publication import publier
@@ -46,17 +46,24 @@ class ContributionDetailView(PorteMixin, DetailView):
             return contributions
         suivi = Suivi.objects.filter(contribution=OuterRef("pk"), membre=self.request.membre)
         lecture = Lecture.objects.filter(contribution=OuterRef("pk"), membre=self.request.membre)
-        return contributions.annotate(est_suivie=Exists(suivi), est_lue=Exists(lecture))
+        sourdines = Sourdine.objects.filter(membre=self.request.membre)
+        return contributions.annotate(
+            est_suivie=Exists(suivi), est_lue=Exists(lecture), a_des_sourdines=Exists(sourdines)
+        )
 
     def get_context_data(self, **kwargs):
         # A closed thread keeps its form, out of sight, for the day when it opens again (see fil.html).
+        moderable = self.object.moderable_par(self.request.user)
         peut_repondre = bool(self.request.au_nom_de) and self.object.est_publiee
         contexte = super().get_context_data(
             fenetre=Fenetre(self.object, **self.bornes()),
             formulaire_message=MessageForm(initial=self.citation()) if peut_repondre else None,
             modifiable=self.object.modifiable_par(self.request.user),
+            moderable=moderable,
+            deplacable=moderable and {*self.request.membre.droits.reseaux} - {self.object.reseau_id},
             retablissable=self.object.retablissable_par(self.request.user),
             liens=self.liens(),
+            sourdine=self.sourdine(),
             **kwargs,
         )
         self.marquer_vue()
@@ -75,6 +82,11 @@ class ContributionDetailView(PorteMixin, DetailView):
             rang and self.object.messages.filter(rang=rang, retire_le=None).select_related("auteur").first()
         )
         return {"texte": citer(message.texte, message.auteur.nom_complet)} if message else None
+
+    def sourdine(self):
+        """Most members have muted nothing: no query for them."""
+        membre = self.request.membre
+        return sourdine_sur(self.object, membre) if membre and self.object.a_des_sourdines else None
 
     def bornes(self):
         return self.rangs("avant", "message")
@@ -144,12 +156,34 @@ def proches(request):
 @require_POST
 @membre_requis
 def suivi(request, pk):
-    objet = obtenir(Contribution.objects.visibles_par(request.user).pour_liste(), pk=pk)
-    objet.est_suivie = request.POST.get("suivre") == "oui"
-    (objet.suivre if objet.est_suivie else objet.ne_plus_suivre)(request.membre)
+    objet = obtenir(Contribution.objects.visibles_par(request.user), pk=pk)
+    suivre = request.POST.get("suivre") == "oui"
+    (objet.suivre if suivre else objet.ne_plus_suivre)(request.membre)
+    return ou_j_en_suis(request, objet)
+
+
+@require_POST
+@membre_requis
+def sourdine(request, pk):
+    objet = obtenir(Contribution.objects.visibles_par(request.user), pk=pk)
+    Sourdine.basculer(request.membre, request.POST.get("sourdine") == "oui", contribution=objet)
+    return ou_j_en_suis(request, objet)
+
+
+def ou_j_en_suis(request, objet):
+    """Whether I follow it, whether I have muted it."""
+    objet.est_suivie = objet.suivis.filter(membre=request.membre).exists()
+    contexte = {"contribution": objet, "sourdine": sourdine_sur(objet, request.membre)}
     return partiel_ou_redirection(
-        request, "reseau/contributions/suivi.html", {"contribution": objet}, objet.get_absolute_url()
+        request, "reseau/contributions/suivi.html", contexte, objet.get_absolute_url()
     )
+
+
+def sourdine_sur(contribution, membre):
+    """What keeps her from being told of it: her own muting of it first, then a wider one, or None."""
+    siennes = Sourdine.objects.visant(contribution).filter(membre=membre)
+    siennes = siennes.select_related("domaine", "collectivite", "reseau")
+    return siennes.order_by(F("contribution").asc(nulls_last=True)).first()
 
 
 class RetraitView(MembreRequisMixin, PorteMixin, FormView):
@@ -181,6 +215,62 @@ def retablissement(request, pk):
     return redirect(objet)
 
 
+class VerrouView(MembreRequisMixin, PorteMixin, FormView):
+    """The animateur stops a discussion that goes wrong, and says why."""
+
+    model = Contribution
+    porte = "moderables_par"
+    form_class = VerrouForm
+    template_name = "reseau/contributions/verrou.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(contribution=self.get_object(), **kwargs)
+
+    def form_valid(self, form):
+        objet = self.get_object()
+        objet.specifique.verrouiller(par=self.request.membre, motif=form.cleaned_data["motif"])
+        messages.success(self.request, _("C’est verrouillé."), extra_tags=self.request.path)
+        return redirect(objet)
+
+
+@require_POST
+@membre_requis
+def deverrouillage(request, pk):
+    objet = obtenir(Contribution.objects.moderables_par(request.user), pk=pk)
+    objet.specifique.deverrouiller(par=request.membre)
+    messages.success(request, _("Le verrou est levé."))
+    return redirect(objet)
+
+
+class DeplacementView(MembreRequisMixin, PorteMixin, FormView):
+    """The animateur puts a contribution where it belongs: another network where she may publish."""
+
+    model = Contribution
+    porte = "moderables_par"
+    form_class = DeplacementForm
+    template_name = "reseau/contributions/deplacement.html"
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("reseau")
+
+    def dispatch(self, request, *args, **kwargs):
+        self.object = self.get_object()
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"contribution": self.object, "membre": self.request.membre}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(contribution=self.object, **kwargs)
+
+    def form_valid(self, form):
+        if not form.deplacer(self.object.specifique, par=self.request.membre):
+            return self.form_invalid(form)
+        avis = _("C’est déplacé. Ceux qui la suivent et peuvent encore la lire sont prévenus.")
+        messages.success(self.request, avis, extra_tags=self.request.path)
+        return redirect(self.object)
+
+
 @require_POST
 @membre_requis
 def reouverture(request, pk):
@@ -207,6 +297,34 @@ def publication(request, pk):
         messages.warning(request, refus)
         return redirect(objet.url_de_modification)
     return publier(request, objet.specifique)
+
+
+@require_POST
+@membre_requis
+def acceptation(request, pk):
+    objet = obtenir(Contribution.objects.retenues_pour(request.user), pk=pk)
+    objet.specifique.accepter(par=request.membre)
+    messages.success(request, _("« %s » est publiée.") % objet.titre)
+    return redirect("reseau:signalements")
+
+
+class RenvoiView(MembreRequisMixin, PorteMixin, FormView):
+    """A first publication goes back to its author, with the reason."""
+
+    model = Contribution
+    porte = "retenues_pour"
+    form_class = RenvoiForm
+    template_name = "reseau/contributions/renvoi.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(contribution=self.get_object(), **kwargs)
+
+    def form_valid(self, form):
+        objet = self.get_object()
+        objet.specifique.renvoyer(par=self.request.membre, motif=form.cleaned_data["motif"])
+        avis = _("La réponse est partie par courriel.")
+        messages.success(self.request, avis, extra_tags=self.request.path)
+        return redirect("reseau:signalements")
 
 
 @require_POST

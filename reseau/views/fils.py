@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 from django.views.generic.detail import SingleObjectMixin
 
+from plateforme.socle.limites import HEURE, Limite, consommer
 from plateforme.socle.texte import nettoyer
 from plateforme.socle.views.formulaires import FormView
 
@@ -18,6 +19,7 @@ from ..models.contributions import en_specifiques
 from .acces import MembreRequisMixin, membre_requis, obtenir, parole_requise
 
 RATTRAPAGE_MAX = 200
+MESSAGES_PAR_MEMBRE = Limite("messages", 60, HEURE)
 
 
 @require_POST
@@ -29,7 +31,7 @@ def messages(request, pk):
     contribution = obtenir(visibles.select_related("reseau"), pk=pk)
     formulaire = MessageForm(request.POST, request.FILES, contribution=contribution)
     contexte = {"contribution": contribution, "formulaire_message": formulaire}
-    message = formulaire.is_valid() and formulaire.ecrire(par=request.membre, au_nom_de=request.au_nom_de)
+    message = formulaire.is_valid() and ecrire(request, formulaire)
     if not message:
         gabarit = "reseau/fils/composeur.html" if request.htmx else "reseau/fils/reponse.html"
         return render(request, gabarit, contexte, status=422)
@@ -37,6 +39,14 @@ def messages(request, pk):
         return redirect(f"{contribution.get_absolute_url()}#{message.ancre}")
     contexte |= {"formulaire_message": MessageForm(), "nouveau": message}
     return render(request, "reseau/fils/composeur.html", contexte)
+
+
+def ecrire(request, formulaire):
+    """The message, or None with the reason among the errors."""
+    if consommer((MESSAGES_PAR_MEMBRE, request.membre.pk)):
+        return formulaire.ecrire(par=request.membre, au_nom_de=request.au_nom_de)
+    formulaire.add_error(None, _("Beaucoup de messages depuis une heure. Réessayez plus tard."))
+    return None
 
 
 @require_safe
@@ -88,6 +98,7 @@ class MessageView(MembreRequisMixin, SingleObjectMixin, FormView):
             question=self.question(),
             corrigeable=Message.objects.modifiables_par(user).filter(pk=self.object.pk).exists(),
             retirable=Message.objects.retirables_par(user).filter(pk=self.object.pk).exists(),
+            retablissable=Message.objects.retablissables_par(user).filter(pk=self.object.pk).exists(),
             retrait=RetraitDeMessageForm(),
             **kwargs,
         )
@@ -132,3 +143,10 @@ def retrait(request, pk, rang):
     else:
         avis.error(request, _("Dites pourquoi ce message est retiré."))
     return redirect(message)
+
+
+@require_POST
+@membre_requis
+def retablissement(request, pk, rang):
+    message = obtenir(Message.objects.retablissables_par(request.user), contribution=pk, rang=rang)
+    return redirect(message.retablir(par=request.membre))

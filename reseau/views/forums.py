@@ -45,7 +45,7 @@ class DiscussionUpdateView(ContributionUpdateView):
 @membre_requis
 def cloture(request, pk):
     discussion = obtenir(Discussion.objects.modifiables_par(request.user), pk=pk)
-    if discussion.accepte_les_messages:
+    if discussion.est_ouverte:
         discussion.clore(par=request.membre)
     return redirect(discussion)
 

@@ -6,11 +6,18 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from plateforme.socle.limites import HEURE, Limite, consommer
 from plateforme.socle.views.formulaires import CreateView, UpdateView
 
 from ..models import Contribution
 from .acces import MembreRequisMixin, ParoleRequiseMixin, PorteMixin
+
+AVIS_DE_RETENUE = gettext_lazy(
+    "C’est votre première publication dans ce réseau : une personne qui l’anime la lit d’abord."
+)
+PUBLICATIONS_PAR_MEMBRE = Limite("publications", 30, HEURE)
 
 
 def publier(request, contribution):
@@ -65,12 +72,18 @@ class ContributionCreateView(ParoleRequiseMixin, FormulaireDeMembreMixin, Create
         )
 
     def form_valid(self, form):
+        if not consommer((PUBLICATIONS_PAR_MEMBRE, self.request.membre.pk)):
+            refus = _("Vous avez beaucoup publié depuis une heure. Réessayez plus tard.")
+            form.add_error(None, refus)
+            return self.form_invalid(form)
         clef, brouillon = form.clef_de_brouillon, "brouillon" in self.request.POST
         contribution = form.deposer(publier=not brouillon)
         if not contribution:
             return self.form_invalid(form)
         if brouillon:
             avis = _("Brouillon enregistré. Vous seul·e le voyez.")
+        elif contribution.est_retenue:
+            avis = AVIS_DE_RETENUE
         else:
             avis = _("C’est publié. Vous recevrez un avis à chaque réponse.")
             if form.domaines_devines:
@@ -93,7 +106,9 @@ class ContributionUpdateView(MembreRequisMixin, FormulaireDeMembreMixin, PorteMi
         contribution = form.modifier(self.avant)
         if not contribution:
             return self.form_invalid(form)
-        messages.success(self.request, _("C’est enregistré."), extra_tags=form.clef_de_brouillon)
+        suite = redirect(contribution)
         if "publier" in self.request.POST and contribution.est_brouillon:
-            return publier(self.request, contribution)
-        return redirect(contribution)
+            suite = publier(self.request, contribution)
+        avis = AVIS_DE_RETENUE if contribution.est_retenue else _("C’est enregistré.")
+        messages.success(self.request, avis, extra_tags=form.clef_de_brouillon)
+        return suite

@@ -9,6 +9,7 @@ from plateforme.socle.views.formulaires import UpdateView
 from ..forms.reseaux import PresentationForm
 from ..models import Contribution, Demande, Discussion, Reseau
 from .acces import Introuvable, MembreRequisMixin, PorteMixin, membre_requis, obtenir
+from .signalements import a_moderer
 
 CONTRIBUTIONS_MONTREES = 20
 
@@ -32,7 +33,11 @@ class ReseauListView(ListView):
 
     def get_context_data(self, **kwargs):
         situer(self.object_list, self.request.membre)
-        return super().get_context_data(demandes_a_traiter=demandes_a_traiter(self.request), **kwargs)
+        return super().get_context_data(
+            demandes_a_traiter=demandes_a_traiter(self.request),
+            a_moderer=a_moderer(self.request),
+            **kwargs,
+        )
 
 
 class ReseauDetailView(ReseauMixin, DetailView):
@@ -48,10 +53,12 @@ class ReseauDetailView(ReseauMixin, DetailView):
         return super().get_context_data(
             contributions=self.contributions(),
             adhesion=reseau.adhesion_de(membre) if membre else None,
+            en_sourdine=bool(membre) and membre.sourdines.filter(reseau=reseau).exists(),
             animateurs=reseau.animateurs().avec_fonctions() if membre else [],
             demandes_a_traiter=reseau.demandes.en_attente().count() if anime else 0,
             sans_reponse=self.discussions().sans_reponse().count() if anime else 0,
             questions_frequentes=self.discussions().en_faq().count(),
+            a_moderer=a_moderer(self.request, reseau),
             anime=anime,
             **kwargs,
         )

@@ -25,6 +25,8 @@ from reseau.models import (
     Notification,
     PageReseau,
     Pole,
+    Signalement,
+    Sourdine,
 )
 
 FICTION = re.compile(r"(01 99 00|02 61 91|03 53 01|04 65 71|05 36 49|06 39 98)( \d\d){2}")
@@ -51,6 +53,8 @@ def test_the_demo_is_a_living_agglomeration(demo, client, mailoutbox):
     assert Avis.objects.count() >= 7 and Consultation.objects.exclude(synthese="").count() == 1
     assert Annonce.objects.publiees().count() == 1 and not EnvoiDAnnonce.objects.a_ecrire().exists()
     assert Demande.objects.en_attente().count() == 2
+    assert Signalement.objects.en_attente().count() == 1 and Sourdine.objects.exists()
+    assert Contribution.objects.filter(verrouille_le__lt=timezone.now()).count() == 1
     assert Notification.objects.non_lues().exists() and Entree.objects.exists()
     camille = Utilisateur.objects.get(email="camille.marchand@louverne.example").membre
     assert Contribution.objects.filter(auteur=camille, publie_le=None).count() == 2

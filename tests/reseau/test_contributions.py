@@ -7,7 +7,7 @@ from django.core.cache import caches
 from django.urls import reverse
 
 from besoins.models import Position
-from reseau.models import Adhesion, Collectivite, Contribution, Entree, Notification
+from reseau.models import Adhesion, Collectivite, Contribution, Entree, Membre, Notification
 from tests.fabriques import faire_besoin, faire_message
 
 
@@ -98,8 +98,6 @@ def test_the_set_and_the_sentence_of_visibility_agree_for_the_whole_cast(
 ):
     from django.contrib.auth.models import AnonymousUser
 
-    from reseau.models import Membre
-
     for auteur, reseau in ((bruno, rst), (chantal, amenagement), (camille, rst)):
         for visibilite in ("publique", "membres", "reseau"):
             faire_besoin(f"publié {visibilite}", auteur, reseau=reseau, visibilite=visibilite)
@@ -109,6 +107,11 @@ def test_the_set_and_the_sentence_of_visibility_agree_for_the_whole_cast(
             faire_besoin(f"retiré {visibilite}", auteur, reseau=reseau, visibilite=visibilite).retirer(
                 par=auteur, motif="doublon"
             )
+    rst.retient_les_nouveaux = True
+    rst.save()
+    for auteur, reseau in ((sylvie, rst), (remi, rst)):
+        for visibilite in ("publique", "membres", "reseau"):
+            assert faire_besoin("retenu", auteur, reseau=reseau, visibilite=visibilite).est_retenue
     users = [AnonymousUser(), *(m.utilisateur for m in Membre.objects.select_related("utilisateur"))]
     assert len(users) == 11
     for user in users:
@@ -202,7 +205,7 @@ def test_who_answered_reads_by_mail_why_it_was_withdrawn_if_she_may_and_wants_to
 def test_a_withdrawn_page_is_neither_live_nor_followed(connecter, bruno, balayeuse):
     client, adresse = connecter(bruno), balayeuse.get_absolute_url()
     page = client.get(adresse).text
-    assert "data-direct" in page and "Ne plus suivre" in page
+    assert "data-direct" in page and "Vous suivez" in page
     balayeuse.retirer(par=bruno, motif="Doublon")
     page = client.get(adresse).text
     assert "data-direct" not in page and "uivre" not in page and "Doublon" in page
@@ -260,3 +263,18 @@ def test_a_visitor_reads_that_it_was_modified_but_not_by_whom(connecter, client,
     assert "modifié" in page
     assert historique not in page
     assert client.get(historique).status_code == 302
+
+
+def test_who_published_is_told_that_another_withdrew_it_and_why(
+    connecter, bruno, camille, diane, balayeuse, mailoutbox
+):
+    faire_message(balayeuse, bruno)
+    mailoutbox.clear()
+    connecter(diane).post(f"/contributions/{balayeuse.pk}/retrait/", {"motif": "Un marché est en cours"})
+    [courriel] = mailoutbox
+    assert courriel.to == [bruno.courriel] and "Un marché est en cours" in courriel.body
+    balayeuse.refresh_from_db()
+    balayeuse.retablir(par=diane)
+    mailoutbox.clear()
+    connecter(bruno).post(f"/contributions/{balayeuse.pk}/retrait/", {"motif": "Réglé"})
+    assert not mailoutbox

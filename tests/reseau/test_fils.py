@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from reseau.models import Demande, Fil, Message, Notification
+from reseau.models import Demande, Entree, Fil, Message, Notification
 from tests.fabriques import faire_besoin, faire_membre, faire_message
 
 
@@ -300,3 +300,35 @@ def test_what_was_withdrawn_is_not_quoted(connecter, camille, bruno, balayeuse):
     message = faire_message(balayeuse, bruno, "CANARI")
     message.retirer(par=bruno, motif="erreur")
     assert "CANARI" not in connecter(camille).get(f"{balayeuse.get_absolute_url()}?citer=1").text
+
+
+def test_a_message_that_the_animatrice_withdrew_is_restored_by_her_and_its_author_is_told_why(
+    connecter, camille, bruno, diane, discussion, mailoutbox
+):
+    message = faire_message(discussion, camille, "Rien à voir")
+    adresse = f"/contributions/{discussion.pk}/messages/{message.rang}"
+    mailoutbox.clear()
+    connecter(diane).post(f"{adresse}/retrait/", {"motif": "Hors sujet"})
+    [courriel] = mailoutbox
+    assert courriel.to == [camille.courriel] and "Hors sujet" in courriel.body and "Diane" in courriel.body
+    for membre in (camille, bruno):
+        assert connecter(membre).post(f"{adresse}/retablissement/").status_code == 404
+    assert "Rétablir ce message" in connecter(diane).get(f"{adresse}/").text
+    for _clic in range(2):
+        connecter(diane).post(f"{adresse}/retablissement/")
+    message.refresh_from_db()
+    assert not message.est_retire and "Rien à voir" in message.html
+    gestes = Entree.objects.filter(contribution=discussion.pk).values_list("geste", flat=True)
+    assert sorted(gestes) == ["retablissement", "retrait"]
+
+
+def test_what_its_author_withdrew_is_hers_to_restore(connecter, camille, diane, discussion, mailoutbox):
+    message = faire_message(discussion, camille)
+    mailoutbox.clear()
+    adresse = f"/contributions/{discussion.pk}/messages/{message.rang}"
+    connecter(camille).post(f"{adresse}/retrait/", {"motif": "Erreur"})
+    assert not mailoutbox and not Entree.objects.filter(contribution=discussion.pk).exists()
+    assert connecter(diane).post(f"{adresse}/retablissement/").status_code == 404
+    assert connecter(camille).post(f"{adresse}/retablissement/").status_code == 302
+    message.refresh_from_db()
+    assert not message.est_retire

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from besoins.models import Position
 from plateforme.socle.models import Courriel
-from reseau.models import Adhesion, Lecture, Recapitulatif
+from reseau.models import Adhesion, Domaine, Lecture, Recapitulatif, Sourdine
 from reseau.recapitulatifs import Lot, ecrire_un_lot
 from tests.fabriques import faire_besoin, faire_commune, faire_discussion, faire_membre, faire_message
 
@@ -327,3 +327,24 @@ def test_reading_for_thirty_costs_the_queries_of_three(horloge, bruno, diane, rs
         return len(requetes)
 
     assert cout(3) == cout(27) <= 15
+
+
+@pytest.mark.parametrize("cible", ["reseau", "collectivite", "domaine", "contribution"])
+def test_what_she_muted_is_not_told_and_the_others_still_are(
+    horloge, abonnes, camille, bruno, diane, rst, mailoutbox, cible
+):
+    tue = faire_discussion("Élagage", bruno, reseau=rst)
+    tue.domaines.set(Domaine.objects.filter(code="espaces-verts"))
+    faire_discussion("Pour toute la plateforme", diane)
+    cibles = {
+        "reseau": rst,
+        "collectivite": tue.collectivite,
+        "domaine": tue.domaines.get(),
+        "contribution": tue,
+    }
+    Sourdine.poser(camille, **{cible: cibles[cible]})
+    a(horloge, MARDI_8H)
+    [de_camille] = recus(mailoutbox, camille)
+    assert ("Élagage" in de_camille.body, "Pour toute la plateforme" in de_camille.body) == (False, True)
+    [de_remi] = [c for c in mailoutbox if "remi" in c.to[0]]
+    assert "Élagage" in de_remi.body

@@ -14,6 +14,7 @@ from reseau.models import (
     Modification,
     Notification,
     PieceJointe,
+    Signalement,
     Suivi,
 )
 
@@ -110,6 +111,14 @@ class Calendrier:
     def retrait(self, contribution, instant):
         self._deplacer(contribution, retire_le=instant)
         self.journal(instant)
+
+    def verrou(self, contribution, instant):
+        self._deplacer(contribution, verrouille_le=instant)
+        self.journal(instant)
+
+    @staticmethod
+    def signalement(signalement, instant):
+        Signalement.objects.filter(pk=signalement.pk).update(cree_le=instant)
 
     def remplacement(self, instant):
         Modification.objects.filter(le__gte=self.maintenant).update(le=instant)

@@ -3,7 +3,16 @@
 from datetime import timedelta
 
 from besoins.models import Avis, Besoin, Consultation, Position
-from reseau.models import Annonce, Discussion, Domaine, Message, Notification, PieceJointe
+from reseau.models import (
+    Annonce,
+    Discussion,
+    Domaine,
+    Message,
+    Notification,
+    PieceJointe,
+    Signalement,
+    Sourdine,
+)
 
 from . import pieces
 from .lecture import lire
@@ -33,6 +42,7 @@ class Echanges:
             self._a(instant, agir)
         for _instant, _rang, agir in sorted(self.evenements, key=lambda e: e[:2]):
             agir()
+        self._mettre_en_sourdine(tables["sourdine"])
         lues = Notification.objects.filter(le__lt=self.calendrier.maintenant - NON_LUES_DEPUIS)
         for notification in lues:
             notification.lue_le = notification.le + LU_APRES
@@ -67,6 +77,12 @@ class Echanges:
                 self._a(instant, lambda le, s=suite, a=agir: a(contribution, s, le))
         if "retenue" in fiche:
             self._a(self.calendrier.maintenant, lambda instant: self._retenir(contribution, fiche, instant))
+        if "verrou" in fiche:
+            le = self.calendrier.il_y_a(fiche["verrou"]["il_y_a"])
+            self._a(le, lambda instant: self._verrouiller(contribution, fiche["verrou"], instant))
+        if "signalement" in fiche:
+            le = self.calendrier.il_y_a(fiche["signalement"]["il_y_a"])
+            self._a(le, lambda instant: self._signaler(contribution, fiche["signalement"], instant))
         if "clos" in fiche:
             self._a(fin, lambda instant: self._clore(contribution, fiche["clos"], instant))
         if "retire" in fiche:
@@ -169,3 +185,22 @@ class Echanges:
         par, _collectivite = self.population.qui(fin["par"])
         contribution.retirer(par=par, motif=fin["motif"])
         self.calendrier.retrait(contribution, instant)
+
+    def _verrouiller(self, contribution, fin, instant):
+        par, _collectivite = self.population.qui(fin["par"])
+        contribution.verrouiller(par=par, motif=fin["motif"])
+        self.calendrier.verrou(contribution, instant)
+
+    def _signaler(self, contribution, dit, instant):
+        """Of its last message, if `message` is true; nobody has answered yet."""
+        par, _collectivite = self.population.qui(dit["par"])
+        message = contribution.messages.order_by("-rang").first() if dit.get("message") else None
+        signalement = Signalement.deposer(
+            contribution, message=message, par=par, motif=dit["motif"], precision=dit["precision"]
+        )
+        self.calendrier.signalement(signalement, instant)
+
+    def _mettre_en_sourdine(self, dites):
+        for cle, code in dites.items():
+            membre, _collectivite = self.population.qui(cle)
+            Sourdine.poser(membre, domaine=self.domaines[code])

@@ -9,6 +9,7 @@ from plateforme.accueil.chiffres import chiffres_cles
 from reseau.contexte import entete_de
 from reseau.models import Contribution, Demande, Fonction, Membre, Reseau
 from reseau.views.reseaux import demandes_a_traiter
+from reseau.views.signalements import a_moderer
 
 A_FAIRE_MAX = 5
 FIL_MAX = 8
@@ -37,6 +38,7 @@ def accueil_membre(request):
     membre, visibles = request.membre, Contribution.objects.visibles_par(request.user)
     return {
         "demandes_a_traiter": demandes_a_traiter(request),
+        "a_moderer": a_moderer(request),
         "reseaux_sans_animateur": membre.droits.est_administrateur and Reseau.objects.sans_animateur(),
         "a_faire": a_faire(request)[: A_FAIRE_MAX + 1],
         "a_faire_max": A_FAIRE_MAX,

@@ -1,0 +1,102 @@
+"""To another network: never to show to others what was said to few, nor to take it away from its author."""
+
+import pytest
+
+from reseau.models import Contribution, Entree, Notification
+from tests.fabriques import faire_discussion, faire_message, faire_reseau
+
+
+@pytest.fixture(autouse=True)
+def _diane_est_des_deux(diane, amenagement):
+    amenagement.accueillir(diane, par=None)
+
+
+def deplacer(connecter, membre, contribution, vers):
+    return connecter(membre).post(f"/contributions/{contribution.pk}/deplacement/", {"vers": vers.pk})
+
+
+def test_the_animatrice_puts_a_discussion_where_it_belongs(
+    connecter, camille, bruno, diane, discussion, rst, amenagement, mailoutbox
+):
+    discussion.suivre(camille)
+    Notification.objects.all().delete()
+    adresse = discussion.get_absolute_url()
+    page = connecter(diane).get(adresse).text
+    assert "Changer de réseau" in page
+    assert deplacer(connecter, diane, discussion, amenagement)["Location"] == adresse
+    discussion.refresh_from_db()
+    assert discussion.reseau == amenagement
+    assert "Diane Tessier a déplacé vers" in connecter(camille).get("/notifications/").text
+    assert connecter(camille).get(adresse).status_code == 200
+    assert amenagement.nom in connecter(camille).get(f"/contributions/{discussion.pk}/historique/").text
+    gestes = Entree.objects.filter(geste="deplacement", par=diane)
+    assert {entree.reseau for entree in gestes} == {rst, amenagement}
+    assert connecter(bruno).get(f"/contributions/{discussion.pk}/deplacement/").status_code == 404
+
+
+@pytest.mark.parametrize("qui_a_parle", ["personne", "auteur", "autre"])
+def test_what_others_said_to_a_network_stays_there(
+    connecter, camille, bruno, diane, besoin_du_rst, rst, amenagement, qui_a_parle
+):
+    amenagement.accueillir(bruno, par=None)
+    if qui_a_parle != "personne":
+        faire_message(besoin_du_rst, bruno if qui_a_parle == "auteur" else camille, "Entre nous…")
+    reponse = deplacer(connecter, diane, besoin_du_rst, amenagement)
+    besoin_du_rst.refresh_from_db()
+    if qui_a_parle == "autre":
+        assert reponse.status_code == 422 and "D’autres ont répondu" in reponse.text
+        assert besoin_du_rst.reseau == rst
+    else:
+        assert reponse.status_code == 302 and besoin_du_rst.reseau == amenagement
+
+
+def test_who_may_no_longer_read_it_is_told_nothing_and_who_now_may_reads_nothing_of_before(
+    connecter, camille, sylvie, bruno, chantal, diane, besoin_du_rst, amenagement
+):
+    for membre in (bruno, sylvie):
+        amenagement.accueillir(membre, par=None)
+    for membre in (camille, sylvie):
+        besoin_du_rst.suivre(membre)
+    Notification.objects.exclude(membre=camille).delete()
+    assert connecter(camille).get("/notifications/").context["entete"].non_lues == 1
+    deplacer(connecter, diane, besoin_du_rst, amenagement)
+    client = connecter(camille)
+    page = client.get("/notifications/")
+    assert page.context["entete"].non_lues == 0 and "CANARI" not in page.text
+    assert client.get(besoin_du_rst.get_absolute_url()).status_code == 404
+    assert set(Notification.objects.filter(genre="deplacement").values_list("membre__prenom", flat=True)) == {
+        "Sylvie",
+        "Bruno",
+    }
+    historique = connecter(chantal).get(f"/contributions/{besoin_du_rst.pk}/historique/")
+    assert historique.status_code == 200 and "services techniques" not in historique.text
+
+
+def test_it_is_not_taken_away_from_who_published_it(connecter, bruno, diane, besoin_du_rst, rst, amenagement):
+    reponse = deplacer(connecter, diane, besoin_du_rst, amenagement)
+    assert reponse.status_code == 422 and "Bruno Petit" in reponse.text
+    amenagement.accueillir(bruno, par=None)
+    assert deplacer(connecter, diane, besoin_du_rst, amenagement).status_code == 302
+
+
+def test_what_all_may_read_does_not_enter_a_network_by_invitation(connecter, diane, discussion, amenagement):
+    amenagement.acces = "invitation"
+    amenagement.save()
+    reponse = deplacer(connecter, diane, discussion, amenagement)
+    assert reponse.status_code == 422 and "est sur invitation" in reponse.text
+
+
+def test_one_moves_only_to_a_network_of_hers_that_is_open(connecter, diane, alex, discussion, amenagement):
+    for vers in (faire_reseau("Voirie"), discussion.reseau):
+        reponse = deplacer(connecter, diane, discussion, vers)
+        assert reponse.status_code == 422
+    amenagement.fermer(par=alex)
+    assert deplacer(connecter, diane, discussion, amenagement).status_code == 422
+    assert Contribution.objects.get(pk=discussion.pk).reseau == discussion.reseau
+
+
+def test_a_second_click_moves_nothing(diane, bruno, discussion, rst, amenagement):
+    for _clic in range(2):
+        discussion.deplacer(amenagement, par=diane)
+    assert discussion.modifications.count() == 1
+    assert faire_discussion("Autre", bruno, reseau=rst).modifications.count() == 0
