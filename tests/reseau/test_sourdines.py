@@ -33,10 +33,10 @@ def cibles(besoin, voirie):
 
 @pytest.fixture
 def a_l_ecoute(camille, sylvie, besoin, mailoutbox):
-    """Camille and Sylvie follow it and get every mail at once; nothing is told yet."""
-    Adhesion.objects.update(niveau_courriel=Adhesion.Niveau.IMMEDIAT)
+    """Camille and Sylvie take part in it and get their mail at once; nothing is told yet."""
     for membre in (camille, sylvie):
-        besoin.suivre(membre)
+        faire_message(besoin, membre)
+    Adhesion.objects.update(niveau_courriel=Adhesion.Niveau.IMMEDIAT)
     Notification.objects.all().delete()
     mailoutbox.clear()
 
