@@ -25,6 +25,11 @@ urlpatterns = [
     path("reseaux/<slug:slug>/adhesion/", adhesions.AdhesionView.as_view(), name="adhesion"),
     path("reseaux/<slug:slug>/depart/", adhesions.DepartView.as_view(), name="depart"),
     path("reseaux/<slug:slug>/membres/", adhesions.AdhesionListView.as_view(), name="reseau_membres"),
+    path(
+        "reseaux/<slug:slug>/membres/export/",
+        adhesions.AdhesionExportView.as_view(),
+        name="reseau_membres_export",
+    ),
     path("reseaux/<slug:slug>/membres/<int:pk>/role/", adhesions.role, name="adhesion_role"),
     path(
         "reseaux/<slug:slug>/membres/<int:pk>/exclusion/", adhesions.ExclusionView.as_view(), name="exclusion"
@@ -43,6 +48,7 @@ urlpatterns = [
     ),
     path("membres/", membres.AnnuaireView.as_view(), name="annuaire"),
     path("membres/<int:pk>/", membres.MembreDetailView.as_view(), name="membre"),
+    path("membres/<int:pk>/carte/", membres.CarteView.as_view(), name="membre_carte"),
     path("membres/<int:pk>/modifier/", membres.MembreUpdateView.as_view(), name="membre_modifier"),
     path("membres/<int:pk>/relance/", membres.relance, name="membre_relance"),
     path("membres/<int:pk>/desactivation/", membres.DesactivationView.as_view(), name="membre_desactivation"),
@@ -57,6 +63,9 @@ urlpatterns = [
     path("invitations/import/<int:pk>/erreurs/", import_membres.ErreursView.as_view(), name="import_erreurs"),
     path("administration/membres/", membres.AdministrationView.as_view(), name="administration_membres"),
     path("moi/", moi.MoiView.as_view(), name="moi"),
+    path("moi/absence/", moi.AbsenceView.as_view(), name="moi_absence"),
+    path("moi/retour/", moi.retour, name="moi_retour"),
+    path("competences/suggestions/", membres.suggestions, name="competences_suggestions"),
     path("moi/courriels/", moi.CourrielsView.as_view(), name="moi_courriels"),
     path("moi/au-nom-de/", moi.au_nom_de, name="au_nom_de"),
     path("journal/", journal.JournalView.as_view(), name="journal"),

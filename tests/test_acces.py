@@ -77,6 +77,7 @@ PAROLE = MEMBRES - SANS_PAROLE
 
 # Bodies that the forms accept; the words in braces are those of `mots`.
 IDENTITE = {"prenom": "Inès", "nom": "Garnier"}
+COORDONNEES = {"telephone_pour": "membres", "courriel_pour": "reseaux"}
 PERSONNE_NOUVELLE = {**IDENTITE, "courriel": "ines.garnier@communes.example"}
 DEMANDE = {
     **PERSONNE_NOUVELLE,
@@ -152,6 +153,7 @@ REGLES = {
     "reseau:adhesion": regle(get=MEMBRES, post=MEMBRES, args="reseau", niveau_courriel="quotidien"),
     "reseau:depart": regle(get=RST, post=RST, args="reseau"),
     "reseau:reseau_membres": regle(get=MEMBRES, args="reseau"),
+    "reseau:reseau_membres_export": regle(get={"diane"}, args="reseau"),
     "reseau:adhesion_role": regle(post=ANIMATION, args="adhesion", role="animateur"),
     "reseau:exclusion": regle(get=ANIMATION, post=ANIMATION, args="adhesion", motif="départ"),
     "reseau:rejoindre": regle(get=TOUS, post=TOUS, **DEMANDE),
@@ -166,6 +168,7 @@ REGLES = {
     ),
     "reseau:annuaire": regle(get=MEMBRES),
     "reseau:membre": regle(get=MEMBRES, args="membre"),
+    "reseau:membre_carte": regle(get=MEMBRES, args="membre"),
     "reseau:membre_modifier": regle(get=QUI_GERE, post=QUI_GERE, args="membre", **IDENTITE),
     "reseau:membre_relance": regle(post=QUI_GERE, args="membre"),
     "reseau:membre_desactivation": regle(get=ADMINISTRATION, post=ADMINISTRATION, args="membre"),
@@ -185,7 +188,10 @@ REGLES = {
     "reseau:import_depot": regle(get={"diane"}, post={"diane"}, args="depot"),
     "reseau:import_erreurs": regle(get={"diane"}, args="depot"),
     "reseau:administration_membres": regle(get=ADMINISTRATION),
-    "reseau:moi": regle(get=MEMBRES, post=MEMBRES, **IDENTITE),
+    "reseau:moi": regle(get=MEMBRES, post=MEMBRES, **IDENTITE | COORDONNEES),
+    "reseau:moi_absence": regle(get=MEMBRES, post=MEMBRES, absence_du="{jour}", absence_au="{jour}"),
+    "reseau:moi_retour": regle(post=MEMBRES),
+    "reseau:competences_suggestions": regle(get=MEMBRES),
     "reseau:moi_courriels": regle(get=MEMBRES, post=MEMBRES, **{"niveau_{adhesion}": "aucun"}),
     "reseau:au_nom_de": regle(post={"camille", "remi", "sylvie"}, collectivite="{louverne}"),
     "reseau:journal": regle(get=INVITANTS),

@@ -1,3 +1,4 @@
+from .competences import Competence
 from .contributions import Contribution, DomaineDeContribution, Modification, Suivi
 from .demandes import DejaTraitee, Demande
 from .domaines import Domaine
@@ -7,7 +8,7 @@ from .fonctions import Fonction
 from .forums import Discussion
 from .imports import ImportDeMembres
 from .journal import Entree
-from .membres import Membre
+from .membres import DomaineDeMembre, Membre
 from .notifications import Notification, Notifieur
 from .pages import PageReseau, PageReseauMixin
 from .pieces import PieceJointe
@@ -20,11 +21,13 @@ __all__ = [
     "Appartenance",
     "AppartenancePole",
     "Collectivite",
+    "Competence",
     "Contribution",
     "DejaTraitee",
     "Demande",
     "Discussion",
     "Domaine",
+    "DomaineDeMembre",
     "DomaineDeContribution",
     "Entree",
     "Etiquetage",

@@ -183,11 +183,12 @@ class AdhesionQuerySet(PeriodeQuerySet):
         """Those of the members who may really come in today."""
         return self.en_cours().filter(membre__in=Membre.objects.actifs())
 
-    def pour_liste(self):
-        """Animateurs first, then by name, with what a list of people shows."""
+    def pour_liste(self, user):
+        """Animateurs first, then by name, with what a list of people shows to `user`."""
+        personnes = Membre.objects.avec_fonctions().avec_coordonnees(user)
         return (
             self.select_related("reseau")
-            .prefetch_related(Prefetch("membre", Membre.objects.avec_fonctions()))
+            .prefetch_related(Prefetch("membre", personnes))
             .order_by("role", "membre__nom", "membre__prenom", "pk")
         )
 

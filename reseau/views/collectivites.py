@@ -1,3 +1,4 @@
+from django.db.models import Prefetch
 from django.views.generic import DetailView, ListView
 
 from ..models import Collectivite, Contribution, Fonction, Membre
@@ -21,11 +22,12 @@ class CollectiviteListView(ListView):
         return super().get_context_data(**kwargs)
 
     def nommer_les_referents(self):
-        """`collectivite.referents`, in one query for all."""
+        """`collectivite.referents`, in two queries for all."""
         fonctions = Fonction.objects.visibles_par(self.request.user).en_cours()
         fonctions = fonctions.filter(role=Fonction.Role.REFERENT, membre__utilisateur__is_active=True)
         referents = {}
-        for fonction in fonctions.select_related("membre"):
+        personnes = Membre.objects.avec_coordonnees(self.request.user)
+        for fonction in fonctions.prefetch_related(Prefetch("membre", personnes)):
             referents.setdefault(fonction.collectivite_id, []).append(fonction.membre)
         for collectivite in self.object_list:
             collectivite.referents = referents.get(collectivite.pk, [])
@@ -61,7 +63,9 @@ class CollectiviteDetailView(DetailView):
             .filter(collectivite=self.object, membre__in=Membre.objects.actifs())
         )
         ordre = {role: rang for rang, role in enumerate(ORDRE_DES_ROLES)}
-        lignes = fonctions.select_related("membre__utilisateur", "collectivite")
+        personnes = Membre.objects.select_related("utilisateur", "suppleant__utilisateur")
+        personnes = Prefetch("membre", personnes.avec_coordonnees(self.request.user))
+        lignes = fonctions.select_related("collectivite").prefetch_related(personnes)
         return sorted(lignes, key=lambda f: (ordre[f.role], f.membre.nom, f.membre.prenom))
 
     def contributions(self):

@@ -48,11 +48,14 @@ class ReseauDetailView(ReseauMixin, DetailView):
         return super().get_context_data(
             contributions=self.contributions(),
             adhesion=reseau.adhesion_de(membre) if membre else None,
-            animateurs=reseau.animateurs().avec_fonctions() if membre else [],
+            animateurs=self.animateurs() if membre else [],
             demandes_a_traiter=reseau.demandes.en_attente().count() if anime else 0,
             anime=anime,
             **kwargs,
         )
+
+    def animateurs(self):
+        return self.object.animateurs().avec_fonctions().avec_coordonnees(self.request.user)
 
     def contributions(self):
         visibles = Contribution.objects.visibles_par(self.request.user).publiees()

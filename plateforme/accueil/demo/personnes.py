@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.core.management import call_command
 
 from plateforme.accueil.models import Parametres
-from reseau.models import Adhesion, Collectivite, Demande, Membre, PageReseau, Pole, Reseau
+from reseau.models import Adhesion, Collectivite, Demande, Domaine, Membre, PageReseau, Pole, Reseau
 from reseau.remplacement import Remplacement
 
 from .lecture import lire
@@ -33,6 +33,8 @@ class Population:
         self._ouvrir_les_reseaux()
         for fiche in self.fiches.values():
             self._inscrire(fiche)
+        for fiche in self.fiches.values():
+            self._decrire(fiche)
         # First those who animate: they are the ones who take the others in.
         for fiche in sorted(self.fiches.values(), key=lambda fiche: not self._anime(fiche)):
             self._faire_adherer(fiche)
@@ -99,6 +101,17 @@ class Population:
                 par=self.membres.get("noor"),
             )
         self.calendrier.journal(arrivee)
+
+    def _decrire(self, fiche):
+        membre = self.membres[fiche["cle"]]
+        membre.domaines.set(Domaine.objects.filter(code__in=fiche.get("domaines", [])))
+        membre.apprendre(fiche.get("competences", []))
+        if absence := fiche.get("absence"):
+            membre.s_absenter(
+                du=self.calendrier.jour(-1),
+                au=self.calendrier.jour(absence["jours"]),
+                suppleant=self.membres[absence["suppleant"]],
+            )
 
     @staticmethod
     def _anime(fiche):
