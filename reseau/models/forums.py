@@ -1,7 +1,25 @@
+from datetime import timedelta
+
 from django.db import models
+from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .contributions import Contribution
+from .contributions import Contribution, ContributionQuerySet
+from .fils import Message
+
+ATTENTE = timedelta(days=5)
+
+
+class DiscussionQuerySet(ContributionQuerySet):
+    def sans_reponse(self):
+        """The open questions that nobody but their author has written under for five days."""
+        reponses = Message.objects.filter(contribution=OuterRef("pk"), retire_le=None)
+        return self.ouvertes().filter(
+            ~Exists(reponses.exclude(auteur=F("contribution__auteur"))),
+            genre=Discussion.Genre.QUESTION,
+            publie_le__lt=timezone.now() - ATTENTE,
+        )
 
 
 class Discussion(Contribution):
@@ -13,6 +31,8 @@ class Discussion(Contribution):
         DEBAT = "debat", _("débat")
 
     genre = models.CharField(_("genre"), max_length=20, choices=Genre, default=Genre.QUESTION)
+
+    objects = DiscussionQuerySet.as_manager()
 
     icone = "message-square"
     teinte = "ardoise"

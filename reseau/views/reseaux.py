@@ -6,11 +6,13 @@ from django.views.generic import DetailView, ListView
 
 from plateforme.socle.views.formulaires import UpdateView
 
+from ..chiffres import chiffres_du_reseau
 from ..forms.reseaux import PresentationForm
-from ..models import Contribution, Demande, Reseau
+from ..models import Contribution, Demande, Discussion, Reseau
+from ..models.contributions import par_type
 from .acces import Introuvable, MembreRequisMixin, PorteMixin, membre_requis, obtenir
 
-CONTRIBUTIONS_MONTREES = 20
+PAR_RUBRIQUE = 5
 
 
 class ReseauMixin(PorteMixin):
@@ -45,9 +47,12 @@ class ReseauDetailView(ReseauMixin, DetailView):
         membre, reseau = self.request.membre, self.object
         situer([reseau], membre)
         anime = bool(membre) and (membre.anime(reseau) or membre.droits.est_administrateur)
+        adhesion = reseau.adhesion_de(membre) if membre else None
         return super().get_context_data(
-            contributions=self.contributions(),
-            adhesion=reseau.adhesion_de(membre) if membre else None,
+            rubriques=par_type(self.contributions(), PAR_RUBRIQUE),
+            chiffres=chiffres_du_reseau(reseau) if adhesion or anime else None,
+            sans_reponse=self.sans_reponse() if anime else [],
+            adhesion=adhesion,
             animateurs=self.animateurs() if membre else [],
             demandes_a_traiter=reseau.demandes.en_attente().count() if anime else 0,
             anime=anime,
@@ -59,8 +64,13 @@ class ReseauDetailView(ReseauMixin, DetailView):
 
     def contributions(self):
         visibles = Contribution.objects.visibles_par(self.request.user).publiees()
-        recentes = visibles.filter(reseau=self.object).recentes_d_abord()
-        return recentes[:CONTRIBUTIONS_MONTREES].specifiques()
+        return visibles.filter(reseau=self.object)
+
+    def sans_reponse(self):
+        """The questions that wait for too long, the oldest first, among those that she may read."""
+        visibles = Discussion.objects.visibles_par(self.request.user).publiees()
+        questions = visibles.filter(reseau=self.object).sans_reponse()
+        return questions.order_by("publie_le", "pk").only("titre", "type", "publie_le")[:PAR_RUBRIQUE]
 
 
 class PresentationView(MembreRequisMixin, ReseauMixin, UpdateView):
