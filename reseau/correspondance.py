@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.shortcuts import resolve_url
+from django.urls import reverse
 
 from plateforme.socle.courriel import envoyer
 
@@ -54,6 +55,12 @@ def demande_acceptee(demande):
 
 def demande_refusee(demande):
     _envoyer("demande_refusee", {"demande": demande}, demande.courriel)
+
+
+def archive_prete(archive, detail):
+    contexte = {"archive": archive, "detail": detail, "membre": archive.par}
+    page = reverse("reseau:archives", args=[archive.reseau.slug])
+    _envoyer("archive_prete", contexte, archive.par.courriel, page=page, clef=f"archive-{archive.pk}")
 
 
 def _envoyer(gabarit, contexte, a, page=None, **options):

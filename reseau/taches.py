@@ -1,8 +1,12 @@
 """What is done later. The models enqueue these tasks, which import them only when they run."""
 
+import logging
+
 from django_tasks import task
 
 from plateforme.socle.courriel import envoyer
+
+logger = logging.getLogger(__name__)
 
 
 @task()
@@ -59,6 +63,22 @@ def courriels_de_retrait(*, evenement, contribution):
         contexte = {"contribution": contribution}
         clef = f"{evenement}-{membre.pk}"
         envoyer("reseau/courriels/retrait", contexte, membre.courriel, clef=clef)
+
+
+@task()
+def archiver_le_reseau(pk):
+    from .archives import preparer
+    from .models import ArchiveDeReseau
+
+    demandees = ArchiveDeReseau.objects.en_preparation().select_related("reseau", "par__utilisateur")
+    archive = demandees.filter(pk=pk).first()
+    if archive is None:
+        return
+    try:
+        preparer(archive)
+    except Exception:
+        logger.exception("The archive %s could not be made.", pk)
+        archive.abandonner()
 
 
 def demandeurs(membres, contribution, niveaux):

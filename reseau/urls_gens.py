@@ -4,6 +4,7 @@ from django.urls import path
 
 from .views import (
     adhesions,
+    archives,
     collectivites,
     demandes,
     fonctions,
@@ -34,6 +35,8 @@ urlpatterns = [
     path(
         "reseaux/<slug:slug>/membres/<int:pk>/exclusion/", adhesions.ExclusionView.as_view(), name="exclusion"
     ),
+    path("reseaux/<slug:slug>/archives/", archives.ArchiveListView.as_view(), name="archives"),
+    path("archives/<int:pk>/", archives.archive, name="archive"),
     path("rejoindre/", demandes.RejoindreView.as_view(), name="rejoindre"),
     path("rejoindre/recue/", demandes.RejoindreRecueView.as_view(), name="rejoindre_recue"),
     path("demandes/", demandes.DemandeListView.as_view(), name="demandes"),

@@ -17,7 +17,15 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from plateforme.socle.fichiers import controler
-from reseau.models import Collectivite, Contribution, Demande, Etiquette, ImportDeMembres, PieceJointe
+from reseau.models import (
+    ArchiveDeReseau,
+    Collectivite,
+    Contribution,
+    Demande,
+    Etiquette,
+    ImportDeMembres,
+    PieceJointe,
+)
 from tests.fabriques import faire_discussion, faire_message
 
 CANARI = "CANARI"
@@ -156,6 +164,8 @@ REGLES = {
     "reseau:reseau_membres_export": regle(get={"diane"}, args="reseau"),
     "reseau:adhesion_role": regle(post=ANIMATION, args="adhesion", role="animateur"),
     "reseau:exclusion": regle(get=ANIMATION, post=ANIMATION, args="adhesion", motif="départ"),
+    "reseau:archives": regle(get=ANIMATION, post=ANIMATION, args="reseau"),
+    "reseau:archive": regle(get={"diane"}, args="archive"),
     "reseau:rejoindre": regle(get=TOUS, post=TOUS, **DEMANDE),
     "reseau:rejoindre_recue": regle(get=TOUS),
     "reseau:demandes": regle(get=ANIMATION),
@@ -255,6 +265,7 @@ def arguments(besoin_du_rst, bruno, camille, diane, rst):
         "membre": [camille.pk],
         "fonction": [camille.fonctions.get().pk],
         "demande": [demande_en_attente(rst).pk],
+        "archive": [ArchiveDeReseau.demander(rst, par=diane).pk],
         "depot": [ImportDeMembres.objects.create(par=diane, reseau=rst, fichier="liste.csv").pk],
     }
 

@@ -1,3 +1,4 @@
+from .archives import ArchiveDeReseau
 from .competences import Competence
 from .contributions import Contribution, DomaineDeContribution, Modification, Suivi
 from .demandes import DejaTraitee, Demande
@@ -20,6 +21,7 @@ __all__ = [
     "Adhesion",
     "Appartenance",
     "AppartenancePole",
+    "ArchiveDeReseau",
     "Collectivite",
     "Competence",
     "Contribution",
