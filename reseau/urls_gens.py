@@ -8,6 +8,7 @@ from .views import (
     collectivites,
     demandes,
     fonctions,
+    groupes,
     import_membres,
     invitations,
     journal,
@@ -18,6 +19,7 @@ from .views import (
 )
 
 urlpatterns = [
+    path("groupes/ouvrir/", groupes.GroupeCreateView.as_view(), name="groupe_ouvrir"),
     path("reseaux/", reseaux.ReseauListView.as_view(), name="reseaux"),
     path("reseaux/<slug:slug>/", reseaux.ReseauDetailView.as_view(), name="reseau"),
     path("reseaux/<slug:slug>/presentation/", reseaux.PresentationView.as_view(), name="reseau_presentation"),

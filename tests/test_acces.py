@@ -87,6 +87,7 @@ PAROLE = MEMBRES - SANS_PAROLE
 IDENTITE = {"prenom": "Inès", "nom": "Garnier"}
 COORDONNEES = {"telephone_pour": "membres", "courriel_pour": "reseaux"}
 PERSONNE_NOUVELLE = {**IDENTITE, "courriel": "ines.garnier@communes.example"}
+GROUPE = {"nom": "Salage", "resume": "S’entendre sur les tournées.", "acces": "ouvert"}
 DEMANDE = {
     **PERSONNE_NOUVELLE,
     "reseau": "{rst}",
@@ -152,6 +153,7 @@ REGLES = {
     "reseau:notifications": regle(get=MEMBRES),
     "reseau:notifications_lues": regle(post=MEMBRES),
     "reseau:reseaux": regle(get=TOUS),
+    "reseau:groupe_ouvrir": regle(get=INVITANTS, post=INVITANTS, **GROUPE),
     "reseau:reseau": regle(get=TOUS, args="reseau"),
     "reseau:reseau_presentation": regle(
         get=ANIMATION, post=ANIMATION, args="reseau", presentation="Bienvenue"

@@ -14,7 +14,7 @@ from .notifications import Notification, Notifieur
 from .pages import PageReseau, PageReseauMixin
 from .pieces import PieceJointe
 from .poles import AppartenancePole, Pole
-from .reseaux import Adhesion, Reseau
+from .reseaux import Adhesion, DomaineDeReseau, Reseau
 from .territoire import Appartenance, Collectivite, Population
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Discussion",
     "Domaine",
     "DomaineDeMembre",
+    "DomaineDeReseau",
     "DomaineDeContribution",
     "Entree",
     "Etiquetage",

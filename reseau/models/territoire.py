@@ -17,9 +17,9 @@ from .droits import membre_de
 from .periodes import Periode
 
 
-def slug_libre(modele, nom, distinction):
+def slug_libre(modele, nom, distinction, longueur=80):
     """L’Huisserie → l-huisserie. Homonyms (two Changé, two Saint-Aubin…) also take `distinction`."""
-    racine = slugify(string_to_ascii(nom.replace("'", "-").replace("’", "-")))[:80] or "sans-nom"
+    racine = slugify(string_to_ascii(nom.replace("'", "-").replace("’", "-")))[:longueur] or "sans-nom"
     candidats = chain([racine, f"{racine}-{slugify(distinction)}"], (f"{racine}-{n}" for n in count(2)))
     return next(slug for slug in candidats if not modele.objects.filter(slug=slug).exists())
 

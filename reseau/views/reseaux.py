@@ -1,6 +1,7 @@
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from django.views.generic import DetailView, ListView
 
@@ -25,7 +26,16 @@ class ReseauMixin(PorteMixin):
         return obtenir(self.get_queryset(), slug=self.kwargs["slug"])
 
 
+SECTIONS = {
+    Reseau.Nature.RESEAU: gettext_lazy("Réseaux"),
+    Reseau.Nature.POLE: gettext_lazy("Pôles"),
+    Reseau.Nature.GROUPE: gettext_lazy("Groupes de travail"),
+}
+
+
 class ReseauListView(ListView):
+    """The networks, then the pôles' spaces, then the working groups."""
+
     template_name = "reseau/reseaux/liste.html"
     context_object_name = "reseaux"
 
@@ -34,7 +44,15 @@ class ReseauListView(ListView):
 
     def get_context_data(self, **kwargs):
         situer(self.object_list, self.request.membre)
-        return super().get_context_data(demandes_a_traiter=demandes_a_traiter(self.request), **kwargs)
+        return super().get_context_data(
+            demandes_a_traiter=demandes_a_traiter(self.request),
+            sections=[
+                (titre, siens)
+                for nature, titre in SECTIONS.items()
+                if (siens := [reseau for reseau in self.object_list if reseau.nature == nature])
+            ],
+            **kwargs,
+        )
 
 
 class ReseauDetailView(ReseauMixin, DetailView):
@@ -53,6 +71,7 @@ class ReseauDetailView(ReseauMixin, DetailView):
             chiffres=chiffres_du_reseau(reseau) if adhesion or anime else None,
             sans_reponse=self.sans_reponse() if anime else [],
             adhesion=adhesion,
+            domaines=reseau.domaines.all(),
             animateurs=self.animateurs() if membre else [],
             demandes_a_traiter=reseau.demandes.en_attente().count() if anime else 0,
             anime=anime,

@@ -45,7 +45,7 @@ def test_the_demo_is_a_living_agglomeration(demo, client, mailoutbox):
     assert Besoin.objects.publiees().count() >= 24 and Discussion.objects.publiees().count() >= 15
     assert Message.objects.count() >= 120 and Position.objects.count() >= 60
     assert Pole.objects.get().communes().count() == 10
-    assert PageReseau.objects.count() == 3
+    assert PageReseau.objects.count() == 4
     assert Demande.objects.en_attente().count() == 2
     assert Notification.objects.non_lues().exists() and Entree.objects.exists()
     camille = Utilisateur.objects.get(email="camille.marchand@louverne.example").membre

@@ -38,6 +38,8 @@ class Population:
         # First those who animate: they are the ones who take the others in.
         for fiche in sorted(self.fiches.values(), key=lambda fiche: not self._anime(fiche)):
             self._faire_adherer(fiche)
+        for fiche in self.territoire["groupe"]:
+            self._ouvrir_le_groupe(fiche)
 
     def qui(self, cle):
         """« sylvie@montflours » → (member, collectivité); without @, the first she works for."""
@@ -74,6 +76,24 @@ class Population:
             reseau = Reseau.objects.create(pole=pole if du_pole else None, **fiche)
             PageReseau.installer(reseau)
             self.reseaux[reseau.slug] = reseau
+
+    def _ouvrir_le_groupe(self, fiche):
+        instant = self.calendrier.il_y_a(fiche["il_y_a"])
+        par = self.membres[fiche["par"]]
+        groupe = Reseau.ouvrir_un_groupe(
+            nom=fiche["nom"],
+            resume=fiche["resume"],
+            acces=fiche["acces"],
+            domaines=Domaine.objects.filter(code__in=fiche["domaines"]),
+            par=par,
+        )
+        PageReseau.installer(groupe)
+        for cle in fiche["membres"]:
+            groupe.accueillir(self.membres[cle], par=par)
+        groupe.adhesions.update(debut=instant.date())
+        Reseau.objects.filter(pk=groupe.pk).update(cree_le=instant)
+        self.reseaux[fiche["cle"]] = groupe
+        self.calendrier.journal(instant)
 
     def _arrivee(self, fiche):
         return self.calendrier.il_y_a(fiche.get("depuis", ANCIENNETE))
