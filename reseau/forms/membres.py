@@ -175,7 +175,7 @@ class AnnuaireForm(FacettesForm):
     """The query string of the directory: what one knows of the person one looks for."""
 
     q = forms.CharField(label=_("Chercher dans l’annuaire"), required=False)
-    collectivite = forms.MultipleChoiceField(label=_("Commune"), required=False)
+    collectivite = forms.MultipleChoiceField(label=_("Collectivité"), required=False)
     role = forms.MultipleChoiceField(label=_("Fonction"), required=False)
     reseau = forms.MultipleChoiceField(label=_("Réseau"), required=False)
     domaine = forms.MultipleChoiceField(label=_("Domaine"), required=False)
@@ -188,18 +188,28 @@ class AnnuaireForm(FacettesForm):
         super().__init__(data)
         self.membres = membres
         self.liens = liens_des_facettes(user)
-        self.comptes = {facette: self._compter(facette, membres) for facette in self.liens}
+        self.comptes = {facette: self._offrir(facette) for facette in self.liens}
         for facette, valeurs in self.comptes.items():
             self.fields[facette].choices = [(v, libelle) for v, (libelle, _nombre) in valeurs.items()]
         roles = dict(Fonction.Role.choices)
         self.fields["role"].choices = [(v, roles[v]) for v in roles if v in self.comptes["role"]]
 
-    def _compter(self, facette, membres):
+    def _offrir(self, facette):
+        """The first values, and those that are asked for even when they are too many to be all offered."""
+        comptes = self._compter(facette, self.membres)
+        if len(comptes) < VALEURS_MAX:
+            return comptes
+        return comptes | self._compter(facette, self.membres, self.data.getlist(facette))
+
+    def _compter(self, facette, membres, valeurs=None):
         """{value: (label, how many of these people)}, only for what somebody is or does."""
         lien = self.liens[facette]
-        qui = lien.queryset.filter(membre__in=membres.order_by()).order_by(*lien.tri)
-        nombres = qui.values_list(lien.valeur, lien.libelle).annotate(Count("membre", distinct=True))
-        return {valeur: (libelle, nombre) for valeur, libelle, nombre in nombres[:VALEURS_MAX]}
+        qui = lien.queryset.filter(membre__in=membres.order_by())
+        if valeurs is not None:
+            qui = qui.filter(**{f"{lien.valeur}__in": valeurs})
+        nombres = qui.values_list(lien.valeur, lien.libelle).annotate(nombre=Count("membre", distinct=True))
+        lus = nombres.order_by(*lien.tri)[:VALEURS_MAX]
+        return {valeur: (libelle, nombre) for valeur, libelle, nombre in lus}
 
     def trouves(self):
         """The people who answer what was asked."""
@@ -229,7 +239,7 @@ class AnnuaireForm(FacettesForm):
         autres = {nom: valeurs for nom, valeurs in self.choisis.items() if nom != facette and valeurs}
         comptes = self.comptes[facette]
         if autres or self._mots:
-            comptes = self._compter(facette, self._retenus(autres))
+            comptes = self._compter(facette, self._retenus(autres), list(comptes))
         return {valeur: nombre for valeur, (_libelle, nombre) in comptes.items()}
 
 
@@ -254,7 +264,7 @@ def liens_des_facettes(user):
         "domaine": Lien(
             domaines, "domaine__code", "domaine__libelle", ("domaine__ordre", "domaine__libelle")
         ),
-        "competence": Lien(savoirs, "competence__cle", "competence__nom", ("competence__cle",)),
+        "competence": Lien(savoirs, "competence__cle", "competence__nom", ("-nombre", "competence__cle")),
     }
 
 

@@ -128,5 +128,10 @@ class Droits:
         )
 
     @cached_property
+    def reseaux_etablis(self):
+        """Without the working groups, into which whoever opens one may put her."""
+        return [a.objet for a in self.adhesions if a.nature != NatureDeReseau.GROUPE]
+
+    @cached_property
     def reseaux_animes(self):
         return [a.objet for a in self.adhesions if a.role == RoleDAdhesion.ANIMATEUR]

@@ -267,7 +267,8 @@ class Membre(models.Model):
         """Whether `user` may read her phone (`telephone_pour`) or her address (`courriel_pour`).
 
         Never a visitor. Always herself, those of her collectivités and whoever runs the site; then, as she
-        chose, those of her networks or all members. The same rule as `avec_coordonnees`.
+        chose, those of her networks (not of the working groups) or all members. The same rule as
+        `avec_coordonnees`.
         """
         membre = membre_de(user)
         if not membre or not membre.est_actif:
@@ -278,16 +279,16 @@ class Membre(models.Model):
             return True
         siennes = {f.objet for f in self.droits.fonctions}
         collegues = siennes & {f.objet for f in membre.droits.fonctions}
-        return bool(collegues or {*self.droits.reseaux} & {*membre.droits.reseaux})
+        return bool(collegues or {*self.droits.reseaux_etablis} & {*membre.droits.reseaux_etablis})
 
     def proches(self):
-        """The condition of those who work where she does, or are in her networks."""
+        """The condition of those who work where she does, or are in her networks (not the working groups)."""
         from .reseaux import Adhesion
 
         en_poste = Fonction.objects.en_cours()
         sur_place = en_poste.filter(collectivite__in=[f.objet for f in self.droits.fonctions])
         des_reseaux = Adhesion.objects.en_cours().filter(
-            reseau__in=self.droits.reseaux, membre__in=en_poste.values("membre")
+            reseau__in=self.droits.reseaux_etablis, membre__in=en_poste.values("membre")
         )
         return Q(pk__in=sur_place.values("membre")) | Q(pk__in=des_reseaux.values("membre"))
 

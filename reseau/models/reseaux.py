@@ -143,7 +143,7 @@ class Reseau(models.Model):
         groupe.nature, groupe.ordre = cls.Nature.GROUPE, ORDRE_DES_GROUPES
         groupe._prendre_une_adresse()
         groupe.domaines.set(domaines)
-        Entree.noter(Entree.Geste.OUVERTURE, par=par, reseau=groupe, detail=f"{nom} : {resume}")
+        Entree.noter(Entree.Geste.OUVERTURE, par=par, reseau=groupe, detail=resume)
         groupe.accueillir(par, par=par, role=Adhesion.Role.ANIMATEUR)
         return groupe
 

@@ -72,6 +72,22 @@ def test_facets_narrow_by_what_people_are_and_say_how_many_would_stay(
     assert len(noms(client.get(ANNUAIRE, {"domaine": "n’importe quoi", "role": "roi"}))) == 4
 
 
+def test_of_too_many_skills_the_most_common_are_offered_and_what_one_asks_for_is_kept(
+    connecter, camille, bruno
+):
+    bruno.apprendre([f"savoir {n:02}" for n in range(70)])
+    camille.apprendre(["savoir 65"])
+    client = connecter(bruno)
+
+    def offertes(**choix):
+        groupes = {g["nom"]: g["valeurs"] for g in client.get(ANNUAIRE, choix).context["filtre"].groupes}
+        return [v["libelle"] for v in groupes["competence"]]
+
+    assert len(offertes()) == 60 and offertes()[0] == "savoir 65" and "savoir 69" not in offertes()
+    assert "savoir 69" in offertes(competence="savoir 69")
+    assert noms(client.get(ANNUAIRE, {"competence": "savoir 69"})) == {"Bruno"}
+
+
 def test_a_network_by_invitation_is_no_facet_for_others(connecter, camille, chantal, rst):
     rst.acces = "invitation"
     rst.save()

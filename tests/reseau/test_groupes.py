@@ -38,11 +38,7 @@ def test_a_referent_or_an_animateur_opens_a_group_and_runs_it(connecter, request
     assert list(groupe.domaines.all()) == [Domaine.objects.get(code="voirie")]
     assert groupe.adhesion_de(membre).role == Adhesion.Role.ANIMATEUR
     ligne = Entree.objects.get(geste="ouverture")
-    assert (ligne.par, ligne.reseau, ligne.detail) == (
-        membre,
-        groupe,
-        "Salage : S’entendre sur les tournées.",
-    )
+    assert (ligne.par, ligne.reseau, ligne.detail) == (membre, groupe, "S’entendre sur les tournées.")
 
 
 @pytest.mark.parametrize("qui", ["camille", "chantal", "jeanne"])
@@ -214,6 +210,17 @@ def test_accepting_a_request_gives_nobody_back_the_function_that_she_lost(connec
     assert "n’est plus membre de la plateforme" in page
     assert not Membre.objects.get(pk=camille.pk).est_actif
     assert Demande.objects.en_attente().exists()
+
+
+def test_putting_somebody_in_a_group_does_not_open_her_address(
+    connecter, epci, salage, bruno, chantal, montflours
+):
+    client = connecter(bruno)
+    inviter(client, salage, montflours, chantal.courriel)
+    assert salage.adhesion_de(chantal)
+    client.get("/moi/")  # where the notice that names the address she typed is shown
+    assert chantal.courriel not in client.get(f"/membres/{chantal.pk}/").text
+    assert not chantal.montre("courriel_pour", Membre.objects.get(pk=bruno.pk).utilisateur)
 
 
 def test_she_tidies_no_word_of_the_other_networks(connecter, salage, bruno, diane):
