@@ -3,9 +3,12 @@ from functools import cached_property
 
 from django.urls import reverse
 
-from .models import Notification
+from plateforme.socle.memoire import memoire_locale
+
+from .models import Membre, Notification
 
 NON_LUES_MAX = 100
+INTERLOCUTEUR_SECONDES = 60
 
 
 @dataclass
@@ -21,6 +24,23 @@ class Entete:
             return []
         non_lues = Notification.objects.a_lire_par(self.membre)
         return list(non_lues.values_list("contribution_id", flat=True)[:NON_LUES_MAX])
+
+    @property
+    def interlocuteur(self):
+        """Whom the EPCI has named for the commune she speaks for; one who is not away, if there are several.
+
+        Kept by commune: whoever works there reads her number, however she set it (see `Membre.montre`).
+        """
+        if self.au_nom_de is None:
+            return None
+        clef = f"reseau:interlocuteurs:{self.au_nom_de.pk}"
+        tous = memoire_locale().get_or_set(clef, self._interlocuteurs, INTERLOCUTEUR_SECONDES)
+        presents = [membre for membre in tous if not membre.est_absent]
+        return next(iter(presents or tous), None)
+
+    def _interlocuteurs(self):
+        tous = Membre.objects.interlocuteurs_de(self.au_nom_de)
+        return list(tous.select_related("suppleant__utilisateur").order_by("pk"))
 
     @property
     def nom(self):

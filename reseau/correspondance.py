@@ -5,6 +5,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.shortcuts import resolve_url
+from django.urls import reverse
 
 from plateforme.socle.courriel import envoyer
 
@@ -121,6 +122,12 @@ def publication_renvoyee(contribution, par, motif):
 
 def message_retire(message):
     _envoyer("message_retire", {"message": message}, message.auteur.courriel, page=message)
+
+
+def archive_prete(archive, detail):
+    contexte = {"archive": archive, "detail": detail, "membre": archive.par}
+    page = reverse("reseau:archives", args=[archive.reseau.slug])
+    _envoyer("archive_prete", contexte, archive.par.courriel, page=page, clef=f"archive-{archive.pk}")
 
 
 def _envoyer(gabarit, contexte, a, page=None, **options):

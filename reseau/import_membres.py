@@ -15,7 +15,7 @@ from wagtail.coreutils import string_to_ascii
 from plateforme.socle.fichiers import nom_propre
 
 from .forms.invitations import PersonneForm
-from .invitations import Invitation, collectivites_ouvertes
+from .invitations import PAS_ENCORE_MEMBRE, Invitation, collectivites_ouvertes, reserve_aux_membres
 from .models import Collectivite, Entree, ImportDeMembres, Membre
 from .tableurs import lire_tableur
 
@@ -188,7 +188,10 @@ def _annoncer(lignes, par, reseau):
         if ligne.erreurs:
             continue
         membre = connus.get(ligne.courriel)
-        if membre is None:
+        en_poste = membre is not None and membre.fonctions_actuelles
+        if not en_poste and reserve_aux_membres(reseau, ligne.collectivite_id, par):
+            ligne.erreurs.append(str(PAS_ENCORE_MEMBRE))
+        elif membre is None:
             ligne.effets = ["compte", "fonction", *(["adhesion"] if reseau else [])]
         elif not membre.utilisateur.is_active:
             ligne.erreurs.append(_("Le compte de cette personne est désactivé."))

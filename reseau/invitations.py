@@ -8,11 +8,23 @@ from django.utils.translation import gettext_lazy as _
 from . import correspondance
 from .models import Collectivite, Entree, Fonction, Membre, Reseau
 
+PAS_ENCORE_MEMBRE = _(
+    "Un groupe de travail réunit des membres de la plateforme\u202f: cette adresse n’en est pas encore une. "
+    "Le référent de sa commune ou l’animation d’un réseau peut l’inviter."
+)
+
 
 def collectivites_ouvertes(user, reseau):
     """Whose people she may invite: anybody's into a network of hers, else those of her own communes."""
     proposees = Collectivite.objects.proposees_par(user)
     return proposees if reseau else proposees & Collectivite.objects.modifiables_par(user)
+
+
+def reserve_aux_membres(reseau, collectivite, par):
+    """Who opens a working group makes nobody a member of a commune (its id) that is not hers."""
+    if not reseau or not reseau.est_un_groupe or par.droits.est_administrateur:
+        return False
+    return collectivite not in par.droits.collectivites_engagees
 
 
 @dataclass
@@ -55,6 +67,10 @@ class Invitation:
             permise = permise and siens.filter(pk=self.reseau.pk).exists()
         if not permise:
             raise ValidationError(_("Vous n’avez plus le droit d’y inviter quelqu’un."))
+        if reserve_aux_membres(self.reseau, self.collectivite.pk, par):
+            membre = Membre.objects.de_courriel(self.courriel)
+            if not membre or not membre.est_actif:
+                raise ValidationError(PAS_ENCORE_MEMBRE)
 
     def _ouvrir_une_fonction(self, membre, par):
         """Her place in the collectivité, if `par` answers for it or if it is what makes her a member."""

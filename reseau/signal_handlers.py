@@ -9,7 +9,15 @@ from django.utils import timezone
 from plateforme.socle.taches import arguments_en_attente, entretien
 
 from . import direct
-from .models import Annonce, EnvoiDAnnonce, ImportDeMembres, Lecture, Membre, Recapitulatif
+from .models import (
+    Annonce,
+    ArchiveDeReseau,
+    EnvoiDAnnonce,
+    ImportDeMembres,
+    Lecture,
+    Membre,
+    Recapitulatif,
+)
 from .taches import ecrire_les_courriels_d_annonce, faire_partir_l_annonce, recapitulatifs
 
 
@@ -18,6 +26,7 @@ def connecter():
     entretien.connect(oublier_les_lectures)
     entretien.connect(ecrire_les_recapitulatifs)
     entretien.connect(suivre_les_annonces)
+    entretien.connect(oublier_les_archives)
     post_save.connect(compte_change, sender=get_user_model())
     if apps.is_installed("django.contrib.sessions"):
         post_delete.connect(session_supprimee, sender="sessions.Session")
@@ -66,3 +75,8 @@ def suivre_les_annonces(sender, **kwargs):
         for pk in annonces.order_by("pk").values_list("pk", flat=True):
             tache.enqueue(pk)
     EnvoiDAnnonce.objects.relever()
+
+
+def oublier_les_archives(sender, **kwargs):
+    for archive in ArchiveDeReseau.objects.perimees():
+        archive.supprimer()

@@ -1,9 +1,12 @@
 """What is done later. The models enqueue these tasks, which import them only when they run."""
 
+import logging
 from datetime import datetime
 
 from django.db import transaction
 from django_tasks import task
+
+logger = logging.getLogger(__name__)
 
 
 @task()
@@ -91,6 +94,22 @@ def courriels_de_retrait(*, evenement, contribution):
             sien = gabarit == "retrait_porteur"
             if sien or niveaux.de(membre.pk, contribution) != Adhesion.Niveau.AUCUN:
                 de_contribution(gabarit, contribution, membre, niveaux, evenement)
+
+
+@task()
+def archiver_le_reseau(pk):
+    from .archives import preparer
+    from .models import ArchiveDeReseau
+
+    demandees = ArchiveDeReseau.objects.en_preparation().select_related("reseau", "par__utilisateur")
+    archive = demandees.filter(pk=pk).first()
+    if archive is None:
+        return
+    try:
+        preparer(archive)
+    except Exception:
+        logger.exception("The archive %s could not be made.", pk)
+        archive.abandonner()
 
 
 @task()

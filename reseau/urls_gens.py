@@ -4,10 +4,12 @@ from django.urls import path
 
 from .views import (
     adhesions,
+    archives,
     collectivites,
     demandes,
     desabonnement,
     fonctions,
+    groupes,
     import_membres,
     invitations,
     journal,
@@ -19,6 +21,7 @@ from .views import (
 )
 
 urlpatterns = [
+    path("groupes/ouvrir/", groupes.GroupeCreateView.as_view(), name="groupe_ouvrir"),
     path("reseaux/", reseaux.ReseauListView.as_view(), name="reseaux"),
     path("reseaux/<slug:slug>/", reseaux.ReseauDetailView.as_view(), name="reseau"),
     path("reseaux/<slug:slug>/presentation/", reseaux.PresentationView.as_view(), name="reseau_presentation"),
@@ -28,10 +31,17 @@ urlpatterns = [
     path("reseaux/<slug:slug>/depart/", adhesions.DepartView.as_view(), name="depart"),
     path("reseaux/<slug:slug>/sourdine/", sourdines.reseau, name="reseau_sourdine"),
     path("reseaux/<slug:slug>/membres/", adhesions.AdhesionListView.as_view(), name="reseau_membres"),
+    path(
+        "reseaux/<slug:slug>/membres/export/",
+        adhesions.AdhesionExportView.as_view(),
+        name="reseau_membres_export",
+    ),
     path("reseaux/<slug:slug>/membres/<int:pk>/role/", adhesions.role, name="adhesion_role"),
     path(
         "reseaux/<slug:slug>/membres/<int:pk>/exclusion/", adhesions.ExclusionView.as_view(), name="exclusion"
     ),
+    path("reseaux/<slug:slug>/archives/", archives.ArchiveListView.as_view(), name="archives"),
+    path("archives/<int:pk>/", archives.archive, name="archive"),
     path("rejoindre/", demandes.RejoindreView.as_view(), name="rejoindre"),
     path("rejoindre/recue/", demandes.RejoindreRecueView.as_view(), name="rejoindre_recue"),
     path("demandes/", demandes.DemandeListView.as_view(), name="demandes"),
@@ -47,6 +57,7 @@ urlpatterns = [
     ),
     path("membres/", membres.AnnuaireView.as_view(), name="annuaire"),
     path("membres/<int:pk>/", membres.MembreDetailView.as_view(), name="membre"),
+    path("membres/<int:pk>/carte/", membres.CarteView.as_view(), name="membre_carte"),
     path("membres/<int:pk>/modifier/", membres.MembreUpdateView.as_view(), name="membre_modifier"),
     path("membres/<int:pk>/relance/", membres.relance, name="membre_relance"),
     path("membres/<int:pk>/desactivation/", membres.DesactivationView.as_view(), name="membre_desactivation"),
@@ -61,6 +72,9 @@ urlpatterns = [
     path("invitations/import/<int:pk>/erreurs/", import_membres.ErreursView.as_view(), name="import_erreurs"),
     path("administration/membres/", membres.AdministrationView.as_view(), name="administration_membres"),
     path("moi/", moi.MoiView.as_view(), name="moi"),
+    path("moi/absence/", moi.AbsenceView.as_view(), name="moi_absence"),
+    path("moi/retour/", moi.retour, name="moi_retour"),
+    path("competences/suggestions/", membres.suggestions, name="competences_suggestions"),
     path("moi/courriels/", moi.CourrielsView.as_view(), name="moi_courriels"),
     path("desabonnement/<str:jeton>/", desabonnement.DesabonnementView.as_view(), name="desabonnement"),
     path("moi/sourdines/", sourdines.SourdineListView.as_view(), name="sourdines"),

@@ -19,6 +19,7 @@ from django.utils import timezone
 from plateforme.socle.fichiers import controler
 from reseau.desabonnement import ListeDeReseau
 from reseau.models import (
+    ArchiveDeReseau,
     Collectivite,
     Contribution,
     Demande,
@@ -88,7 +89,9 @@ PAROLE = MEMBRES - SANS_PAROLE
 
 # Bodies that the forms accept; the words in braces are those of `mots`.
 IDENTITE = {"prenom": "Inès", "nom": "Garnier"}
+COORDONNEES = {"telephone_pour": "membres", "courriel_pour": "reseaux"}
 PERSONNE_NOUVELLE = {**IDENTITE, "courriel": "ines.garnier@communes.example"}
+GROUPE = {"nom": "Salage", "resume": "S’entendre sur les tournées.", "acces": "ouvert"}
 DEMANDE = {
     **PERSONNE_NOUVELLE,
     "reseau": "{rst}",
@@ -187,6 +190,7 @@ REGLES = {
     "reseau:notifications": regle(get=MEMBRES),
     "reseau:notifications_lues": regle(post=MEMBRES),
     "reseau:reseaux": regle(get=TOUS),
+    "reseau:groupe_ouvrir": regle(get=INVITANTS, post=INVITANTS, **GROUPE),
     "reseau:reseau": regle(get=TOUS, args="reseau"),
     "reseau:reseau_presentation": regle(
         get=ANIMATION, post=ANIMATION, args="reseau", presentation="Bienvenue"
@@ -197,8 +201,11 @@ REGLES = {
     "reseau:depart": regle(get=RST, post=RST, args="reseau"),
     "reseau:reseau_membres": regle(get=MEMBRES, args="reseau"),
     "reseau:reseau_sourdine": regle(post=MEMBRES, args="reseau", sourdine="oui"),
+    "reseau:reseau_membres_export": regle(get={"diane"}, args="reseau"),
     "reseau:adhesion_role": regle(post=ANIMATION, args="adhesion", role="animateur"),
     "reseau:exclusion": regle(get=ANIMATION, post=ANIMATION, args="adhesion", motif="départ"),
+    "reseau:archives": regle(get=ANIMATION, post=ANIMATION, args="reseau"),
+    "reseau:archive": regle(get={"diane"}, args="archive"),
     "reseau:rejoindre": regle(get=TOUS, post=TOUS, **DEMANDE),
     "reseau:rejoindre_recue": regle(get=TOUS),
     "reseau:demandes": regle(get=ANIMATION),
@@ -212,6 +219,7 @@ REGLES = {
     ),
     "reseau:annuaire": regle(get=MEMBRES),
     "reseau:membre": regle(get=MEMBRES, args="membre"),
+    "reseau:membre_carte": regle(get=MEMBRES, args="membre"),
     "reseau:membre_modifier": regle(get=QUI_GERE, post=QUI_GERE, args="membre", **IDENTITE),
     "reseau:membre_relance": regle(post=QUI_GERE, args="membre"),
     "reseau:membre_desactivation": regle(get=ADMINISTRATION, post=ADMINISTRATION, args="membre"),
@@ -231,7 +239,6 @@ REGLES = {
     "reseau:import_depot": regle(get={"diane"}, post={"diane"}, args="depot"),
     "reseau:import_erreurs": regle(get={"diane"}, args="depot"),
     "reseau:administration_membres": regle(get=ADMINISTRATION),
-    "reseau:moi": regle(get=MEMBRES, post=MEMBRES, **IDENTITE),
     "reseau:moi_courriels": regle(
         get=MEMBRES, post=MEMBRES, **{"niveau_{adhesion}": "aucun"}, **RECAPITULATIF
     ),
@@ -241,6 +248,10 @@ REGLES = {
     ),
     "reseau:sourdines": regle(get=MEMBRES, post=MEMBRES, domaine="{domaine}"),
     "reseau:sourdine_levee": regle(post={"camille"}, args="sourdine"),
+    "reseau:moi": regle(get=MEMBRES, post=MEMBRES, **IDENTITE | COORDONNEES),
+    "reseau:moi_absence": regle(get=MEMBRES, post=MEMBRES, absence_du="{jour}", absence_au="{jour}"),
+    "reseau:moi_retour": regle(post=MEMBRES),
+    "reseau:competences_suggestions": regle(get=MEMBRES),
     "reseau:au_nom_de": regle(post={"camille", "remi", "sylvie"}, collectivite="{louverne}"),
     "reseau:journal": regle(get=INVITANTS),
     "reseau:journal_export": regle(get=INVITANTS),
@@ -341,6 +352,7 @@ def arguments(besoin_du_rst, bruno, camille, diane, jeanne, rst):
         "demande": [demande_en_attente(rst).pk],
         "signalement": [Signalement.deposer(besoin_du_rst, par=jeanne, motif="propos").pk],
         "sourdine": [Sourdine.poser(camille, contribution=besoin_du_rst).pk],
+        "archive": [ArchiveDeReseau.demander(rst, par=diane).pk],
         "depot": [ImportDeMembres.objects.create(par=diane, reseau=rst, fichier="liste.csv").pk],
     }
 

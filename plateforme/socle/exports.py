@@ -27,7 +27,7 @@ _ANNEE_MIN_EXCEL = 1900
 
 def en_csv(nom, entetes, lignes):
     """CSV as French Excel opens it on a double click: UTF-8 with BOM, semicolons, decimal commas."""
-    reponse = StreamingHttpResponse(_csv(entetes, lignes), content_type=TYPE_CSV)
+    reponse = StreamingHttpResponse(lignes_csv(entetes, lignes), content_type=TYPE_CSV)
     return _a_telecharger(reponse, nom, "csv")
 
 
@@ -55,7 +55,8 @@ def _a_telecharger(reponse, nom, extension):
     return reponse
 
 
-def _csv(entetes, lignes):
+def lignes_csv(entetes, lignes):
+    """The lines of that file, one by one."""
     ecrivain = csv.writer(_Echo(), delimiter=";")
     yield "\ufeff" + ecrivain.writerow([_texte_sur(entete) for entete in entetes])
     for ligne in lignes:

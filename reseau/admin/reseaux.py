@@ -38,15 +38,16 @@ class ReseauViewSet(AdminViewSet):
     icon = "group"
     menu_label = _("Réseaux")
     champs_de_creation = ["slug"]
-    form_fields = ["nom", "nom_court", "resume", "presentation", "acces", "pole", "ordre"]
-    list_display = ["nom", "acces", "pole", "ordre", DateColumn("ferme_le", label=_("fermé"))]
-    list_filter = ["acces", "pole"]
+    form_fields = ["nom", "nom_court", "resume", "presentation", "nature", "acces", "pole", "ordre"]
+    list_display = ["nom", "nature", "acces", "pole", "ordre", DateColumn("ferme_le", label=_("fermé"))]
+    list_filter = ["nature", "acces", "pole"]
     search_fields = ["nom", "nom_court"]
     inspect_view_fields = [
         "nom",
         "nom_court",
         "slug",
         "resume",
+        "nature",
         "acces",
         "pole",
         "cree_le",

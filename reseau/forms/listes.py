@@ -46,35 +46,12 @@ def compter(contributions, facette):
     return dict(contributions.order_by().values_list(COLONNES[facette]).annotate(Count("pk")))
 
 
-class FiltreForm(Formulaire, forms.Form):
-    """The query string of a list. Values that mean nothing are left out, never an error."""
+class FacettesForm(Formulaire, forms.Form):
+    """A query string of facets and words, whatever is listed. Values that mean nothing are left out."""
 
-    q = forms.CharField(label=_("Chercher dans la liste"), required=False)
-    moi = forms.MultipleChoiceField(
-        label=_("Moi"),
-        required=False,
-        choices=[("publie", _("publié par moi")), ("suivi", _("suivi par moi"))],
-    )
-    type = forms.MultipleChoiceField(label=_("Type"), required=False)
-    etat = forms.MultipleChoiceField(label=_("État"), required=False)
-    domaine = forms.MultipleChoiceField(label=_("Domaine"), required=False)
-    reseau = forms.MultipleChoiceField(label=_("Réseau"), required=False)
-    collectivite = forms.MultipleChoiceField(label=_("Collectivité"), required=False)
-
-    facettes = ("etat", "type", "domaine", "reseau", "collectivite", "moi")
+    facettes = ()
     tris = {"recent": _("les plus récents")}
-
-    def __init__(self, data, *, visibles, retirees, comptes, membre, collectivite, type_):
-        super().__init__(data)
-        self.visibles, self.retirees, self.comptes = visibles, retirees, comptes
-        self.membre, self.ma_collectivite = membre, collectivite
-        if type_:
-            del self.fields["type"]
-        if membre is None:
-            del self.fields["moi"]
-        for facette, valeurs in comptes.items():
-            if facette in self.fields:
-                self.fields[facette].choices = [(v, libelle) for v, (libelle, _nombre) in valeurs.items()]
+    invite = _("Chercher dans la liste")
 
     @cached_property
     def choisis(self):
@@ -92,6 +69,85 @@ class FiltreForm(Formulaire, forms.Form):
     @property
     def requete(self):
         return self.data.get("q", "")
+
+    @cached_property
+    def groupes(self):
+        """What the template shows: each facet with its values, their counts and whether they are chosen."""
+        return list(self._grouper(self.choisis))
+
+    def _grouper(self, choisis):
+        for facette in self.facettes:
+            if facette in self.fields and self.fields[facette].choices:
+                nombres = self._nombres(facette)
+                valeurs = [
+                    {
+                        "valeur": valeur,
+                        "libelle": libelle,
+                        "nombre": None if nombres is None else nombres.get(valeur, 0),
+                        "choisie": valeur in choisis[facette],
+                    }
+                    for valeur, libelle in self.fields[facette].choices
+                ]
+                yield {
+                    "nom": facette,
+                    "libelle": self.fields[facette].label,
+                    "valeurs": valeurs,
+                    "choisis": choisis[facette],
+                }
+
+    def _nombres(self, facette):
+        """{value: how many lines}; None where nothing is counted."""
+
+    @property
+    def nombre_actifs(self):
+        return sum(map(len, self.choisis.values()))
+
+    def actifs(self):
+        """The chosen filters, each with the address of the list without it."""
+        return [
+            {
+                "libelle": dict(self.fields[facette].choices)[valeur],
+                "sans": self._adresse_sans(facette, valeur),
+            }
+            for facette, valeurs in self.choisis.items()
+            for valeur in valeurs
+        ]
+
+    def _adresse_sans(self, facette, valeur):
+        parametres = self.data.copy()
+        parametres.setlist(facette, [v for v in parametres.getlist(facette) if v != valeur])
+        parametres.pop("apres", None)
+        return f"?{parametres.urlencode()}"
+
+
+class FiltreForm(FacettesForm):
+    """The query string of a list of contributions."""
+
+    q = forms.CharField(label=_("Chercher dans la liste"), required=False)
+    moi = forms.MultipleChoiceField(
+        label=_("Moi"),
+        required=False,
+        choices=[("publie", _("publié par moi")), ("suivi", _("suivi par moi"))],
+    )
+    type = forms.MultipleChoiceField(label=_("Type"), required=False)
+    etat = forms.MultipleChoiceField(label=_("État"), required=False)
+    domaine = forms.MultipleChoiceField(label=_("Domaine"), required=False)
+    reseau = forms.MultipleChoiceField(label=_("Réseau"), required=False)
+    collectivite = forms.MultipleChoiceField(label=_("Collectivité"), required=False)
+
+    facettes = ("etat", "type", "domaine", "reseau", "collectivite", "moi")
+
+    def __init__(self, data, *, visibles, retirees, comptes, membre, collectivite, type_):
+        super().__init__(data)
+        self.visibles, self.retirees, self.comptes = visibles, retirees, comptes
+        self.membre, self.ma_collectivite = membre, collectivite
+        if type_:
+            del self.fields["type"]
+        if membre is None:
+            del self.fields["moi"]
+        for facette, valeurs in comptes.items():
+            if facette in self.fields:
+                self.fields[facette].choices = [(v, libelle) for v, (libelle, _nombre) in valeurs.items()]
 
     def trouvees(self):
         """The visible contributions that answer what was asked."""
@@ -138,31 +194,6 @@ class FiltreForm(Formulaire, forms.Form):
         trouvees = chercher(contributions, recherche, RESULTATS_MAX)
         return contributions.filter(pk__in=[trouvee.pk for trouvee in trouvees])
 
-    @cached_property
-    def groupes(self):
-        """What the template shows: each facet with its values, their counts and whether they are chosen."""
-        return list(self._grouper(self.choisis))
-
-    def _grouper(self, choisis):
-        for facette in self.facettes:
-            if facette in self.fields and self.fields[facette].choices:
-                nombres = self._nombres(facette)
-                valeurs = [
-                    {
-                        "valeur": valeur,
-                        "libelle": libelle,
-                        "nombre": None if nombres is None else nombres.get(valeur, 0),
-                        "choisie": valeur in choisis[facette],
-                    }
-                    for valeur, libelle in self.fields[facette].choices
-                ]
-                yield {
-                    "nom": facette,
-                    "libelle": self.fields[facette].label,
-                    "valeurs": valeurs,
-                    "choisis": choisis[facette],
-                }
-
     def _nombres(self, facette):
         """{value: how many the choices made in the other facets leave}; None where nothing is counted: during
         a search, which shows its best answers only, a count would promise more."""
@@ -172,24 +203,3 @@ class FiltreForm(Formulaire, forms.Form):
         if autres:
             return compter(self.retenues(self._parmi(autres), autres), facette)
         return {valeur: nombre for valeur, (_libelle, nombre) in self.comptes[facette].items()}
-
-    @property
-    def nombre_actifs(self):
-        return sum(map(len, self.choisis.values()))
-
-    def actifs(self):
-        """The chosen filters, each with the address of the list without it."""
-        return [
-            {
-                "libelle": dict(self.fields[facette].choices)[valeur],
-                "sans": self._adresse_sans(facette, valeur),
-            }
-            for facette, valeurs in self.choisis.items()
-            for valeur in valeurs
-        ]
-
-    def _adresse_sans(self, facette, valeur):
-        parametres = self.data.copy()
-        parametres.setlist(facette, [v for v in parametres.getlist(facette) if v != valeur])
-        parametres.pop("apres", None)
-        return f"?{parametres.urlencode()}"

@@ -2,9 +2,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from plateforme.socle.formulaires import Formulaire, Repere
+from plateforme.socle.formulaires import Formulaire, Phrase, Repere
+from plateforme.socle.texte import nettoyer, sans_accents
 
-from ..models import Adhesion, Reseau
+from ..models import Adhesion, Domaine, Reseau
 from .membres import NiveauForm
 
 
@@ -24,6 +25,49 @@ class EntreeForm(NiveauForm):
         super().__init__(*args, **kwargs)
         if reseau.est_ouvert_a_tous:
             del self.fields["mot"]
+
+
+class GroupeForm(Formulaire, forms.ModelForm):
+    """A working group: its name, why, who comes in."""
+
+    domaines = forms.ModelMultipleChoiceField(
+        Domaine.objects.actifs(),
+        label=_("Domaines"),
+        required=False,
+        to_field_name="code",
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Reseau
+        fields = ["nom", "resume", "acces", "domaines"]
+        labels = {
+            "nom": _("Nom du groupe"),
+            "resume": _("Pourquoi ce groupe ?"),
+            "acces": _("Qui peut y entrer ?"),
+        }
+        widgets = {"resume": Phrase, "acces": forms.RadioSelect}
+        help_texts = {
+            "resume": _("Une phrase : ce que vous voulez faire ensemble."),
+            "acces": _("Sur invitation, seuls ses membres savent que le groupe existe."),
+        }
+
+    def __init__(self, *args, par, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.par = par
+        self.fields["resume"].required = True
+        self.initial.setdefault("acces", Reseau.Acces.OUVERT)
+
+    def clean_nom(self):
+        """Of the networks that she knows: another name is not hers to learn."""
+        nom = nettoyer(self.cleaned_data["nom"])
+        connus = Reseau.objects.visibles_par(self.par.utilisateur).ouverts()
+        if sans_accents(nom) in {sans_accents(connu) for connu in connus.values_list("nom", flat=True)}:
+            raise ValidationError(_("Un réseau ou un groupe porte déjà ce nom."))
+        return nom
+
+    def ouvrir(self):
+        return Reseau.ouvrir_un_groupe(**self.cleaned_data, par=self.par)
 
 
 class PresentationForm(Formulaire, forms.ModelForm):

@@ -1,4 +1,6 @@
 from .annonces import Annonce, EnvoiDAnnonce
+from .archives import ArchiveDeReseau
+from .competences import Competence
 from .contributions import Contribution, DomaineDeContribution, Modification, Suivi
 from .demandes import DejaTraitee, Demande
 from .domaines import Domaine
@@ -8,13 +10,13 @@ from .fonctions import Fonction
 from .forums import Discussion
 from .imports import ImportDeMembres
 from .journal import Entree
-from .membres import Membre
+from .membres import DomaineDeMembre, Membre
 from .notifications import Notification, Notifieur
 from .pages import PageReseau, PageReseauMixin
 from .pieces import PieceJointe
 from .poles import AppartenancePole, Pole
 from .recapitulatifs import Lecture, Niveaux, Recapitulatif
-from .reseaux import Adhesion, NiveauDeType, Reseau
+from .reseaux import Adhesion, DomaineDeReseau, NiveauDeType, Reseau
 from .signalements import DejaTraite, Signalement
 from .sourdines import Silences, Sourdine
 from .territoire import Appartenance, Collectivite, Population
@@ -24,13 +26,17 @@ __all__ = [
     "Annonce",
     "Appartenance",
     "AppartenancePole",
+    "ArchiveDeReseau",
     "Collectivite",
+    "Competence",
     "Contribution",
     "DejaTraite",
     "DejaTraitee",
     "Demande",
     "Discussion",
     "Domaine",
+    "DomaineDeMembre",
+    "DomaineDeReseau",
     "DomaineDeContribution",
     "Entree",
     "EnvoiDAnnonce",

@@ -130,6 +130,8 @@ class Demande(models.Model):
         if not membre.utilisateur.is_active:
             raise ValidationError(_("Ce compte est désactivé : seule l’administration peut le rouvrir."))
         if not membre.fonctions.non_finies().exists():
+            if self.reseau.est_un_groupe:
+                raise ValidationError(_("Cette personne n’est plus membre de la plateforme."))
             membre.exercer(self.collectivite, Fonction.Role.AGENT, intitule=self.intitule, par=par)
         self.reseau.accueillir(membre, par=par, niveau_courriel=self.niveau_courriel)
         self.save(update_fields=["membre"])

@@ -18,6 +18,12 @@ class RoleDAdhesion(TextChoices):
     ANIMATEUR = "animateur", _("animateur·rice")
 
 
+class NatureDeReseau(TextChoices):
+    RESEAU = "reseau", _("réseau")
+    POLE = "pole", _("espace d’un pôle")
+    GROUPE = "groupe", _("groupe de travail")
+
+
 def membre_de(user):
     """The member behind an account, or None (visitor, technical account, deactivated account)."""
     if not user or not user.is_authenticated or not user.is_active:
@@ -36,6 +42,7 @@ class Place:
     slug: str
     role: str
     ordre: int
+    nature: str
 
 
 class Droits:
@@ -48,7 +55,7 @@ class Droits:
 
     @classmethod
     def de(cls, membre):
-        colonnes = ("genre", "objet", "nom", "nom_court", "slug", "role_tenu", "rang")
+        colonnes = ("genre", "objet", "nom", "nom_court", "slug", "role_tenu", "rang", "nature_du_reseau")
         fonctions = (
             membre.fonctions.en_cours()
             .annotate(
@@ -59,6 +66,7 @@ class Droits:
                 slug=F("collectivite__slug"),
                 role_tenu=F("role"),
                 rang=F("pk"),
+                nature_du_reseau=Value(""),
             )
             .values_list(*colonnes)
         )
@@ -72,6 +80,7 @@ class Droits:
                 slug=F("reseau__slug"),
                 role_tenu=F("role"),
                 rang=F("reseau__ordre"),
+                nature_du_reseau=F("reseau__nature"),
             )
             .values_list(*colonnes)
         )
@@ -109,6 +118,19 @@ class Droits:
     @cached_property
     def reseaux(self):
         return [a.objet for a in self.adhesions]
+
+    @property
+    def anime_un_reseau(self):
+        """Runs a network that the administration opened; who opens a working group has no hand on what is
+        everybody's for that."""
+        return any(
+            a.role == RoleDAdhesion.ANIMATEUR and a.nature != NatureDeReseau.GROUPE for a in self.adhesions
+        )
+
+    @cached_property
+    def reseaux_etablis(self):
+        """Without the working groups, into which whoever opens one may put her."""
+        return [a.objet for a in self.adhesions if a.nature != NatureDeReseau.GROUPE]
 
     @cached_property
     def reseaux_animes(self):

@@ -57,6 +57,9 @@ class Entree(models.Model):
         REOUVERTURE = "reouverture", _("réseau rouvert")
         PROFIL = "profil", _("coordonnées corrigées")
         IMPORT = "import", _("liste importée")
+        EXPORT = "export", _("membres exportés")
+        ARCHIVE = "archive", _("archive préparée")
+        OUVERTURE = "ouverture", _("groupe de travail ouvert")
 
     le = models.DateTimeField(_("le"), default=timezone.now, editable=False)
     geste = models.CharField(_("geste"), max_length=20, choices=Geste)

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models import Prefetch, Q
+from django.db.models import Case, F, Prefetch, Q, Value, When
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from plateforme.socle.texte import sans_accents
 from reseau import direct
 
+from .competences import Competence
+from .domaines import Domaine
 from .droits import Droits, RoleDAdhesion, membre_de
 from .fonctions import Fonction
 from .journal import Entree
@@ -50,9 +52,35 @@ class MembreQuerySet(models.QuerySet):
     def avec_fonctions(self):
         """With the current functions in hand, as `fonctions_actuelles`, and the account."""
         actuelles = Fonction.objects.en_cours().pour_liste()
-        return self.select_related("utilisateur").prefetch_related(
+        return self.select_related("utilisateur", "suppleant__utilisateur").prefetch_related(
             Prefetch("fonctions", actuelles, to_attr="fonctions_actuelles")
         )
+
+    def avec_coordonnees(self, user):
+        """With what `user` may read of how to reach each one: `telephone_lisible`, `courriel_lisible`.
+
+        Pages, exports and cards show these and nothing else: without them, nothing.
+        """
+        adresse = f"utilisateur__{get_user_model().get_email_field_name()}"
+
+        def lisible(champ, portee):
+            permis = When(self._montrant(portee, user), then=F(champ))
+            return Case(permis, default=Value(""), output_field=models.CharField())
+
+        return self.annotate(
+            telephone_lisible=lisible("telephone", "telephone_pour"),
+            courriel_lisible=lisible(adresse, "courriel_pour"),
+        )
+
+    @staticmethod
+    def _montrant(portee, user):
+        """The rule of `Membre.montre`, as a condition; `portee`: the column that says to whom."""
+        membre = membre_de(user)
+        if not membre or not membre.est_actif:
+            return Q(pk__in=[])
+        if membre.droits.est_administrateur:
+            return ~Q(pk__in=[])
+        return Q(pk=membre.pk) | Q(**{portee: Membre.Portee.MEMBRES}) | membre.proches()
 
     def attendus(self):
         return self.filter(utilisateur__last_login=None, utilisateur__is_active=True)
@@ -67,11 +95,33 @@ class MembreQuerySet(models.QuerySet):
         en_poste = Fonction.objects.en_cours().filter(collectivite=collectivite)
         return self.filter(pk__in=en_poste.values("membre"))
 
+    def interlocuteurs_de(self, collectivite):
+        """Whom their EPCI has named to answer to this commune."""
+        fonctions = Fonction.objects.en_cours().filter(
+            role=Fonction.Role.INTERLOCUTEUR, collectivite=collectivite
+        )
+        return self.filter(utilisateur__is_active=True, pk__in=fonctions.values("membre"))
+
     def repondant_a(self, mot):
-        """Whose name, or the title of what she does today, holds these letters, accents or not."""
+        """Whose name, the title of what she does today, or a skill, holds these letters, accents or not."""
+        return self.filter(self._repondant_a(sans_accents(mot)))
+
+    def trouves_par(self, mot):
+        """And who works where this is the name of the place."""
         mot = sans_accents(mot)
+        en_poste = Fonction.objects.en_cours()
+        sur_place = en_poste.filter(collectivite__slug__contains=mot.replace("'", "-").replace("’", "-"))
+        return self.filter(self._repondant_a(mot) | Q(pk__in=sur_place.values("membre")))
+
+    @staticmethod
+    def _repondant_a(mot):
         qui_le_font = Fonction.objects.en_cours().filter(intitule_cherche__contains=mot)
-        return self.filter(Q(nom_cherche__contains=mot) | Q(pk__in=qui_le_font.values("membre")))
+        qui_savent = Membre.competences.through.objects.filter(competence__cle__contains=mot)
+        return (
+            Q(nom_cherche__contains=mot)
+            | Q(pk__in=qui_le_font.values("membre"))
+            | Q(pk__in=qui_savent.values("membre"))
+        )
 
     def de_courriel(self, courriel):
         """The member who signs in with this address, or None."""
@@ -92,6 +142,10 @@ class Membre(models.Model):
     `Membre.de(user)`: the one behind an account, or None.
     """
 
+    class Portee(models.TextChoices):
+        RESEAUX = "reseaux", _("mes réseaux et ma collectivité")
+        MEMBRES = "membres", _("tous les membres de la plateforme")
+
     utilisateur = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="membre", verbose_name=_("compte")
     )
@@ -100,6 +154,33 @@ class Membre(models.Model):
     # As people type it when they look for somebody: no database ignores accents by itself.
     nom_cherche = models.CharField(max_length=400, editable=False)
     telephone = models.CharField(_("téléphone"), max_length=30, blank=True)
+    telephone_pour = models.CharField(
+        _("qui voit mon téléphone"), max_length=10, choices=Portee, default=Portee.MEMBRES
+    )
+    courriel_pour = models.CharField(
+        _("qui voit mon adresse électronique"), max_length=10, choices=Portee, default=Portee.RESEAUX
+    )
+    domaines = models.ManyToManyField(
+        Domaine,
+        through="reseau.DomaineDeMembre",
+        blank=True,
+        related_name="membres",
+        verbose_name=_("domaines"),
+        help_text=_("Ce dont vous vous occupez\u202f: on sait ainsi qui un sujet concerne."),
+    )
+    competences = models.ManyToManyField(
+        Competence, blank=True, related_name="membres", verbose_name=_("compétences")
+    )
+    absence_du = models.DateField(_("absent·e du"), null=True, blank=True)
+    absence_au = models.DateField(_("au"), null=True, blank=True, help_text=_("Dernier jour d’absence."))
+    suppleant = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("en attendant"),
+    )
     au_nom_de = models.ForeignKey(
         Collectivite,
         models.SET_NULL,
@@ -129,6 +210,19 @@ class Membre(models.Model):
         verbose_name = _("membre")
         verbose_name_plural = _("membres")
         ordering = ["nom", "prenom"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(absence_du=None, absence_au=None)
+                | Q(absence_du__isnull=False, absence_au__isnull=False, absence_au__gte=F("absence_du")),
+                name="reseau_membre_absence_bornee",
+                violation_error_message=_("Une absence va d’un jour à un autre, qui ne le précède pas."),
+            ),
+            models.CheckConstraint(
+                condition=Q(suppleant=None) | ~Q(suppleant=F("pk")),
+                name="reseau_membre_suppleant_autre",
+                violation_error_message=_("Choisissez quelqu’un d’autre que vous."),
+            ),
+        ]
 
     def __str__(self):
         return self.nom_complet
@@ -168,6 +262,44 @@ class Membre(models.Model):
     def communes_suivies(self):
         """How many communes she answers, as the one their EPCI has named for them."""
         return len(self.fonctions_actuelles) - len(self.fonctions_propres)
+
+    def montre(self, portee, user):
+        """Whether `user` may read her phone (`telephone_pour`) or her address (`courriel_pour`).
+
+        Never a visitor. Always herself, those of her collectivités and whoever runs the site; then, as she
+        chose, those of her networks (not of the working groups) or all members. The same rule as
+        `avec_coordonnees`.
+        """
+        membre = membre_de(user)
+        if not membre or not membre.est_actif:
+            return False
+        if membre.pk == self.pk or membre.droits.est_administrateur:
+            return True
+        if getattr(self, portee) == self.Portee.MEMBRES:
+            return True
+        siennes = {f.objet for f in self.droits.fonctions}
+        collegues = siennes & {f.objet for f in membre.droits.fonctions}
+        return bool(collegues or {*self.droits.reseaux_etablis} & {*membre.droits.reseaux_etablis})
+
+    def proches(self):
+        """The condition of those who work where she does, or are in her networks (not the working groups)."""
+        from .reseaux import Adhesion
+
+        en_poste = Fonction.objects.en_cours()
+        sur_place = en_poste.filter(collectivite__in=[f.objet for f in self.droits.fonctions])
+        des_reseaux = Adhesion.objects.en_cours().filter(
+            reseau__in=self.droits.reseaux_etablis, membre__in=en_poste.values("membre")
+        )
+        return Q(pk__in=sur_place.values("membre")) | Q(pk__in=des_reseaux.values("membre"))
+
+    @property
+    def est_absent(self):
+        return self.absence_du is not None and self.absence_du <= timezone.localdate() <= self.absence_au
+
+    @property
+    def suppleant_present(self):
+        """Who answers meanwhile, as long as her own account is open."""
+        return self.suppleant if self.suppleant_id and self.suppleant.utilisateur.is_active else None
 
     @property
     def lien_telephone(self):
@@ -238,6 +370,21 @@ class Membre(models.Model):
         return self
 
     @transaction.atomic
+    def apprendre(self, noms):
+        """What she says that she can do, in full: what is no more among these is forgotten."""
+        self.competences.set(Competence.nommees(noms))
+        return self
+
+    @transaction.atomic
+    def s_absenter(self, *, du, au, suppleant=None):
+        self.absence_du, self.absence_au, self.suppleant = du, au, suppleant
+        self.save(update_fields=["absence_du", "absence_au", "suppleant"])
+        return self
+
+    def revenir(self):
+        return self.s_absenter(du=None, au=None)
+
+    @transaction.atomic
     def desactiver(self, *, par):
         """She signs in no more and what she had open closes; what she wrote stays."""
         if par == self:
@@ -264,6 +411,23 @@ class Membre(models.Model):
         self.au_nom_de = collectivite
         self.save(update_fields=["au_nom_de"])
         return self
+
+
+class DomaineDeMembre(models.Model):
+    """A row of its own so that a domaine in use is archived, never deleted."""
+
+    membre = models.ForeignKey(Membre, models.CASCADE, related_name="+")
+    domaine = models.ForeignKey(Domaine, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("domaine d’un membre")
+        verbose_name_plural = _("domaines des membres")
+        constraints = [
+            models.UniqueConstraint(fields=["membre", "domaine"], name="reseau_domaine_de_membre_unique")
+        ]
+
+    def __str__(self):
+        return f"{self.membre_id}, {self.domaine_id}"
 
 
 def compte_de(courriel):

@@ -8,15 +8,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from plateforme.socle.texte import en_html
+from plateforme.socle.texte import en_html, extrait
 from reseau import direct
 
-from .droits import RoleDAdhesion
+from .domaines import Domaine
+from .droits import NatureDeReseau, RoleDAdhesion
 from .fonctions import Fonction
 from .journal import Entree
 from .membres import Membre
 from .periodes import Periode, PeriodeQuerySet
 from .poles import Pole
+from .territoire import slug_libre
+
+# After the networks, which a new publication goes to first.
+ORDRE_DES_GROUPES = 100
+ESSAIS = 3
 
 
 class ReseauQuerySet(models.QuerySet):
@@ -24,14 +30,17 @@ class ReseauQuerySet(models.QuerySet):
         return self.filter(ferme_le=None)
 
     def visibles_par(self, user):
-        """That a network exists is public, but for those by invitation, known to their members only."""
+        """That a network exists is public, but for those by invitation, known to their members only.
+
+        A working group, which anybody who answers for a commune opens, is no public act: members know of it.
+        """
         membre = Membre.de(user)
         visibles = ~Q(acces=Reseau.Acces.INVITATION)
-        if membre:
-            if membre.droits.est_administrateur:
-                return self
-            visibles |= Q(pk__in=membre.droits.reseaux)
-        return self.ouverts().filter(visibles)
+        if not membre or not membre.est_actif:
+            return self.ouverts().filter(visibles).exclude(nature=Reseau.Nature.GROUPE)
+        if membre.droits.est_administrateur:
+            return self
+        return self.ouverts().filter(visibles | Q(pk__in=membre.droits.reseaux))
 
     def modifiables_par(self, user):
         membre = Membre.de(user)
@@ -55,6 +64,8 @@ class ReseauQuerySet(models.QuerySet):
 class Reseau(models.Model):
     """A professional network, a pôle's space, a working group: who meets around what."""
 
+    Nature = NatureDeReseau
+
     class Acces(models.TextChoices):
         OUVERT = "ouvert", _("ouvert à tous les membres")
         DEMANDE = "demande", _("sur demande")
@@ -65,6 +76,7 @@ class Reseau(models.Model):
     slug = models.SlugField(_("adresse"), max_length=60, unique=True)
     resume = models.CharField(_("en une phrase"), max_length=200, blank=True)
     presentation = models.TextField(_("présentation"), blank=True, max_length=10_000)
+    nature = models.CharField(_("nature"), max_length=10, choices=Nature, default=Nature.RESEAU)
     acces = models.CharField(_("accès"), max_length=20, choices=Acces, default=Acces.DEMANDE)
     retient_les_nouveaux = models.BooleanField(
         _("lire d’abord la première publication de chaque membre"),
@@ -73,6 +85,13 @@ class Reseau(models.Model):
     )
     pole = models.ForeignKey(
         Pole, models.PROTECT, null=True, blank=True, related_name="reseaux", verbose_name=_("pôle")
+    )
+    domaines = models.ManyToManyField(
+        Domaine,
+        through="reseau.DomaineDeReseau",
+        blank=True,
+        related_name="reseaux",
+        verbose_name=_("domaines"),
     )
     ordre = models.PositiveSmallIntegerField(_("ordre"), default=10)
     cree_le = models.DateTimeField(_("créé le"), default=timezone.now, editable=False)
@@ -87,6 +106,13 @@ class Reseau(models.Model):
         verbose_name = _("réseau")
         verbose_name_plural = _("réseaux")
         ordering = ["ordre", "nom"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(nature="pole") | Q(pole__isnull=False),
+                name="reseau_reseau_pole_nomme",
+                violation_error_message=_("L’espace d’un pôle dit de quel pôle."),
+            )
+        ]
 
     def __str__(self):
         return self.nom
@@ -110,6 +136,33 @@ class Reseau(models.Model):
     @property
     def est_ouvert_a_tous(self):
         return self.acces == self.Acces.OUVERT
+
+    @property
+    def est_un_groupe(self):
+        return self.nature == self.Nature.GROUPE
+
+    @classmethod
+    @transaction.atomic
+    def ouvrir_un_groupe(cls, *, nom, resume, acces, domaines=(), par):
+        """A working group, with nobody's leave: who opens it runs it."""
+        groupe = cls(nom=nom, nom_court=extrait(nom, 30), resume=resume, acces=acces)
+        groupe.nature, groupe.ordre = cls.Nature.GROUPE, ORDRE_DES_GROUPES
+        groupe._prendre_une_adresse()
+        groupe.domaines.set(domaines)
+        Entree.noter(Entree.Geste.OUVERTURE, par=par, reseau=groupe, detail=resume)
+        groupe.accueillir(par, par=par, role=Adhesion.Role.ANIMATEUR)
+        return groupe
+
+    def _prendre_une_adresse(self):
+        """Save it under an address that nobody else takes at the same time."""
+        for _essai in range(ESSAIS):
+            self.slug = slug_libre(Reseau, self.nom, self.nature, longueur=45)
+            try:
+                with transaction.atomic():
+                    return self.save(force_insert=True)
+            except IntegrityError as erreur:
+                conflit = erreur
+        raise conflit
 
     def adhesion_de(self, membre):
         return self.adhesions.en_cours().filter(membre=membre).first()
@@ -188,6 +241,23 @@ class Reseau(models.Model):
         return self
 
 
+class DomaineDeReseau(models.Model):
+    """A row of its own so that a domaine in use is archived, never deleted."""
+
+    reseau = models.ForeignKey(Reseau, models.CASCADE, related_name="+")
+    domaine = models.ForeignKey(Domaine, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("domaine d’un réseau")
+        verbose_name_plural = _("domaines des réseaux")
+        constraints = [
+            models.UniqueConstraint(fields=["reseau", "domaine"], name="reseau_domaine_de_reseau_unique")
+        ]
+
+    def __str__(self):
+        return f"{self.reseau_id}, {self.domaine_id}"
+
+
 class AdhesionQuerySet(PeriodeQuerySet):
     def ouvrantes(self):
         """Those that open their network today: it is not closed."""
@@ -202,11 +272,12 @@ class AdhesionQuerySet(PeriodeQuerySet):
         fonctions = Fonction.objects.en_cours().exclude(role=Fonction.Role.INTERLOCUTEUR)
         return fonctions.filter(membre__in=self.values("membre")).values("collectivite")
 
-    def pour_liste(self):
-        """Animateurs first, then by name, with what a list of people shows."""
+    def pour_liste(self, user):
+        """Animateurs first, then by name, with what a list of people shows to `user`."""
+        personnes = Membre.objects.avec_fonctions().avec_coordonnees(user)
         return (
             self.select_related("reseau")
-            .prefetch_related(Prefetch("membre", Membre.objects.avec_fonctions()))
+            .prefetch_related(Prefetch("membre", personnes))
             .order_by("role", "membre__nom", "membre__prenom", "pk")
         )
 

@@ -22,9 +22,9 @@ def slug_de(nom):
     return slugify(string_to_ascii(nom.replace("'", "-").replace("’", "-")))[:80]
 
 
-def slug_libre(modele, nom, distinction):
+def slug_libre(modele, nom, distinction, longueur=80):
     """Homonyms (two Changé, two Saint-Aubin…) also take `distinction`."""
-    racine = slug_de(nom) or "sans-nom"
+    racine = slug_de(nom)[:longueur] or "sans-nom"
     candidats = chain([racine, f"{racine}-{slugify(distinction)}"], (f"{racine}-{n}" for n in count(2)))
     return next(slug for slug in candidats if not modele.objects.filter(slug=slug).exists())
 

@@ -2,14 +2,16 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
-from django.views.generic import ListView, TemplateView
+from django.views.generic import ListView, TemplateView, View
 
+from plateforme.socle.exports import en_csv, en_xlsx
 from plateforme.socle.views.formulaires import FormView
 
 from ..forms.membres import NiveauForm
 from ..forms.reseaux import DepartForm, EntreeForm, RoleForm
-from ..models import Adhesion, Demande, Reseau
+from ..models import Adhesion, Demande, Entree, Reseau
 from .acces import Introuvable, MembreRequisMixin, membre_requis, obtenir
 
 
@@ -95,12 +97,59 @@ class AdhesionListView(DansUnReseau, ListView):
 
     def get_queryset(self):
         visibles = Adhesion.objects.visibles_par(self.request.user).actives()
-        return visibles.filter(reseau=self.reseau).pour_liste()
+        return visibles.filter(reseau=self.reseau).pour_liste(self.request.user)
 
     def get_context_data(self, **kwargs):
         membre = self.request.membre
         anime = membre.anime(self.reseau) or membre.droits.est_administrateur
         return super().get_context_data(anime=anime, **kwargs)
+
+
+class AdhesionExportView(DansUnReseau, View):
+    """Who is in the network, as a table, for its animateur. It leaves the site: the journal says so."""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        if not request.membre.anime(self.reseau):
+            raise Introuvable
+
+    def get(self, request, slug):
+        visibles = Adhesion.objects.visibles_par(request.user).actives()
+        adhesions = visibles.filter(reseau=self.reseau).pour_liste(request.user)
+        adhesions = adhesions.prefetch_related("membre__domaines", "membre__competences")
+        combien = ngettext("%(n)s personne", "%(n)s personnes", len(adhesions)) % {"n": len(adhesions)}
+        Entree.noter(Entree.Geste.EXPORT, par=request.membre, reseau=self.reseau, detail=combien)
+        ecrire = en_xlsx if request.GET.get("format") == "xlsx" else en_csv
+        nom = _("membres %(reseau)s") % {"reseau": self.reseau.nom_court}
+        return ecrire(nom, ENTETES_DES_MEMBRES, map(ligne_de_membre, adhesions))
+
+
+ENTETES_DES_MEMBRES = [
+    gettext_lazy("prénom"),
+    gettext_lazy("nom"),
+    gettext_lazy("fonctions"),
+    gettext_lazy("rôle dans le réseau"),
+    gettext_lazy("membre depuis le"),
+    gettext_lazy("téléphone"),
+    gettext_lazy("adresse électronique"),
+    gettext_lazy("domaines"),
+    gettext_lazy("compétences"),
+]
+
+
+def ligne_de_membre(adhesion):
+    membre = adhesion.membre
+    return [
+        membre.prenom,
+        membre.nom,
+        " ; ".join(str(fonction) for fonction in membre.fonctions_actuelles),
+        adhesion.get_role_display(),
+        adhesion.debut,
+        membre.telephone_lisible,
+        membre.courriel_lisible,
+        ", ".join(domaine.libelle for domaine in membre.domaines.all()),
+        ", ".join(competence.nom for competence in membre.competences.all()),
+    ]
 
 
 def adhesion_animee(request, slug, pk):

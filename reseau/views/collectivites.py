@@ -1,9 +1,14 @@
+from itertools import groupby
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, ListView
 
 from ..models import Collectivite, Contribution, Fonction, Membre
+from ..models.contributions import par_type
 from .acces import obtenir
 
-CONTRIBUTIONS_MONTREES = 10
+CONTRIBUTIONS_MONTREES = 5
 
 
 class CollectiviteListView(ListView):
@@ -21,11 +26,12 @@ class CollectiviteListView(ListView):
         return super().get_context_data(**kwargs)
 
     def nommer_les_referents(self):
-        """`collectivite.referents`, in one query for all."""
+        """`collectivite.referents`, in two queries for all."""
         fonctions = Fonction.objects.visibles_par(self.request.user).en_cours()
         fonctions = fonctions.filter(role=Fonction.Role.REFERENT, membre__utilisateur__is_active=True)
         referents = {}
-        for fonction in fonctions.select_related("membre"):
+        personnes = Membre.objects.avec_coordonnees(self.request.user)
+        for fonction in fonctions.prefetch_related(Prefetch("membre", personnes)):
             referents.setdefault(fonction.collectivite_id, []).append(fonction.membre)
         for collectivite in self.object_list:
             collectivite.referents = referents.get(collectivite.pk, [])
@@ -43,16 +49,21 @@ class CollectiviteDetailView(DetailView):
     def get_context_data(self, **kwargs):
         membre, collectivite = self.request.membre, self.object
         return super().get_context_data(
-            fonctions=self.fonctions() if membre else [],
             en_sourdine=bool(membre) and membre.sourdines.filter(collectivite=collectivite).exists(),
+            equipes=self.equipes() if membre else [],
             gere=bool(membre) and membre.gere(collectivite),
             modifiables=modifiables(self.request, collectivite=collectivite),
             epci=collectivite.appartenances.en_cours().select_related("epci").first(),
             communes=Collectivite.objects.membres_de(collectivite),
             poles=collectivite.appartenances_aux_poles.en_cours().select_related("pole"),
-            contributions=self.contributions(),
+            en_cours=par_type(self.contributions().ouvertes(), CONTRIBUTIONS_MONTREES),
             **kwargs,
         )
+
+    def equipes(self):
+        """[(what they are there, their functions)]: first those who speak for it, last who answers it."""
+        equipes = groupby(self.fonctions(), key=lambda fonction: EQUIPES[fonction.role])
+        return [(nom, list(fonctions)) for nom, fonctions in equipes]
 
     def fonctions(self):
         """The current functions there, of people whose account is open."""
@@ -61,23 +72,24 @@ class CollectiviteDetailView(DetailView):
             .en_cours()
             .filter(collectivite=self.object, membre__in=Membre.objects.actifs())
         )
-        ordre = {role: rang for rang, role in enumerate(ORDRE_DES_ROLES)}
-        lignes = fonctions.select_related("membre__utilisateur", "collectivite")
+        ordre = {role: rang for rang, role in enumerate(EQUIPES)}
+        personnes = Membre.objects.select_related("utilisateur", "suppleant__utilisateur")
+        personnes = Prefetch("membre", personnes.avec_coordonnees(self.request.user))
+        lignes = fonctions.select_related("collectivite").prefetch_related(personnes)
         return sorted(lignes, key=lambda f: (ordre[f.role], f.membre.nom, f.membre.prenom))
 
     def contributions(self):
         visibles = Contribution.objects.visibles_par(self.request.user).publiees()
-        recentes = visibles.filter(collectivite=self.object).recentes_d_abord()
-        return recentes[:CONTRIBUTIONS_MONTREES].specifiques()
+        return visibles.filter(collectivite=self.object)
 
 
-ORDRE_DES_ROLES = [
-    Fonction.Role.REFERENT,
-    Fonction.Role.AGENT,
-    Fonction.Role.ELU,
-    Fonction.Role.INTERLOCUTEUR,
-    Fonction.Role.ADMINISTRATEUR,
-]
+EQUIPES = {
+    Fonction.Role.REFERENT: _("Référent·e de la commune"),
+    Fonction.Role.AGENT: _("Services"),
+    Fonction.Role.ELU: _("Élu·e·s"),
+    Fonction.Role.ADMINISTRATEUR: _("Administration du site"),
+    Fonction.Role.INTERLOCUTEUR: _("Qui lui répond à l’intercommunalité"),
+}
 
 
 def modifiables(request, **criteres):

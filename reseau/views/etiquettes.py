@@ -16,11 +16,11 @@ from .acces import MembreRequisMixin, membre_requis, obtenir
 
 
 class AnimateurRequisMixin(MembreRequisMixin):
-    """The words belong to all networks: any animateur may tidy them."""
+    """The words belong to all networks: any animateur of one may tidy them."""
 
     def dispatch(self, request, *args, **kwargs):
         droits = request.membre.droits
-        if not (droits.reseaux_animes or droits.est_administrateur):
+        if not (droits.anime_un_reseau or droits.est_administrateur):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 

@@ -2,8 +2,6 @@
 
 from functools import cached_property
 
-from django.conf import settings
-from django.core.cache import caches
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.functional import SimpleLazyObject
@@ -13,6 +11,7 @@ from django.views.generic import ListView
 from django.views.generic.list import BaseListView
 
 from plateforme.socle.exports import en_csv, en_xlsx
+from plateforme.socle.memoire import memoire_locale
 from plateforme.socle.pagination import CurseurMixin
 
 from ..forms.listes import ETATS, ETATS_DE_TOUS, FiltreForm, compter
@@ -66,8 +65,7 @@ class FiltreMixin:
         visibles = self.visibles()
         # A type may narrow what is seen to rows of its own table, as a sort by deadline does.
         clef = f"reseau:comptes:{visibles.model._meta.label}:{self.type}:{portee}"
-        memoire = caches["local" if "local" in settings.CACHES else "default"]
-        return memoire.get_or_set(clef, lambda: tout_compter(visibles), COMPTES_SECONDES)
+        return memoire_locale().get_or_set(clef, lambda: tout_compter(visibles), COMPTES_SECONDES)
 
 
 def tout_compter(contributions):

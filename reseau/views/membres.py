@@ -1,18 +1,24 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import DetailView, ListView
 
 from plateforme.socle.pagination import CurseurMixin
+from plateforme.socle.texte import sans_accents
+from plateforme.socle.vcard import TYPE_VCARD, en_vcard
 from plateforme.socle.views.formulaires import UpdateView
 
 from ..forms.membres import AdministrationForm, AnnuaireForm, ProfilForm
 from ..invitations import relancer
-from ..models import Collectivite, Membre
+from ..models import Collectivite, Competence, Membre
 from .acces import Introuvable, MembreRequisMixin, PorteMixin, membre_requis, obtenir
 from .collectivites import modifiables
+
+SUGGESTIONS_MAX = 8
 
 
 class AnnuaireView(MembreRequisMixin, CurseurMixin, ListView):
@@ -25,14 +31,16 @@ class AnnuaireView(MembreRequisMixin, CurseurMixin, ListView):
     tri = ("nom", "prenom", "pk")
 
     def get_queryset(self):
-        self.form = self.form_class(self.request.GET or None)
-        return self.form.appliquer(self.membres().avec_fonctions())
+        user = self.request.user
+        self.filtre = self.form_class(self.request.GET, membres=self.membres(), user=user)
+        trouves = self.filtre.trouves().avec_fonctions().avec_coordonnees(user)
+        return trouves.prefetch_related("competences")
 
     def membres(self):
         return Membre.objects.visibles_par(self.request.user).actifs()
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(form=self.form, **kwargs)
+        return super().get_context_data(filtre=self.filtre, **kwargs)
 
 
 class AdministrationView(AnnuaireView):
@@ -53,7 +61,8 @@ class MembreDetailView(MembreRequisMixin, PorteMixin, DetailView):
     context_object_name = "membre"
 
     def get_queryset(self):
-        return super().get_queryset().avec_fonctions().select_related("remplace_par")
+        membres = super().get_queryset().avec_fonctions().avec_coordonnees(self.request.user)
+        return membres.select_related("remplace_par")
 
     def get_context_data(self, **kwargs):
         user, membre = self.request.user, self.object
@@ -63,8 +72,32 @@ class MembreDetailView(MembreRequisMixin, PorteMixin, DetailView):
             modifiable=Membre.objects.modifiables_par(user).filter(pk=membre.pk).exists(),
             gerees=Collectivite.objects.modifiables_par(user).exists(),
             modifiables=modifiables(self.request, membre=membre),
+            domaines=membre.domaines.all(),
+            competences=membre.competences.all(),
             **kwargs,
         )
+
+
+class CarteView(MembreDetailView):
+    """The same person for the address book of a phone: what one may read of her, and no more."""
+
+    def get(self, request, pk):
+        membre = self.get_object()
+        fonctions = membre.fonctions_propres
+        carte = en_vcard(
+            prenom=membre.prenom,
+            nom=membre.nom,
+            organisations=[fonction.collectivite.nom for fonction in fonctions],
+            titre=", ".join(dict.fromkeys(fonction.libelle for fonction in fonctions)),
+            telephone=membre.telephone_lisible,
+            courriel=membre.courriel_lisible,
+            adresse=request.build_absolute_uri(membre.get_absolute_url()),
+        )
+        reponse = HttpResponse(carte, content_type=TYPE_VCARD)
+        fichier = f"{slugify(membre.nom_complet) or 'contact'}.vcf"
+        reponse["Content-Disposition"] = f'attachment; filename="{fichier}"'
+        reponse["Cache-Control"] = "private, no-store"
+        return reponse
 
 
 class MembreUpdateView(MembreRequisMixin, PorteMixin, UpdateView):
@@ -124,6 +157,19 @@ def relance(request, pk):
     else:
         messages.info(request, _("Une invitation est déjà repartie aujourd’hui."))
     return redirect(membre)
+
+
+@require_safe
+@membre_requis
+def suggestions(request):
+    """Skills that hold what is being typed, the most common first, among those of active members."""
+    debut = sans_accents(request.GET.get("q", ""))[:50]
+    if not debut:
+        return JsonResponse({"suggestions": []})
+    membres = Membre.objects.visibles_par(request.user).actifs()
+    portees = Competence.objects.filter(cle__contains=debut).portees_par(membres)
+    noms = [competence.nom for competence in portees[:SUGGESTIONS_MAX]]
+    return JsonResponse({"suggestions": noms})
 
 
 def membres_administres(request):

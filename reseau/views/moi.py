@@ -1,26 +1,28 @@
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from plateforme.socle.retour import est_une_page
 from plateforme.socle.views.formulaires import FormView, UpdateView
 
-from ..forms.membres import ProfilForm
+from ..forms.membres import AbsenceForm, MoiForm
 from ..forms.recapitulatifs import CourrielsForm
 from ..models import Adhesion, Collectivite, Membre, Recapitulatif
 from .acces import Introuvable, MembreRequisMixin, membre_requis
 
 
 def mes_adhesions(request):
-    return Adhesion.objects.ouvrantes().filter(membre=request.membre).pour_liste()
+    siennes = Adhesion.objects.ouvrantes().filter(membre=request.membre)
+    return siennes.select_related("reseau").order_by("role", "pk")
 
 
 class MoiView(MembreRequisMixin, UpdateView):
-    """My names, what I do, my networks and how often each writes to me."""
+    """My names, what I can do, who sees what, how often each network writes to me."""
 
-    form_class = ProfilForm
+    form_class = MoiForm
     template_name = "reseau/membres/moi.html"
 
     def get_object(self, queryset=None):
@@ -31,13 +33,37 @@ class MoiView(MembreRequisMixin, UpdateView):
         return super().get_context_data(
             fonctions=self.request.membre.fonctions.en_cours().pour_liste(),
             adhesions=mes_adhesions(self.request),
+            aujourd_hui=timezone.localdate(),
             **kwargs,
         )
 
     def form_valid(self, form):
-        form.save()
+        form.enregistrer()
         messages.success(self.request, _("C’est enregistré."))
         return redirect("reseau:moi")
+
+
+class AbsenceView(MembreRequisMixin, UpdateView):
+    """Who answers while I am away."""
+
+    form_class = AbsenceForm
+    template_name = "reseau/membres/absence_a_dire.html"
+
+    def get_object(self, queryset=None):
+        return Membre.objects.get(pk=self.request.membre.pk)
+
+    def form_valid(self, form):
+        form.enregistrer()
+        messages.success(self.request, _("C’est noté : l’annuaire le dira ces jours-là."))
+        return redirect("reseau:moi")
+
+
+@require_POST
+@membre_requis
+def retour(request):
+    request.membre.revenir()
+    messages.success(request, _("C’est noté : vous êtes de retour."))
+    return redirect("reseau:moi")
 
 
 class CourrielsView(MembreRequisMixin, FormView):

@@ -1,17 +1,20 @@
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from django.views.generic import DetailView, ListView
 
 from plateforme.socle.views.formulaires import UpdateView
 
+from ..chiffres import chiffres_du_reseau
 from ..forms.reseaux import PresentationForm
 from ..models import Contribution, Demande, Discussion, Reseau
+from ..models.contributions import par_type
 from .acces import Introuvable, MembreRequisMixin, PorteMixin, membre_requis, obtenir
 from .signalements import a_moderer
 
-CONTRIBUTIONS_MONTREES = 20
+PAR_RUBRIQUE = 5
 
 
 class ReseauMixin(PorteMixin):
@@ -24,7 +27,16 @@ class ReseauMixin(PorteMixin):
         return obtenir(self.get_queryset(), slug=self.kwargs["slug"])
 
 
+SECTIONS = {
+    Reseau.Nature.RESEAU: gettext_lazy("Réseaux"),
+    Reseau.Nature.POLE: gettext_lazy("Pôles"),
+    Reseau.Nature.GROUPE: gettext_lazy("Groupes de travail"),
+}
+
+
 class ReseauListView(ListView):
+    """The networks, then the pôles' spaces, then the working groups."""
+
     template_name = "reseau/reseaux/liste.html"
     context_object_name = "reseaux"
 
@@ -36,6 +48,11 @@ class ReseauListView(ListView):
         return super().get_context_data(
             demandes_a_traiter=demandes_a_traiter(self.request),
             a_moderer=a_moderer(self.request),
+            sections=[
+                (titre, siens)
+                for nature, titre in SECTIONS.items()
+                if (siens := [reseau for reseau in self.object_list if reseau.nature == nature])
+            ],
             **kwargs,
         )
 
@@ -50,13 +67,16 @@ class ReseauDetailView(ReseauMixin, DetailView):
         membre, reseau = self.request.membre, self.object
         situer([reseau], membre)
         anime = bool(membre) and (membre.anime(reseau) or membre.droits.est_administrateur)
+        adhesion = reseau.adhesion_de(membre) if membre else None
         return super().get_context_data(
-            contributions=self.contributions(),
-            adhesion=reseau.adhesion_de(membre) if membre else None,
             en_sourdine=bool(membre) and membre.sourdines.filter(reseau=reseau).exists(),
-            animateurs=reseau.animateurs().avec_fonctions() if membre else [],
+            rubriques=par_type(self.contributions(), PAR_RUBRIQUE),
+            chiffres=chiffres_du_reseau(reseau) if adhesion or anime else None,
+            sans_reponse=self.discussions().sans_reponse()[:PAR_RUBRIQUE] if anime else [],
+            adhesion=adhesion,
+            domaines=reseau.domaines.all(),
+            animateurs=self.animateurs() if membre else [],
             demandes_a_traiter=reseau.demandes.en_attente().count() if anime else 0,
-            sans_reponse=self.discussions().sans_reponse().count() if anime else 0,
             questions_frequentes=self.discussions().en_faq().count(),
             a_moderer=a_moderer(self.request, reseau),
             anime=anime,
@@ -66,10 +86,18 @@ class ReseauDetailView(ReseauMixin, DetailView):
     def discussions(self):
         return Discussion.objects.visibles_par(self.request.user).filter(reseau=self.object)
 
+    def animateurs(self):
+        return self.object.animateurs().avec_fonctions().avec_coordonnees(self.request.user)
+
     def contributions(self):
         visibles = Contribution.objects.visibles_par(self.request.user).publiees()
-        recentes = visibles.filter(reseau=self.object).recentes_d_abord()
-        return recentes[:CONTRIBUTIONS_MONTREES].specifiques()
+        return visibles.filter(reseau=self.object)
+
+    def sans_reponse(self):
+        """The questions that wait for too long, the oldest first, among those that she may read."""
+        visibles = Discussion.objects.visibles_par(self.request.user).publiees()
+        questions = visibles.filter(reseau=self.object).sans_reponse()
+        return questions.order_by("publie_le", "pk").only("titre", "type", "publie_le")[:PAR_RUBRIQUE]
 
 
 class PresentationView(MembreRequisMixin, ReseauMixin, UpdateView):

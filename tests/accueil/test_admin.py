@@ -256,10 +256,10 @@ def test_a_domaine_is_renamed_and_archived_never_deleted(admin):
 
 
 def test_a_new_network_gets_its_page_and_its_address(admin):
-    reponse = admin.post(
-        "/admin/reseau_reseau/new/",
-        {"slug": "eau", "nom": "Réseau de l’eau", "nom_court": "Eau", "acces": "demande", "ordre": 40},
-    )
+    champs = {"slug": "eau", "nom": "Réseau de l’eau", "nom_court": "Eau", "acces": "demande", "ordre": 40}
+    refus = admin.post("/admin/reseau_reseau/new/", {**champs, "nature": "pole"})
+    assert "dit de quel pôle" in refus.text and not Reseau.objects.exists()
+    reponse = admin.post("/admin/reseau_reseau/new/", {**champs, "nature": "reseau"})
     reseau = Reseau.objects.get(slug="eau")
     assert reponse.url == "/reseaux/eau/membres/"
     assert PageReseau.objects.get(reseau=reseau).get_url() == "/reseaux/eau/"
@@ -267,6 +267,7 @@ def test_a_new_network_gets_its_page_and_its_address(admin):
 
 def test_the_page_of_a_network_follows_its_new_name(admin, rst):
     champs = {"nom": "Réseau technique", "nom_court": "Technique", "acces": "demande", "ordre": 10}
+    champs["nature"] = "reseau"
     admin.post(f"/admin/reseau_reseau/edit/{rst.pk}/", champs)
     assert PageReseau.objects.get(reseau=rst).title == "Réseau technique"
 

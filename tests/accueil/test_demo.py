@@ -49,9 +49,9 @@ def test_the_demo_is_a_living_agglomeration(demo, client, mailoutbox):
     assert Besoin.objects.publiees().count() >= 24 and Discussion.objects.publiees().count() >= 15
     assert Message.objects.count() >= 120 and Position.objects.count() >= 60
     assert Pole.objects.get().communes().count() == 10
-    assert PageReseau.objects.count() == 3
     assert Avis.objects.count() >= 7 and Consultation.objects.exclude(synthese="").count() == 1
     assert Annonce.objects.publiees().count() == 1 and not EnvoiDAnnonce.objects.a_ecrire().exists()
+    assert PageReseau.objects.count() == 4
     assert Demande.objects.en_attente().count() == 2
     assert Signalement.objects.en_attente().count() == 1 and Sourdine.objects.exists()
     assert Contribution.objects.filter(verrouille_le__lt=timezone.now()).count() == 1

@@ -6,7 +6,17 @@ from datetime import timedelta
 from django.core.management import call_command
 
 from plateforme.accueil.models import Parametres
-from reseau.models import Adhesion, Collectivite, Demande, Membre, PageReseau, Pole, Recapitulatif, Reseau
+from reseau.models import (
+    Adhesion,
+    Collectivite,
+    Demande,
+    Domaine,
+    Membre,
+    PageReseau,
+    Pole,
+    Recapitulatif,
+    Reseau,
+)
 from reseau.remplacement import Remplacement
 
 from .lecture import lire
@@ -33,9 +43,13 @@ class Population:
         self._ouvrir_les_reseaux()
         for fiche in self.fiches.values():
             self._inscrire(fiche)
+        for fiche in self.fiches.values():
+            self._decrire(fiche)
         # First those who animate: they are the ones who take the others in.
         for fiche in sorted(self.fiches.values(), key=lambda fiche: not self._anime(fiche)):
             self._faire_adherer(fiche)
+        for fiche in self.territoire["groupe"]:
+            self._ouvrir_le_groupe(fiche)
 
     def qui(self, cle):
         """« sylvie@montflours » → (member, collectivité); without @, the first she works for."""
@@ -73,6 +87,24 @@ class Population:
             PageReseau.installer(reseau)
             self.reseaux[reseau.slug] = reseau
 
+    def _ouvrir_le_groupe(self, fiche):
+        instant = self.calendrier.il_y_a(fiche["il_y_a"])
+        par = self.membres[fiche["par"]]
+        groupe = Reseau.ouvrir_un_groupe(
+            nom=fiche["nom"],
+            resume=fiche["resume"],
+            acces=fiche["acces"],
+            domaines=Domaine.objects.filter(code__in=fiche["domaines"]),
+            par=par,
+        )
+        PageReseau.installer(groupe)
+        for cle in fiche["membres"]:
+            groupe.accueillir(self.membres[cle], par=par)
+        groupe.adhesions.update(debut=instant.date())
+        Reseau.objects.filter(pk=groupe.pk).update(cree_le=instant)
+        self.reseaux[fiche["cle"]] = groupe
+        self.calendrier.journal(instant)
+
     def _arrivee(self, fiche):
         return self.calendrier.il_y_a(fiche.get("depuis", ANCIENNETE))
 
@@ -99,6 +131,17 @@ class Population:
                 par=self.membres.get("noor"),
             )
         self.calendrier.journal(arrivee)
+
+    def _decrire(self, fiche):
+        membre = self.membres[fiche["cle"]]
+        membre.domaines.set(Domaine.objects.filter(code__in=fiche.get("domaines", [])))
+        membre.apprendre(fiche.get("competences", []))
+        if absence := fiche.get("absence"):
+            membre.s_absenter(
+                du=self.calendrier.jour(-1),
+                au=self.calendrier.jour(absence["jours"]),
+                suppleant=self.membres[absence["suppleant"]],
+            )
 
     @staticmethod
     def _anime(fiche):

@@ -7,7 +7,7 @@ from besoins.models import Besoin, Consultation
 from besoins.views.besoins import avec_positions
 from plateforme.accueil.chiffres import chiffres_cles
 from reseau.contexte import entete_de
-from reseau.models import Contribution, Demande, Fonction, Membre, Reseau
+from reseau.models import Contribution, Demande, Membre, Reseau
 from reseau.views.reseaux import demandes_a_traiter
 from reseau.views.signalements import a_moderer
 
@@ -46,7 +46,7 @@ def accueil_membre(request):
         "contributions": derniers(visibles.publiees(), FIL_MAX, request.au_nom_de),
         "non_lues": entete_de(request).contributions_non_lues,
         "brouillons": visibles.filter(auteur=membre, publie_le=None).order_by("-cree_le")[:BROUILLONS_MAX],
-        "interlocuteurs": interlocuteurs(request.au_nom_de),
+        "interlocuteurs": interlocuteurs(request),
         "a_rejoindre": not membre.droits.adhesions and reseaux_visibles(request.user),
     }
 
@@ -73,12 +73,9 @@ def derniers(contributions, combien, collectivite=None):
     return lignes
 
 
-def interlocuteurs(collectivite):
-    """Who at the agglomération answers to this commune."""
-    fonctions = Fonction.objects.en_cours().filter(
-        role=Fonction.Role.INTERLOCUTEUR, collectivite=collectivite, membre__utilisateur__is_active=True
-    )
-    return Membre.objects.filter(pk__in=fonctions.values("membre"))
+def interlocuteurs(request):
+    """Who at the agglomération answers to my commune."""
+    return Membre.objects.interlocuteurs_de(request.au_nom_de).avec_coordonnees(request.user)
 
 
 def reseaux_visibles(user):

@@ -40,13 +40,13 @@ class RechercheView(TemplateView):
         return trouvees
 
     def personnes(self, mots):
-        """Whose name holds every one of the words."""
+        """Whose name, title or skills hold every one of the words."""
         if not mots:
             return Membre.objects.none()
         trouvees = Membre.objects.visibles_par(self.request.user).actifs()
         for mot in mots:
             trouvees = trouvees.repondant_a(mot)
-        return trouvees.avec_fonctions()[:PERSONNES_MAX]
+        return trouvees.avec_fonctions().avec_coordonnees(self.request.user)[:PERSONNES_MAX]
 
 
 def communes_nommees(mots):
