@@ -6,14 +6,17 @@ from django.contrib.auth.signals import user_logged_out
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
+from plateforme.socle.models.echecs import adresse_en_echec
 from plateforme.socle.taches import entretien
 
 from . import direct
 from .models import ImportDeMembres, Membre
+from .reponses import prevenir_d_un_echec
 
 
 def connecter():
     entretien.connect(oublier_les_listes)
+    adresse_en_echec.connect(prevenir_d_un_echec)
     post_save.connect(compte_change, sender=get_user_model())
     if apps.is_installed("django.contrib.sessions"):
         post_delete.connect(session_supprimee, sender="sessions.Session")

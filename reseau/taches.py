@@ -21,6 +21,7 @@ def courriels_immediats(*, evenement, contribution, genre, message, acteur, memb
     `evenement` names it: if the task runs twice, each mail is still written once.
     """
     from .models import Adhesion, Contribution, Membre, Message, Notification
+    from .reponses import en_tetes
 
     contribution = Contribution.objects.select_related("collectivite", "reseau").get(pk=contribution)
     if contribution.est_retiree:
@@ -41,6 +42,7 @@ def courriels_immediats(*, evenement, contribution, genre, message, acteur, memb
                 {"notification": notification, "contribution": contribution, "membre": membre},
                 membre.courriel,
                 clef=f"{evenement}-{membre.pk}",
+                en_tetes=en_tetes(contribution, membre),
             )
 
 
@@ -62,10 +64,11 @@ def courriels_de_retrait(*, evenement, contribution):
 
 
 def demandeurs(membres, contribution, niveaux):
-    """Of these members (ids), those whose adhésion asks for such mail: in its network, or in any."""
+    """Of these members (ids), those whom mail reaches and whose adhésion asks for it: in its network, or in any."""
     from .models import Adhesion, Membre
 
     adhesions = Adhesion.objects.ouvrantes().filter(niveau_courriel__in=niveaux)
     if contribution.reseau_id:
         adhesions = adhesions.filter(reseau=contribution.reseau_id)
-    return Membre.objects.actifs().filter(pk__in=membres).filter(pk__in=adhesions.values("membre"))
+    joignables = Membre.objects.actifs().joignables()
+    return joignables.filter(pk__in=membres).filter(pk__in=adhesions.values("membre"))
