@@ -64,7 +64,7 @@ def courriels_de_retrait(*, evenement, contribution):
 
 
 def demandeurs(membres, contribution, niveaux):
-    """Of these members (ids), those whom mail reaches and whose adhésion asks for it: in its network, or in any."""
+    """Of these members (ids), those whom mail reaches and who asked for it: in its network, or in any."""
     from .models import Adhesion, Membre
 
     adhesions = Adhesion.objects.ouvrantes().filter(niveau_courriel__in=niveaux)

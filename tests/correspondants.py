@@ -343,3 +343,6 @@ def courriel(a, corps, de=QUI, identifiant="<une.reponse@communes.example>", **e
     noms = {"From": de, "To": a, "Message-ID": identifiant, "MIME-Version": "1.0"}
     noms |= {nom.replace("_", "-"): valeur for nom, valeur in en_tetes.items()}
     return "\r\n".join(f"{nom}: {valeur}" for nom, valeur in noms.items()).encode() + b"\r\n" + corps
+
+
+BONJOUR = en_partie("Bonjour, la nôtre est libre jeudi.")

@@ -167,6 +167,7 @@ REGLES = {
     "reseau:annuaire": regle(get=MEMBRES),
     "reseau:membre": regle(get=MEMBRES, args="membre"),
     "reseau:membre_modifier": regle(get=QUI_GERE, post=QUI_GERE, args="membre", **IDENTITE),
+    "reseau:membre_adresse": regle(post=QUI_GERE | {"camille"}, args="membre"),
     "reseau:membre_relance": regle(post=QUI_GERE, args="membre"),
     "reseau:membre_desactivation": regle(get=ADMINISTRATION, post=ADMINISTRATION, args="membre"),
     "reseau:membre_reactivation": regle(post=ADMINISTRATION, args="membre"),

@@ -211,6 +211,10 @@ class Membre(models.Model):
         """Whether her word is the commune's own: she is its référent."""
         return collectivite is not None and collectivite.pk in self.droits.collectivites_engagees
 
+    def anime_par(self, animateur):
+        """Whether she is in a network that this one runs."""
+        return self.adhesions.en_cours().filter(reseau__in=animateur.droits.reseaux_animes).exists()
+
     def anime(self, reseau):
         return reseau is not None and reseau.pk in self.droits.reseaux_animes
 

@@ -32,6 +32,7 @@ class MoiView(MembreRequisMixin, UpdateView):
             fonctions=self.request.membre.fonctions.en_cours().pour_liste(),
             adhesions=adhesions,
             niveaux=NiveauxForm(adhesions=adhesions),
+            courriel_revient=self.request.membre.courriel_revient,
             **kwargs,
         )
 

@@ -23,6 +23,7 @@ from plateforme.socle.texte import nettoyer
 from reseau import reponses
 from reseau.models import Adhesion, Message, PieceJointe
 from tests.correspondants import (
+    BONJOUR,
     CLIENTS,
     DE,
     courriel,
@@ -35,7 +36,6 @@ from tests.correspondants import reponses as cent_reponses
 from tests.fabriques import faire_besoin, faire_discussion, faire_message
 from tests.socle.test_courriel import port_libre
 
-BONJOUR = en_partie("Bonjour, la nôtre est libre jeudi.")
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )

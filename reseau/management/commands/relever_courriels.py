@@ -15,7 +15,7 @@ class Command(BaseCommand):
             raise CommandError("IMAP_URL is not set.")
         try:
             pris, rates = relever(settings.IMAP_URL, recevoir)
-        except (OSError, imaplib.IMAP4.error) as panne:
+        except (OSError, ValueError, imaplib.IMAP4.error) as panne:
             raise CommandError(f"The mailbox could not be read: {panne}") from panne
         if pris:
             self.stdout.write(f"courriels relevés : {pris}")
