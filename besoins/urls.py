@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import besoins, positions
+from .views import besoins, liens, positions
 
 app_name = "besoins"
 
@@ -12,4 +12,5 @@ urlpatterns = [
     path("besoins/<int:pk>/modifier/", besoins.BesoinUpdateView.as_view(), name="besoin_modifier"),
     path("besoins/<int:pk>/cloture/", besoins.ClotureView.as_view(), name="cloture"),
     path("besoins/<int:pk>/positions/", positions.PositionView.as_view(), name="position"),
+    path("liens/interessee/<str:jeton>/", liens.InteresseeView.as_view(), name="lien_interessee"),
 ]

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from plateforme.socle import jetons
 from plateforme.socle.fichiers import controler
 from reseau.models import Collectivite, Contribution, Demande, Etiquette, ImportDeMembres, PieceJointe
 from tests.fabriques import faire_discussion, faire_message
@@ -74,6 +75,7 @@ ANIMATION = {"diane", "alex"}
 INVITANTS = {"bruno", "remi", "diane", "alex"}
 QUI_GERE = {"remi", "alex"}  # the référent of Louverné, the administrator
 PAROLE = MEMBRES - SANS_PAROLE
+PORTEUSE = {"visiteur", "camille"}  # who holds the link that a mail gave to Camille, but for another member
 
 # Bodies that the forms accept; the words in braces are those of `mots`.
 IDENTITE = {"prenom": "Inès", "nom": "Garnier"}
@@ -100,6 +102,8 @@ REGARDS_PERMIS = {
     "reseau:etiquette": ADMINISTRATION,
     "reseau:demandes": ADMINISTRATION,
     "reseau:demande_refus": ADMINISTRATION,
+    "reseau:lien_lu": PORTEUSE,
+    "besoins:lien_interessee": PORTEUSE,
 }
 
 # Wagtail serves its pages to POST as to GET: the five public ones answer alike.
@@ -139,6 +143,7 @@ REGLES = {
     "reseau:etiquettes_suggestions": regle(get=MEMBRES),
     "reseau:etiquette": regle(get={"diane", "alex"}, post={"diane", "alex"}, args="etiquette", nom="sel"),
     "reseau:piece": regle(get=RST, args="piece", public=TOUS),
+    "reseau:lien_lu": regle(get=PORTEUSE, post=PORTEUSE, args="lien_lu", fait=200),
     "reseau:mentions": regle(get=MEMBRES),
     "reseau:notifications": regle(get=MEMBRES),
     "reseau:notifications_lues": regle(post=MEMBRES),
@@ -197,6 +202,7 @@ REGLES = {
     "besoins:besoin": regle(get=RST, args="pk", public=TOUS),
     "besoins:besoin_modifier": regle(get=PORTEURS, post=PORTEURS, args="pk", **BESOIN | DE_CHANGE),
     "besoins:cloture": regle(get=PORTEURS, post=PORTEURS, args="pk", issue="pret"),
+    "besoins:lien_interessee": regle(get=PORTEUSE, post=PORTEUSE, args="lien_interessee", fait=200),
     "besoins:position": regle(
         get=RST - SANS_PAROLE,
         post=RST - SANS_PAROLE - {"bruno"},  # his own commune asks
@@ -250,6 +256,8 @@ def arguments(besoin_du_rst, bruno, camille, diane, rst):
         "membre": [camille.pk],
         "fonction": [camille.fonctions.get().pk],
         "demande": [demande_en_attente(rst).pk],
+        "lien_lu": [jetons.signer("reseau:lien_lu", camille.pk, besoin_du_rst.pk, jours=1)],
+        "lien_interessee": [jetons.signer("besoins:lien_interessee", camille.pk, besoin_du_rst.pk, jours=1)],
         "depot": [ImportDeMembres.objects.create(par=diane, reseau=rst, fichier="liste.csv").pk],
     }
 

@@ -16,6 +16,7 @@ from wagtail.search.queryset import SearchableQuerySetMixin
 
 from plateforme.socle.texte import en_html, extrait
 from reseau import direct
+from reseau.liens import lien
 from reseau.taches import courriels_de_retrait
 
 from .domaines import Domaine
@@ -374,6 +375,10 @@ class Contribution(index.Indexed, models.Model):
     def destinataires(self):
         """The members to tell that it was published; a type that tells nobody leaves this empty."""
         return Membre.objects.none()
+
+    def gestes_par_courriel(self, membre):
+        """What a mail about it lets this member do in one click: [{texte, url}]; a type adds its own."""
+        return [{"texte": _("Marquer comme lu"), "url": lien("reseau:lien_lu", self, membre)}]
 
     def participants(self):
         """The members who answered it; a type adds those who did otherwise than by a message."""

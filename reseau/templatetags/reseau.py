@@ -21,6 +21,12 @@ def prend_la_reponse_de(contribution, membre):
 
 
 @register.simple_tag
+def gestes_par_courriel(contribution, membre):
+    """What a mail about it offers this member: [{texte, url}]."""
+    return contribution.specifique.gestes_par_courriel(membre)
+
+
+@register.simple_tag
 def types_publiables():
     """What a member may publish here, in the order of the apps: label, icon and address of each form."""
     publiables = [modele for modele in Contribution.types().values() if modele.vue_de_publication]
