@@ -16,9 +16,9 @@ class InteresseeView(LienView):
 
     def deja(self):
         if self.au_nom_de is None:
-            raise LienRefuse(
-                _("Vous ne parlez au nom d’aucune collectivité\u202f: vous lisez et suivez."), 403
-            )
+            raise LienRefuse(_("Vous ne parlez au nom d’aucune collectivité\u202f: vous lisez et suivez."))
+        if not self.contribution.accepte_les_positions:
+            raise LienRefuse(_("Ce besoin ne prend plus de réponse."))
         position = self.position()
         if position and position.vaut_interet:
             return _("%(commune)s est déjà «\u202f%(position)s\u202f».") % {

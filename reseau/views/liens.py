@@ -15,7 +15,7 @@ from ..models import Contribution, Membre, Notification
 
 
 class LienRefuse(Exception):
-    def __init__(self, motif, status):
+    def __init__(self, motif, status=403):
         super().__init__(motif)
         self.motif, self.status = motif, status
 
@@ -48,25 +48,25 @@ class LienView(View):
         try:
             return self.afficher(fait=self.agir() or self.fait)
         except ValidationError as refus:
-            raise LienRefuse(" ".join(refus.messages), 403) from refus
+            raise LienRefuse(" ".join(refus.messages)) from refus
 
     def ouvrir(self, jeton):
         try:
             pk, contribution = jetons.lire(self.nom, jeton)
         except jetons.JetonPerime as perime:
-            raise LienRefuse(_("Ce lien a plus d’un mois\u202f: il ne sert plus."), 403) from perime
+            raise LienRefuse(_("Ce lien a plus d’un mois\u202f: il ne sert plus.")) from perime
         except ValueError as faux:
             raise LienRefuse(_("Ce lien n’est pas complet. Recopiez-le en entier."), 404) from faux
         membre = Membre.objects.select_related("utilisateur").filter(pk=pk).first()
         if membre is None or membre_actif(membre.utilisateur) is None:
-            raise LienRefuse(_("Ce compte n’est plus rattaché à une collectivité."), 403)
+            raise LienRefuse(_("Ce compte n’est plus rattaché à une collectivité."))
         user = self.request.user
         if user.is_authenticated and user.pk != membre.utilisateur_id:
-            raise LienRefuse(_("Ce lien est celui d’une autre personne que vous."), 403)
+            raise LienRefuse(_("Ce lien est celui d’une autre personne que vous."))
         visibles = self.modele.objects.visibles_par(membre.utilisateur).publiees()
         trouvee = visibles.pour_liste().filter(pk=contribution).first()
         if trouvee is None:
-            raise LienRefuse(_("Ce contenu a été retiré, ou ne vous est plus ouvert."), 403)
+            raise LienRefuse(_("Ce contenu a été retiré, ou ne vous est plus ouvert."))
         return membre, trouvee
 
     def deja(self):
@@ -94,10 +94,8 @@ class LuView(LienView):
     fait = gettext_lazy("C’est marqué comme lu.")
 
     def deja(self):
-        siennes = Notification.objects.non_lues().filter(
-            membre=self.membre, contribution=self.contribution.pk
-        )
-        return "" if siennes.exists() else _("C’est déjà lu.")
+        non_lues = Notification.objects.non_lues().filter(membre=self.membre)
+        return "" if non_lues.filter(contribution=self.contribution.pk).exists() else _("C’est déjà lu.")
 
     def agir(self):
         Notification.lues(self.membre, [self.contribution.pk])

@@ -124,8 +124,8 @@ def test_who_may_no_longer_is_told_so_without_a_word_of_what_it_was(liens, besoi
 
 def test_a_closed_need_takes_no_answer_by_a_link_either(liens, besoin, client):
     besoin.clore(par=besoin.auteur, issue="reponse")
-    reponse = client.post(liens["interessee"])
-    assert reponse.status_code == 403 and "ne prend plus de réponse" in reponse.text
+    for reponse in (client.get(liens["interessee"]), client.post(liens["interessee"])):
+        assert reponse.status_code == 403 and "ne prend plus de réponse" in reponse.text
     assert not Position.objects.exists()
 
 
