@@ -12,6 +12,7 @@ class InteresseeView(LienView):
     nom = "besoins:lien_interessee"
     modele = Besoin
     geste = gettext_lazy("Ma commune est intéressée")
+    precision = gettext_lazy("Cela n’engage à rien, et se change jusqu’à l’échéance.")
     fait = gettext_lazy("C’est noté.")
 
     def deja(self):

@@ -6,4 +6,4 @@ from .admin.recus import AdresseEnEchecViewSet, CourrielRecuViewSet
 
 @hooks.register("register_admin_viewset")
 def courriels():
-    return [CourrielViewSet(), CourrielRecuViewSet(), AdresseEnEchecViewSet()]
+    return [CourrielViewSet(), CourrielRecuViewSet("socle_recu"), AdresseEnEchecViewSet()]

@@ -27,7 +27,8 @@ class LienView(View):
 
     nom = ""
     modele = Contribution
-    geste = ""  # the button
+    geste = ""
+    precision = ""  # what confirming does not mean
     fait = ""  # what is said once it is done
 
     def dispatch(self, request, *args, **kwargs):
@@ -84,6 +85,7 @@ class LienView(View):
                 "au_nom_de": self.au_nom_de,
                 "contribution": self.contribution,
                 "geste": self.geste,
+                "precision": self.precision,
             }
         return render(self.request, "reseau/liens/lien.html", contexte, status=status)
 

@@ -39,7 +39,7 @@ ECRANS = [
     "reseau_entree/",
     "reseau_contribution/",
     "socle_courriel/",
-    "socle_courrielrecu/",
+    "socle_recu/",
     "socle_adresseenechec/",
     "redirects/",
     "reports/site-history/",

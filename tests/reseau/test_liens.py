@@ -37,7 +37,7 @@ def test_the_mail_of_a_need_offers_two_links_that_change_nothing_when_they_are_o
         for methode in (client.get, client.head):
             assert methode(adresse).status_code == 200
         page = client.get(adresse)
-        assert "Camille Morel, pour Louverné" in page.text and "Sel de déneigement" in page.text
+        assert "Camille Morel, au nom de Louverné" in page.text and "Sel de déneigement" in page.text
         assert "no-store" in page["Cache-Control"] and "sessionid" not in client.cookies
     assert not Position.objects.exists() and Notification.objects.non_lues().filter(membre__prenom="Camille")
 

@@ -183,9 +183,9 @@ def test_the_administrator_reads_what_was_refused_and_writes_again_to_an_address
     recu = recevoir(courriel(a, BONJOUR, de="mallory@ailleurs.example"))
     AdresseEnEchec.noter("inconnue@communes.example", "550 inconnue")
     client = connecter(alex)
-    liste = client.get(reverse("socle_courrielrecu:index"), {"etat": "repondu"}).text
+    liste = client.get(reverse("socle_recu:index"), {"etat": "repondu"}).text
     assert "mallory@ailleurs.example" in liste
-    fiche = client.get(reverse("socle_courrielrecu:inspect", args=[recu.pk])).text
+    fiche = client.get(reverse("socle_recu:inspect", args=[recu.pk])).text
     assert "la nôtre est libre jeudi" in fiche and "n’est pas celle de votre compte" in fiche
     echec = AdresseEnEchec.objects.get()
     adresse = reverse("socle_adresseenechec:inspect", args=[echec.pk])

@@ -11,6 +11,7 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import InspectView
 
 from plateforme.socle.models import AdresseEnEchec, CourrielRecu
+from plateforme.socle.texte import extrait
 
 from .courriels import CourrielIndexView
 from .vues import ConsultationViewSet
@@ -72,11 +73,11 @@ class CourrielRecuViewSet(ConsultationViewSet):
             "expediteur",
             label=gettext_lazy("expéditeur"),
             accessor=lambda recu: recu.expediteur or "–",
-            url_name="socle_courrielrecu:inspect",
+            url_name="socle_recu:inspect",
         ),
         Column("sujet", label=gettext_lazy("objet")),
         Column("etat", label=gettext_lazy("état"), accessor=etat),
-        Column("motif", label=gettext_lazy("motif"), accessor=lambda recu: recu.motif[:80]),
+        Column("motif", label=gettext_lazy("motif"), accessor=lambda recu: extrait(recu.motif, 80)),
         DateColumn("recu_le", label=gettext_lazy("reçu le"), sort_key="recu_le"),
     ]
 
