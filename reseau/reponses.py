@@ -166,14 +166,15 @@ def _normale(adresse_ecrite):
 def _controler_l_expediteur(lu, membre):
     if not lu.de or _normale(lu.de) != _normale(membre.courriel):
         raise Refus(
-            _("Il vient de l’adresse %(de)s, qui n’est pas celle de votre compte.") % {"de": lu.de or "?"}
+            _("Votre courriel vient de l’adresse %(de)s, qui n’est pas celle de votre compte.")
+            % {"de": lu.de or "?"}
         )
 
 
 def _contenu(lu):
     """(what she wrote, the files that passed), read before any row is locked."""
     if lu.tronque:
-        raise Refus(_("Il dépasse 20\u202fMo. Joignez des fichiers plus légers."))
+        raise Refus(_("Votre courriel dépasse 20\u202fMo. Joignez des fichiers plus légers."))
     try:
         texte, fichiers = lu.texte, lu.fichiers
     except Illisible as illisible:
@@ -181,9 +182,11 @@ def _contenu(lu):
     if not texte and not fichiers:
         raise Refus(_("Nous n’y avons trouvé aucun texte de vous."))
     if not texte:
-        raise Refus(_("Il ne contient que des fichiers. Ajoutez-y un mot."))
+        raise Refus(_("Votre courriel ne contient que des fichiers. Ajoutez-y un mot."))
     if len(texte) > LONGUEUR_MAX:
-        raise Refus(_("Il est trop long\u202f: un message compte 10\u202f000 caractères au plus."))
+        raise Refus(
+            _("Votre courriel est trop long\u202f: un message compte 10\u202f000 caractères au plus.")
+        )
     try:
         return texte, FichiersField(required=False).clean(fichiers)
     except ValidationError as refus:

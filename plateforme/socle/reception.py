@@ -4,6 +4,7 @@ Nothing here trusts what it reads: a sender is what is written in `From`, which 
 """
 
 import binascii
+import codecs
 import hashlib
 import mimetypes
 import re
@@ -50,6 +51,12 @@ _OBJET_D_ABSENCE = re.compile(
 )
 _PRECEDENCES = {"bulk", "junk", "list", "auto_reply", "auto-reply"}
 _ROBOTS = ("X-Auto-Response-Suppress", "X-Autoreply", "X-Autorespond")
+_JEUX_POUR_UN_AUTRE = {"ascii": ["utf-8", "windows-1252"], "iso8859-1": ["windows-1252", "iso-8859-1"]}
+# Those that mail programs write; not all that Python knows is a charset, nor quick.
+_JEUX = {"utf-8", "utf-8-sig", "utf-16", "utf-7", "koi8-r", "koi8-u", "mac-roman", "gb18030", "gbk", "gb2312"}
+_JEUX |= {"big5", "shift_jis", "euc_jp", "iso2022_jp", "euc_kr", "tis-620", "cp437", "cp850"}
+_JEUX |= {f"cp{n}" for n in range(1250, 1259)} | {f"iso8859-{n}" for n in range(2, 17)}
+_SERVEURS = ("mailer-daemon", "postmaster")
 _LISTES = ("List-Id", "List-Unsubscribe", "List-Post", "Mailing-List")
 # A full mailbox, a large mail, a refused content say nothing of the address.
 _ECHECS_DE_PASSAGE = ("5.2.2", "5.2.3", "5.3.4", "5.6.", "5.7.")
@@ -135,7 +142,7 @@ class CourrielLu:
             return _("Réponse automatique.")
         if any(self.entete(nom) for nom in _ROBOTS):
             return _("Réponse automatique.")
-        if self.entete("Return-Path") == "<>":
+        if self.entete("Return-Path") == "<>" or self.de.partition("@")[0] in _SERVEURS:
             return _("Avis d’un serveur de courriel.")
         if self.entete("Precedence").lower() in _PRECEDENCES or any(self.entete(nom) for nom in _LISTES):
             return _("Envoyé par une liste de diffusion.")
@@ -150,7 +157,7 @@ class CourrielLu:
         try:
             return message_from_bytes(self.source)
         except (RecursionError, ValueError, LookupError, IndexError, AttributeError, TypeError) as erreur:
-            raise Illisible(_("Il est mal formé\u202f: nous n’avons pas pu le lire.")) from erreur
+            raise Illisible(_("Votre courriel est mal formé\u202f: nous n’avons pas pu le lire.")) from erreur
 
     @cached_property
     def _contenu(self):
@@ -217,7 +224,7 @@ class _Compte:
     def une_de_plus(self, profondeur):
         self.parties += 1
         if self.parties > PARTIES_MAX or profondeur > PROFONDEUR_MAX:
-            raise Illisible(_("Il a trop de parties\u202f: nous n’avons pas pu le lire."))
+            raise Illisible(_("Votre courriel a trop de parties\u202f: nous n’avons pas pu le lire."))
 
 
 def _parcourir(partie, compte, *, stricte, profondeur=0):
@@ -247,7 +254,9 @@ def _texte_du_html(html):
     try:
         return texte_du_html(html)
     except Imbrique as imbrique:
-        raise Illisible(_("Il a trop de parties\u202f: nous n’avons pas pu le lire.")) from imbrique
+        raise Illisible(
+            _("Votre courriel a trop de parties\u202f: nous n’avons pas pu le lire.")
+        ) from imbrique
 
 
 def _choisir(contenus):
@@ -270,27 +279,24 @@ def _octets(partie):
     try:
         return partie.get_payload(decode=True) or b""
     except (ValueError, LookupError, binascii.Error, AttributeError, TypeError) as erreur:
-        raise Illisible(_("Il est mal formé\u202f: nous n’avons pas pu le lire.")) from erreur
+        raise Illisible(_("Votre courriel est mal formé\u202f: nous n’avons pas pu le lire.")) from erreur
 
 
 def _decoder(partie, stricte):
     octets = _octets(partie)
     try:
-        annonce = (partie.get_content_charset() or "us-ascii").lower()
+        annonce = codecs.lookup(partie.get_content_charset() or "us-ascii").name
     except (LookupError, ValueError, TypeError):
-        annonce = "inconnu"
-    # Programs that say one of these mean windows-1252, or say nothing.
-    jeux = ["utf-8", "windows-1252"] if annonce == "us-ascii" else [annonce, "utf-8"]
-    if annonce in ("iso-8859-1", "latin-1", "latin1"):
-        jeux = ["windows-1252", annonce]
+        annonce = ""
+    # Programs that say one of these often mean windows-1252, or say nothing.
+    jeux = _JEUX_POUR_UN_AUTRE.get(annonce, [annonce, "utf-8"] if annonce in _JEUX else ["utf-8"])
     for jeu in jeux:
         try:
             return octets.decode(jeu)
         except (LookupError, UnicodeError, ValueError):
             continue
     if stricte:
-        motif = _("Ses caractères ne sont pas ceux qu’il annonce\u202f: nous n’avons pas pu le lire.")
-        raise Illisible(motif)
+        raise Illisible(_("Les caractères de votre courriel ne sont pas ceux qu’il annonce."))
     return octets.decode("utf-8", "replace")
 
 

@@ -23,7 +23,7 @@ def relever(url, traiter):
     boite = _ouvrir(url)
     pris = rates = 0
     try:
-        for uid in _reponse(boite.uid("SEARCH", "UNSEEN"))[0].split():
+        for uid in (_reponse(boite.uid("SEARCH", "UNSEEN"))[0] or b"").split():
             try:
                 traiter(_lire(boite, uid))
             except Exception:
@@ -56,8 +56,8 @@ def _ouvrir(url):
 
 def _lire(boite, uid):
     """What is too large is read up to its beginning only."""
-    [entete, *_reste] = _reponse(boite.uid("FETCH", uid, "(RFC822.SIZE)"))
-    taille = _TAILLE.search(entete if isinstance(entete, bytes) else b"")
+    lignes = _reponse(boite.uid("FETCH", uid, "(RFC822.SIZE)"))
+    taille = _TAILLE.search(b" ".join(ligne for ligne in lignes if isinstance(ligne, bytes)))
     tronque = taille is None or int(taille[1]) > TAILLE_MAX
     partie = f"(BODY.PEEK[]<0.{DEBUT_GARDE}>)" if tronque else "(BODY.PEEK[])"
     for morceau in _reponse(boite.uid("FETCH", uid, partie)):

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 import pytest
 from aiosmtpd.controller import Controller
+from channels.db import database_sync_to_async
 from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.utils import timezone
@@ -375,6 +376,7 @@ def test_a_header_made_to_inject_another_one_does_not(a, camille, discussion, ma
         {"Subject": "Absence du bureau"},
         {"de": "Mutualisons <ne-pas-repondre@mutualisons.example>"},
         {"de": "reponse@mutualisons.example"},
+        {"de": "Mail Delivery System <MAILER-DAEMON@mx.communes.example>"},
     ],
     ids=lambda en_tetes: " ".join(en_tetes.values()),
 )
@@ -519,9 +521,7 @@ class Serveur:
     """A mail server that hands what it takes to us, as its pipe would."""
 
     async def handle_DATA(self, server, session, envelope):
-        from asgiref.sync import sync_to_async
-
-        await sync_to_async(recevoir)(envelope.content, destinataires=envelope.rcpt_tos)
+        await database_sync_to_async(recevoir)(envelope.content, destinataires=envelope.rcpt_tos)
         return "250 OK"
 
 
