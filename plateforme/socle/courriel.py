@@ -61,6 +61,7 @@ def envoyer(gabarit, contexte, a, *, clef="", priorite=0, en_tetes=None):
     sujet, texte, html = composer(gabarit, contexte)
     en_tetes = {
         "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "OOF, AutoReply",
         **signature_de_retour(a),
         **(en_tetes or {}),
         PRIORITE: str(priorite),

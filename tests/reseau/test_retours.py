@@ -1,9 +1,11 @@
 """Mail that comes back: the address is marked, said, left alone, and nobody else can have it marked."""
 
 import smtplib
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from plateforme.socle import courriel as file_de_courriels
 from plateforme.socle.models import AdresseEnEchec, CourrielRecu
@@ -160,6 +162,9 @@ def test_an_address_that_fails_again_is_told_again(camille, alex, mailoutbox):
         AdresseEnEchec.noter(camille.courriel, "550")
         camille.reecrire(par=alex)
     assert len(mailoutbox) == 2
+    assert AdresseEnEchec.objects.purger() == 0
+    AdresseEnEchec.objects.update(levee_le=timezone.now() - timedelta(days=31))
+    assert AdresseEnEchec.objects.purger() == 1
 
 
 def test_what_our_own_server_refuses_for_good_marks_it_too():

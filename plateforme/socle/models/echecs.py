@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
@@ -17,6 +19,11 @@ class AdresseEnEchecQuerySet(models.QuerySet):
         """Those of these addresses from which mail comes back, in lower case: one query."""
         cherchees = {adresse.lower() for adresse in adresses}
         return set(self.en_cours().filter(adresse__in=cherchees).values_list("adresse", flat=True))
+
+    def purger(self):
+        """Forget those that were cleared more than COURRIELS_JOURS ago. → how many."""
+        limite = timezone.now() - timedelta(days=getattr(settings, "COURRIELS_JOURS", 30))
+        return self.filter(levee_le__lt=limite).delete()[0]
 
 
 class AdresseEnEchec(models.Model):
