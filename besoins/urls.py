@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import avis, besoins, consultations, positions
+from .views import avis, besoins, consultations, liens, positions
 
 app_name = "besoins"
 
@@ -27,4 +27,5 @@ urlpatterns = [
     ),
     path("consultations/<int:pk>/avis/", avis.AvisView.as_view(), name="avis"),
     path("consultations/<int:pk>/avis/export/", avis.export, name="avis_export"),
+    path("liens/interessee/<str:jeton>/", liens.InteresseeView.as_view(), name="lien_interessee"),
 ]

@@ -15,6 +15,8 @@ from django_htmx.middleware import HtmxMiddleware
 from django_tasks import task_backends
 from django_tasks.backends.immediate import ImmediateBackend
 
+from plateforme.socle.jetons import LONGUEUR
+
 from .middleware import MembreMiddleware
 from .models import Contribution
 from .views.acces import PorteMiddleware
@@ -25,7 +27,7 @@ GUIDE = "See docs/integration.md."
 
 
 def enregistrer():
-    for controle in (applications, intermediaires, gabarits, fichiers, adresses):
+    for controle in (applications, intermediaires, gabarits, fichiers, adresses, reponses):
         register(controle)
     register(en_production, deploy=True)
 
@@ -106,6 +108,18 @@ def adresses(app_configs, **kwargs):
         except NoReverseMatch:
             erreurs[espace] = Error(f"{espace}.urls is not included.", GUIDE, id="reseau.E009")
     return list(erreurs.values())
+
+
+def reponses(app_configs, **kwargs):
+    """What stands before the @, with a token, holds in the 64 octets of a mail address."""
+    adresse = getattr(settings, "ADRESSE_DE_REPONSE", "")
+    local, arobase, domaine = adresse.partition("@")
+    if not adresse or (arobase and domaine and 0 < len(local) <= 63 - LONGUEUR and "+" not in local):
+        return []
+    message = (
+        f"ADRESSE_DE_REPONSE is not an address of at most {63 - LONGUEUR} characters, no +, before the @."
+    )
+    return [Error(message, GUIDE, id="reseau.E011")]
 
 
 def en_production(app_configs, **kwargs):

@@ -61,6 +61,7 @@ def demande_refusee(demande):
 def de_contribution(gabarit, contribution, membre, niveaux, evenement, contexte=None, priorite=0):
     """What happened to a contribution, to one member: once per `evenement`, with the way to get less."""
     from .desabonnement import liste_pour
+    from .reponses import en_tetes as de_reponse
 
     liste, clef = liste_pour(membre.pk, contribution, niveaux), f"{evenement}-{membre.pk}"
     envoyer(
@@ -69,7 +70,7 @@ def de_contribution(gabarit, contribution, membre, niveaux, evenement, contexte=
         membre.courriel,
         clef=clef,
         priorite=priorite,
-        en_tetes=en_tetes(liste, clef, contribution),
+        en_tetes=en_tetes(liste, clef, contribution) | de_reponse(contribution, membre),
     )
 
 

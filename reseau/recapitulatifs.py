@@ -150,7 +150,7 @@ class Lot:
 
     def __init__(self, recapitulatifs, a):
         self.a, self.recapitulatifs = a, recapitulatifs
-        actifs = Membre.objects.actifs().filter(pk__in=[r.pk for r in recapitulatifs])
+        actifs = Membre.objects.actifs().joignables().filter(pk__in=[r.pk for r in recapitulatifs])
         self.membres = actifs.select_related("utilisateur").in_bulk() if recapitulatifs else {}
         self.recapitulatifs = [r for r in recapitulatifs if r.pk in self.membres]
 

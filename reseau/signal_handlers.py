@@ -6,6 +6,7 @@ from django.contrib.auth.signals import user_logged_out
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
+from plateforme.socle.models.echecs import adresse_en_echec
 from plateforme.socle.taches import arguments_en_attente, entretien
 
 from . import direct
@@ -18,6 +19,7 @@ from .models import (
     Membre,
     Recapitulatif,
 )
+from .reponses import prevenir_d_un_echec
 from .taches import ecrire_les_courriels_d_annonce, faire_partir_l_annonce, recapitulatifs
 
 
@@ -27,6 +29,7 @@ def connecter():
     entretien.connect(ecrire_les_recapitulatifs)
     entretien.connect(suivre_les_annonces)
     entretien.connect(oublier_les_archives)
+    adresse_en_echec.connect(prevenir_d_un_echec)
     post_save.connect(compte_change, sender=get_user_model())
     if apps.is_installed("django.contrib.sessions"):
         post_delete.connect(session_supprimee, sender="sessions.Session")

@@ -51,7 +51,7 @@ def courriels_immediats(*, evenement, le, contribution, genre, message, acteur, 
     if message and notification.message is None:
         return
     concernes = notification.concernes(contribution.lecteurs_parmi(Membre.objects.filter(pk__in=membres)))
-    concernes = {membre.pk: membre for membre in concernes.select_related("utilisateur")}
+    concernes = {membre.pk: membre for membre in concernes.joignables().select_related("utilisateur")}
     # Whoever writes their récapitulatifs meanwhile is waited for, or waits.
     list(Recapitulatif.objects.filter(membre__in=concernes).select_for_update().order_by("pk"))
     niveaux, le = Niveaux(concernes), datetime.fromisoformat(le)
@@ -88,7 +88,8 @@ def courriels_de_retrait(*, evenement, contribution):
         ("retrait_porteur", contribution.lecteurs_parmi(porteurs)),
         ("retrait", autres),
     ]:
-        membres = list(lecteurs.exclude(pk=contribution.retire_par_id).select_related("utilisateur"))
+        lecteurs = lecteurs.joignables().exclude(pk=contribution.retire_par_id)
+        membres = list(lecteurs.select_related("utilisateur"))
         niveaux = Niveaux([membre.pk for membre in membres])
         for membre in membres:
             sien = gabarit == "retrait_porteur"

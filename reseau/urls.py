@@ -1,6 +1,16 @@
 from django.urls import include, path
 
-from .views import annonces, contributions, etiquettes, fils, forums, listes, notifications, signalements
+from .views import (
+    annonces,
+    contributions,
+    etiquettes,
+    fils,
+    forums,
+    liens,
+    listes,
+    notifications,
+    signalements,
+)
 
 app_name = "reseau"
 
@@ -68,6 +78,7 @@ urlpatterns = [
     path("etiquettes/suggestions/", etiquettes.suggestions, name="etiquettes_suggestions"),
     path("etiquettes/<int:pk>/", etiquettes.EtiquetteUpdateView.as_view(), name="etiquette"),
     path("fichiers/<int:pk>/<str:nom>", contributions.piece, name="piece"),
+    path("liens/lu/<str:jeton>/", liens.LuView.as_view(), name="lien_lu"),
     path("mentions/", fils.mentions, name="mentions"),
     path("notifications/", notifications.NotificationListView.as_view(), name="notifications"),
     path("notifications/lues/", notifications.lues, name="notifications_lues"),

@@ -59,6 +59,7 @@ urlpatterns = [
     path("membres/<int:pk>/", membres.MembreDetailView.as_view(), name="membre"),
     path("membres/<int:pk>/carte/", membres.CarteView.as_view(), name="membre_carte"),
     path("membres/<int:pk>/modifier/", membres.MembreUpdateView.as_view(), name="membre_modifier"),
+    path("membres/<int:pk>/adresse/", membres.adresse, name="membre_adresse"),
     path("membres/<int:pk>/relance/", membres.relance, name="membre_relance"),
     path("membres/<int:pk>/desactivation/", membres.DesactivationView.as_view(), name="membre_desactivation"),
     path("membres/<int:pk>/reactivation/", membres.reactivation, name="membre_reactivation"),

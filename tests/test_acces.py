@@ -16,6 +16,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from plateforme.socle import jetons
 from plateforme.socle.fichiers import controler
 from reseau.desabonnement import ListeDeReseau
 from reseau.models import (
@@ -86,6 +87,7 @@ ANIMATION = {"diane", "alex"}
 INVITANTS = {"bruno", "remi", "diane", "alex"}
 QUI_GERE = {"remi", "alex"}  # the référent of Louverné, the administrator
 PAROLE = MEMBRES - SANS_PAROLE
+PORTEUSE = {"visiteur", "camille"}  # who holds the link that a mail gave to Camille, but for another member
 
 # Bodies that the forms accept; the words in braces are those of `mots`.
 IDENTITE = {"prenom": "Inès", "nom": "Garnier"}
@@ -117,6 +119,8 @@ REGARDS_PERMIS = {
     "reseau:etiquette": ADMINISTRATION,
     "reseau:demandes": ADMINISTRATION,
     "reseau:demande_refus": ADMINISTRATION,
+    "reseau:lien_lu": PORTEUSE,
+    "besoins:lien_interessee": PORTEUSE,
 }
 
 # Wagtail serves its pages to POST as to GET: the five public ones answer alike.
@@ -186,6 +190,7 @@ REGLES = {
     "reseau:etiquettes_suggestions": regle(get=MEMBRES),
     "reseau:etiquette": regle(get={"diane", "alex"}, post={"diane", "alex"}, args="etiquette", nom="sel"),
     "reseau:piece": regle(get=RST, args="piece", public=TOUS),
+    "reseau:lien_lu": regle(get=PORTEUSE, post=PORTEUSE, args="lien_lu", fait=200),
     "reseau:mentions": regle(get=MEMBRES),
     "reseau:notifications": regle(get=MEMBRES),
     "reseau:notifications_lues": regle(post=MEMBRES),
@@ -221,6 +226,7 @@ REGLES = {
     "reseau:membre": regle(get=MEMBRES, args="membre"),
     "reseau:membre_carte": regle(get=MEMBRES, args="membre"),
     "reseau:membre_modifier": regle(get=QUI_GERE, post=QUI_GERE, args="membre", **IDENTITE),
+    "reseau:membre_adresse": regle(post=QUI_GERE | {"camille"}, args="membre"),
     "reseau:membre_relance": regle(post=QUI_GERE, args="membre"),
     "reseau:membre_desactivation": regle(get=ADMINISTRATION, post=ADMINISTRATION, args="membre"),
     "reseau:membre_reactivation": regle(post=ADMINISTRATION, args="membre"),
@@ -261,6 +267,7 @@ REGLES = {
     "besoins:besoin": regle(get=RST, args="pk", public=TOUS),
     "besoins:besoin_modifier": regle(get=PORTEURS, post=PORTEURS, args="pk", **BESOIN | DE_CHANGE),
     "besoins:cloture": regle(get=PORTEURS, post=PORTEURS, args="pk", issue="pret"),
+    "besoins:lien_interessee": regle(get=PORTEUSE, post=PORTEUSE, args="lien_interessee", fait=200),
     "besoins:position": regle(
         get=RST - SANS_PAROLE,
         post=RST - SANS_PAROLE - {"bruno"},  # his own commune asks
@@ -353,6 +360,8 @@ def arguments(besoin_du_rst, bruno, camille, diane, jeanne, rst):
         "signalement": [Signalement.deposer(besoin_du_rst, par=jeanne, motif="propos").pk],
         "sourdine": [Sourdine.poser(camille, contribution=besoin_du_rst).pk],
         "archive": [ArchiveDeReseau.demander(rst, par=diane).pk],
+        "lien_lu": [jetons.signer("reseau:lien_lu", camille.pk, besoin_du_rst.pk, jours=1)],
+        "lien_interessee": [jetons.signer("besoins:lien_interessee", camille.pk, besoin_du_rst.pk, jours=1)],
         "depot": [ImportDeMembres.objects.create(par=diane, reseau=rst, fichier="liste.csv").pk],
     }
 

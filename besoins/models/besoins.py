@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 
 from reseau import direct
+from reseau.liens import lien
+from reseau.middleware import collectivite_choisie
 from reseau.models import Contribution, Membre, Notification, Notifieur
 from reseau.models.contributions import ContributionQuerySet
 
@@ -129,6 +131,20 @@ class Besoin(Contribution):
     @property
     def accepte_les_positions(self):
         return self.accepte_les_messages and not self.echeance_passee
+
+    def gestes_par_courriel(self, membre):
+        gestes = super().gestes_par_courriel(membre)
+        collectivite = collectivite_choisie(membre)
+        if collectivite is None or not self.accepte_les_positions or collectivite.pk == self.collectivite_id:
+            return gestes
+        dite = self.positions.filter(collectivite=collectivite.pk).first()
+        if dite and dite.vaut_interet:
+            return gestes
+        lui_aussi = {
+            "texte": _("Ma commune est intéressée"),
+            "url": lien("besoins:lien_interessee", self, membre),
+        }
+        return [lui_aussi, *gestes]
 
     def etat_suivi(self):
         return {

@@ -87,6 +87,11 @@ class Position(Parole):
         return f"{self.collectivite}, {self.get_niveau_display()}"
 
     @property
+    def vaut_interet(self):
+        """Interested, or more."""
+        return self.niveau in (self.Niveau.INTERESSEE, self.Niveau.ENGAGEE)
+
+    @property
     def lettre(self):
         return "–" if self.niveau == self.Niveau.HORS else self.get_niveau_display()[0].upper()
 

@@ -216,6 +216,10 @@ vars().update(
     }
 )
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL")
+# Where members answer by mail; empty, no mail says that they may. Each mail gets its own: reponse+…@….
+ADRESSE_DE_REPONSE = env.str("ADRESSE_DE_REPONSE", default="")
+REPONSES_JOURS = env.int("REPONSES_JOURS", default=90)
+IMAP_URL = env.str("IMAP_URL", default="")
 
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_ADAPTER = "plateforme.accueil.connexion.CompteAdapter"

@@ -25,7 +25,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from .models import Courriel
+from .models import AdresseEnEchec, Courriel
+from .reception import signature_de_retour
 from .taches import arguments_en_attente, reprendre
 from .texte import nettoyer
 
@@ -44,7 +45,7 @@ CLEF, PRIORITE = "X-Clef", "X-Priorite"
 # What is written without asking for a rank (a sign-in code) is awaited by someone: before the notifications.
 PRIORITE_PAR_DEFAUT = 10
 # An absent agent's machine answers nobody (RFC 3834).
-EN_TETES = {"Auto-Submitted": "auto-generated"}
+EN_TETES = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF, AutoReply"}
 
 
 class FileDAttente(BaseEmailBackend):
@@ -62,7 +63,7 @@ def envoyer(gabarit, contexte, a, *, clef="", priorite=0, en_tetes=None):
     Returns 1 if the mail was written, 0 if this event has had its mail.
     """
     sujet, texte, html = composer(gabarit, contexte)
-    en_tetes = {**EN_TETES, **(en_tetes or {}), PRIORITE: str(priorite)}
+    en_tetes = {**EN_TETES, **signature_de_retour(a), **(en_tetes or {}), PRIORITE: str(priorite)}
     if clef:
         en_tetes[CLEF] = clef
     message = EmailMultiAlternatives(sujet, texte, to=[a], headers=en_tetes, connection=FileDAttente())
@@ -106,6 +107,8 @@ def expedier(pk):
     except Exception as erreur:
         logger.warning("Mail %s, try %s: %r", courriel.pk, courriel.essais, erreur)
         with transaction.atomic():
+            if _adresse_inconnue(erreur):
+                AdresseEnEchec.noter(courriel.destinataire, str(erreur))
             prochain = None
             if not _sans_espoir(erreur):
                 prochain = reprendre(expedier, courriel.essais, DELAIS, courriel.pk)
@@ -187,6 +190,16 @@ def _sans_espoir(erreur):
     if isinstance(erreur, smtplib.SMTPRecipientsRefused):
         return all(code >= 500 for code, _ in erreur.recipients.values())
     return isinstance(erreur, ValueError)
+
+
+def _adresse_inconnue(erreur):
+    """What the server refuses for good is the mailbox itself, not our right to write to it."""
+    if not isinstance(erreur, smtplib.SMTPRecipientsRefused):
+        return False
+    return all(
+        code >= 500 and re.match(rb"5\.(?:1\.[1236]|2\.1)\b", reponse)
+        for code, reponse in erreur.recipients.values()
+    )
 
 
 class _Source(email.message.Message):

@@ -1,8 +1,9 @@
 from wagtail import hooks
 
 from .admin.courriels import CourrielViewSet
+from .admin.recus import AdresseEnEchecViewSet, CourrielRecuViewSet
 
 
 @hooks.register("register_admin_viewset")
 def courriels():
-    return CourrielViewSet()
+    return [CourrielViewSet(), CourrielRecuViewSet("socle_recu"), AdresseEnEchecViewSet()]

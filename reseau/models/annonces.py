@@ -120,10 +120,10 @@ class Annonce(Contribution):
         return self.lecteurs_parmi(self.destinataires()).exclude(pk=self.auteur_id)
 
     def nombre_d_adressees(self):
-        """(those who will get the mail, those who have said « jamais »: told on the platform only)"""
-        tous = list(self.adressees().values_list("pk", flat=True))
-        avec = len(Niveaux(tous).joignables(tous, self))
-        return avec, len(tous) - avec
+        """(those who will get the mail, those who want or get none: told on the platform only)"""
+        joignables = list(self.adressees().joignables().values_list("pk", flat=True))
+        avec = len(Niveaux(joignables).joignables(joignables, self))
+        return avec, self.adressees().count() - avec
 
     # Until it leaves
 
@@ -285,7 +285,7 @@ class EnvoiDAnnonceQuerySet(models.QuerySet):
             for envoi in lot
             if envoi.attend != EnvoiDAnnonce.Attente.RELANCE or not envoi.ouverte_le
         ]
-        lecteurs = annonce.lecteurs_parmi(Membre.objects.filter(pk__in=pas_ouverte))
+        lecteurs = annonce.lecteurs_parmi(Membre.objects.filter(pk__in=pas_ouverte)).joignables()
         return set(lecteurs.values_list("pk", flat=True))
 
     def relever(self):

@@ -18,6 +18,7 @@ from wagtail.search.queryset import SearchableQuerySetMixin
 
 from plateforme.socle.texte import en_html, extrait
 from reseau import correspondance, direct
+from reseau.liens import lien
 from reseau.taches import courriels_de_retrait
 
 from .domaines import Domaine
@@ -492,6 +493,10 @@ class Contribution(index.Indexed, models.Model):
         """The members to tell that it was published; a type that tells nobody leaves this empty."""
         return Membre.objects.none()
 
+    def gestes_par_courriel(self, membre):
+        """What a mail about it lets this member do in one click: [{texte, url}]; a type adds its own."""
+        return [{"texte": _("Marquer comme lu"), "url": lien("reseau:lien_lu", self, membre)}]
+
     def participants(self):
         """The members who answered it; a type adds those who did otherwise than by a message."""
         return Membre.objects.filter(pk__in=self.messages.values("auteur"))
@@ -800,8 +805,8 @@ class Contribution(index.Indexed, models.Model):
 
     def _noter_les_liens(self):
         """Their pages show it: each keeps in hand whether there is something to show, and to whom."""
-        for lien in self.liens():
-            lien.noter_reperes()
+        for lie in self.liens():
+            lie.noter_reperes()
 
     # The search index: one root, each row indexed as its own type
 

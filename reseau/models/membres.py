@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from plateforme.socle.models import AdresseEnEchec
 from plateforme.socle.texte import sans_accents
 from reseau import direct
 
@@ -28,6 +29,10 @@ class MembreQuerySet(models.QuerySet):
     def administrateurs(self):
         en_poste = Fonction.objects.en_cours().filter(role=Fonction.Role.ADMINISTRATEUR)
         return self.filter(utilisateur__is_active=True, pk__in=en_poste.values("membre"))
+
+    def joignables(self):
+        """Without those whose mail comes back."""
+        return self._d_adresse().exclude(adresse__in=AdresseEnEchec.objects.en_cours().values("adresse"))
 
     def visibles_par(self, user):
         """Members know each other; a visitor sees nobody."""
@@ -132,8 +137,12 @@ class MembreQuerySet(models.QuerySet):
 
         Not `iexact`: PostgreSQL puts both sides in capitals, where the long s is an S.
         """
+        return self._d_adresse().filter(adresse__in=courriels)
+
+    def _d_adresse(self):
+        """With `adresse`, in lower case, to filter by."""
         champ = get_user_model().get_email_field_name()
-        return self.alias(adresse=Lower(f"utilisateur__{champ}")).filter(adresse__in=courriels)
+        return self.alias(adresse=Lower(f"utilisateur__{champ}"))
 
 
 class Membre(models.Model):
@@ -254,6 +263,10 @@ class Membre(models.Model):
         return getattr(self.utilisateur, self.utilisateur.get_email_field_name())
 
     @property
+    def courriel_revient(self):
+        return AdresseEnEchec.objects.en_cours().filter(adresse=self.courriel.lower()).exists()
+
+    @property
     def fonctions_propres(self):
         """Of `fonctions_actuelles` (see `avec_fonctions`), those of her own post."""
         return [f for f in self.fonctions_actuelles if f.role != Fonction.Role.INTERLOCUTEUR]
@@ -330,6 +343,10 @@ class Membre(models.Model):
         """Whether her word is the commune's own: she is its référent."""
         return collectivite is not None and collectivite.pk in self.droits.collectivites_engagees
 
+    def anime_par(self, animateur):
+        """Whether she is in a network that this one runs."""
+        return self.adhesions.en_cours().filter(reseau__in=animateur.droits.reseaux_animes).exists()
+
     def anime(self, reseau):
         return reseau is not None and reseau.pk in self.droits.reseaux_animes
 
@@ -383,6 +400,13 @@ class Membre(models.Model):
 
     def revenir(self):
         return self.s_absenter(du=None, au=None)
+
+    @transaction.atomic
+    def reecrire(self, *, par):
+        """Write to her address again, though mail came back from it."""
+        if AdresseEnEchec.lever(self.courriel, par=par.utilisateur):
+            Entree.noter(Entree.Geste.PROFIL, par=par, membre=self, detail=_("courriel de nouveau joignable"))
+        return self
 
     @transaction.atomic
     def desactiver(self, *, par):

@@ -13,6 +13,7 @@ from ..forms.membres import NiveauForm
 from ..forms.reseaux import DepartForm, EntreeForm, RoleForm
 from ..models import Adhesion, Demande, Entree, Reseau
 from .acces import Introuvable, MembreRequisMixin, membre_requis, obtenir
+from .membres import courriels_qui_reviennent
 
 
 class DansUnReseau(MembreRequisMixin):
@@ -102,7 +103,10 @@ class AdhesionListView(DansUnReseau, ListView):
     def get_context_data(self, **kwargs):
         membre = self.request.membre
         anime = membre.anime(self.reseau) or membre.droits.est_administrateur
-        return super().get_context_data(anime=anime, **kwargs)
+        contexte = super().get_context_data(anime=anime, **kwargs)
+        # Of no concern to the others.
+        membres = [adhesion.membre for adhesion in contexte["adhesions"]] if anime else []
+        return contexte | {"courriels_qui_reviennent": courriels_qui_reviennent(membres)}
 
 
 class AdhesionExportView(DansUnReseau, View):

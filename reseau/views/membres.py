@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import DetailView, ListView
 
+from plateforme.socle.models import AdresseEnEchec
 from plateforme.socle.pagination import CurseurMixin
 from plateforme.socle.texte import sans_accents
 from plateforme.socle.vcard import TYPE_VCARD, en_vcard
@@ -54,6 +55,10 @@ class AdministrationView(AnnuaireView):
             raise Introuvable
         return Membre.objects.modifiables_par(self.request.user)
 
+    def get_context_data(self, **kwargs):
+        contexte = super().get_context_data(**kwargs)
+        return contexte | {"courriels_qui_reviennent": courriels_qui_reviennent(contexte["membres"])}
+
 
 class MembreDetailView(MembreRequisMixin, PorteMixin, DetailView):
     model = Membre
@@ -66,10 +71,13 @@ class MembreDetailView(MembreRequisMixin, PorteMixin, DetailView):
 
     def get_context_data(self, **kwargs):
         user, membre = self.request.user, self.object
+        modifiable = Membre.objects.modifiables_par(user).filter(pk=membre.pk).exists()
+        concernee = modifiable or membre.anime_par(self.request.membre)
         return super().get_context_data(
             passees=membre.fonctions.passees().pour_liste(),
             adhesions=membre.adhesions.visibles_par(user).actives().select_related("reseau"),
-            modifiable=Membre.objects.modifiables_par(user).filter(pk=membre.pk).exists(),
+            modifiable=modifiable,
+            courriel_revient=concernee and membre.courriel_revient,
             gerees=Collectivite.objects.modifiables_par(user).exists(),
             modifiables=modifiables(self.request, membre=membre),
             domaines=membre.domaines.all(),
@@ -113,6 +121,17 @@ class MembreUpdateView(MembreRequisMixin, PorteMixin, UpdateView):
         form.instance.corriger(par=self.request.membre)
         messages.success(self.request, _("C’est corrigé."))
         return redirect(form.instance)
+
+
+@require_POST
+@membre_requis
+def adresse(request, pk):
+    """Her mail came back; it will not any more: her own word, or that of who answers for her."""
+    siens = Membre.objects.modifiables_par(request.user) | Membre.objects.filter(pk=request.membre.pk)
+    membre = obtenir(siens.select_related("utilisateur"), pk=pk)
+    membre.reecrire(par=request.membre)
+    messages.success(request, _("La plateforme écrit de nouveau à %s.") % membre.courriel)
+    return redirect("reseau:moi" if membre == request.membre else membre)
 
 
 class DesactivationView(MembreRequisMixin, PorteMixin, DetailView):
@@ -168,8 +187,14 @@ def suggestions(request):
         return JsonResponse({"suggestions": []})
     membres = Membre.objects.visibles_par(request.user).actifs()
     portees = Competence.objects.filter(cle__contains=debut).portees_par(membres)
-    noms = [competence.nom for competence in portees[:SUGGESTIONS_MAX]]
-    return JsonResponse({"suggestions": noms})
+    suggestions = [{"mot": competence.nom, "detail": ""} for competence in portees[:SUGGESTIONS_MAX]]
+    return JsonResponse({"suggestions": suggestions})
+
+
+def courriels_qui_reviennent(membres):
+    """Of these members, the ids of those from whose address mail comes back."""
+    par_adresse = {membre.courriel.lower(): membre.pk for membre in membres}
+    return {par_adresse[adresse] for adresse in AdresseEnEchec.objects.parmi(par_adresse)}
 
 
 def membres_administres(request):

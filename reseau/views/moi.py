@@ -34,6 +34,7 @@ class MoiView(MembreRequisMixin, UpdateView):
             fonctions=self.request.membre.fonctions.en_cours().pour_liste(),
             adhesions=mes_adhesions(self.request),
             aujourd_hui=timezone.localdate(),
+            courriel_revient=self.request.membre.courriel_revient,
             **kwargs,
         )
 

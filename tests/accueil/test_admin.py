@@ -39,6 +39,8 @@ ECRANS = [
     "reseau_entree/",
     "reseau_contribution/",
     "socle_courriel/",
+    "socle_recu/",
+    "socle_adresseenechec/",
     "redirects/",
     "reports/site-history/",
     "account/",

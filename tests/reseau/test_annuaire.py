@@ -156,10 +156,8 @@ def test_skills_are_suggested_to_members_from_those_of_active_members(
     url = reverse("reseau:competences_suggestions")
     assert client.get(url, {"q": "con"}).status_code == 302
     client = connecter(camille)
-    assert client.get(url, {"q": "CONDUÎTE"}).json()["suggestions"] == [
-        "Conduite de nacelle",
-        "conduite de tractopelle",
-    ]
+    offertes = [s["mot"] for s in client.get(url, {"q": "CONDUÎTE"}).json()["suggestions"]]
+    assert offertes == ["Conduite de nacelle", "conduite de tractopelle"]
     assert client.get(url, {"q": " "}).json()["suggestions"] == []
 
 

@@ -124,3 +124,12 @@ def test_what_slows_or_silences_a_live_site_is_a_warning_of_deployment(settings)
         "CSRF_TRUSTED_ORIGINS is empty: every socket is refused.",
     ]
     assert [m for m in run_checks() if m.id == "reseau.W001"] == []
+
+
+@pytest.mark.parametrize("adresse", ["reponse", "@x.example", "a@", "a+b@x.example", "a" * 24 + "@x.example"])
+def test_an_address_of_answers_that_could_bear_no_token_is_named(settings, complet, adresse):
+    settings.ADRESSE_DE_REPONSE = adresse
+    [reproche] = reproches()
+    assert "ADRESSE_DE_REPONSE" in reproche
+    settings.ADRESSE_DE_REPONSE = "a" * 23 + "@x.example"
+    assert reproches() == []

@@ -24,7 +24,7 @@ from plateforme.socle.courriel import (
     purger_courriels,
     relancer_les_oublies,
 )
-from plateforme.socle.models import Courriel
+from plateforme.socle.models import AdresseEnEchec, Courriel
 from plateforme.socle.models.courriels import BAIL
 from plateforme.socle.views.courriels import CourrielListView
 
@@ -203,6 +203,14 @@ def test_an_address_that_does_not_exist_is_given_up_and_the_others_get_their_mai
     etats = {c.destinataire: (bool(c.envoye_le), bool(c.abandonne_le)) for c in Courriel.objects.all()}
     assert etats == {"parti@parne.fr": (False, True), "plein@parne.fr": (False, False), A: (True, False)}
     assert [recu.rcpt_tos for recu in serveur.recus] == [[A]]
+
+
+@pytest.mark.django_db
+def test_an_address_that_its_server_does_not_know_is_marked_and_a_filter_marks_nobody(serveur):
+    serveur.refuses = {"parti@parne.fr": "550 5.1.1 No such user", "filtre@parne.fr": "550 5.7.1 Refused"}
+    send_mail("Bonjour", "Texte", DE, ["parti@parne.fr", "filtre@parne.fr", A])
+    vider_la_file()
+    assert [echec.adresse for echec in AdresseEnEchec.objects.all()] == ["parti@parne.fr"]
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.ui.components import Component
 
 from plateforme.accueil.models import Parametres
-from plateforme.socle.models import Courriel
+from plateforme.socle.models import AdresseEnEchec, Courriel
 from reseau.models import Contribution, Demande, Membre
 
 
@@ -34,6 +34,12 @@ class AFaire(Component):
         if abandonnes:
             mots = ngettext("%d courriel n’a pas pu partir", "%d courriels n’ont pas pu partir", abandonnes)
             yield {"mots": mots % abandonnes, "url": f"{reverse('socle_courriel:index')}?etat=abandonne"}
+        en_echec = AdresseEnEchec.objects.en_cours().count()
+        if en_echec:
+            mots = ngettext(
+                "%d adresse renvoie nos courriels", "%d adresses renvoient nos courriels", en_echec
+            )
+            yield {"mots": mots % en_echec, "url": reverse("socle_adresseenechec:index")}
 
 
 class Compte(SummaryItem):

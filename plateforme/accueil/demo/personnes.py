@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.core.management import call_command
 
 from plateforme.accueil.models import Parametres
+from plateforme.socle.models import AdresseEnEchec
 from reseau.models import (
     Adhesion,
     Collectivite,
@@ -118,6 +119,8 @@ class Population:
         self.membres[fiche["cle"]] = membre
         membre.utilisateur.last_login = self.calendrier.maintenant - DERNIERE_VISITE
         membre.utilisateur.save(update_fields=["last_login"])
+        if "courriel_revient" in fiche:
+            AdresseEnEchec.noter(membre.courriel, fiche["courriel_revient"])
         if "succede_a" in fiche:
             return
         arrivee = self._arrivee(fiche)

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from plateforme.socle.courriel import purger_courriels, relancer_les_oublies
 from plateforme.socle.fichiers import balayer_les_fichiers
-from plateforme.socle.models import Tentative
+from plateforme.socle.models import AdresseEnEchec, CourrielRecu, Tentative
 from plateforme.socle.taches import balayer_les_taches, entretien, resultats_en_base
 
 logger = logging.getLogger(__name__)
@@ -28,6 +28,8 @@ class Command(BaseCommand):
         yield "tâches rendues, abandonnées", balayer_les_taches
         yield "courriels relancés", relancer_les_oublies
         yield "courriels purgés", purger_courriels
+        yield "courriels reçus purgés", CourrielRecu.objects.purger
+        yield "adresses rétablies oubliées", AdresseEnEchec.objects.purger
         yield "fichiers orphelins supprimés", balayer_les_fichiers
         yield "compteurs de tentatives purgés", Tentative.objects.purger
         yield "sessions expirées", lambda: call_command("clearsessions", verbosity=0)
