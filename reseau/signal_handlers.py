@@ -9,11 +9,12 @@ from django.utils import timezone
 from plateforme.socle.taches import entretien
 
 from . import direct
-from .models import ImportDeMembres, Membre
+from .models import ImportDeMembres, Membre, Seance
 
 
 def connecter():
     entretien.connect(oublier_les_listes)
+    entretien.connect(rappeler_les_rencontres)
     post_save.connect(compte_change, sender=get_user_model())
     if apps.is_installed("django.contrib.sessions"):
         post_delete.connect(session_supprimee, sender="sessions.Session")
@@ -41,3 +42,8 @@ def deconnexion(sender, request, **kwargs):
 
 def oublier_les_listes(sender, **kwargs):
     ImportDeMembres.objects.perimes().delete()
+
+
+def rappeler_les_rencontres(sender, **kwargs):
+    for seance in Seance.objects.a_rappeler().select_related("rencontre__responsable"):
+        seance.rappeler()

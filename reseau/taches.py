@@ -69,3 +69,39 @@ def demandeurs(membres, contribution, niveaux):
     if contribution.reseau_id:
         adhesions = adhesions.filter(reseau=contribution.reseau_id)
     return Membre.objects.actifs().filter(pk__in=membres).filter(pk__in=adhesions.values("membre"))
+
+
+@task()
+def convier(*, evenement, seances, inscriptions, objet):
+    """Write to whoever is registered (those of these `inscriptions`, or all) what her calendar must hold.
+
+    `objet`: « inscription », « place » (one is free), « changement », « rappel », « desistement ». What the
+    calendar is told is the séance as it now stands: off, it leaves it.
+    """
+    from .models import Inscription
+
+    lignes = Inscription.objects.filter(seance__in=seances)
+    lignes = lignes.actives() if inscriptions is None else lignes.filter(pk__in=inscriptions)
+    lignes = lignes.select_related(
+        "seance__rencontre__collectivite", "membre__utilisateur", "par__utilisateur", "collectivite"
+    )
+    for inscription in lignes.order_by("pk"):
+        if inscription.destinataire.utilisateur.is_active:
+            _convier(inscription, objet, f"{evenement}-{inscription.seance_id}")
+
+
+def _convier(inscription, objet, clef):
+    from .ical import fichier
+
+    seance = inscription.seance
+    rencontre = seance.rencontre
+    if seance.est_annulee and objet in ("inscription", "place", "rappel"):
+        return
+    objet = "annulation" if seance.est_annulee and objet == "changement" else objet
+    invitation = None
+    if inscription.est_confirmee and objet != "rappel":
+        methode = "CANCEL" if objet in ("annulation", "desistement") else "REQUEST"
+        invitation = methode, fichier([seance], methode=methode, inscription=inscription)
+    contexte = {"inscription": inscription, "seance": seance, "contribution": rencontre, "objet": objet}
+    gabarit = "reseau/courriels/rencontre"
+    envoyer(gabarit, contexte, inscription.destinataire.courriel, clef=clef, invitation=invitation)

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from .views import contributions, etiquettes, fils, forums, listes, notifications
+from .views import agendas, contributions, etiquettes, fils, forums, listes, notifications, rencontres
 
 app_name = "reseau"
 
@@ -28,6 +28,22 @@ urlpatterns = [
     path("discussions/<int:pk>/", forums.DiscussionDetailView.as_view(), name="discussion"),
     path("discussions/<int:pk>/modifier/", forums.DiscussionUpdateView.as_view(), name="discussion_modifier"),
     path("discussions/<int:pk>/cloture/", forums.cloture, name="discussion_cloture"),
+    path("rencontres/", agendas.AgendaView.as_view(), name="rencontres"),
+    path("rencontres/abonnement/", agendas.AbonnementView.as_view(), name="abonnement"),
+    path("agenda/<str:jeton>.ics", agendas.flux, name="flux_agenda"),
+    path("rencontres/publier/", rencontres.RencontreCreateView.as_view(), name="rencontre_publier"),
+    path("rencontres/<int:pk>/", rencontres.RencontreDetailView.as_view(), name="rencontre"),
+    path("rencontres/<int:pk>/rencontre.ics", rencontres.rencontre_ics, name="rencontre_ics"),
+    path(
+        "rencontres/<int:pk>/modifier/", rencontres.RencontreUpdateView.as_view(), name="rencontre_modifier"
+    ),
+    path("rencontres/<int:pk>/annulation/", rencontres.AnnulationView.as_view(), name="rencontre_annulation"),
+    path("rencontres/<int:pk>/seances/", rencontres.SeanceCreateView.as_view(), name="seance_ajouter"),
+    path("seances/<int:pk>/", rencontres.SeanceUpdateView.as_view(), name="seance"),
+    path("seances/<int:pk>/annulation/", rencontres.seance_annulation, name="seance_annulation"),
+    path("seances/<int:pk>/inscription/", rencontres.inscription, name="inscription"),
+    path("seances/<int:pk>/collegue/", rencontres.CollegueView.as_view(), name="inscription_collegue"),
+    path("inscriptions/<int:pk>/annulation/", rencontres.desistement, name="desistement"),
     path("etiquettes/", etiquettes.EtiquetteListView.as_view(), name="etiquettes"),
     path("etiquettes/suggestions/", etiquettes.suggestions, name="etiquettes_suggestions"),
     path("etiquettes/<int:pk>/", etiquettes.EtiquetteUpdateView.as_view(), name="etiquette"),

@@ -8,7 +8,7 @@ A URL without a row fails, and so does a row without a URL.
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,8 +17,16 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from plateforme.socle.fichiers import controler
-from reseau.models import Collectivite, Contribution, Demande, Etiquette, ImportDeMembres, PieceJointe
-from tests.fabriques import faire_discussion, faire_message
+from reseau.models import (
+    Collectivite,
+    Contribution,
+    Demande,
+    Etiquette,
+    ImportDeMembres,
+    LienAgenda,
+    PieceJointe,
+)
+from tests.fabriques import faire_discussion, faire_message, faire_rencontre
 
 CANARI = "CANARI"
 
@@ -91,11 +99,14 @@ LISTE = {
 }
 SAISIE = {"titre": "Une nacelle", "collectivite": "{sienne}", "visibilite": "membres"}
 BESOIN, DISCUSSION = {**SAISIE, "urgence": "normale"}, {**SAISIE, "genre": "question"}
+RENCONTRE = {**SAISIE, "genre": "visite", "visio": "https://visio.example/rst"}
+CRENEAU = {"jour": "{bientot}", "de": "09:00", "a": "11:00", "lieu": "Mairie"}
 DE_CHANGE = {"collectivite": "{change}"}  # it stays what it was, whoever corrects
 COURRIER = {**PERSONNE_NOUVELLE, "sujet": "question", "message": "Bonjour"}
 
 # Who may read the canary without being in the RST: an administrator in the lists that she keeps.
 REGARDS_PERMIS = {
+    "reseau:flux_agenda": TOUS,  # whoever has the secret address reads what its owner may
     "reseau:etiquettes": ADMINISTRATION,
     "reseau:etiquette": ADMINISTRATION,
     "reseau:demandes": ADMINISTRATION,
@@ -135,6 +146,24 @@ REGLES = {
         get=PORTEURS, post=PORTEURS, args="discussion", **DISCUSSION | DE_CHANGE
     ),
     "reseau:discussion_cloture": regle(post=PORTEURS, args="discussion"),
+    "reseau:rencontres": regle(get=TOUS),
+    "reseau:abonnement": regle(get=MEMBRES, post=MEMBRES),
+    "reseau:flux_agenda": regle(get=TOUS, args="jeton"),
+    "reseau:rencontre_publier": regle(get=PAROLE, post=PAROLE, **RENCONTRE | CRENEAU),
+    "reseau:rencontre": regle(get=RST, args="rencontre", public=TOUS),
+    "reseau:rencontre_ics": regle(get=RST, args="rencontre", public=TOUS),
+    "reseau:rencontre_modifier": regle(
+        get=PORTEURS, post=PORTEURS, args="rencontre", **RENCONTRE | DE_CHANGE
+    ),
+    "reseau:rencontre_annulation": regle(get=PORTEURS, post=PORTEURS, args="rencontre", motif="verglas"),
+    "reseau:seance_ajouter": regle(get=PORTEURS, post=PORTEURS, args="rencontre", **CRENEAU),
+    "reseau:seance": regle(get=PORTEURS, post=PORTEURS, args="seance", **CRENEAU),
+    "reseau:seance_annulation": regle(post=PORTEURS, args="seance"),
+    "reseau:inscription": regle(post=RST - SANS_PAROLE, args="seance", public=PAROLE),
+    "reseau:inscription_collegue": regle(
+        get=RST - SANS_PAROLE, post=RST - SANS_PAROLE, args="seance", public=PAROLE, nom="Yann Le Goff"
+    ),
+    "reseau:desistement": regle(post=PORTEURS | {"camille"}, args="inscription"),
     "reseau:etiquettes": regle(get={"diane", "alex"}),
     "reseau:etiquettes_suggestions": regle(get=MEMBRES),
     "reseau:etiquette": regle(get={"diane", "alex"}, post={"diane", "alex"}, args="etiquette", nom="sel"),
@@ -228,10 +257,14 @@ def distribution(request, besoin_du_rst, amenagement):
 
 
 @pytest.fixture
-def arguments(besoin_du_rst, bruno, camille, diane, rst):
+def arguments(besoin_du_rst, bruno, camille, diane, louverne, rst):
     """What stands in the address, for each word of `Regle.args`."""
     message = faire_message(besoin_du_rst, bruno, f"Message {CANARI}")
     discussion = faire_discussion(f"Discussion {CANARI}", bruno, reseau=rst, visibilite="reseau")
+    rencontre = faire_rencontre(f"Atelier {CANARI}", bruno, reseau=rst, visibilite="reseau", genre="atelier")
+    seance = rencontre.seances.get()
+    rencontre.programmer(debut=seance.debut + timedelta(days=7), fin=seance.fin + timedelta(days=7))
+    inscrite = seance.inscrire(par=camille, collectivite=louverne, nom=f"Malo {CANARI}")
     besoin_du_rst.etiquettes.add(f"mot{CANARI}")
     fiche = controler(SimpleUploadedFile(f"{CANARI}.txt", b"texte CANARI"))
     [piece] = PieceJointe.deposer([fiche], contribution=besoin_du_rst)
@@ -240,6 +273,10 @@ def arguments(besoin_du_rst, bruno, camille, diane, rst):
         "pk": [besoin_du_rst.pk],
         "pk rang": [besoin_du_rst.pk, message.rang],
         "discussion": [discussion.pk],
+        "rencontre": [rencontre.pk],
+        "seance": [seance.pk],
+        "inscription": [inscrite.pk],
+        "jeton": [LienAgenda.renouveler(camille, rst).jeton],
         "etiquette": [Etiquette.objects.get().pk],
         "piece": [piece.pk, piece.nom_origine],
         "reseau": [rst.slug],
@@ -276,6 +313,7 @@ def mots(louverne, change, montflours, agglo, rst, sylvie):
         commune.appartenances.create(epci=agglo, debut=date(2019, 1, 1))
     communs = {"louverne": louverne.pk, "change": change.pk, "rst": rst.pk, "sylvie": sylvie.pk}
     communs["jour"] = timezone.localdate()
+    communs["bientot"] = timezone.localdate() + timedelta(days=9)
 
     def de(compte):
         membre = getattr(compte, "membre", None)
@@ -295,7 +333,7 @@ def corps(poste, mots):
     return rempli
 
 
-DE_CONTRIBUTION = ("pk", "pk rang", "discussion", "piece")
+DE_CONTRIBUTION = ("pk", "pk rang", "discussion", "piece", "rencontre", "seance")
 RANGEES = [
     (nom, methode, public)
     for nom, regle in REGLES.items()
@@ -333,7 +371,9 @@ def test_the_row_of_each_url_holds_for_the_whole_cast(
     assert entres == regle.entrants(methode, public)
 
 
-@pytest.mark.parametrize("nom", [nom for nom, regle in REGLES.items() if regle.args in ("pk", "discussion")])
+@pytest.mark.parametrize(
+    "nom", [nom for nom, regle in REGLES.items() if regle.args in ("pk", "discussion", "rencontre")]
+)
 def test_absent_and_withdrawn_are_refused_like_forbidden(client, distribution, arguments, nom, besoin_du_rst):
     regle = REGLES[nom]
     faire = client.get if regle.get else client.post

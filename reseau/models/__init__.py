@@ -1,3 +1,4 @@
+from .agendas import LienAgenda
 from .contributions import Contribution, DomaineDeContribution, Modification, Suivi
 from .demandes import DejaTraitee, Demande
 from .domaines import Domaine
@@ -12,6 +13,7 @@ from .notifications import Notification, Notifieur
 from .pages import PageReseau, PageReseauMixin
 from .pieces import PieceJointe
 from .poles import AppartenancePole, Pole
+from .rencontres import Inscription, Rencontre, Seance
 from .reseaux import Adhesion, Reseau
 from .territoire import Appartenance, Collectivite, Population
 
@@ -32,6 +34,8 @@ __all__ = [
     "Fil",
     "Fonction",
     "ImportDeMembres",
+    "Inscription",
+    "LienAgenda",
     "Membre",
     "Message",
     "Modification",
@@ -42,7 +46,9 @@ __all__ = [
     "PieceJointe",
     "Pole",
     "Population",
+    "Rencontre",
     "Reseau",
+    "Seance",
     "Suivi",
     "VersionDeMessage",
 ]

@@ -290,6 +290,11 @@ class Contribution(index.Indexed, models.Model):
         return ""
 
     @property
+    def en_bref(self):
+        """What a mail says of it before its text; a type that has such a thing says it."""
+        return ""
+
+    @property
     def accepte_les_messages(self):
         return self.est_publiee and self.clos_le is None
 
@@ -370,6 +375,10 @@ class Contribution(index.Indexed, models.Model):
     def _relire(self, *champs):
         verrouillee = type(self)._base_manager.select_for_update()
         self.refresh_from_db(fields=champs, from_queryset=verrouillee)
+
+    def refus_de_publication(self, membre):
+        """Why she may not publish it, in a sentence; a type whose every author may leaves this empty."""
+        return ""
 
     def destinataires(self):
         """The members to tell that it was published; a type that tells nobody leaves this empty."""
@@ -470,6 +479,7 @@ class Contribution(index.Indexed, models.Model):
         self._consigner(par, _("état"), _("ouvert"), _("clos"))
         direct.fil_change(self, revision)
         Notifieur(self, Notification.Genre.CLOTURE, par, precision=self.conclusion).prevenir_suiveurs()
+        self.consequences()
         return self
 
     @transaction.atomic
@@ -485,6 +495,7 @@ class Contribution(index.Indexed, models.Model):
         self._consigner(par, _("état"), _("clos"), _("ouvert"))
         direct.fil_change(self, revision)
         Notifieur(self, Notification.Genre.REOUVERTURE, par).prevenir_suiveurs()
+        self.consequences()
         return self
 
     @transaction.atomic
@@ -498,6 +509,7 @@ class Contribution(index.Indexed, models.Model):
         courriels_de_retrait.enqueue(contribution=self.pk, evenement=uuid4().hex)
         Entree.noter(Entree.Geste.RETRAIT, par=par, contribution_id=self.pk, reseau=self.reseau, detail=motif)
         direct.lecteurs_changes(self)
+        self.consequences()
         return self
 
     @transaction.atomic
@@ -509,7 +521,11 @@ class Contribution(index.Indexed, models.Model):
         self.save(update_fields=["retire_le", "retire_par", "retire_motif"])
         self._sonner()
         Entree.noter(Entree.Geste.RETABLISSEMENT, par=par, contribution_id=self.pk, reseau=self.reseau)
+        self.consequences()
         return self
+
+    def consequences(self):
+        """What else follows, for its type, from its being closed, withdrawn, or back; none by default."""
 
     def _sonner(self):
         """Withdrawn, it leaves the bells of those who had not read it; restored, it comes back."""

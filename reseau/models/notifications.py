@@ -57,6 +57,7 @@ class Notification(models.Model):
         MENTION = "mention", _("mention")
         CLOTURE = "cloture", _("clôture")
         REOUVERTURE = "reouverture", _("réouverture")
+        RENCONTRE = "rencontre", _("rencontre")
 
     membre = models.ForeignKey(Membre, models.CASCADE, related_name="notifications")
     contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="notifications")
@@ -104,6 +105,7 @@ class Notification(models.Model):
             if self.precision
             else _("%(nom)s a clos"),
             self.Genre.REOUVERTURE: _("%(nom)s a rouvert"),
+            self.Genre.RENCONTRE: _("%(precision)s"),
         }
         return phrases[self.Genre(self.genre)] % {"nom": self.acteur.nom_complet, "precision": self.precision}
 
@@ -144,11 +146,16 @@ class Notifieur:
             suiveurs = suiveurs.exclude(membre__in=sauf)
         self.prevenir(Membre.objects.filter(pk__in=suiveurs.values("membre")))
 
-    def prevenir(self, membres):
-        """`membres`: a queryset; kept are those who still may read, never the one who acted."""
+    def prevenir(self, membres, *, courriel=True, acteur_compris=False):
+        """`membres`: a queryset; kept are those who still may read, never the one who acted.
+
+        Without `courriel`, they get a mail of their own; `acteur_compris`: nobody acted, it is a reminder.
+        """
         if membres.query.is_empty():
             return
-        lecteurs = self.contribution.lecteurs_parmi(membres).exclude(pk=self.acteur.pk)
+        lecteurs = self.contribution.lecteurs_parmi(membres)
+        if not acteur_compris:
+            lecteurs = lecteurs.exclude(pk=self.acteur.pk)
         # In one order for all: two messages at once would wait for each other's rows.
         nommes = dict(lecteurs.annotate(nomme=self._deja_nomme()).order_by("pk").values_list("pk", "nomme"))
         if not nommes:
@@ -173,14 +180,16 @@ class Notifieur:
             unique_fields=["membre", "contribution"],
             update_fields=["genre", "acteur", "message", "precision", "le", "lue_le"],
         )
-        self._annoncer(list(nommes))
+        if courriel:
+            self._ecrire(list(nommes))
+        Notification.sonner(list(nommes))
 
     def _deja_nomme(self):
         """The thread's counter, which whoever speaks there takes first, keeps this true until the commit."""
         mentions = Notification.objects.non_lues().filter(genre=Notification.Genre.MENTION)
         return Exists(mentions.filter(membre=OuterRef("pk"), contribution=self.contribution.pk))
 
-    def _annoncer(self, ids):
+    def _ecrire(self, ids):
         courriels_immediats.enqueue(
             contribution=self.contribution.pk,
             genre=str(self.genre),
@@ -190,4 +199,3 @@ class Notifieur:
             precision=self.precision,
             evenement=uuid4().hex,
         )
-        Notification.sonner(ids)

@@ -7,10 +7,11 @@ from django.views.generic import DetailView, ListView
 from plateforme.socle.views.formulaires import UpdateView
 
 from ..forms.reseaux import PresentationForm
-from ..models import Contribution, Demande, Reseau
+from ..models import Contribution, Demande, Reseau, Seance
 from .acces import Introuvable, MembreRequisMixin, PorteMixin, membre_requis, obtenir
 
 CONTRIBUTIONS_MONTREES = 20
+RENCONTRES_MONTREES = 3
 
 
 class ReseauMixin(PorteMixin):
@@ -47,6 +48,7 @@ class ReseauDetailView(ReseauMixin, DetailView):
         anime = bool(membre) and (membre.anime(reseau) or membre.droits.est_administrateur)
         return super().get_context_data(
             contributions=self.contributions(),
+            prochaines_rencontres=self.prochaines_rencontres(),
             adhesion=reseau.adhesion_de(membre) if membre else None,
             animateurs=reseau.animateurs().avec_fonctions() if membre else [],
             demandes_a_traiter=reseau.demandes.en_attente().count() if anime else 0,
@@ -58,6 +60,10 @@ class ReseauDetailView(ReseauMixin, DetailView):
         visibles = Contribution.objects.visibles_par(self.request.user).publiees()
         recentes = visibles.filter(reseau=self.object).recentes_d_abord()
         return recentes[:CONTRIBUTIONS_MONTREES].specifiques()
+
+    def prochaines_rencontres(self):
+        seances = Seance.objects.publiees_pour(self.request.user).filter(rencontre__reseau=self.object)
+        return list(seances.maintenues().a_venir().pour_agenda()[:RENCONTRES_MONTREES])
 
 
 class PresentationView(MembreRequisMixin, ReseauMixin, UpdateView):

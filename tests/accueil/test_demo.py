@@ -30,7 +30,7 @@ FICTION = re.compile(r"(01 99 00|02 61 91|03 53 01|04 65 71|05 36 49|06 39 98)( 
 
 @pytest.fixture
 def contenus():
-    return lire("besoins_espace_public", "besoins_moyens", "discussions")
+    return lire("besoins_espace_public", "besoins_moyens", "discussions", "rencontres")
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def test_its_files_pass_the_checks_of_any_member_s_file():
 
 @pytest.mark.django_db
 def test_it_only_names_domaines_that_exist(contenus):
-    codes = {code for fiche in contenus["besoin"] + contenus["discussion"] for code in fiche["domaines"]}
+    codes = {code for fiches in contenus.values() for fiche in fiches for code in fiche["domaines"]}
     assert codes <= set(Domaine.objects.values_list("code", flat=True))
     assert len(codes) >= 11
 
