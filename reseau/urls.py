@@ -1,6 +1,16 @@
 from django.urls import include, path
 
-from .views import agendas, contributions, etiquettes, fils, forums, listes, notifications, rencontres
+from .views import (
+    agendas,
+    comptes_rendus,
+    contributions,
+    etiquettes,
+    fils,
+    forums,
+    listes,
+    notifications,
+    rencontres,
+)
 
 app_name = "reseau"
 
@@ -39,6 +49,12 @@ urlpatterns = [
     ),
     path("rencontres/<int:pk>/annulation/", rencontres.AnnulationView.as_view(), name="rencontre_annulation"),
     path("rencontres/<int:pk>/seances/", rencontres.SeanceCreateView.as_view(), name="seance_ajouter"),
+    path("rencontres/<int:pk>/points/", comptes_rendus.PointView.as_view(), name="point"),
+    path("rencontres/<int:pk>/compte-rendu/", comptes_rendus.CompteRenduView.as_view(), name="compte_rendu"),
+    path("rencontres/<int:pk>/decisions/", comptes_rendus.DecisionView.as_view(), name="decision"),
+    path("points/<int:pk>/reponse/", comptes_rendus.reponse_au_point, name="point_reponse"),
+    path("seances/<int:pk>/emargement/", comptes_rendus.EmargementView.as_view(), name="emargement"),
+    path("seances/<int:pk>/emargement/export/", comptes_rendus.emargement_export, name="emargement_export"),
     path("seances/<int:pk>/", rencontres.SeanceUpdateView.as_view(), name="seance"),
     path("seances/<int:pk>/annulation/", rencontres.seance_annulation, name="seance_annulation"),
     path("seances/<int:pk>/inscription/", rencontres.inscription, name="inscription"),

@@ -25,6 +25,7 @@ from reseau.models import (
     ImportDeMembres,
     LienAgenda,
     PieceJointe,
+    PointPropose,
 )
 from tests.fabriques import faire_discussion, faire_message, faire_rencontre
 
@@ -164,6 +165,14 @@ REGLES = {
         get=RST - SANS_PAROLE, post=RST - SANS_PAROLE, args="seance", public=PAROLE, nom="Yann Le Goff"
     ),
     "reseau:desistement": regle(post=PORTEURS | {"camille"}, args="inscription"),
+    "reseau:point": regle(
+        get=RST - SANS_PAROLE, post=RST - SANS_PAROLE, args="rencontre", public=PAROLE, texte="Le sel"
+    ),
+    "reseau:point_reponse": regle(post=PORTEURS, args="point", reponse="retenir"),
+    "reseau:compte_rendu": regle(get=PORTEURS, post=PORTEURS, args="rencontre", texte="On a parlé."),
+    "reseau:decision": regle(get=PORTEURS, post=PORTEURS, args="rencontre", texte="On achète du sel."),
+    "reseau:emargement": regle(get=PORTEURS, post=PORTEURS, args="seance", emargement="oui"),
+    "reseau:emargement_export": regle(get=PORTEURS, args="seance"),
     "reseau:etiquettes": regle(get={"diane", "alex"}),
     "reseau:etiquettes_suggestions": regle(get=MEMBRES),
     "reseau:etiquette": regle(get={"diane", "alex"}, post={"diane", "alex"}, args="etiquette", nom="sel"),
@@ -265,6 +274,7 @@ def arguments(besoin_du_rst, bruno, camille, diane, louverne, rst):
     seance = rencontre.seances.get()
     rencontre.programmer(debut=seance.debut + timedelta(days=7), fin=seance.fin + timedelta(days=7))
     inscrite = seance.inscrire(par=camille, collectivite=louverne, nom=f"Malo {CANARI}")
+    point = PointPropose.proposer(rencontre, par=camille, collectivite=louverne, texte=f"Point {CANARI}")
     besoin_du_rst.etiquettes.add(f"mot{CANARI}")
     fiche = controler(SimpleUploadedFile(f"{CANARI}.txt", b"texte CANARI"))
     [piece] = PieceJointe.deposer([fiche], contribution=besoin_du_rst)
@@ -276,6 +286,7 @@ def arguments(besoin_du_rst, bruno, camille, diane, louverne, rst):
         "rencontre": [rencontre.pk],
         "seance": [seance.pk],
         "inscription": [inscrite.pk],
+        "point": [point.pk],
         "jeton": [LienAgenda.renouveler(camille, rst).jeton],
         "etiquette": [Etiquette.objects.get().pk],
         "piece": [piece.pk, piece.nom_origine],

@@ -1,4 +1,5 @@
 from .agendas import LienAgenda
+from .comptes_rendus import Decision, PointPropose
 from .contributions import Contribution, DomaineDeContribution, Modification, Suivi
 from .demandes import DejaTraitee, Demande
 from .domaines import Domaine
@@ -23,6 +24,7 @@ __all__ = [
     "AppartenancePole",
     "Collectivite",
     "Contribution",
+    "Decision",
     "DejaTraitee",
     "Demande",
     "Discussion",
@@ -44,6 +46,7 @@ __all__ = [
     "PageReseau",
     "PageReseauMixin",
     "PieceJointe",
+    "PointPropose",
     "Pole",
     "Population",
     "Rencontre",

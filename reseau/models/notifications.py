@@ -58,6 +58,7 @@ class Notification(models.Model):
         CLOTURE = "cloture", _("clôture")
         REOUVERTURE = "reouverture", _("réouverture")
         RENCONTRE = "rencontre", _("rencontre")
+        COMPTE_RENDU = "compte_rendu", _("compte rendu")
 
     membre = models.ForeignKey(Membre, models.CASCADE, related_name="notifications")
     contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="notifications")
@@ -106,6 +107,7 @@ class Notification(models.Model):
             else _("%(nom)s a clos"),
             self.Genre.REOUVERTURE: _("%(nom)s a rouvert"),
             self.Genre.RENCONTRE: _("%(precision)s"),
+            self.Genre.COMPTE_RENDU: _("%(nom)s a publié le compte rendu"),
         }
         return phrases[self.Genre(self.genre)] % {"nom": self.acteur.nom_complet, "precision": self.precision}
 

@@ -21,6 +21,7 @@ from .contributions import Contribution, ContributionQuerySet
 from .fils import Fil
 from .membres import Membre
 from .notifications import Notification, Notifieur
+from .pieces import PieceJointe
 from .territoire import Collectivite
 
 RAPPEL = timedelta(hours=24)
@@ -58,6 +59,10 @@ class Rencontre(Contribution):
     # From the first séance to the last one: what a list shows and sorts by without reading the séances.
     debut = models.DateTimeField(_("commence le"), null=True, editable=False)
     fin = models.DateTimeField(_("finit le"), null=True, editable=False)
+    compte_rendu = models.TextField(_("compte rendu"), blank=True, max_length=30_000, editable=False)
+    compte_rendu_html = models.TextField(blank=True, editable=False)
+    compte_rendu_le = models.DateTimeField(_("compte rendu publié le"), null=True, editable=False)
+    compte_rendu_par = models.ForeignKey(Membre, models.PROTECT, null=True, editable=False, related_name="+")
     motif = models.TextField(_("motif de l’annulation"), blank=True, max_length=1000, editable=False)
 
     objects = RencontreQuerySet.as_manager()
@@ -65,6 +70,7 @@ class Rencontre(Contribution):
     search_fields = [
         *Contribution.search_fields,
         index.SearchField("ordre_du_jour"),
+        index.SearchField("compte_rendu"),
         index.FilterField("genre"),
         index.FilterField("debut"),
     ]
@@ -89,6 +95,11 @@ class Rencontre(Contribution):
                 name="reseau_rencontre_visio_securisee",
                 violation_error_message=_("Donnez une adresse qui commence par https://"),
             ),
+            models.CheckConstraint(
+                condition=Q(compte_rendu_le=None) | Q(compte_rendu_par__isnull=False),
+                name="reseau_rencontre_compte_rendu_signe",
+                violation_error_message=_("Un compte rendu porte un nom."),
+            ),
         ]
 
     @property
@@ -106,6 +117,14 @@ class Rencontre(Contribution):
     @property
     def est_passee(self):
         return self.fin is not None and self.fin < timezone.now()
+
+    @property
+    def est_commencee(self):
+        return self.debut is not None and self.debut <= timezone.now()
+
+    @property
+    def accepte_les_points(self):
+        return self.accepte_les_messages and not self.est_passee
 
     @property
     def en_bref(self):
@@ -135,6 +154,9 @@ class Rencontre(Contribution):
         }
         annulation = render_to_string("reseau/rencontres/annulation.html", {"contribution": self})
         return {**super().fragments_vivants(), "annulation": annulation, **seances}
+
+    def points_retenus(self):
+        return self.points.filter(retenu_le__isnull=False)
 
     # Who may call one
 
@@ -223,6 +245,28 @@ class Rencontre(Contribution):
     def rouvrir(self, *, par):
         self.motif = ""
         return super().rouvrir(par=par)
+
+    @transaction.atomic
+    def rendre_compte(self, *, par, texte, pieces=()):
+        """Publish what was said: who registered and who follows are told, the first time."""
+        revision = self._avancer()
+        self._relire("compte_rendu", "compte_rendu_le", "retire_le")
+        if not self.est_publiee:
+            raise ValidationError(_("Cette rencontre a été retirée."))
+        premier, avant = self.compte_rendu_le is None, self.compte_rendu
+        self.compte_rendu, self.compte_rendu_html = texte, en_html(texte)
+        self.compte_rendu_le, self.compte_rendu_par = timezone.now(), par
+        champs = ("compte_rendu", "compte_rendu_html", "compte_rendu_le", "compte_rendu_par")
+        PieceJointe.deposer(pieces, contribution=self)
+        self.noter_reperes(*champs)
+        if premier:
+            notifieur = Notifieur(self, Notification.Genre.COMPTE_RENDU, par)
+            notifieur.prevenir(self.inscrits())
+            notifieur.prevenir_suiveurs(sauf=self.inscrits())
+        elif avant != texte:
+            self._consigner(par, _("compte rendu"), avant, texte)
+        direct.fil_change(self, revision)
+        return self
 
     def consequences(self):
         """Off, or on again: calendars follow."""
@@ -499,6 +543,35 @@ class Seance(models.Model):
             inscription.prevenir(par, _("une place s’est libérée\u202f: vous êtes inscrit·e"))
 
     @transaction.atomic
+    def emarger(self, presents, *, par):
+        """Of those who have a seat, say who came (ids); what is not ticked is taken back."""
+        Seance.objects.select_for_update().get(pk=self.pk)
+        confirmees = self.inscriptions.confirmees()
+        confirmees.exclude(pk__in=presents).update(present_le=None, present_par=None)
+        venus = confirmees.filter(pk__in=presents, present_le=None)
+        venus.update(present_le=timezone.now(), present_par=par)
+        return self
+
+    @transaction.atomic
+    def accueillir(self, *, par, collectivite, nom):
+        """Somebody came who was not on the list."""
+        revision = self._avancer()
+        deja = self.inscriptions.confirmees().filter(collectivite=collectivite, nom=nom)
+        if deja.exists():
+            raise ValidationError(_("%(nom)s est déjà dans la liste.") % {"nom": nom})
+        maintenant = timezone.now()
+        inscription = self.inscriptions.create(
+            collectivite=collectivite,
+            nom=nom,
+            par=par,
+            confirmee_le=maintenant,
+            present_le=maintenant,
+            present_par=par,
+        )
+        direct.fil_change(self.rencontre, revision)
+        return inscription
+
+    @transaction.atomic
     def rappeler(self):
         """Tell those who have a seat that it is soon; once, whoever else tries at the same time."""
         miennes = Seance.objects.filter(pk=self.pk, rappelee_le=None)
@@ -565,6 +638,9 @@ class Inscription(models.Model):
     confirmee_le = models.DateTimeField(null=True)
     annulee_le = models.DateTimeField(null=True)
     annulee_par = models.ForeignKey(Membre, models.PROTECT, null=True, related_name="+")
+    # Who came, as the one who ran the séance has ticked it.
+    present_le = models.DateTimeField(null=True)
+    present_par = models.ForeignKey(Membre, models.PROTECT, null=True, related_name="+")
 
     objects = InscriptionQuerySet.as_manager()
     wagtail_reference_index_ignore = True

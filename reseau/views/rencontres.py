@@ -32,7 +32,13 @@ class RencontreDetailView(ContributionDetailView):
 
     def get_context_data(self, **kwargs):
         contexte = super().get_context_data(**kwargs)
-        return contexte | {"seances": situer(self.object, self.request)}
+        rencontre, user = self.object, self.request.user
+        points = rencontre.points.select_related("par", "collectivite") if self.request.membre else []
+        return contexte | {
+            "seances": situer(rencontre, self.request),
+            "points": points,
+            "decisions": rencontre.decisions.all().a_lire_par(user),
+        }
 
 
 def situer(rencontre, request, seances=None):

@@ -39,6 +39,11 @@ class Calendrier:
     def jour(self, jours):
         return timezone.localdate(self.maintenant) + timedelta(days=jours)
 
+    def jour_ouvre(self, jours):
+        """The same, or the first weekday that follows."""
+        jour = self.jour(jours)
+        return jour + timedelta(days=max(0, 7 - jour.weekday()) if jour.weekday() > 4 else 0)
+
     # What a verb has just written, moved to its instant
 
     def publication(self, contribution, instant):
@@ -65,6 +70,12 @@ class Calendrier:
         )
         dites.filter(dite_le__gte=self.maintenant).update(dite_le=instant)
         self.notifications(position.contribution, instant)
+
+    def inscription(self, inscription, instant):
+        inscription.le = instant
+        inscription.confirmee_le = inscription.confirmee_le and instant
+        inscription.save(update_fields=["le", "confirmee_le"])
+        self.notifications(inscription.seance.rencontre, instant)
 
     def cloture(self, contribution, instant):
         self._deplacer(contribution, clos_le=instant)

@@ -1,16 +1,27 @@
 """What the communes tell each other, replayed in the order in which it happened."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from besoins.models import Besoin, Position
-from reseau.models import Discussion, Domaine, Message, Notification, PieceJointe
+from reseau.heures import instant as a_l_heure
+from reseau.models import Discussion, Domaine, Message, Notification, PieceJointe, Rencontre
 
 from . import pieces
 from .lecture import lire
 
 LU_APRES = timedelta(hours=5)
 NON_LUES_DEPUIS = timedelta(days=2.5)
-EN_PLUS = ("genre", "echeance", "quantite", "unite", "urgence", "visibilite")
+EN_PLUS = (
+    "genre",
+    "echeance",
+    "quantite",
+    "unite",
+    "urgence",
+    "visibilite",
+    "ordre_du_jour",
+    "visio",
+)
+MODELES = {"besoin": Besoin, "discussion": Discussion, "rencontre": Rencontre}
 
 
 class Echanges:
@@ -20,9 +31,9 @@ class Echanges:
         self.domaines = {domaine.code: domaine for domaine in Domaine.objects.all()}
 
     def rejouer(self):
-        tables = lire("besoins_espace_public", "besoins_moyens", "discussions")
-        for modele, fiches in ((Besoin, tables["besoin"]), (Discussion, tables["discussion"])):
-            for fiche in fiches:
+        tables = lire("besoins_espace_public", "besoins_moyens", "discussions", "rencontres")
+        for nom, modele in MODELES.items():
+            for fiche in tables[nom]:
                 self._prevoir(modele, fiche)
         for instant, agir in self.population.evenements():
             self._a(instant, agir)
@@ -44,10 +55,12 @@ class Echanges:
             self.calendrier.brouillon(contribution, publiee_le)
             return
         fin = next(
-            (self.calendrier.il_y_a(fiche[f]["il_y_a"]) for f in ("clos", "retire") if f in fiche), None
+            (self.calendrier.il_y_a(fiche[f]["il_y_a"]) for f in ("clos", "retire", "annule") if f in fiche),
+            None,
         )
         self._a(publiee_le, lambda instant: self._publier(contribution, fiche, instant))
-        for suites, agir in (("positions", self._dire), ("messages", self._repondre)):
+        suivies = {"positions": self._dire, "inscrits": self._inscrire, "messages": self._repondre}
+        for suites, agir in suivies.items():
             attendues = fiche.get(suites, [])
             for instant, suite in zip(
                 self.calendrier.suites(publiee_le, len(attendues), fin), attendues, strict=True
@@ -55,6 +68,8 @@ class Echanges:
                 self._a(instant, lambda le, s=suite, a=agir: a(contribution, s, le))
         if "clos" in fiche:
             self._a(fin, lambda instant: self._clore(contribution, fiche["clos"], instant))
+        if "annule" in fiche:
+            self._a(fin, lambda instant: self._annuler(contribution, fiche["annule"], instant))
         if "retire" in fiche:
             self._a(fin, lambda instant: self._retirer(contribution, fiche["retire"], instant))
 
@@ -76,6 +91,14 @@ class Echanges:
         jointes = [pieces.photo(fiche["photo"])] if "photo" in fiche else []
         jointes += [pieces.document(fiche["fichier"])] if "fichier" in fiche else []
         PieceJointe.deposer(jointes, contribution=contribution)
+        for seance in fiche.get("seances", ()):
+            jour = self.calendrier.jour_ouvre(seance["dans"])
+            contribution.programmer(
+                debut=a_l_heure(jour, time.fromisoformat(seance["de"])),
+                fin=a_l_heure(jour, time.fromisoformat(seance["a"])),
+                lieu=seance["lieu"],
+                capacite=seance.get("capacite"),
+            )
         return contribution
 
     def _publier(self, contribution, fiche, instant):
@@ -94,6 +117,30 @@ class Echanges:
             quantite=quantite[0] if quantite else None,
         )
         self.calendrier.position(position, instant)
+
+    def _inscrire(self, rencontre, cle, instant):
+        """A member by her key or, with a surname, somebody of a commune who has no account."""
+        seance = rencontre.seances.select_related("rencontre").order_by("debut")[0]
+        if " " in cle:
+            nom, _, slug = cle.partition("@")
+            par, collectivite = self.population.qui(f"camille@{slug}")
+            qui = {"nom": nom}
+        else:
+            par, collectivite = self.population.qui(cle)
+            qui = {"membre": par}
+        if seance.est_commencee:
+            inscription = seance.inscriptions.create(
+                par=par, collectivite=collectivite, confirmee_le=instant, **qui
+            )
+        else:
+            inscription = seance.inscrire(par=par, collectivite=collectivite, **qui)
+        self.calendrier.inscription(inscription, instant)
+
+    def _annuler(self, rencontre, fin, instant):
+        par, _collectivite = self.population.qui(fin["par"])
+        rencontre.clore(par=par, motif=fin["motif"])
+        self.calendrier.cloture(rencontre, instant)
+        self.calendrier.notifications(rencontre, instant)
 
     def _repondre(self, contribution, ecrit, instant):
         cle, texte, *fichier = ecrit
