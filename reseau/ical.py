@@ -53,7 +53,8 @@ def _evenement(seance, methode, inscription, occupe):
     evenement.add("description", _description(rencontre, adresse))
     evenement.add("url", adresse)
     annule = methode == "CANCEL" or seance.est_annulee
-    evenement.add("status", "CANCELLED" if annule else "CONFIRMED")
+    sur = "TENTATIVE" if rencontre.a_un_sondage_ouvert else "CONFIRMED"
+    evenement.add("status", "CANCELLED" if annule else sur)
     if methode in ("REQUEST", "CANCEL"):
         organisateur = vCalAddress(f"mailto:{settings.DEFAULT_FROM_EMAIL.rpartition('<')[2].strip('<> ')}")
         organisateur.params["CN"] = vText(settings.WAGTAIL_SITE_NAME)

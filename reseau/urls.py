@@ -10,6 +10,7 @@ from .views import (
     listes,
     notifications,
     rencontres,
+    sondages_de_dates,
 )
 
 app_name = "reseau"
@@ -52,6 +53,12 @@ urlpatterns = [
     path("rencontres/<int:pk>/points/", comptes_rendus.PointView.as_view(), name="point"),
     path("rencontres/<int:pk>/compte-rendu/", comptes_rendus.CompteRenduView.as_view(), name="compte_rendu"),
     path("rencontres/<int:pk>/decisions/", comptes_rendus.DecisionView.as_view(), name="decision"),
+    path(
+        "rencontres/<int:pk>/dates/",
+        sondages_de_dates.SondageView.as_view(),
+        name="sondage_de_dates",
+    ),
+    path("dates/<int:pk>/retenue/", sondages_de_dates.date_retenue, name="date_retenue"),
     path("points/<int:pk>/reponse/", comptes_rendus.reponse_au_point, name="point_reponse"),
     path("seances/<int:pk>/emargement/", comptes_rendus.EmargementView.as_view(), name="emargement"),
     path("seances/<int:pk>/emargement/export/", comptes_rendus.emargement_export, name="emargement_export"),

@@ -20,6 +20,7 @@ from plateforme.socle.fichiers import controler
 from reseau.models import (
     Collectivite,
     Contribution,
+    DateProposee,
     Demande,
     Etiquette,
     ImportDeMembres,
@@ -173,6 +174,10 @@ REGLES = {
     "reseau:decision": regle(get=PORTEURS, post=PORTEURS, args="rencontre", texte="On achète du sel."),
     "reseau:emargement": regle(get=PORTEURS, post=PORTEURS, args="seance", emargement="oui"),
     "reseau:emargement_export": regle(get=PORTEURS, args="seance"),
+    "reseau:sondage_de_dates": regle(
+        get=RST, post=RST - SANS_PAROLE, args="rencontre a choisir", public=MEMBRES, **{"date_{date}": "oui"}
+    ),
+    "reseau:date_retenue": regle(post=PORTEURS, args="date"),
     "reseau:etiquettes": regle(get={"diane", "alex"}),
     "reseau:etiquettes_suggestions": regle(get=MEMBRES),
     "reseau:etiquette": regle(get={"diane", "alex"}, post={"diane", "alex"}, args="etiquette", nom="sel"),
@@ -275,6 +280,9 @@ def arguments(besoin_du_rst, bruno, camille, diane, louverne, rst):
     rencontre.programmer(debut=seance.debut + timedelta(days=7), fin=seance.fin + timedelta(days=7))
     inscrite = seance.inscrire(par=camille, collectivite=louverne, nom=f"Malo {CANARI}")
     point = PointPropose.proposer(rencontre, par=camille, collectivite=louverne, texte=f"Point {CANARI}")
+    a_choisir = faire_rencontre(f"Visite {CANARI}", bruno, reseau=rst, visibilite="reseau")
+    demain = timezone.now() + timedelta(days=1)
+    date_proposee = DateProposee.proposer(a_choisir, par=bruno, debut=demain, fin=demain + timedelta(hours=1))
     besoin_du_rst.etiquettes.add(f"mot{CANARI}")
     fiche = controler(SimpleUploadedFile(f"{CANARI}.txt", b"texte CANARI"))
     [piece] = PieceJointe.deposer([fiche], contribution=besoin_du_rst)
@@ -287,6 +295,8 @@ def arguments(besoin_du_rst, bruno, camille, diane, louverne, rst):
         "seance": [seance.pk],
         "inscription": [inscrite.pk],
         "point": [point.pk],
+        "rencontre a choisir": [a_choisir.pk],
+        "date": [date_proposee.pk],
         "jeton": [LienAgenda.renouveler(camille, rst).jeton],
         "etiquette": [Etiquette.objects.get().pk],
         "piece": [piece.pk, piece.nom_origine],
@@ -323,6 +333,7 @@ def mots(louverne, change, montflours, agglo, rst, sylvie):
     for commune in (louverne, change, montflours):
         commune.appartenances.create(epci=agglo, debut=date(2019, 1, 1))
     communs = {"louverne": louverne.pk, "change": change.pk, "rst": rst.pk, "sylvie": sylvie.pk}
+    communs["date"] = DateProposee.objects.values_list("pk", flat=True).first()
     communs["jour"] = timezone.localdate()
     communs["bientot"] = timezone.localdate() + timedelta(days=9)
 
@@ -344,7 +355,7 @@ def corps(poste, mots):
     return rempli
 
 
-DE_CONTRIBUTION = ("pk", "pk rang", "discussion", "piece", "rencontre", "seance")
+DE_CONTRIBUTION = ("pk", "pk rang", "discussion", "piece", "rencontre", "seance", "rencontre a choisir")
 RANGEES = [
     (nom, methode, public)
     for nom, regle in REGLES.items()

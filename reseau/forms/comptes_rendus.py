@@ -33,7 +33,11 @@ class PresentForm(Formulaire, forms.Form):
     """Somebody who came without having registered."""
 
     nom = forms.CharField(label=_("Prénom et nom"), max_length=160)
-    collectivite = forms.ModelChoiceField(Collectivite.objects.actuelles(), label=_("De"))
+    collectivite = forms.ModelChoiceField(Collectivite.objects.none(), label=_("De"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["collectivite"].queryset = Collectivite.objects.actuelles()
 
     def accueillir(self, seance, *, par):
         try:

@@ -16,6 +16,7 @@ from .pieces import PieceJointe
 from .poles import AppartenancePole, Pole
 from .rencontres import Inscription, Rencontre, Seance
 from .reseaux import Adhesion, Reseau
+from .sondages_de_dates import DateProposee, ReponseDeDate
 from .territoire import Appartenance, Collectivite, Population
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "AppartenancePole",
     "Collectivite",
     "Contribution",
+    "DateProposee",
     "Decision",
     "DejaTraitee",
     "Demande",
@@ -50,6 +52,7 @@ __all__ = [
     "Pole",
     "Population",
     "Rencontre",
+    "ReponseDeDate",
     "Reseau",
     "Seance",
     "Suivi",

@@ -63,6 +63,9 @@ class Rencontre(Contribution):
     compte_rendu_html = models.TextField(blank=True, editable=False)
     compte_rendu_le = models.DateTimeField(_("compte rendu publié le"), null=True, editable=False)
     compte_rendu_par = models.ForeignKey(Membre, models.PROTECT, null=True, editable=False, related_name="+")
+    # As long as it is open the date is not sure.
+    sondage_ouvert_le = models.DateTimeField(null=True, editable=False)
+    sondage_clos_le = models.DateTimeField(null=True, editable=False)
     motif = models.TextField(_("motif de l’annulation"), blank=True, max_length=1000, editable=False)
 
     objects = RencontreQuerySet.as_manager()
@@ -121,6 +124,17 @@ class Rencontre(Contribution):
     @property
     def est_commencee(self):
         return self.debut is not None and self.debut <= timezone.now()
+
+    @property
+    def a_un_sondage_ouvert(self):
+        ouvert = self.sondage_ouvert_le is not None and self.sondage_clos_le is None
+        return ouvert and self.accepte_les_messages
+
+    @property
+    def accepte_un_sondage(self):
+        """Of one séance only, as long as no date was kept."""
+        seule = self.genre != self.Genre.ATELIER or self.seances.prevues().count() == 1
+        return self.accepte_les_messages and not self.est_commencee and not self.sondage_clos_le and seule
 
     @property
     def accepte_les_points(self):
@@ -203,7 +217,7 @@ class Rencontre(Contribution):
 
     @property
     def accepte_une_seance_de_plus(self):
-        return self.genre == self.Genre.ATELIER and not self.est_annulee
+        return self.genre == self.Genre.ATELIER and not self.est_annulee and not self.a_un_sondage_ouvert
 
     @transaction.atomic
     def ajouter(self, *, par, **champs):
@@ -481,8 +495,11 @@ class Seance(models.Model):
         return inscription
 
     @transaction.atomic
-    def modifier(self, *, par, **champs):
-        """Another date, place or number of seats. Whoever has a seat keeps it, even when there are fewer."""
+    def modifier(self, *, par, dit=_("changement\u202f: %(seance)s"), **champs):
+        """Another date, place or number of seats. Whoever has a seat keeps it, even when there are fewer.
+
+        `dit`: how it is told.
+        """
         publiee = self.rencontre.est_publiee
         revision = self._avancer() if publiee else None
         avant, capacite = self._en_clair(), self.capacite
@@ -497,7 +514,8 @@ class Seance(models.Model):
         if quand != (self.debut, self.fin):
             Seance.objects.filter(pk=self.pk).update(rappelee_le=None)
         if avant != self._en_clair():
-            self.rencontre.redire(par, self._en_clair(), Seance.objects.filter(pk=self.pk))
+            seances = Seance.objects.filter(pk=self.pk)
+            self.rencontre.redire(par, dit % {"seance": self._en_clair()}, seances)
         self._promouvoir(par)
         direct.fil_change(self.rencontre, revision)
         return self

@@ -1,6 +1,6 @@
 """What is put to a meeting, who came to it, what came of it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -77,7 +77,8 @@ def presents(rencontre):
     return sorted(i.nom_complet for i in venues)
 
 
-def test_who_came_is_ticked_unticked_added_and_exported(connecter, diane, tenue, louverne):
+def test_who_came_is_ticked_unticked_added_and_exported(connecter, diane, tenue, louverne, agglo):
+    louverne.appartenances.create(epci=agglo, debut=date(2019, 1, 1))
     client, seance = connecter(diane), tenue.seances.get()
     adresse = reverse("reseau:emargement", args=[seance.pk])
     de_camille, de_bruno = Inscription.objects.order_by("pk")
