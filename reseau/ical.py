@@ -57,7 +57,7 @@ def _evenement(seance, methode, inscription, occupe):
     evenement.add("status", "CANCELLED" if annule else sur)
     if methode in ("REQUEST", "CANCEL"):
         organisateur = vCalAddress(f"mailto:{settings.DEFAULT_FROM_EMAIL.rpartition('<')[2].strip('<> ')}")
-        organisateur.params["CN"] = vText(settings.WAGTAIL_SITE_NAME)
+        organisateur.params["CN"] = vText(getattr(settings, "WAGTAIL_SITE_NAME", ""))
         evenement.add("organizer", organisateur)
         invite = vCalAddress(f"mailto:{inscription.destinataire.courriel}")
         invite.params["CN"] = vText(inscription.destinataire.nom_complet)

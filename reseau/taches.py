@@ -78,15 +78,22 @@ def convier(*, evenement, seances, inscriptions, objet):
     `objet`: « inscription », « place » (one is free), « changement », « rappel », « desistement ». What the
     calendar is told is the séance as it now stands: off, it leaves it.
     """
-    from .models import Inscription
+    from .models import Inscription, Membre
 
     lignes = Inscription.objects.filter(seance__in=seances)
     lignes = lignes.actives() if inscriptions is None else lignes.filter(pk__in=inscriptions)
     lignes = lignes.select_related(
         "seance__rencontre__collectivite", "membre__utilisateur", "par__utilisateur", "collectivite"
     )
-    for inscription in lignes.order_by("pk"):
-        if inscription.destinataire.utilisateur.is_active:
+    lignes = list(lignes.order_by("pk"))
+    if not lignes:
+        return
+    # Who has left the network, or the site, is told nothing more of it.
+    destinataires = Membre.objects.filter(pk__in={ligne.destinataire.pk for ligne in lignes})
+    lecteurs = lignes[0].seance.rencontre.lecteurs_parmi(destinataires)
+    lecteurs = set(lecteurs.values_list("pk", flat=True))
+    for inscription in lignes:
+        if inscription.destinataire.pk in lecteurs:
             _convier(inscription, objet, f"{evenement}-{inscription.seance_id}")
 
 

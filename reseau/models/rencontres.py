@@ -25,6 +25,7 @@ from .pieces import PieceJointe
 from .territoire import Collectivite
 
 RAPPEL = timedelta(hours=24)
+CHANGEMENT = _("Changement\u202f: %(seance)s")
 
 securise = URLValidator(schemes=["https"], message=_("Donnez une adresse qui commence par https://"))
 
@@ -228,7 +229,7 @@ class Rencontre(Contribution):
         seance = self.programmer(**champs)
         if revision:
             self._consigner(par, _("séance"), "", seance._en_clair())
-            precision = str(_("une séance de plus : %(creneau)s") % {"creneau": seance.creneau})
+            precision = str(_("Une séance de plus\u202f: %(creneau)s") % {"creneau": seance.creneau})
             notifieur = Notifieur(self, Notification.Genre.RENCONTRE, par, precision=precision[:160])
             notifieur.prevenir_suiveurs()
             direct.lecteurs_changes(self)
@@ -246,7 +247,7 @@ class Rencontre(Contribution):
         ancienne = avant[_("visioconférence")]
         super().modifier(par=par, avant=avant, lue=lue)
         if self.est_publiee and self.visio != ancienne:
-            self.redire(par, _("le lien de visioconférence a changé"))
+            self.redire(par, _("Le lien de visioconférence a changé"))
         return self
 
     @transaction.atomic
@@ -337,6 +338,8 @@ class SeanceQuerySet(models.QuerySet):
     def a_rappeler(self):
         maintenant = timezone.now()
         publiees = Rencontre.objects.publiees().ouvertes()
+        # As long as a poll is open, the date is not sure.
+        publiees = publiees.exclude(sondage_ouvert_le__isnull=False, sondage_clos_le=None)
         return self.prevues().filter(
             rencontre__in=publiees,
             rappelee_le=None,
@@ -495,7 +498,7 @@ class Seance(models.Model):
         return inscription
 
     @transaction.atomic
-    def modifier(self, *, par, dit=_("changement\u202f: %(seance)s"), **champs):
+    def modifier(self, *, par, dit=CHANGEMENT, **champs):
         """Another date, place or number of seats. Whoever has a seat keeps it, even when there are fewer.
 
         `dit`: how it is told.
@@ -540,7 +543,7 @@ class Seance(models.Model):
         self.save(update_fields=["annulee_le", "annulee_par"])
         self.rencontre.noter_les_seances()
         self.rencontre._consigner(par, _("séance"), self._en_clair(), _("annulée"))
-        precision = _("la séance du %(creneau)s est annulée") % {"creneau": self.creneau}
+        precision = _("La séance du %(creneau)s est annulée") % {"creneau": self.creneau}
         siens = Membre.objects.filter(pk__in=self.inscriptions.actives().values("membre"))
         self.rencontre._annoncer_aux_agendas(Seance.objects.filter(pk=self.pk))
         notifieur = Notifieur(self.rencontre, Notification.Genre.RENCONTRE, par, precision=precision[:160])
@@ -558,7 +561,7 @@ class Seance(models.Model):
             inscription.confirmee_le = timezone.now()
             inscription.save(update_fields=["confirmee_le"])
             inscription.envoyer("place")
-            inscription.prevenir(par, _("une place s’est libérée\u202f: vous êtes inscrit·e"))
+            inscription.prevenir(par, _("Une place s’est libérée\u202f: vous êtes inscrit·e"))
 
     @transaction.atomic
     def emarger(self, presents, *, par):
@@ -606,7 +609,7 @@ class Seance(models.Model):
             self.rencontre,
             Notification.Genre.RENCONTRE,
             self.rencontre.responsable,
-            precision=str(_("rappel\u202f: %(creneau)s") % {"creneau": self.creneau})[:160],
+            precision=str(_("Rappel\u202f: %(creneau)s") % {"creneau": self.creneau})[:160],
         )
         siens = Membre.objects.filter(pk__in=confirmees.values("membre"))
         notifieur.prevenir(siens, courriel=False, acteur_compris=True)
@@ -722,8 +725,10 @@ class Inscription(models.Model):
 
     @transaction.atomic
     def annuler(self, *, par):
-        """Give the seat back: the first who waits takes it."""
+        """Give the seat back: the first who waits takes it. Raises ValidationError once it has begun."""
         revision = self.seance._avancer()
+        if self.seance.est_commencee:
+            raise ValidationError(_("La séance a commencé\u202f: la liste ne change plus."))
         self.refresh_from_db(fields=["annulee_le", "confirmee_le"])
         if self.annulee_le:
             return self
@@ -732,7 +737,6 @@ class Inscription(models.Model):
         if self.est_confirmee:
             self.envoyer("desistement")
         self.prevenir(par, _("%(nom)s a annulé votre inscription") % {"nom": par.nom_complet})
-        if not self.seance.est_commencee:
-            self.seance._promouvoir(par)
+        self.seance._promouvoir(par)
         direct.fil_change(self.seance.rencontre, revision)
         return self

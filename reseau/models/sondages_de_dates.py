@@ -133,7 +133,7 @@ class DateProposee(models.Model):
         rencontre.save(update_fields=["sondage_clos_le"])
         seance = rencontre.seances.prevues().get()
         seance.rencontre = rencontre
-        dit = _("date retenue\u202f: %(seance)s")
+        dit = _("Date retenue\u202f: %(seance)s")
         if (seance.debut, seance.fin) == (self.debut, self.fin):
             rencontre.redire(par, dit % {"seance": seance._en_clair()})
         else:

@@ -188,6 +188,7 @@ def vers_la_seance(request, seance):
     contexte = {
         "seance": fraiche,
         "contribution": seance.rencontre,
+        "modifiable": seance.rencontre.modifiable_par(request.user),
         "avis": list(messages.get_messages(request)),
     }
     return partiel_ou_redirection(request, "reseau/rencontres/inscription.html", contexte, seance)
@@ -223,7 +224,11 @@ class CollegueView(ParoleRequiseMixin, SingleObjectMixin, FormView):
 def desistement(request, pk):
     modifiables = Inscription.objects.modifiables_par(request.user)
     inscription = obtenir(modifiables.select_related("seance__rencontre", "membre", "par"), pk=pk)
-    inscription.annuler(par=request.membre)
+    try:
+        inscription.annuler(par=request.membre)
+    except ValidationError as refus:
+        messages.warning(request, refus.messages[0])
+        return vers_la_seance(request, inscription.seance)
     messages.success(request, _("L’inscription de %(nom)s est annulée.") % {"nom": inscription.nom_complet})
     return vers_la_seance(request, inscription.seance)
 

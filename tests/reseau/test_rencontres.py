@@ -232,7 +232,7 @@ def test_a_full_séance_has_a_waiting_list_whose_first_takes_the_seat_given_back
     premiere.annuler(par=camille)
     assert places(seance) == [("Bruno Petit", True), ("Sylvie Gendron", False)]
     notification = Notification.objects.get(membre=bruno)
-    assert "une place s’est libérée" in notification.phrase
+    assert "Une place s’est libérée" in notification.phrase
     sujets = {c.destinataire: c.sujet for c in Courriel.objects.order_by("pk")}
     assert sujets[bruno.courriel].startswith("Une place s’est libérée")
 
@@ -342,6 +342,24 @@ def test_the_one_who_convenes_is_reminded_too_when_she_comes(diane, rst):
     inscrire(demain.seances.get(), diane)
     rappeler_les_rencontres(None)
     assert Notification.objects.get().membre == diane
+
+
+def test_who_has_left_the_network_is_told_nothing_more(camille, diane, rst):
+    reservee = faire_rencontre("Réservée", diane, reseau=rst, visibilite="reseau")
+    inscrire(reservee.seances.get(), camille)
+    Courriel.objects.all().delete()
+    camille.adhesions.get().clore()
+    Rencontre.objects.get().clore(par=diane, motif="Verglas")
+    assert not Courriel.objects.exists()
+
+
+def test_once_it_has_begun_nobody_leaves_the_list(connecter, camille, rencontre):
+    seance = rencontre.seances.get()
+    mienne = inscrire(seance, camille)
+    debut = timezone.now() - timedelta(minutes=5)
+    Seance.objects.update(debut=debut, fin=debut + timedelta(hours=1))
+    page = connecter(camille).post(reverse("reseau:desistement", args=[mienne.pk]), follow=True)
+    assert "La séance a commencé" in page.text and places(seance) == [("Camille Morel", True)]
 
 
 def test_what_is_off_reminds_nobody(camille, diane, rst):

@@ -92,7 +92,7 @@ def test_the_date_that_is_kept_becomes_the_séance_s_and_is_told(
         client.post(reverse("reseau:date_retenue", args=[date.pk]))
     seance, retenue = Seance.objects.get(), sondage[1]
     assert (seance.debut, seance.fin) == (retenue.debut, retenue.fin)
-    assert "date retenue" in Notification.objects.get(membre=camille).phrase
+    assert "Date retenue" in Notification.objects.get(membre=camille).phrase
     assert invitations(camille) == [("REQUEST", 0, "TENTATIVE"), ("REQUEST", 1, "CONFIRMED")]
     refus = repondre(connecter(camille), rencontre, **{f"date_{retenue.pk}": "non"})
     assert "clos" in erreurs(refus)["__all__"][0]

@@ -77,6 +77,11 @@ class Calendrier:
         inscription.save(update_fields=["le", "confirmee_le"])
         self.notifications(inscription.seance.rencontre, instant)
 
+    def compte_rendu(self, rencontre, instant):
+        type(rencontre).objects.filter(pk=rencontre.pk).update(compte_rendu_le=instant)
+        rencontre.seances.get().inscriptions.filter(present_le__isnull=False).update(present_le=instant)
+        self.notifications(rencontre, instant)
+
     def cloture(self, contribution, instant):
         self._deplacer(contribution, clos_le=instant)
 

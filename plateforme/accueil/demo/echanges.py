@@ -4,7 +4,18 @@ from datetime import time, timedelta
 
 from besoins.models import Besoin, Position
 from reseau.heures import instant as a_l_heure
-from reseau.models import Discussion, Domaine, Message, Notification, PieceJointe, Rencontre
+from reseau.models import (
+    DateProposee,
+    Decision,
+    Discussion,
+    Domaine,
+    Message,
+    Notification,
+    PieceJointe,
+    PointPropose,
+    Rencontre,
+    ReponseDeDate,
+)
 
 from . import pieces
 from .lecture import lire
@@ -68,6 +79,11 @@ class Echanges:
                 self._a(instant, lambda le, s=suite, a=agir: a(contribution, s, le))
         if "clos" in fiche:
             self._a(fin, lambda instant: self._clore(contribution, fiche["clos"], instant))
+        if "points" in fiche or "dates" in fiche:
+            self._a(publiee_le, lambda instant: self._preparer(contribution, fiche, instant))
+        if "compte_rendu" in fiche:
+            instant = self.calendrier.il_y_a(fiche["compte_rendu"]["il_y_a"])
+            self._a(instant, lambda le: self._rendre_compte(contribution, fiche, le))
         if "annule" in fiche:
             self._a(fin, lambda instant: self._annuler(contribution, fiche["annule"], instant))
         if "retire" in fiche:
@@ -92,10 +108,10 @@ class Echanges:
         jointes += [pieces.document(fiche["fichier"])] if "fichier" in fiche else []
         PieceJointe.deposer(jointes, contribution=contribution)
         for seance in fiche.get("seances", ()):
-            jour = self.calendrier.jour_ouvre(seance["dans"])
+            debut, fin = self._creneau(seance)
             contribution.programmer(
-                debut=a_l_heure(jour, time.fromisoformat(seance["de"])),
-                fin=a_l_heure(jour, time.fromisoformat(seance["a"])),
+                debut=debut,
+                fin=fin,
                 lieu=seance["lieu"],
                 capacite=seance.get("capacite"),
             )
@@ -135,6 +151,38 @@ class Echanges:
         else:
             inscription = seance.inscrire(par=par, collectivite=collectivite, **qui)
         self.calendrier.inscription(inscription, instant)
+
+    def _preparer(self, rencontre, fiche, instant):
+        """The points that are asked for, the dates between which one chooses."""
+        for cle, texte, reponse in fiche.get("points", ()):
+            par, collectivite = self.population.qui(cle)
+            point = PointPropose.proposer(rencontre, par=par, collectivite=collectivite, texte=texte)
+            if reponse:
+                point.retenir(par=rencontre.auteur)
+        for date in fiche.get("dates", ()):
+            debut, fin = self._creneau(date)
+            proposee = DateProposee.proposer(rencontre, par=rencontre.auteur, debut=debut, fin=fin)
+            for choix in ReponseDeDate.Choix.values:
+                for cle in date.get(choix, ()):
+                    membre, collectivite = self.population.qui(cle)
+                    dit = {proposee.pk: choix}
+                    ReponseDeDate.donner(rencontre, dit, membre=membre, collectivite=collectivite)
+        self.calendrier.notifications(rencontre, instant)
+
+    def _rendre_compte(self, rencontre, fiche, instant):
+        par, _collectivite = self.population.qui(fiche["compte_rendu"]["par"])
+        venus = [self.population.qui(cle)[0].pk for cle in fiche["presents"]]
+        seance = rencontre.seances.get()
+        presents = seance.inscriptions.filter(membre__in=venus).values_list("pk", flat=True)
+        seance.emarger(list(presents), par=par)
+        rencontre.rendre_compte(par=par, texte=fiche["compte_rendu"]["texte"])
+        for texte in fiche["compte_rendu"]["decisions"]:
+            Decision.objects.create(rencontre=rencontre, par=par, texte=texte, le=instant)
+        self.calendrier.compte_rendu(rencontre, instant)
+
+    def _creneau(self, quand):
+        jour = self.calendrier.jour_ouvre(quand["dans"])
+        return [a_l_heure(jour, time.fromisoformat(quand[borne])) for borne in ("de", "a")]
 
     def _annuler(self, rencontre, fin, instant):
         par, _collectivite = self.population.qui(fin["par"])
