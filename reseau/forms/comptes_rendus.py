@@ -33,7 +33,9 @@ class PresentForm(Formulaire, forms.Form):
     """Somebody who came without having registered."""
 
     nom = forms.CharField(label=_("Prénom et nom"), max_length=160)
-    collectivite = forms.ModelChoiceField(Collectivite.objects.none(), label=_("De"))
+    collectivite = forms.ModelChoiceField(
+        Collectivite.objects.none(), label=_("De"), empty_label=_("Choisir…")
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
