@@ -9,6 +9,7 @@ A URL without a row fails, and so does a row without a URL.
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -275,29 +276,14 @@ def arguments(besoin_du_rst, bruno, camille, diane, louverne, rst):
     """What stands in the address, for each word of `Regle.args`."""
     message = faire_message(besoin_du_rst, bruno, f"Message {CANARI}")
     discussion = faire_discussion(f"Discussion {CANARI}", bruno, reseau=rst, visibilite="reseau")
-    rencontre = faire_rencontre(f"Atelier {CANARI}", bruno, reseau=rst, visibilite="reseau", genre="atelier")
-    seance = rencontre.seances.get()
-    rencontre.programmer(debut=seance.debut + timedelta(days=7), fin=seance.fin + timedelta(days=7))
-    inscrite = seance.inscrire(par=camille, collectivite=louverne, nom=f"Malo {CANARI}")
-    point = PointPropose.proposer(rencontre, par=camille, collectivite=louverne, texte=f"Point {CANARI}")
-    a_choisir = faire_rencontre(f"Visite {CANARI}", bruno, reseau=rst, visibilite="reseau")
-    demain = timezone.now() + timedelta(days=1)
-    date_proposee = DateProposee.proposer(a_choisir, par=bruno, debut=demain, fin=demain + timedelta(hours=1))
     besoin_du_rst.etiquettes.add(f"mot{CANARI}")
     fiche = controler(SimpleUploadedFile(f"{CANARI}.txt", b"texte CANARI"))
     [piece] = PieceJointe.deposer([fiche], contribution=besoin_du_rst)
-    return {
+    connus = {
         "": [],
         "pk": [besoin_du_rst.pk],
         "pk rang": [besoin_du_rst.pk, message.rang],
         "discussion": [discussion.pk],
-        "rencontre": [rencontre.pk],
-        "seance": [seance.pk],
-        "inscription": [inscrite.pk],
-        "point": [point.pk],
-        "rencontre a choisir": [a_choisir.pk],
-        "date": [date_proposee.pk],
-        "jeton": [LienAgenda.renouveler(camille, rst).jeton],
         "etiquette": [Etiquette.objects.get().pk],
         "piece": [piece.pk, piece.nom_origine],
         "reseau": [rst.slug],
@@ -308,6 +294,40 @@ def arguments(besoin_du_rst, bruno, camille, diane, louverne, rst):
         "fonction": [camille.fonctions.get().pk],
         "demande": [demande_en_attente(rst).pk],
         "depot": [ImportDeMembres.objects.create(par=diane, reseau=rst, fichier="liste.csv").pk],
+    }
+    return Arguments(connus, partial(de_rencontres, bruno, camille, louverne, rst))
+
+
+class Arguments(dict):
+    """What is long to make is made for the rows that name it only."""
+
+    def __init__(self, connus, faire):
+        super().__init__(connus)
+        self.faire = faire
+
+    def __missing__(self, mot):
+        self.update(self.faire())
+        return self[mot]
+
+
+def de_rencontres(bruno, camille, louverne, rst):
+    ferme = {"reseau": rst, "visibilite": "reseau"}
+    rencontre = faire_rencontre(f"Atelier {CANARI}", bruno, genre="atelier", **ferme)
+    seance = rencontre.seances.get()
+    rencontre.programmer(debut=seance.debut + timedelta(days=7), fin=seance.fin + timedelta(days=7))
+    inscrite = seance.inscrire(par=camille, collectivite=louverne, nom=f"Malo {CANARI}")
+    point = PointPropose.proposer(rencontre, par=camille, collectivite=louverne, texte=f"Point {CANARI}")
+    a_choisir = faire_rencontre(f"Visite {CANARI}", bruno, **ferme)
+    demain = timezone.now() + timedelta(days=1)
+    date_proposee = DateProposee.proposer(a_choisir, par=bruno, debut=demain, fin=demain + timedelta(hours=1))
+    return {
+        "rencontre": [rencontre.pk],
+        "rencontre a choisir": [a_choisir.pk],
+        "seance": [seance.pk],
+        "inscription": [inscrite.pk],
+        "point": [point.pk],
+        "date": [date_proposee.pk],
+        "jeton": [LienAgenda.renouveler(camille, rst).jeton],
     }
 
 
@@ -333,7 +353,6 @@ def mots(louverne, change, montflours, agglo, rst, sylvie):
     for commune in (louverne, change, montflours):
         commune.appartenances.create(epci=agglo, debut=date(2019, 1, 1))
     communs = {"louverne": louverne.pk, "change": change.pk, "rst": rst.pk, "sylvie": sylvie.pk}
-    communs["date"] = DateProposee.objects.values_list("pk", flat=True).first()
     communs["jour"] = timezone.localdate()
     communs["bientot"] = timezone.localdate() + timedelta(days=9)
 
@@ -341,6 +360,8 @@ def mots(louverne, change, montflours, agglo, rst, sylvie):
         membre = getattr(compte, "membre", None)
         fonction = membre and membre.fonctions.first()
         adhesion = membre and membre.adhesions.first()
+        date_proposee = DateProposee.objects.first()
+        communs["date"] = date_proposee and date_proposee.pk
         siens = {"sienne": fonction and fonction.collectivite_id, "adhesion": adhesion and adhesion.pk}
         return communs | siens | {"commune": fonction and fonction.collectivite.nom}
 

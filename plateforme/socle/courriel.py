@@ -70,7 +70,7 @@ def envoyer(gabarit, contexte, a, *, clef="", priorite=0, en_tetes=None, invitat
     if invitation:
         methode, calendrier = invitation
         message.attach_alternative(calendrier.decode(), f"text/calendar; method={methode}")
-        message.attach("rencontre.ics", calendrier, "application/ics")
+        message.attach("invitation.ics", calendrier, "application/ics")
     return message.send()
 
 

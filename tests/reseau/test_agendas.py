@@ -78,7 +78,7 @@ def invitations(membre):
     for courriel in Courriel.objects.filter(destinataire=membre.courriel).order_by("pk"):
         message = email.message_from_bytes(bytes(courriel.source), policy=email.policy.default)
         parties = [p for p in message.walk() if p.get_content_type() == "text/calendar"]
-        fichiers = [p for p in message.walk() if p.get_filename() == "rencontre.ics"]
+        fichiers = [p for p in message.walk() if p.get_filename() == "invitation.ics"]
         assert len(parties) == len(fichiers) <= 1
         for partie in parties:
             calendrier = Calendar.from_ical(partie.get_content())

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
@@ -150,6 +151,15 @@ def test_it_is_in_the_feed_the_search_and_the_export(connecter, camille, rencont
     assert "Plan de déneigement" in client.get("/fil/?q=deneigement").text
     export = b"".join(client.get("/fil/export/?type=rencontre").streaming_content).decode()
     assert "Plan de déneigement" in export
+
+
+@pytest.mark.parametrize("qui", ["camille", "diane", "alex", None])
+def test_what_one_may_see_of_meetings_may_be_searched_and_sorted_by_date(request, qui, diane, rst):
+    faire_rencontre("Verglas", diane, reseau=rst, visibilite="publique", ordre_du_jour="Le salage des pentes")
+    user = request.getfixturevalue(qui).utilisateur if qui else AnonymousUser()
+    visibles = Rencontre.objects.visibles_par(user).filter(genre="reunion", debut__gt=timezone.now())
+    trouvees = visibles.order_by("debut").search("salage", order_by_relevance=False)
+    assert [r.titre for r in trouvees] == ["Verglas"]
 
 
 def test_its_link_is_for_members_and_its_names_too(client, connecter, camille, bruno, diane, rst):
