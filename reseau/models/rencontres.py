@@ -17,7 +17,7 @@ from reseau import direct
 from reseau.heures import en_creneau
 from reseau.taches import convier
 
-from .contributions import Contribution, ContributionQuerySet
+from .contributions import Contribution
 from .fils import Fil
 from .membres import Membre
 from .notifications import Notification, Notifieur
@@ -28,10 +28,6 @@ RAPPEL = timedelta(hours=24)
 CHANGEMENT = _("Changement\u202f: %(seance)s")
 
 securise = URLValidator(schemes=["https"], message=_("Donnez une adresse qui commence par https://"))
-
-
-class RencontreQuerySet(ContributionQuerySet):
-    pass
 
 
 class Rencontre(Contribution):
@@ -68,8 +64,6 @@ class Rencontre(Contribution):
     sondage_ouvert_le = models.DateTimeField(null=True, editable=False)
     sondage_clos_le = models.DateTimeField(null=True, editable=False)
     motif = models.TextField(_("motif de l’annulation"), blank=True, max_length=1000, editable=False)
-
-    objects = RencontreQuerySet.as_manager()
 
     search_fields = [
         *Contribution.search_fields,
@@ -170,9 +164,6 @@ class Rencontre(Contribution):
         annulation = render_to_string("reseau/rencontres/annulation.html", {"contribution": self})
         return {**super().fragments_vivants(), "annulation": annulation, **seances}
 
-    def points_retenus(self):
-        return self.points.filter(retenu_le__isnull=False)
-
     # Who may call one
 
     @staticmethod
@@ -246,7 +237,7 @@ class Rencontre(Contribution):
     def modifier(self, *, par, avant, lue=None):
         ancienne = avant[_("visioconférence")]
         super().modifier(par=par, avant=avant, lue=lue)
-        if self.est_publiee and self.visio != ancienne:
+        if self.accepte_les_messages and self.visio != ancienne:
             self.redire(par, _("Le lien de visioconférence a changé"))
         return self
 
@@ -453,7 +444,7 @@ class Seance(models.Model):
 
     def _avancer(self):
         revision = Fil.avancer(self.rencontre)[0]
-        self.refresh_from_db(fields=["debut", "fin", "capacite", "annulee_le"])
+        self.refresh_from_db(fields=["debut", "fin", "lieu", "capacite", "annulee_le"])
         self.rencontre.refresh_from_db(
             fields=["publie_le", "clos_le", "retire_le", "inscription_jusqu_au", "visibilite", "reseau"]
         )
@@ -505,18 +496,18 @@ class Seance(models.Model):
         """
         publiee = self.rencontre.est_publiee
         revision = self._avancer() if publiee else None
-        avant, capacite = self._en_clair(), self.capacite
+        avant, etat_suivi = self._en_clair(), self._etat_suivi()
         quand = (self.debut, self.fin)
         for champ, valeur in champs.items():
             setattr(self, champ, valeur)
         self.save(update_fields=list(champs))
         self.rencontre.noter_les_seances()
-        if not publiee or avant == self._en_clair() and capacite == self.capacite:
+        if not publiee or etat_suivi == self._etat_suivi():
             return self
-        self.rencontre._consigner(par, _("séance"), avant, self._en_clair())
+        self.rencontre._consigner(par, _("séance"), etat_suivi, self._etat_suivi())
         if quand != (self.debut, self.fin):
             Seance.objects.filter(pk=self.pk).update(rappelee_le=None)
-        if avant != self._en_clair():
+        if avant != self._en_clair() and not self.est_annulee:
             seances = Seance.objects.filter(pk=self.pk)
             self.rencontre.redire(par, dit % {"seance": self._en_clair()}, seances)
         self._promouvoir(par)
@@ -525,6 +516,13 @@ class Seance(models.Model):
 
     def _en_clair(self):
         return f"{self.creneau}, {self.lieu}" if self.lieu else self.creneau
+
+    def _etat_suivi(self):
+        """What the history follows."""
+        if self.capacite is None:
+            return self._en_clair()
+        places = ngettext("%d place", "%d places", self.capacite) % self.capacite
+        return f"{self._en_clair()}, {places}"
 
     @transaction.atomic
     def annuler(self, *, par):
@@ -704,13 +702,6 @@ class Inscription(models.Model):
     def destinataire(self):
         """Whom to write to: herself or, for who has no account, who registered her."""
         return self.membre or self.par
-
-    @property
-    def rang_d_attente(self):
-        devant = self.seance.inscriptions.en_attente().filter(
-            Q(le__lt=self.le) | Q(le=self.le, pk__lt=self.pk)
-        )
-        return devant.count() + 1
 
     def envoyer(self, objet):
         """Her mail, with what her calendar must hold."""

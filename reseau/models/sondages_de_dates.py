@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from reseau import direct
 from reseau.heures import en_creneau
 
 from .membres import Membre
@@ -94,7 +95,7 @@ class DateProposee(models.Model):
     @transaction.atomic
     def proposer(cls, rencontre, *, par, debut, fin):
         """The first one opens the poll, and tells who is concerned."""
-        rencontre._avancer()
+        revision = rencontre._avancer()
         rencontre.refresh_from_db(fields=["clos_le", "retire_le", "fin", "sondage_ouvert_le"])
         if not rencontre.accepte_un_sondage:
             raise ValidationError(_("La date de cette rencontre ne se choisit plus."))
@@ -113,13 +114,14 @@ class DateProposee(models.Model):
             Notifieur(rencontre, Notification.Genre.RENCONTRE, par, precision=precision[:160]).prevenir(
                 rencontre.destinataires()
             )
+        direct.fil_change(rencontre, revision)
         return date
 
     @transaction.atomic
     def retenir(self, *, par):
         """The séance takes this date, which is told; whoever comes second finds it done."""
         rencontre = self.rencontre
-        rencontre._avancer()
+        revision = rencontre._avancer()
         rencontre.refresh_from_db(
             fields=["clos_le", "retire_le", "fin", "sondage_ouvert_le", "sondage_clos_le"]
         )
@@ -136,6 +138,7 @@ class DateProposee(models.Model):
         dit = _("Date retenue\u202f: %(seance)s")
         if (seance.debut, seance.fin) == (self.debut, self.fin):
             rencontre.redire(par, dit % {"seance": seance._en_clair()})
+            direct.fil_change(rencontre, revision)
         else:
             seance.modifier(par=par, dit=dit, debut=self.debut, fin=self.fin)
         return self
