@@ -58,7 +58,7 @@ def demande_refusee(demande):
     _envoyer("demande_refusee", {"demande": demande}, demande.courriel)
 
 
-def de_contribution(gabarit, contribution, membre, niveaux, evenement, contexte=None, priorite=0):
+def de_contribution(gabarit, contribution, membre, niveaux, evenement, contexte=None, **options):
     """What happened to a contribution, to one member: once per `evenement`, with the way to get less."""
     from .desabonnement import liste_pour
     from .reponses import en_tetes as de_reponse
@@ -69,8 +69,8 @@ def de_contribution(gabarit, contribution, membre, niveaux, evenement, contexte=
         {"contribution": contribution, "membre": membre, "desabonnement": liste.adresse, **(contexte or {})},
         membre.courriel,
         clef=clef,
-        priorite=priorite,
         en_tetes=en_tetes(liste, clef, contribution) | de_reponse(contribution, membre),
+        **options,
     )
 
 

@@ -18,6 +18,7 @@ from .models import (
     Lecture,
     Membre,
     Recapitulatif,
+    Seance,
 )
 from .reponses import prevenir_d_un_echec
 from .taches import ecrire_les_courriels_d_annonce, faire_partir_l_annonce, recapitulatifs
@@ -30,6 +31,7 @@ def connecter():
     entretien.connect(suivre_les_annonces)
     entretien.connect(oublier_les_archives)
     adresse_en_echec.connect(prevenir_d_un_echec)
+    entretien.connect(rappeler_les_rencontres)
     post_save.connect(compte_change, sender=get_user_model())
     if apps.is_installed("django.contrib.sessions"):
         post_delete.connect(session_supprimee, sender="sessions.Session")
@@ -83,3 +85,8 @@ def suivre_les_annonces(sender, **kwargs):
 def oublier_les_archives(sender, **kwargs):
     for archive in ArchiveDeReseau.objects.perimees():
         archive.supprimer()
+
+
+def rappeler_les_rencontres(sender, **kwargs):
+    for seance in Seance.objects.a_rappeler().select_related("rencontre__responsable"):
+        seance.rappeler()

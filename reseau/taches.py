@@ -137,3 +137,48 @@ def ecrire_les_courriels_d_annonce(pk):
     annonce = Annonce.objects.select_related("auteur", "collectivite", "reseau").get(pk=pk)
     if EnvoiDAnnonce.objects.ecrire_un_lot(annonce):
         ecrire_les_courriels_d_annonce.enqueue(pk)
+
+
+@task()
+def convier(*, evenement, seances, inscriptions, objet):
+    """Write to whoever is registered (those of these `inscriptions`, or all) what her calendar must hold.
+
+    `objet`: « inscription », « place » (one is free), « changement », « rappel », « desistement ». What the
+    calendar is told is the séance as it now stands: off, it leaves it.
+    """
+    from .models import Inscription, Membre, Niveaux
+
+    lignes = Inscription.objects.filter(seance__in=seances)
+    lignes = lignes.actives() if inscriptions is None else lignes.filter(pk__in=inscriptions)
+    lignes = lignes.select_related(
+        "seance__rencontre__collectivite", "membre__utilisateur", "par__utilisateur", "collectivite"
+    )
+    lignes = list(lignes.order_by("pk"))
+    if not lignes:
+        return
+    # Who has left the network, or the site, is told nothing more of it.
+    destinataires = Membre.objects.filter(pk__in={ligne.destinataire.pk for ligne in lignes})
+    lecteurs = lignes[0].seance.rencontre.lecteurs_parmi(destinataires).joignables()
+    lecteurs = set(lecteurs.values_list("pk", flat=True))
+    niveaux = Niveaux(lecteurs)
+    for inscription in lignes:
+        if inscription.destinataire.pk in lecteurs:
+            _convier(inscription, objet, f"{evenement}-{inscription.seance_id}", niveaux)
+
+
+def _convier(inscription, objet, evenement, niveaux):
+    from .correspondance import de_contribution
+    from .ical import fichier
+
+    seance = inscription.seance
+    rencontre = seance.rencontre
+    if seance.est_annulee and objet in ("inscription", "place", "rappel"):
+        return
+    objet = "annulation" if seance.est_annulee and objet == "changement" else objet
+    invitation = None
+    if inscription.est_confirmee and objet != "rappel":
+        methode = "CANCEL" if objet in ("annulation", "desistement") else "REQUEST"
+        invitation = methode, fichier([seance], methode=methode, inscription=inscription)
+    contexte = {"inscription": inscription, "seance": seance, "objet": objet}
+    a = inscription.destinataire
+    de_contribution("rencontre", rencontre, a, niveaux, evenement, contexte, invitation=invitation)

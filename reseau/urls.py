@@ -1,7 +1,9 @@
 from django.urls import include, path
 
 from .views import (
+    agendas,
     annonces,
+    comptes_rendus,
     contributions,
     etiquettes,
     fils,
@@ -9,7 +11,9 @@ from .views import (
     liens,
     listes,
     notifications,
+    rencontres,
     signalements,
+    sondages_de_dates,
 )
 
 app_name = "reseau"
@@ -74,6 +78,34 @@ urlpatterns = [
     path("discussions/<int:pk>/cloture/", forums.cloture, name="discussion_cloture"),
     path("discussions/<int:pk>/faq/", forums.FaqView.as_view(), name="discussion_faq"),
     path("reseaux/<slug:slug>/faq/", forums.FaqListView.as_view(), name="faq"),
+    path("rencontres/", agendas.AgendaView.as_view(), name="rencontres"),
+    path("rencontres/abonnement/", agendas.AbonnementView.as_view(), name="abonnement"),
+    path("agenda/<str:jeton>.ics", agendas.flux, name="flux_agenda"),
+    path("rencontres/publier/", rencontres.RencontreCreateView.as_view(), name="rencontre_publier"),
+    path("rencontres/<int:pk>/", rencontres.RencontreDetailView.as_view(), name="rencontre"),
+    path("rencontres/<int:pk>/rencontre.ics", rencontres.rencontre_ics, name="rencontre_ics"),
+    path(
+        "rencontres/<int:pk>/modifier/", rencontres.RencontreUpdateView.as_view(), name="rencontre_modifier"
+    ),
+    path("rencontres/<int:pk>/annulation/", rencontres.AnnulationView.as_view(), name="rencontre_annulation"),
+    path("rencontres/<int:pk>/seances/", rencontres.SeanceCreateView.as_view(), name="seance_ajouter"),
+    path("rencontres/<int:pk>/points/", comptes_rendus.PointView.as_view(), name="point"),
+    path("rencontres/<int:pk>/compte-rendu/", comptes_rendus.CompteRenduView.as_view(), name="compte_rendu"),
+    path("rencontres/<int:pk>/decisions/", comptes_rendus.DecisionView.as_view(), name="decision"),
+    path(
+        "rencontres/<int:pk>/dates/",
+        sondages_de_dates.SondageView.as_view(),
+        name="sondage_de_dates",
+    ),
+    path("dates/<int:pk>/retenue/", sondages_de_dates.date_retenue, name="date_retenue"),
+    path("points/<int:pk>/reponse/", comptes_rendus.reponse_au_point, name="point_reponse"),
+    path("seances/<int:pk>/emargement/", comptes_rendus.EmargementView.as_view(), name="emargement"),
+    path("seances/<int:pk>/emargement/export/", comptes_rendus.emargement_export, name="emargement_export"),
+    path("seances/<int:pk>/", rencontres.SeanceUpdateView.as_view(), name="seance"),
+    path("seances/<int:pk>/annulation/", rencontres.seance_annulation, name="seance_annulation"),
+    path("seances/<int:pk>/inscription/", rencontres.inscription, name="inscription"),
+    path("seances/<int:pk>/collegue/", rencontres.CollegueView.as_view(), name="inscription_collegue"),
+    path("inscriptions/<int:pk>/annulation/", rencontres.desistement, name="desistement"),
     path("etiquettes/", etiquettes.EtiquetteListView.as_view(), name="etiquettes"),
     path("etiquettes/suggestions/", etiquettes.suggestions, name="etiquettes_suggestions"),
     path("etiquettes/<int:pk>/", etiquettes.EtiquetteUpdateView.as_view(), name="etiquette"),

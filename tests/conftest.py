@@ -10,7 +10,14 @@ import pytest
 
 from reseau.models import Collectivite, Fonction
 
-from .fabriques import faire_besoin, faire_commune, faire_discussion, faire_membre, faire_reseau
+from .fabriques import (
+    faire_besoin,
+    faire_commune,
+    faire_discussion,
+    faire_membre,
+    faire_rencontre,
+    faire_reseau,
+)
 
 # Playwright's synchronous API runs an event loop in the main thread, which the ORM would refuse.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -157,3 +164,9 @@ def besoin_du_rst(bruno, rst):
 @pytest.fixture
 def discussion(bruno, rst):
     return faire_discussion("Désherbage des cimetières : qu’avez-vous essayé ?", bruno, reseau=rst)
+
+
+@pytest.fixture
+def rencontre(diane, rst):
+    """A meeting of the RST in ten days, that every member may read; as many seats as one wants."""
+    return faire_rencontre("Plan de déneigement", diane, reseau=rst)

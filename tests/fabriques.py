@@ -1,10 +1,23 @@
 """Plain makers of what the tests need; every name is fictional."""
 
+from datetime import timedelta
 from itertools import count
+
+from django.utils import timezone
 
 from besoins.models import Besoin, Consultation
 from plateforme.accueil.models import Utilisateur
-from reseau.models import Adhesion, Annonce, Collectivite, Discussion, Fonction, Membre, Message, Reseau
+from reseau.models import (
+    Adhesion,
+    Annonce,
+    Collectivite,
+    Discussion,
+    Fonction,
+    Membre,
+    Message,
+    Rencontre,
+    Reseau,
+)
 
 _numeros = count(1)
 
@@ -58,6 +71,16 @@ def faire_consultation(titre, auteur, *, interrogees=(), publier=True, **champs)
     consultation = faire_contribution(Consultation, titre, auteur, publier=False, **champs)
     consultation.interrogees.set(interrogees)
     return consultation.publier(par=auteur) if publier else consultation
+
+
+def faire_rencontre(
+    titre, auteur, *, publier=True, dans=timedelta(days=10), capacite=None, lieu="Mairie", **champs
+):
+    """A meeting of two hours; `dans`: how long before it begins."""
+    rencontre = faire_contribution(Rencontre, titre, auteur, publier=False, **champs)
+    debut = (timezone.now() + dans).replace(second=0, microsecond=0)
+    rencontre.programmer(debut=debut, fin=debut + timedelta(hours=2), lieu="Mairie", capacite=capacite)
+    return rencontre.publier(par=auteur) if publier else rencontre
 
 
 def faire_message(contribution, auteur, texte="Pareil chez nous.", **champs):

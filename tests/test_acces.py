@@ -8,7 +8,8 @@ A URL without a row fails, and so does a row without a URL.
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -23,15 +24,24 @@ from reseau.models import (
     ArchiveDeReseau,
     Collectivite,
     Contribution,
+    DateProposee,
     Demande,
     Domaine,
     Etiquette,
     ImportDeMembres,
+    LienAgenda,
     PieceJointe,
+    PointPropose,
     Signalement,
     Sourdine,
 )
-from tests.fabriques import faire_annonce, faire_consultation, faire_discussion, faire_message
+from tests.fabriques import (
+    faire_annonce,
+    faire_consultation,
+    faire_discussion,
+    faire_message,
+    faire_rencontre,
+)
 
 CANARI = "CANARI"
 
@@ -110,11 +120,14 @@ BESOIN, DISCUSSION = {**SAISIE, "urgence": "normale"}, {**SAISIE, "genre": "ques
 RECAPITULATIF = {"niveau_ailleurs": "aucun", "jour": "1", "heure": "08:00"}
 ANNONCE = {**SAISIE, "reseau": "{rst}"}
 CONSULTATION = {**SAISIE, "reseau": "{sien}", "ouverte_du": "{jour}", "jusqu_au": "{jour}"}
+RENCONTRE = {**SAISIE, "genre": "visite", "visio": "https://visio.example/rst"}
+CRENEAU = {"jour": "{bientot}", "de": "09:00", "a": "11:00", "lieu": "Mairie"}
 DE_CHANGE = {"collectivite": "{change}"}  # it stays what it was, whoever corrects
 COURRIER = {**PERSONNE_NOUVELLE, "sujet": "question", "message": "Bonjour"}
 
 # Who may read the canary without being in the RST: an administrator in the lists that she keeps.
 REGARDS_PERMIS = {
+    "reseau:flux_agenda": TOUS,  # whoever has the secret address reads what its owner may
     "reseau:etiquettes": ADMINISTRATION,
     "reseau:etiquette": ADMINISTRATION,
     "reseau:demandes": ADMINISTRATION,
@@ -186,6 +199,36 @@ REGLES = {
         get={"diane"}, post={"diane"}, args="discussion", public={"diane"}, question="Q", reponse="R"
     ),
     "reseau:faq": regle(get=TOUS, args="reseau"),
+    "reseau:rencontres": regle(get=TOUS),
+    "reseau:abonnement": regle(get=MEMBRES, post=MEMBRES),
+    "reseau:flux_agenda": regle(get=TOUS, args="agenda"),
+    "reseau:rencontre_publier": regle(get=PAROLE, post=PAROLE, **RENCONTRE | CRENEAU),
+    "reseau:rencontre": regle(get=RST, args="rencontre", public=TOUS),
+    "reseau:rencontre_ics": regle(get=RST, args="rencontre", public=TOUS),
+    "reseau:rencontre_modifier": regle(
+        get=PORTEURS, post=PORTEURS, args="rencontre", **RENCONTRE | DE_CHANGE
+    ),
+    "reseau:rencontre_annulation": regle(get=PORTEURS, post=PORTEURS, args="rencontre", motif="verglas"),
+    "reseau:seance_ajouter": regle(get=PORTEURS, post=PORTEURS, args="rencontre", **CRENEAU),
+    "reseau:seance": regle(get=PORTEURS, post=PORTEURS, args="seance", **CRENEAU),
+    "reseau:seance_annulation": regle(post=PORTEURS, args="seance"),
+    "reseau:inscription": regle(post=RST - SANS_PAROLE, args="seance", public=PAROLE),
+    "reseau:inscription_collegue": regle(
+        get=RST - SANS_PAROLE, post=RST - SANS_PAROLE, args="seance", public=PAROLE, nom="Yann Le Goff"
+    ),
+    "reseau:desistement": regle(post=PORTEURS | {"camille"}, args="inscription"),
+    "reseau:point": regle(
+        get=RST - SANS_PAROLE, post=RST - SANS_PAROLE, args="rencontre", public=PAROLE, texte="Le sel"
+    ),
+    "reseau:point_reponse": regle(post=PORTEURS, args="point", reponse="retenir"),
+    "reseau:compte_rendu": regle(get=PORTEURS, post=PORTEURS, args="rencontre", texte="On a parlé."),
+    "reseau:decision": regle(get=PORTEURS, post=PORTEURS, args="rencontre", texte="On achète du sel."),
+    "reseau:emargement": regle(get=PORTEURS, post=PORTEURS, args="seance", emargement="oui"),
+    "reseau:emargement_export": regle(get=PORTEURS, args="seance"),
+    "reseau:sondage_de_dates": regle(
+        get=RST, post=RST - SANS_PAROLE, args="rencontre a choisir", public=MEMBRES, **{"date_{date}": "oui"}
+    ),
+    "reseau:date_retenue": regle(post=PORTEURS, args="date"),
     "reseau:etiquettes": regle(get={"diane", "alex"}),
     "reseau:etiquettes_suggestions": regle(get=MEMBRES),
     "reseau:etiquette": regle(get={"diane", "alex"}, post={"diane", "alex"}, args="etiquette", nom="sel"),
@@ -318,7 +361,7 @@ def distribution(request, besoin_du_rst, amenagement):
 
 
 @pytest.fixture
-def arguments(besoin_du_rst, bruno, camille, diane, jeanne, rst):
+def arguments(besoin_du_rst, bruno, camille, diane, jeanne, louverne, rst):
     """What stands in the address, for each word of `Regle.args`."""
     message = faire_message(besoin_du_rst, bruno, f"Message {CANARI}")
     discussion = faire_discussion(f"Discussion {CANARI}", bruno, reseau=rst, visibilite="reseau")
@@ -337,7 +380,7 @@ def arguments(besoin_du_rst, bruno, camille, diane, jeanne, rst):
             jusqu_au=jour,
         )
 
-    return {
+    connus = {
         "": [],
         "pk": [besoin_du_rst.pk],
         "pk rang": [besoin_du_rst.pk, message.rang],
@@ -364,6 +407,40 @@ def arguments(besoin_du_rst, bruno, camille, diane, jeanne, rst):
         "lien_interessee": [jetons.signer("besoins:lien_interessee", camille.pk, besoin_du_rst.pk, jours=1)],
         "depot": [ImportDeMembres.objects.create(par=diane, reseau=rst, fichier="liste.csv").pk],
     }
+    return Arguments(connus, partial(de_rencontres, bruno, camille, louverne, rst))
+
+
+class Arguments(dict):
+    """What is long to make is made for the rows that name it only."""
+
+    def __init__(self, connus, faire):
+        super().__init__(connus)
+        self.faire = faire
+
+    def __missing__(self, mot):
+        self.update(self.faire())
+        return self[mot]
+
+
+def de_rencontres(bruno, camille, louverne, rst):
+    ferme = {"reseau": rst, "visibilite": "reseau"}
+    rencontre = faire_rencontre(f"Atelier {CANARI}", bruno, genre="atelier", **ferme)
+    seance = rencontre.seances.get()
+    rencontre.programmer(debut=seance.debut + timedelta(days=7), fin=seance.fin + timedelta(days=7))
+    inscrite = seance.inscrire(par=camille, collectivite=louverne, nom=f"Malo {CANARI}")
+    point = PointPropose.proposer(rencontre, par=camille, collectivite=louverne, texte=f"Point {CANARI}")
+    a_choisir = faire_rencontre(f"Visite {CANARI}", bruno, **ferme)
+    demain = timezone.now() + timedelta(days=1)
+    date_proposee = DateProposee.proposer(a_choisir, par=bruno, debut=demain, fin=demain + timedelta(hours=1))
+    return {
+        "rencontre": [rencontre.pk],
+        "rencontre a choisir": [a_choisir.pk],
+        "seance": [seance.pk],
+        "inscription": [inscrite.pk],
+        "point": [point.pk],
+        "date": [date_proposee.pk],
+        "agenda": [LienAgenda.renouveler(camille, rst).jeton],
+    }
 
 
 def demande_en_attente(reseau):
@@ -389,11 +466,14 @@ def mots(louverne, change, montflours, agglo, rst, sylvie):
         commune.appartenances.create(epci=agglo, debut=date(2019, 1, 1))
     communs = {"louverne": louverne.pk, "change": change.pk, "rst": rst.pk, "sylvie": sylvie.pk}
     communs |= {"jour": timezone.localdate(), "domaine": Domaine.objects.first().code}
+    communs["bientot"] = timezone.localdate() + timedelta(days=9)
 
     def de(compte):
         membre = getattr(compte, "membre", None)
         fonction = membre and membre.fonctions.first()
         adhesion = membre and membre.adhesions.first()
+        date_proposee = DateProposee.objects.first()
+        communs["date"] = date_proposee and date_proposee.pk
         siens = {"sienne": fonction and fonction.collectivite_id, "adhesion": adhesion and adhesion.pk}
         siens["sien"] = adhesion and adhesion.reseau_id
         return communs | siens | {"commune": fonction and fonction.collectivite.nom}
@@ -418,6 +498,9 @@ DE_CONTRIBUTION = (
     "consultation",
     "echue",
     "piece",
+    "rencontre",
+    "rencontre a choisir",
+    "seance",
 )
 RANGEES = [
     (nom, methode, public)
@@ -456,7 +539,9 @@ def test_the_row_of_each_url_holds_for_the_whole_cast(
     assert entres == regle.entrants(methode, public)
 
 
-@pytest.mark.parametrize("nom", [nom for nom, regle in REGLES.items() if regle.args in ("pk", "discussion")])
+@pytest.mark.parametrize(
+    "nom", [nom for nom, regle in REGLES.items() if regle.args in ("pk", "discussion", "rencontre")]
+)
 def test_absent_and_withdrawn_are_refused_like_forbidden(client, distribution, arguments, nom, besoin_du_rst):
     regle = REGLES[nom]
     faire = client.get if regle.get else client.post

@@ -26,18 +26,20 @@ from reseau.models import (
     Entree,
     Etiquette,
     Fil,
+    Inscription,
     Membre,
     Message,
     Notification,
     Recapitulatif,
     Reseau,
+    Seance,
 )
 from reseau.models.fonctions import FonctionQuerySet
 from reseau.models.recapitulatifs import LectureQuerySet, RecapitulatifQuerySet
 from reseau.models.reseaux import ReseauQuerySet
 from reseau.recapitulatifs import ecrire_un_lot
 from reseau.taches import courriels_immediats
-from tests.fabriques import faire_besoin, faire_consultation, faire_membre, faire_message
+from tests.fabriques import faire_besoin, faire_consultation, faire_membre, faire_message, faire_rencontre
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -451,6 +453,45 @@ def test_without_the_constraint_they_open_two(amenagement, camille, diane, sans_
     sans_contrainte(Adhesion, "reseau_adhesion_unique_en_cours")
     adherer_deux_fois(amenagement, camille, diane)
     assert Adhesion.objects.filter(reseau=amenagement, membre=camille).count() == 2
+
+
+# The last seat of a meeting
+
+
+@pytest.fixture
+def ruee(diane, louverne, rst, monkeypatch):
+    """Four of a commune ask at once for the one seat of a visit → how many have it, how many wait."""
+    seance = faire_rencontre("Visite de la chaufferie", diane, reseau=rst, capacite=1).seances.get()
+    membres = [faire_membre("Ali", f"N{n}", louverne, reseaux=[rst]) for n in range(4)]
+    save = Inscription.save
+
+    def lentement(inscription, **champs):
+        time.sleep(0.3)  # between the count of the seats and the taking of one
+        return save(inscription, **champs)
+
+    monkeypatch.setattr(Inscription, "save", lentement)
+
+    def demander(membre):
+        lue = Seance.objects.select_related("rencontre").get(pk=seance.pk)
+        return lue.inscrire(par=membre, collectivite=louverne, membre=membre)
+
+    def tous():
+        recues = ensemble(*[partial(demander, membre) for membre in membres])
+        assert not [r for r in recues if isinstance(r, Exception)], recues
+        return seance.inscriptions.confirmees().count(), seance.inscriptions.en_attente().count()
+
+    return tous
+
+
+def test_the_last_seat_is_given_once(ruee):
+    assert ruee() == (1, 3)
+
+
+def test_without_the_guard_it_is_given_several_times(ruee, monkeypatch):
+    monkeypatch.setattr(Fil, "avancer", lire)
+    if connection.vendor == "sqlite":
+        monkeypatch.setattr(Seance, "inscrire", Seance.inscrire.__wrapped__)
+    assert ruee()[0] > 1
 
 
 # Two administrators deactivate each other

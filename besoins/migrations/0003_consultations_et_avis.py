@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('besoins', '0002_pas_concernee'),
-        ('reseau', '0040_annonces'),
+        ('reseau', '0025_annonces'),
     ]
 
     operations = [

@@ -56,10 +56,13 @@ class FileDAttente(BaseEmailBackend):
             return sum(_deposer(message) for message in email_messages)
 
 
-def envoyer(gabarit, contexte, a, *, clef="", priorite=0, en_tetes=None):
+def envoyer(gabarit, contexte, a, *, clef="", priorite=0, en_tetes=None, invitation=None):
     """Write the mail of `gabarit` to the address `a`; once only per `clef` and address.
 
     `en_tetes`: headers beyond those of every mail.
+    `invitation`: (method, bytes) of an iCalendar file, that the mail bears both as an invitation, for the
+    programs that know what to do with one, and as a file, for the others.
+
     Returns 1 if the mail was written, 0 if this event has had its mail.
     """
     sujet, texte, html = composer(gabarit, contexte)
@@ -69,6 +72,10 @@ def envoyer(gabarit, contexte, a, *, clef="", priorite=0, en_tetes=None):
     message = EmailMultiAlternatives(sujet, texte, to=[a], headers=en_tetes, connection=FileDAttente())
     if html:
         message.attach_alternative(html, "text/html")
+    if invitation:
+        methode, calendrier = invitation
+        message.attach_alternative(calendrier.decode(), f"text/calendar; method={methode}")
+        message.attach("invitation.ics", calendrier, "application/ics")
     return message.send()
 
 

@@ -1,6 +1,8 @@
+from .agendas import LienAgenda
 from .annonces import Annonce, EnvoiDAnnonce
 from .archives import ArchiveDeReseau
 from .competences import Competence
+from .comptes_rendus import Decision, PointPropose
 from .contributions import Contribution, DomaineDeContribution, Modification, Suivi
 from .demandes import DejaTraitee, Demande
 from .domaines import Domaine
@@ -16,8 +18,10 @@ from .pages import PageReseau, PageReseauMixin
 from .pieces import PieceJointe
 from .poles import AppartenancePole, Pole
 from .recapitulatifs import Lecture, Niveaux, Recapitulatif
+from .rencontres import Inscription, Rencontre, Seance
 from .reseaux import Adhesion, DomaineDeReseau, NiveauDeType, Reseau
 from .signalements import DejaTraite, Signalement
+from .sondages_de_dates import DateProposee, ReponseDeDate
 from .sourdines import Silences, Sourdine
 from .territoire import Appartenance, Collectivite, Population
 
@@ -31,6 +35,8 @@ __all__ = [
     "Competence",
     "Contribution",
     "DejaTraite",
+    "DateProposee",
+    "Decision",
     "DejaTraitee",
     "Demande",
     "Discussion",
@@ -46,6 +52,8 @@ __all__ = [
     "Fonction",
     "ImportDeMembres",
     "Lecture",
+    "Inscription",
+    "LienAgenda",
     "Membre",
     "Message",
     "Modification",
@@ -56,6 +64,7 @@ __all__ = [
     "PageReseau",
     "PageReseauMixin",
     "PieceJointe",
+    "PointPropose",
     "Pole",
     "Population",
     "Recapitulatif",
@@ -63,6 +72,9 @@ __all__ = [
     "Signalement",
     "Silences",
     "Sourdine",
+    "Rencontre",
+    "ReponseDeDate",
+    "Seance",
     "Suivi",
     "VersionDeMessage",
 ]

@@ -386,7 +386,7 @@ class EnvoiDAnnonce(models.Model):
 
         relance = self.attend == self.Attente.RELANCE
         evenement, contexte = f"{self.attend}-{self.annonce_id}", {"relance": relance}
-        de_contribution("annonce", annonce, self.membre, niveaux, evenement, contexte, PRIORITE)
+        de_contribution("annonce", annonce, self.membre, niveaux, evenement, contexte, priorite=PRIORITE)
         setattr(self, "relance_le" if relance else "ecrit_le", timezone.now())
 
 

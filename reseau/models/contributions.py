@@ -383,6 +383,11 @@ class Contribution(index.Indexed, models.Model):
         return ""
 
     @property
+    def en_bref(self):
+        """What a mail says of it before its text; a type that has such a thing says it."""
+        return ""
+
+    @property
     def est_ouverte(self):
         return self.est_publiee and self.clos_le is None
 
@@ -489,6 +494,10 @@ class Contribution(index.Indexed, models.Model):
         verrouillee = type(self)._base_manager.select_for_update()
         self.refresh_from_db(fields=champs, from_queryset=verrouillee)
 
+    def refus_de_publication(self, membre):
+        """Why she may not publish it, in a sentence; a type whose every author may leaves this empty."""
+        return ""
+
     def destinataires(self):
         """The members to tell that it was published; a type that tells nobody leaves this empty."""
         return Membre.objects.none()
@@ -547,15 +556,13 @@ class Contribution(index.Indexed, models.Model):
         Fil.objects.get_or_create(contribution_id=self.pk)
         self.suivre(par)
         destinataires = self.destinataires()
-        nouveau = Notifieur(
-            self, Notification.Genre.PUBLICATION, par, par_courriel=self.previent_par_courriel
-        )
         if self.issue_de:
             de_l_origine = Membre.objects.filter(pk__in=self.issue_de.suivis.values("membre"))
             Notifieur(self, Notification.Genre.SUITE, par).prevenir(de_l_origine)
             destinataires = destinataires.exclude(pk__in=de_l_origine.values("pk"))
             self._noter_les_liens()
-        nouveau.prevenir(destinataires)
+        nouveau = Notifieur(self, Notification.Genre.PUBLICATION, par)
+        nouveau.prevenir(destinataires, courriel=self.previent_par_courriel)
         direct.nouveaute(self)
         return self
 
@@ -703,6 +710,7 @@ class Contribution(index.Indexed, models.Model):
         direct.fil_change(self, revision)
         notifieur = Notifieur(self, Notification.Genre.CLOTURE, par, precision=self.conclusion)
         notifieur.prevenir(self.interesses_par_la_cloture())
+        self.consequences()
         return self
 
     @transaction.atomic
@@ -718,6 +726,7 @@ class Contribution(index.Indexed, models.Model):
         self._consigner(par, _("état"), _("clos"), _("ouvert"))
         direct.fil_change(self, revision)
         Notifieur(self, Notification.Genre.REOUVERTURE, par).prevenir_suiveurs()
+        self.consequences()
         return self
 
     @transaction.atomic
@@ -757,6 +766,7 @@ class Contribution(index.Indexed, models.Model):
         courriels_de_retrait.enqueue(contribution=self.pk, evenement=uuid4().hex)
         Entree.noter(Entree.Geste.RETRAIT, par=par, contribution_id=self.pk, reseau=self.reseau, detail=motif)
         direct.retiree(self)
+        self.consequences()
         return self
 
     @transaction.atomic
@@ -769,7 +779,11 @@ class Contribution(index.Indexed, models.Model):
         self._noter_les_liens()
         self._sonner()
         Entree.noter(Entree.Geste.RETABLISSEMENT, par=par, contribution_id=self.pk, reseau=self.reseau)
+        self.consequences()
         return self
+
+    def consequences(self):
+        """What else follows, for its type, from its being closed, withdrawn, or back; none by default."""
 
     def _sonner(self):
         """Withdrawn, it leaves the bells of those who had not read it; restored, it comes back."""

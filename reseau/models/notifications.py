@@ -60,6 +60,8 @@ class Notification(models.Model):
         SUITE = "suite", _("suite de ce qui est suivi")
         RETENUE = "retenue", _("réponse retenue")
         DEPLACEMENT = "deplacement", _("changement de réseau")
+        RENCONTRE = "rencontre", _("rencontre")
+        COMPTE_RENDU = "compte_rendu", _("compte rendu")
 
     membre = models.ForeignKey(Membre, models.CASCADE, related_name="notifications")
     contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="notifications")
@@ -123,6 +125,8 @@ class Notification(models.Model):
             if self.message and self.message.auteur_id == self.membre_id
             else _("%(nom)s a retenu une réponse"),
             self.Genre.DEPLACEMENT: _("%(nom)s a déplacé vers « %(precision)s »"),
+            self.Genre.RENCONTRE: _("%(precision)s"),
+            self.Genre.COMPTE_RENDU: _("%(nom)s a publié le compte rendu"),
         }
         return phrases[self.Genre(self.genre)] % {"nom": self.acteur.nom_complet, "precision": self.precision}
 
@@ -164,13 +168,17 @@ class Notifieur:
             suiveurs = suiveurs.exclude(membre__in=sauf)
         self.prevenir(Membre.objects.filter(pk__in=suiveurs.values("membre")))
 
-    def prevenir(self, membres):
-        """`membres`: a queryset; kept are those who may read and want to know, never the one who acted."""
+    def prevenir(self, membres, *, courriel=True, acteur_compris=False):
+        """`membres`: a queryset; kept are those who may read and want to know, never the one who acted.
+
+        Without `courriel`, they get a mail of their own; `acteur_compris`: nobody acted, it is a reminder.
+        """
         if membres.query.is_empty():
             return
         nommement = self.genre == Notification.Genre.MENTION
         lecteurs = self.contribution.prevenables_parmi(membres, nommement=nommement)
-        lecteurs = lecteurs.exclude(pk=self.acteur.pk)
+        if not acteur_compris:
+            lecteurs = lecteurs.exclude(pk=self.acteur.pk)
         # In one order for all: two messages at once would wait for each other's rows.
         nommes = dict(lecteurs.annotate(nomme=self._deja_nomme()).order_by("pk").values_list("pk", "nomme"))
         if not nommes:
@@ -195,7 +203,7 @@ class Notifieur:
             unique_fields=["membre", "contribution"],
             update_fields=["genre", "acteur", "message", "precision", "le", "lue_le"],
         )
-        if self.par_courriel:
+        if courriel:
             self._ecrire(list(nommes), maintenant)
         Notification.sonner(list(nommes))
 

@@ -293,6 +293,8 @@ def publication(request, pk):
         refus = _("Vous ne parlez plus au nom de %s.") % objet.collectivite
     elif objet.reseau_id and objet.reseau_id not in droits.reseaux:
         refus = _("Vous n’êtes plus du réseau où ce brouillon devait paraître : choisissez-en un autre.")
+    else:
+        refus = objet.specifique.refus_de_publication(request.membre)
     if refus:
         messages.warning(request, refus)
         return redirect(objet.url_de_modification)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from plateforme.socle.limites import HEURE, Limite, consommer
 from plateforme.socle.views.formulaires import CreateView, UpdateView
 
-from ..models import Contribution
+from ..models import Contribution, Decision
 from .acces import MembreRequisMixin, ParoleRequiseMixin, PorteMixin
 
 AVIS_DE_RETENUE = gettext_lazy(
@@ -80,6 +80,7 @@ class ContributionCreateView(ParoleRequiseMixin, FormulaireDeMembreMixin, Create
         contribution = form.deposer(publier=not brouillon)
         if not contribution:
             return self.form_invalid(form)
+        self.relier_a_la_decision(contribution)
         if brouillon:
             avis = _("Brouillon enregistré. Vous seul·e le voyez.")
         elif contribution.est_retenue:
@@ -91,6 +92,14 @@ class ContributionCreateView(ParoleRequiseMixin, FormulaireDeMembreMixin, Create
                 avis = f"{avis} {devines % ', '.join(map(str, form.domaines_devines))}"
         messages.success(self.request, avis, extra_tags=clef)
         return redirect(contribution)
+
+    def relier_a_la_decision(self, contribution):
+        """The link of a meeting's decision (`?decision=`) is kept both ways, by who may write there."""
+        numero = self.request.GET.get("decision", "")
+        if numero.isascii() and numero.isdigit() and len(numero) < 10:
+            siennes = Decision.objects.modifiables_par(self.request.user).select_related("rencontre")
+            for decision in siennes.filter(pk=numero):
+                decision.relier(contribution, par=self.request.membre)
 
 
 class ContributionUpdateView(MembreRequisMixin, FormulaireDeMembreMixin, PorteMixin, UpdateView):

@@ -9,12 +9,13 @@ from plateforme.socle.views.formulaires import UpdateView
 
 from ..chiffres import chiffres_du_reseau
 from ..forms.reseaux import PresentationForm
-from ..models import Contribution, Demande, Discussion, Reseau
+from ..models import Contribution, Demande, Discussion, Reseau, Seance
 from ..models.contributions import par_type
 from .acces import Introuvable, MembreRequisMixin, PorteMixin, membre_requis, obtenir
 from .signalements import a_moderer
 
 PAR_RUBRIQUE = 5
+RENCONTRES_MONTREES = 3
 
 
 class ReseauMixin(PorteMixin):
@@ -72,10 +73,11 @@ class ReseauDetailView(ReseauMixin, DetailView):
             en_sourdine=bool(membre) and membre.sourdines.filter(reseau=reseau).exists(),
             rubriques=par_type(self.contributions(), PAR_RUBRIQUE),
             chiffres=chiffres_du_reseau(reseau) if adhesion or anime else None,
-            sans_reponse=self.discussions().sans_reponse()[:PAR_RUBRIQUE] if anime else [],
+            sans_reponse=self.sans_reponse() if anime else [],
             adhesion=adhesion,
             domaines=reseau.domaines.all(),
             animateurs=self.animateurs() if membre else [],
+            prochaines_rencontres=self.prochaines_rencontres(),
             demandes_a_traiter=reseau.demandes.en_attente().count() if anime else 0,
             questions_frequentes=self.discussions().en_faq().count(),
             a_moderer=a_moderer(self.request, reseau),
@@ -95,9 +97,12 @@ class ReseauDetailView(ReseauMixin, DetailView):
 
     def sans_reponse(self):
         """The questions that wait for too long, the oldest first, among those that she may read."""
-        visibles = Discussion.objects.visibles_par(self.request.user).publiees()
-        questions = visibles.filter(reseau=self.object).sans_reponse()
-        return questions.order_by("publie_le", "pk").only("titre", "type", "publie_le")[:PAR_RUBRIQUE]
+        questions = self.discussions().sans_reponse().order_by("publie_le", "pk")
+        return questions.only("titre", "type", "publie_le")[:PAR_RUBRIQUE]
+
+    def prochaines_rencontres(self):
+        seances = Seance.objects.publiees_pour(self.request.user).filter(rencontre__reseau=self.object)
+        return list(seances.maintenues().a_venir().pour_agenda()[:RENCONTRES_MONTREES])
 
 
 class PresentationView(MembreRequisMixin, ReseauMixin, UpdateView):

@@ -34,7 +34,7 @@ FICTION = re.compile(r"(01 99 00|02 61 91|03 53 01|04 65 71|05 36 49|06 39 98)( 
 
 @pytest.fixture
 def contenus():
-    return lire("besoins_espace_public", "besoins_moyens", "discussions", "amenagement")
+    return lire("besoins_espace_public", "besoins_moyens", "discussions", "amenagement", "rencontres")
 
 
 @pytest.fixture

@@ -131,6 +131,19 @@ def test_text_html_and_attachment_arrive_whole(serveur):
     assert recu.rcpt_tos == [A] and recu.mail_from == DE
 
 
+@pytest.mark.django_db
+def test_an_invitation_arrives_as_a_part_and_as_a_file(serveur, gabarits):
+    ics = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:Été\r\nEND:VCALENDAR\r\n".encode()
+    envoyer("essai/bref", {}, A, invitation=("REQUEST", ics))
+    vider_la_file()
+    courriel = Courriel(source=serveur.recus[0].content)
+    parties = [p for p in courriel._contenu.walk() if p.get_content_type() == "text/calendar"]
+    (invitation,), (fichier,) = parties, courriel._contenu.iter_attachments()
+    assert dict(invitation["content-type"].params) == {"method": "REQUEST", "charset": "utf-8"}
+    assert invitation.get_content().split() == ics.decode().split()
+    assert (fichier.get_filename(), fichier.get_content()) == ("invitation.ics", ics)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_rolled_back_transaction_leaves_neither_mail_nor_task(serveur):
     with pytest.raises(ZeroDivisionError), transaction.atomic():

@@ -50,6 +50,11 @@ class Calendrier:
     def jour(self, jours):
         return timezone.localdate(self.maintenant) + timedelta(days=jours)
 
+    def jour_ouvre(self, jours):
+        """The same, or the first weekday that follows."""
+        jour = self.jour(jours)
+        return jour + timedelta(days=max(0, 7 - jour.weekday()) if jour.weekday() > 4 else 0)
+
     # What a verb has just written, moved to its instant
 
     def publication(self, contribution, instant):
@@ -101,6 +106,17 @@ class Calendrier:
         depart = timezone.localtime(self.maintenant + timedelta(days=jours))
         depart = depart.replace(hour=7, minute=30, second=0, microsecond=0)
         Annonce.objects.filter(pk=annonce.pk).update(a_envoyer_le=depart)
+
+    def inscription(self, inscription, instant):
+        inscription.le = instant
+        inscription.confirmee_le = inscription.confirmee_le and instant
+        inscription.save(update_fields=["le", "confirmee_le"])
+        self.notifications(inscription.seance.rencontre, instant)
+
+    def compte_rendu(self, rencontre, instant):
+        type(rencontre).objects.filter(pk=rencontre.pk).update(compte_rendu_le=instant)
+        rencontre.seances.get().inscriptions.filter(present_le__isnull=False).update(present_le=instant)
+        self.notifications(rencontre, instant)
 
     def cloture(self, contribution, instant):
         self._deplacer(contribution, clos_le=instant)

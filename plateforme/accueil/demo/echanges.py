@@ -1,15 +1,21 @@
 """What the communes tell each other, replayed in the order in which it happened."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from besoins.models import Avis, Besoin, Consultation, Position
+from reseau.heures import instant as a_l_heure
 from reseau.models import (
     Annonce,
+    DateProposee,
+    Decision,
     Discussion,
     Domaine,
     Message,
     Notification,
     PieceJointe,
+    PointPropose,
+    Rencontre,
+    ReponseDeDate,
     Signalement,
     Sourdine,
 )
@@ -20,7 +26,18 @@ from .lecture import lire
 APRES_REFLEXION = timedelta(hours=3)
 LU_APRES = timedelta(hours=5)
 NON_LUES_DEPUIS = timedelta(days=2.5)
-EN_PLUS = ("genre", "echeance", "quantite", "unite", "urgence", "visibilite", "ouverte_du", "jusqu_au")
+EN_PLUS = (
+    "genre",
+    "echeance",
+    "quantite",
+    "unite",
+    "urgence",
+    "visibilite",
+    "ouverte_du",
+    "jusqu_au",
+    "ordre_du_jour",
+    "visio",
+)
 JOURS = ("echeance", "ouverte_du", "jusqu_au")
 FIN = ("issue", "motif", "synthese")
 # Of five people to whom an announcement is addressed, two have not opened it.
@@ -34,8 +51,8 @@ class Echanges:
         self.domaines = {domaine.code: domaine for domaine in Domaine.objects.all()}
 
     def rejouer(self):
-        tables = lire("besoins_espace_public", "besoins_moyens", "discussions", "amenagement")
-        for modele in (Besoin, Discussion, Consultation, Annonce):
+        tables = lire("besoins_espace_public", "besoins_moyens", "discussions", "amenagement", "rencontres")
+        for modele in (Besoin, Discussion, Consultation, Annonce, Rencontre):
             for fiche in tables[modele._meta.model_name]:
                 self._prevoir(modele, fiche)
         for instant, agir in self.population.evenements():
@@ -61,13 +78,15 @@ class Echanges:
                 self.calendrier.programmation(contribution, fiche["programmee"])
             return
         fin = next(
-            (self.calendrier.il_y_a(fiche[f]["il_y_a"]) for f in ("clos", "retire") if f in fiche), None
+            (self.calendrier.il_y_a(fiche[f]["il_y_a"]) for f in ("clos", "retire", "annule") if f in fiche),
+            None,
         )
         self._a(publiee_le, lambda instant: self._publier(contribution, fiche, instant))
         for suites, agir in (
             ("positions", self._dire),
             ("avis", self._donner),
             ("accuses", self._accuser),
+            ("inscrits", self._inscrire),
             ("messages", self._repondre),
         ):
             attendues = fiche.get(suites, [])
@@ -85,6 +104,13 @@ class Echanges:
             self._a(le, lambda instant: self._signaler(contribution, fiche["signalement"], instant))
         if "clos" in fiche:
             self._a(fin, lambda instant: self._clore(contribution, fiche["clos"], instant))
+        if "points" in fiche or "dates" in fiche:
+            self._a(publiee_le, lambda instant: self._preparer(contribution, fiche, instant))
+        if "compte_rendu" in fiche:
+            instant = self.calendrier.il_y_a(fiche["compte_rendu"]["il_y_a"])
+            self._a(instant, lambda le: self._rendre_compte(contribution, fiche, le))
+        if "annule" in fiche:
+            self._a(fin, lambda instant: self._annuler(contribution, fiche["annule"], instant))
         if "retire" in fiche:
             self._a(fin, lambda instant: self._retirer(contribution, fiche["retire"], instant))
 
@@ -105,6 +131,14 @@ class Echanges:
         jointes = [pieces.photo(fiche["photo"])] if "photo" in fiche else []
         jointes += [pieces.document(fiche["fichier"])] if "fichier" in fiche else []
         PieceJointe.deposer(jointes, contribution=contribution)
+        for seance in fiche.get("seances", ()):
+            debut, fin = self._creneau(seance)
+            contribution.programmer(
+                debut=debut,
+                fin=fin,
+                lieu=seance["lieu"],
+                capacite=seance.get("capacite"),
+            )
         return contribution
 
     def _publier(self, contribution, fiche, instant):
@@ -152,6 +186,62 @@ class Echanges:
         membre, collectivite = self.population.qui(cle)
         consultation.accuser(collectivite=collectivite, par=membre)
         self.calendrier.accuse(consultation, collectivite, instant)
+
+    def _inscrire(self, rencontre, cle, instant):
+        """A member by her key or, with a surname, somebody of a commune who has no account."""
+        seance = rencontre.seances.select_related("rencontre").order_by("debut")[0]
+        if " " in cle:
+            nom, _, slug = cle.partition("@")
+            par, collectivite = self.population.qui(f"camille@{slug}")
+            qui = {"nom": nom}
+        else:
+            par, collectivite = self.population.qui(cle)
+            qui = {"membre": par}
+        if seance.est_commencee:
+            inscription = seance.inscriptions.create(
+                par=par, collectivite=collectivite, confirmee_le=instant, **qui
+            )
+        else:
+            inscription = seance.inscrire(par=par, collectivite=collectivite, **qui)
+        self.calendrier.inscription(inscription, instant)
+
+    def _preparer(self, rencontre, fiche, instant):
+        """The points that are asked for, the dates between which one chooses."""
+        for cle, texte, reponse in fiche.get("points", ()):
+            par, collectivite = self.population.qui(cle)
+            point = PointPropose.proposer(rencontre, par=par, collectivite=collectivite, texte=texte)
+            if reponse:
+                point.retenir(par=rencontre.auteur)
+        for date in fiche.get("dates", ()):
+            debut, fin = self._creneau(date)
+            proposee = DateProposee.proposer(rencontre, par=rencontre.auteur, debut=debut, fin=fin)
+            for choix in ReponseDeDate.Choix.values:
+                for cle in date.get(choix, ()):
+                    membre, collectivite = self.population.qui(cle)
+                    dit = {proposee.pk: choix}
+                    ReponseDeDate.donner(rencontre, dit, membre=membre, collectivite=collectivite)
+        self.calendrier.notifications(rencontre, instant)
+
+    def _rendre_compte(self, rencontre, fiche, instant):
+        par, _collectivite = self.population.qui(fiche["compte_rendu"]["par"])
+        venus = [self.population.qui(cle)[0].pk for cle in fiche["presents"]]
+        seance = rencontre.seances.get()
+        presents = seance.inscriptions.filter(membre__in=venus).values_list("pk", flat=True)
+        seance.emarger(list(presents), par=par)
+        rencontre.rendre_compte(par=par, texte=fiche["compte_rendu"]["texte"])
+        for texte in fiche["compte_rendu"]["decisions"]:
+            Decision.objects.create(rencontre=rencontre, par=par, texte=texte, le=instant)
+        self.calendrier.compte_rendu(rencontre, instant)
+
+    def _creneau(self, quand):
+        jour = self.calendrier.jour_ouvre(quand["dans"])
+        return [a_l_heure(jour, time.fromisoformat(quand[borne])) for borne in ("de", "a")]
+
+    def _annuler(self, rencontre, fin, instant):
+        par, _collectivite = self.population.qui(fin["par"])
+        rencontre.clore(par=par, motif=fin["motif"])
+        self.calendrier.cloture(rencontre, instant)
+        self.calendrier.notifications(rencontre, instant)
 
     def _repondre(self, contribution, ecrit, instant):
         cle, texte, *fichier = ecrit

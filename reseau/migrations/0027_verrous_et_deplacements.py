@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reseau', '0036_sourdines'),
+        ('reseau', '0026_sourdines'),
     ]
 
     operations = [

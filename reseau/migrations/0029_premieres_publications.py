@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reseau', '0038_signalements'),
+        ('reseau', '0028_signalements'),
     ]
 
     operations = [

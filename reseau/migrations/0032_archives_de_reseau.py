@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reseau', '0033_gestes_des_espaces'),
+        ('reseau', '0031_gestes_des_espaces'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reseau', '0037_verrous_et_deplacements'),
+        ('reseau', '0027_verrous_et_deplacements'),
     ]
 
     operations = [

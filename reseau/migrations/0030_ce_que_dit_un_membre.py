@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reseau', '0039_premieres_publications'),
+        ('reseau', '0029_premieres_publications'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reseau', '0040_annonces'),
+        ('reseau', '0025_annonces'),
     ]
 
     operations = [

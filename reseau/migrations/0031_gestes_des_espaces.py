@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reseau', '0032_ce_que_dit_un_membre'),
+        ('reseau', '0030_ce_que_dit_un_membre'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ def nommer_les_poles(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reseau', '0034_archives_de_reseau'),
+        ('reseau', '0032_archives_de_reseau'),
     ]
 
     operations = [

@@ -1,0 +1,100 @@
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from plateforme.socle.fichiers import FichiersField
+from plateforme.socle.formulaires import Formulaire
+
+from ..models import Collectivite, Contribution, Decision, PointPropose
+
+OBJETS_PROPOSES = 200
+
+
+class PointForm(Formulaire, forms.Form):
+    texte = forms.CharField(
+        label=_("De quoi voulez-vous qu’on parle\u202f?"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Une phrase. Pour une question, écrivez plutôt dans la discussion."),
+    )
+
+    def proposer(self, rencontre, *, par, collectivite):
+        """The point, or None with the reason among the errors."""
+        try:
+            return PointPropose.proposer(
+                rencontre, par=par, collectivite=collectivite, texte=self.cleaned_data["texte"]
+            )
+        except ValidationError as refus:
+            self.add_error(None, refus)
+            return None
+
+
+class PresentForm(Formulaire, forms.Form):
+    """Somebody who came without having registered."""
+
+    nom = forms.CharField(label=_("Prénom et nom"), max_length=160)
+    collectivite = forms.ModelChoiceField(
+        Collectivite.objects.none(), label=_("De"), empty_label=_("Choisir…")
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["collectivite"].queryset = Collectivite.objects.actuelles()
+
+    def accueillir(self, seance, *, par):
+        try:
+            return seance.accueillir(par=par, **self.cleaned_data)
+        except ValidationError as refus:
+            self.add_error("nom", refus)
+            return None
+
+
+class CompteRenduForm(Formulaire, forms.Form):
+    texte = forms.CharField(
+        label=_("Compte rendu"),
+        max_length=30_000,
+        widget=forms.Textarea(attrs={"rows": 14}),
+        help_text=_("Ce qui s’est dit. Les décisions se notent à part, une par une."),
+    )
+    pieces = FichiersField(label=_("Photos ou fichiers"), required=False)
+
+    def publier(self, rencontre, *, par):
+        """The meeting, or None with the reason among the errors: a file may not be kept."""
+        try:
+            return rencontre.rendre_compte(
+                par=par, texte=self.cleaned_data["texte"], pieces=self.cleaned_data["pieces"] or ()
+            )
+        except ValidationError as refus:
+            self.add_error("pieces", refus)
+            return None
+
+
+class DecisionForm(Formulaire, forms.Form):
+    texte = forms.CharField(
+        label=_("Ce qui est décidé, en une phrase"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    contribution = forms.ModelChoiceField(
+        Contribution.objects.none(),
+        label=_("Ce que cela change"),
+        required=False,
+        empty_label=_("rien de déjà publié"),
+        help_text=_("Un besoin, une discussion… du réseau, encore ouvert."),
+    )
+
+    def __init__(self, *args, rencontre, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.rencontre = rencontre
+        ouvertes = Contribution.objects.visibles_par(user).publiees().ouvertes()
+        siennes = ouvertes.filter(reseau=rencontre.reseau_id).exclude(pk=rencontre.pk)
+        recentes = list(siennes.recentes_d_abord().values_list("pk", flat=True)[:OBJETS_PROPOSES])
+        self.fields["contribution"].queryset = ouvertes.filter(pk__in=recentes).order_by("titre")
+
+    def noter(self, *, par):
+        decision = Decision.objects.create(
+            rencontre=self.rencontre, par=par, texte=self.cleaned_data["texte"]
+        )
+        if self.cleaned_data["contribution"]:
+            decision.relier(self.cleaned_data["contribution"], par=par)
+        return decision

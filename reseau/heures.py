@@ -1,0 +1,42 @@
+"""Local hours and instants: what people type is what the clocks of the territory show (TIME_ZONE)."""
+
+from datetime import UTC, datetime
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+
+def instant(jour, heure):
+    """When the clocks show this. Of an hour that they show twice, in autumn, the first one.
+
+    Raises ValidationError for an hour that they skip, in spring.
+    """
+    fuseau = timezone.get_default_timezone()
+    local = datetime.combine(jour, heure, tzinfo=fuseau)
+    montre = local.astimezone(UTC).astimezone(fuseau)
+    if montre.replace(tzinfo=None) != local.replace(tzinfo=None):
+        raise ValidationError(
+            _(
+                "Le %(jour)s, les horloges passent à l’heure d’été\u202f: %(heure)s n’existe pas, "
+                "choisissez une heure avant ou après."
+            )
+            % {"jour": date_format(jour, "j F"), "heure": en_heure(heure)}
+        )
+    return local
+
+
+def en_heure(quand):
+    """« 9 h », « 14 h 30 »"""
+    if isinstance(quand, datetime):
+        quand = timezone.localtime(quand)
+    minutes = f"\u00a0{quand.minute:02d}" if quand.minute else ""
+    return f"{quand.hour}\u00a0h{minutes}"
+
+
+def en_creneau(debut, fin):
+    """« mardi 3 mars 2026 de 9 h à 11 h 30 »"""
+    mots = {"jour": date_format(timezone.localtime(debut), "l j F Y")}
+    mots |= {"de": en_heure(debut), "a": en_heure(fin)}
+    return _("%(jour)s de %(de)s à %(a)s") % mots

@@ -1,0 +1,156 @@
+"""The calendar of all the networks, on screen, on paper, and in one's own calendar program."""
+
+from calendar import Calendar
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from django.views.generic import TemplateView
+
+from ..ical import TYPE, fichier
+from ..models import LienAgenda, Membre, Reseau, Seance
+from .acces import Introuvable, MembreRequisMixin
+
+VUES = ("mois", "liste", "agenda")
+MOIS_SUR_PAPIER = 3
+SEANCES_MAX = 400
+ANNEES = range(2000, 2101)
+
+
+def mois_demande(texte):
+    """« 2026-03 » → the first of March; None for what means no month."""
+    annee, _tiret, mois = texte.partition("-")
+    if not (annee.isascii() and annee.isdigit() and mois.isascii() and mois.isdigit() and len(texte) == 7):
+        return None
+    if int(annee) not in ANNEES or int(mois) not in range(1, 13):
+        return None
+    return date(int(annee), int(mois), 1)
+
+
+def mois_plus(premier, nombre):
+    rang = premier.year * 12 + premier.month - 1 + nombre
+    return date(rang // 12, rang % 12 + 1, 1)
+
+
+def minuit(jour):
+    return datetime.combine(jour, time(), tzinfo=timezone.get_default_timezone())
+
+
+class AgendaView(TemplateView):
+    """One month: a grid where there is room for it, a list on a phone; or three months for paper."""
+
+    template_name = "reseau/rencontres/agenda.html"
+
+    def get_context_data(self, **kwargs):
+        aujourdhui = timezone.localdate()
+        ce_mois = aujourdhui.replace(day=1)
+        premier = mois_demande(self.request.GET.get("mois", "")) or ce_mois
+        vue = self.request.GET.get("vue", "")
+        vue = vue if vue in VUES else ""
+        reseaux = list(Reseau.objects.visibles_par(self.request.user).ouverts())
+        reseau = next((r for r in reseaux if r.slug == self.request.GET.get("reseau")), None)
+        semaines = Calendar().monthdatescalendar(premier.year, premier.month)
+        # Now, the list looks ahead: at the end of a month it would be empty.
+        debut_liste = aujourdhui if premier == ce_mois else premier
+        fin_liste = mois_plus(premier, MOIS_SUR_PAPIER if vue == "agenda" else 1 + (premier == ce_mois))
+        debut = min(semaines[0][0], debut_liste)
+        fin = max(semaines[-1][-1] + timedelta(days=1), fin_liste)
+        par_jour = self.par_jour(debut, fin, reseau)
+        return super().get_context_data(
+            vue=vue,
+            premier=premier,
+            ce_mois=ce_mois,
+            aujourdhui=aujourdhui,
+            reseaux=reseaux,
+            reseau=reseau,
+            semaines=[[(jour, par_jour.get(jour, ())) for jour in semaine] for semaine in semaines],
+            jours=[(j, s) for j, s in par_jour.items() if debut_liste <= j < fin_liste],
+            liens=self.liens(premier, vue, reseau),
+            **kwargs,
+        )
+
+    def par_jour(self, debut, fin, reseau):
+        """{day: its séances}, in order: one query."""
+        seances = Seance.objects.publiees_pour(self.request.user).entre(minuit(debut), minuit(fin))
+        if reseau:
+            seances = seances.filter(rencontre__reseau=reseau)
+        lues = seances.pour_agenda()[:SEANCES_MAX]
+        return {jour: list(s) for jour, s in groupby(lues, lambda s: timezone.localdate(s.debut))}
+
+    def liens(self, premier, vue, reseau):
+        """The address of each neighbour: the months before and after, the other presentations."""
+
+        def adresse(mois, vue):
+            parametres = {"vue": vue, "mois": mois and f"{mois:%Y-%m}", "reseau": reseau and reseau.slug}
+            return "?" + "&".join(f"{nom}={valeur}" for nom, valeur in parametres.items() if valeur)
+
+        pas = MOIS_SUR_PAPIER if vue == "agenda" else 1
+        return {
+            "avant": adresse(mois_plus(premier, -pas), vue) if premier.year > ANNEES[0] else "",
+            "apres": adresse(mois_plus(premier, pas), vue) if premier.year < ANNEES[-1] else "",
+            "mois_avant": mois_plus(premier, -pas),
+            "mois_apres": mois_plus(premier, pas),
+            "aujourdhui": adresse(None, vue),
+            "vues": {nom: adresse(premier, nom) for nom in VUES},
+        }
+
+
+@require_safe
+def flux(request, jeton):
+    """What a calendar program reads, without a session. A false address and one taken back answer alike."""
+    liens = LienAgenda.objects.en_cours().select_related("membre__utilisateur", "reseau")
+    lien = liens.filter(jeton=jeton).first() if len(jeton) <= 64 else None
+    if lien is None or Membre.de(lien.membre.utilisateur) is None or not lien.membre.est_actif:
+        raise Http404
+    if lien.reseau and lien.reseau_id not in lien.membre.droits.reseaux:
+        raise Http404
+    seances, occupe = lien.seances()
+    nom = lien.reseau.nom_court if lien.reseau else _("Mes rencontres")
+    reponse = HttpResponse(fichier(seances, nom=nom, occupe=occupe), content_type=TYPE)
+    reponse["Cache-Control"] = "private, max-age=300"
+    reponse["X-Robots-Tag"] = "noindex"
+    return reponse
+
+
+class AbonnementView(MembreRequisMixin, TemplateView):
+    """My secret addresses: make one, make another in its place, or take it back."""
+
+    template_name = "reseau/rencontres/abonnement.html"
+
+    def get_context_data(self, **kwargs):
+        liens = {
+            lien.reseau_id: lien for lien in LienAgenda.objects.en_cours().filter(membre=self.request.membre)
+        }
+        lignes = [{"nom": _("Tous mes réseaux, et mes inscriptions"), "slug": "", "lien": liens.get(None)}]
+        lignes += [
+            {"nom": a.nom, "slug": a.slug, "lien": liens.get(a.objet)}
+            for a in self.request.membre.droits.adhesions
+        ]
+        for ligne in lignes:
+            if ligne["lien"]:
+                ligne["url"] = self.request.build_absolute_uri(ligne["lien"].get_absolute_url())
+                ligne["webcal"] = "webcal" + ligne["url"].removeprefix("https").removeprefix("http")
+        return super().get_context_data(lignes=lignes, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        reseau = self.reseau_demande(request.POST.get("reseau", ""))
+        if request.POST.get("geste") == "couper":
+            LienAgenda.couper(request.membre, reseau)
+            messages.success(request, _("L’adresse ne mène plus nulle part."))
+        else:
+            LienAgenda.renouveler(request.membre, reseau)
+            messages.success(request, _("L’adresse est prête\u202f: copiez-la dans votre agenda."))
+        return redirect("reseau:abonnement")
+
+    def reseau_demande(self, slug):
+        if not slug:
+            return None
+        siens = {a.slug: a.objet for a in self.request.membre.droits.adhesions}
+        if slug not in siens:
+            raise Introuvable
+        return Reseau.objects.get(pk=siens[slug])

@@ -1,0 +1,136 @@
+"""Before a meeting, the points that are asked for; after it, who came, what was said and decided."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from django.views.generic.detail import SingleObjectMixin
+
+from plateforme.socle.exports import en_csv, en_xlsx
+from plateforme.socle.views.formulaires import FormView
+
+from ..forms.comptes_rendus import CompteRenduForm, DecisionForm, PointForm, PresentForm
+from ..models import PointPropose, Rencontre, Seance
+from .acces import MembreRequisMixin, ParoleRequiseMixin, membre_requis, obtenir
+
+
+class DansUneRencontre(SingleObjectMixin):
+    """A form about one meeting, that `porte` gives."""
+
+    porte = "modifiables_par"
+    context_object_name = "contribution"
+
+    def dispatch(self, request, *args, **kwargs):
+        rencontres = getattr(Rencontre.objects, self.porte)(request.user).publiees()
+        self.object = obtenir(rencontres, pk=kwargs["pk"])
+        return super().dispatch(request, *args, **kwargs)
+
+
+class PointView(ParoleRequiseMixin, DansUneRencontre, FormView):
+    porte = "visibles_par"
+    form_class = PointForm
+    template_name = "reseau/comptes_rendus/point.html"
+
+    def form_valid(self, form):
+        point = form.proposer(self.object, par=self.request.membre, collectivite=self.request.au_nom_de)
+        if not point:
+            return self.form_invalid(form)
+        avis = _("C’est proposé\u202f: vous saurez si le point est retenu.")
+        messages.success(self.request, avis, extra_tags=self.request.path)
+        return redirect(f"{self.object.get_absolute_url()}#ordre-du-jour")
+
+
+@require_POST
+@membre_requis
+def reponse_au_point(request, pk):
+    """« retenir » or « ecarter »."""
+    modifiables = PointPropose.objects.modifiables_par(request.user)
+    point = obtenir(modifiables.select_related("rencontre", "par"), pk=pk)
+    if request.POST.get("reponse") == "retenir":
+        point.retenir(par=request.membre)
+    elif request.POST.get("reponse") == "ecarter":
+        point.ecarter(par=request.membre)
+    return redirect(f"{point.rencontre.get_absolute_url()}#ordre-du-jour")
+
+
+class EmargementView(MembreRequisMixin, SingleObjectMixin, FormView):
+    """Who came: to tick on a phone, or to print and sign."""
+
+    form_class = PresentForm
+    template_name = "reseau/comptes_rendus/emargement.html"
+    context_object_name = "seance"
+
+    def dispatch(self, request, *args, **kwargs):
+        self.object = obtenir(seances_tenues_par(request), pk=kwargs["pk"])
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        inscrits = self.object.inscriptions.confirmees().pour_liste()
+        return super().get_context_data(inscrits=inscrits, contribution=self.object.rencontre, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        if "nom" in request.POST:
+            return super().post(request, *args, **kwargs)
+        # Those of the list: what is not, or is no more, is left aside.
+        coches = set(request.POST.getlist("present"))
+        inscrites = self.object.inscriptions.confirmees().values_list("pk", flat=True)
+        self.object.emarger([pk for pk in inscrites if str(pk) in coches], par=request.membre)
+        messages.success(request, _("Les présences sont notées."), extra_tags=request.path)
+        return redirect("reseau:emargement", self.object.pk)
+
+    def form_valid(self, form):
+        if not form.accueillir(self.object, par=self.request.membre):
+            return self.form_invalid(form)
+        return redirect("reseau:emargement", self.object.pk)
+
+
+def seances_tenues_par(request):
+    tenues = Seance.objects.modifiables_par(request.user).filter(rencontre__publie_le__isnull=False)
+    return tenues.select_related("rencontre")
+
+
+@require_safe
+@membre_requis
+def emargement_export(request, pk):
+    seance = obtenir(seances_tenues_par(request), pk=pk)
+    entetes = [_("nom"), _("collectivité"), _("inscription"), _("présent·e"), _("séance"), _("lieu")]
+    lignes = (
+        [
+            inscription.nom_complet,
+            inscription.collectivite.nom,
+            inscription.le,
+            inscription.present_le is not None,
+            seance.debut,
+            seance.lieu,
+        ]
+        for inscription in seance.inscriptions.confirmees().pour_liste()
+    )
+    ecrire = en_xlsx if request.GET.get("format") == "xlsx" else en_csv
+    return ecrire(_("émargement"), entetes, lignes)
+
+
+class CompteRenduView(MembreRequisMixin, DansUneRencontre, FormView):
+    form_class = CompteRenduForm
+    template_name = "reseau/comptes_rendus/compte_rendu.html"
+
+    def get_initial(self):
+        return {"texte": self.object.compte_rendu}
+
+    def form_valid(self, form):
+        if not form.publier(self.object, par=self.request.membre):
+            return self.form_invalid(form)
+        messages.success(self.request, _("Le compte rendu est publié."), extra_tags=self.request.path)
+        return redirect(f"{self.object.get_absolute_url()}#compte-rendu")
+
+
+class DecisionView(MembreRequisMixin, DansUneRencontre, FormView):
+    form_class = DecisionForm
+    template_name = "reseau/comptes_rendus/decision.html"
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"rencontre": self.object, "user": self.request.user}
+
+    def form_valid(self, form):
+        form.noter(par=self.request.membre)
+        messages.success(self.request, _("La décision est notée."), extra_tags=self.request.path)
+        return redirect(f"{self.object.get_absolute_url()}#decisions")

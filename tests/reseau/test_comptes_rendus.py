@@ -1,0 +1,198 @@
+"""What is put to a meeting, who came to it, what came of it."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from besoins.models import Besoin
+from reseau.models import Collectivite, Decision, Inscription, Notification, PointPropose, Rencontre
+from tests.compter import requetes_pour
+from tests.fabriques import faire_besoin, faire_rencontre
+
+from .test_rencontres import erreurs
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def tenue(diane, camille, bruno, louverne, change, rst):
+    """A meeting that took place yesterday, where Camille and Bruno were awaited."""
+    rencontre = faire_rencontre("Bilan de l’hiver", diane, reseau=rst, dans=timedelta(days=-1))
+    seance = rencontre.seances.get()
+    for membre, commune in ((camille, louverne), (bruno, change)):
+        seance.inscriptions.create(
+            membre=membre, par=membre, collectivite=commune, confirmee_le=rencontre.publie_le
+        )
+    Notification.objects.all().delete()
+    return rencontre
+
+
+# Before
+
+
+def test_a_member_asks_for_a_point_and_is_told_the_answer(connecter, camille, diane, rencontre):
+    adresse = reverse("reseau:point", args=[rencontre.pk])
+    connecter(camille).post(adresse, {"texte": "Le sel manque"})
+    assert "propose un point" in Notification.objects.get(membre=diane).phrase
+    point = PointPropose.objects.get()
+    client = connecter(diane)
+    assert "Retenir" in client.get(rencontre.get_absolute_url()).text
+    for _ in range(2):
+        client.post(reverse("reseau:point_reponse", args=[point.pk]), {"reponse": "retenir"})
+    point.refresh_from_db()
+    assert point.retenu_le and point.repondu_par == diane
+    assert Notification.objects.get(membre=camille).phrase == (
+        "Diane Tessier retient votre point\u202f: Le sel manque"
+    )
+    client.post(reverse("reseau:point_reponse", args=[point.pk]), {"reponse": "ecarter"})
+    point.refresh_from_db()
+    assert point.ecarte_le and not point.retenu_le
+
+
+def test_a_point_said_twice_or_too_late_is_refused_and_what_was_typed_stays(
+    connecter, camille, rencontre, tenue
+):
+    client, adresse = connecter(camille), reverse("reseau:point", args=[rencontre.pk])
+    client.post(adresse, {"texte": "Le sel"})
+    reponse = client.post(adresse, {"texte": "Le sel"})
+    assert "déjà proposé" in erreurs(reponse)["__all__"][0] and "Le sel</textarea>" in reponse.text
+    tard = client.post(reverse("reseau:point", args=[tenue.pk]), {"texte": "Le sel"})
+    assert "ne prend plus de point" in erreurs(tard)["__all__"][0]
+
+
+def test_points_are_for_members(client, connecter, camille, diane, louverne, rst):
+    publique = faire_rencontre("Visite", diane, reseau=rst, visibilite="publique")
+    PointPropose.proposer(publique, par=camille, collectivite=louverne, texte="Le prix du sel")
+    assert "Le prix du sel" not in client.get(publique.get_absolute_url()).text
+    assert "Le prix du sel" in connecter(camille).get(publique.get_absolute_url()).text
+
+
+# Who came
+
+
+def presents(rencontre):
+    venues = Inscription.objects.filter(seance__rencontre=rencontre, present_le__isnull=False)
+    return sorted(i.nom_complet for i in venues)
+
+
+def test_who_came_is_ticked_unticked_added_and_exported(connecter, diane, tenue, louverne, agglo):
+    louverne.appartenances.create(epci=agglo, debut=date(2019, 1, 1))
+    client, seance = connecter(diane), tenue.seances.get()
+    adresse = reverse("reseau:emargement", args=[seance.pk])
+    de_camille, de_bruno = Inscription.objects.order_by("pk")
+    client.post(adresse, {"emargement": "oui", "present": [de_camille.pk, de_bruno.pk]})
+    client.post(adresse, {"emargement": "oui", "present": [de_camille.pk, "x", 10**30]})
+    client.post(adresse, {"nom": "Yann Le Goff", "collectivite": louverne.pk})
+    assert presents(tenue) == ["Camille Morel", "Yann Le Goff"]
+    assert (
+        "déjà"
+        in erreurs(client.post(adresse, {"nom": "Yann Le Goff", "collectivite": louverne.pk}))["nom"][0]
+    )
+    export = reverse("reseau:emargement_export", args=[seance.pk])
+    csv = b"".join(client.get(export).streaming_content).decode()
+    assert "Camille Morel;Louverné" in csv and ";oui;" in csv and ";non;" in csv
+    assert client.get(f"{export}?format=xlsx").status_code == 200
+
+
+# What was said
+
+
+def test_the_report_is_told_once_to_who_registered_and_who_follows(
+    connecter, camille, bruno, sylvie, diane, tenue
+):
+    tenue.suivre(sylvie)
+    client, adresse = connecter(diane), reverse("reseau:compte_rendu", args=[tenue.pk])
+    joint = SimpleUploadedFile("bilan.txt", b"trois tonnes")
+    assert client.post(adresse, {"texte": "On a parlé du sel.", "pieces": joint}).status_code == 302
+    avis = Notification.objects.filter(genre="compte_rendu")
+    assert {n.membre for n in avis} == {camille, bruno, sylvie}
+    assert avis[0].phrase == "Diane Tessier a publié le compte rendu"
+    Notification.objects.all().delete()
+    client.post(adresse, {"texte": "On a parlé du sel et du sable."})
+    assert not Notification.objects.exists()
+    page = connecter(camille).get(tenue.get_absolute_url()).text
+    assert "du sel et du sable" in page and "bilan.txt" in page
+    assert "Bilan de l’hiver" in connecter(camille).get("/fil/?q=sable").text
+
+
+def test_an_empty_report_is_refused(connecter, diane, tenue):
+    reponse = connecter(diane).post(reverse("reseau:compte_rendu", args=[tenue.pk]), {"texte": " "})
+    assert list(erreurs(reponse)) == ["texte"]
+    assert Rencontre.objects.get().compte_rendu_le is None
+
+
+# What was decided
+
+
+def test_a_decision_names_what_it_changes_among_what_is_open_in_the_network(
+    connecter, diane, chantal, bruno, tenue, rst, amenagement
+):
+    sel = faire_besoin("Sel de déneigement", bruno, reseau=rst)
+    ailleurs = faire_besoin("Ailleurs", chantal, reseau=amenagement)
+    client, adresse = connecter(diane), reverse("reseau:decision", args=[tenue.pk])
+    assert list(erreurs(client.post(adresse, {"texte": "Non", "contribution": ailleurs.pk}))) == [
+        "contribution"
+    ]
+    client.post(adresse, {"texte": "Commande groupée", "contribution": sel.pk})
+    assert Decision.objects.get().contribution_id == sel.pk
+    assert "Sel de déneigement" in client.get(tenue.get_absolute_url()).text
+
+
+def test_what_a_decision_changes_is_shown_only_to_who_may_read_it(
+    connecter, diane, chantal, bruno, tenue, rst
+):
+    secret = faire_besoin("Secret du RST", bruno, reseau=rst, visibilite="reseau")
+    Decision.objects.create(rencontre=tenue, texte="Commande groupée", par=diane, contribution=secret)
+    page = connecter(chantal).get(tenue.get_absolute_url()).text
+    assert "Commande groupée" in page and "Secret du RST" not in page
+    assert "Secret du RST" in connecter(bruno).get(tenue.get_absolute_url()).text
+
+
+def test_a_decision_becomes_a_need_in_one_act_and_keeps_the_link(
+    connecter, camille, diane, agglo, tenue, rst
+):
+    decision = Decision.objects.create(rencontre=tenue, texte="Acheter du sel ensemble", par=diane)
+    client = connecter(diane)
+    lien = f"/besoins/publier/?titre=Acheter%20du%20sel%20ensemble&amp;decision={decision.pk}&amp;reseau=rst"
+    assert lien in client.get(tenue.get_absolute_url()).text
+    adresse = lien.replace("&amp;", "&")
+    assert client.get(adresse).context["form"].initial["titre"] == "Acheter du sel ensemble"
+    saisie = {"titre": "Acheter du sel", "reseau": rst.pk, "visibilite": "membres", "urgence": "normale"}
+    client.post(adresse, saisie | {"collectivite": agglo.pk, "publier": ""})
+    decision.refresh_from_db()
+    assert decision.contribution_id == Besoin.objects.get().pk
+    client.post(adresse, saisie | {"titre": "Encore", "collectivite": agglo.pk, "publier": ""})
+    decision.refresh_from_db()
+    assert decision.contribution.titre == "Acheter du sel"
+
+
+def test_another_s_decision_is_not_taken_by_who_publishes(connecter, camille, diane, louverne, tenue, rst):
+    decision = Decision.objects.create(rencontre=tenue, texte="Acheter du sel", par=diane)
+    saisie = {"titre": "À moi", "collectivite": louverne.pk, "visibilite": "membres", "urgence": "normale"}
+    for numero in (decision.pk, "x", "9" * 30):
+        client = connecter(camille)
+        assert (
+            client.post(f"/besoins/publier/?decision={numero}", saisie | {"publier": ""}).status_code == 302
+        )
+    decision.refresh_from_db()
+    assert decision.contribution is None
+
+
+def test_a_page_costs_the_same_however_many_points_and_decisions(
+    connecter, camille, diane, bruno, tenue, rst
+):
+    client = connecter(camille)
+
+    def noter(n):
+        besoin = faire_besoin(f"Besoin {n}", bruno, reseau=rst)
+        Decision.objects.create(rencontre=tenue, texte=f"n° {n}", par=diane, contribution=besoin)
+        commune = Collectivite.objects.get(nom="Louverné")
+        PointPropose.objects.create(rencontre=tenue, texte=f"n° {n}", par=camille, collectivite=commune)
+
+    noter(1)
+    peu = requetes_pour(client, tenue.get_absolute_url())
+    for n in range(2, 6):
+        noter(n)
+    assert requetes_pour(client, tenue.get_absolute_url()) == peu

@@ -1,0 +1,122 @@
+"""Several dates are put to the members; one is kept, and becomes the séance's."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from plateforme.socle.models import Courriel
+from reseau.models import Notification, ReponseDeDate, Seance
+from tests.compter import requetes_pour
+from tests.fabriques import faire_membre, faire_rencontre
+
+from .test_agendas import invitations
+from .test_rencontres import erreurs, inscrire
+
+pytestmark = pytest.mark.django_db
+
+
+def jour(dans):
+    return (timezone.localdate() + timedelta(days=dans)).isoformat()
+
+
+def proposer(client, rencontre, dans, de="14:00"):
+    adresse = reverse("reseau:sondage_de_dates", args=[rencontre.pk])
+    return client.post(adresse, {"jour": jour(dans), "de": de, "a": "16:00"})
+
+
+@pytest.fixture
+def sondage(connecter, diane, camille, rencontre):
+    """Two dates put to the RST for its meeting."""
+    client = connecter(diane)
+    for dans in (20, 21):
+        assert proposer(client, rencontre, dans).status_code == 302
+    rencontre.refresh_from_db()
+    client.logout()
+    return list(rencontre.dates_proposees.all())
+
+
+def repondre(client, rencontre, **choix):
+    return client.post(reverse("reseau:sondage_de_dates", args=[rencontre.pk]), choix)
+
+
+def test_the_first_date_opens_the_poll_and_tells_the_network_once(
+    client, connecter, sondage, camille, rencontre
+):
+    [notification] = Notification.objects.filter(membre=camille)
+    assert "propose plusieurs dates" in notification.phrase
+    page = connecter(camille).get(rencontre.get_absolute_url()).text
+    assert "date à confirmer" in page and "Dire quelles dates me vont" in page
+    fichier = client.get(reverse("reseau:rencontre_ics", args=[rencontre.pk])).text
+    assert "STATUS:TENTATIVE" in fichier
+
+
+def test_a_member_answers_and_changes_her_mind(connecter, camille, bruno, sondage, rencontre):
+    une, autre = sondage
+    repondre(connecter(bruno), rencontre, **{f"date_{une.pk}": "non"})
+    client = connecter(camille)
+    repondre(client, rencontre, **{f"date_{une.pk}": "oui", f"date_{autre.pk}": "non"})
+    repondre(client, rencontre, **{f"date_{autre.pk}": "si_besoin"})
+    dites = {r.date_id: r.choix for r in ReponseDeDate.objects.filter(membre=camille)}
+    assert dites == {une.pk: "oui", autre.pk: "si_besoin"}
+    page = client.get(reverse("reseau:sondage_de_dates", args=[rencontre.pk])).text
+    assert "1 oui (Camille Morel)" in page and "1 non (Bruno Petit)" in page
+
+
+def test_what_makes_no_answer_is_refused(connecter, camille, sondage, rencontre):
+    client = connecter(camille)
+    assert "au moins" in erreurs(repondre(client, rencontre))["__all__"][0]
+    champ = f"date_{sondage[0].pk}"
+    assert list(erreurs(repondre(client, rencontre, **{champ: "peut-être"}))) == [champ]
+    assert not ReponseDeDate.objects.exists()
+
+
+def test_only_who_looks_after_the_meeting_proposes_and_keeps_a_date(
+    connecter, camille, diane, sondage, rencontre
+):
+    client = connecter(camille)
+    assert proposer(client, rencontre, 25).status_code == 404
+    assert client.post(reverse("reseau:date_retenue", args=[sondage[0].pk])).status_code == 404
+    client = connecter(diane)
+    assert "déjà proposée" in erreurs(proposer(client, rencontre, 20))["jour"][0]
+    assert proposer(client, rencontre, 25).status_code == 302
+
+
+def test_the_date_that_is_kept_becomes_the_séance_s_and_is_told(
+    connecter, camille, diane, sondage, rencontre
+):
+    inscrire(rencontre.seances.get(), camille)
+    client = connecter(diane)
+    for date in reversed(sondage):
+        client.post(reverse("reseau:date_retenue", args=[date.pk]))
+    seance, retenue = Seance.objects.get(), sondage[1]
+    assert (seance.debut, seance.fin) == (retenue.debut, retenue.fin)
+    assert "Date retenue" in Notification.objects.get(membre=camille).phrase
+    assert invitations(camille) == [("REQUEST", 0, "TENTATIVE"), ("REQUEST", 1, "CONFIRMED")]
+    refus = repondre(connecter(camille), rencontre, **{f"date_{retenue.pk}": "non"})
+    assert "clos" in erreurs(refus)["__all__"][0]
+
+
+def test_kept_as_it_was_announced_it_is_told_all_the_same(connecter, camille, diane, rst):
+    rencontre = faire_rencontre("Réunion", diane, reseau=rst)
+    seance = rencontre.seances.get()
+    inscrire(seance, camille)
+    date = rencontre.dates_proposees.create(debut=seance.debut, fin=seance.fin, par=diane)
+    rencontre.sondage_ouvert_le = timezone.now()
+    rencontre.save()
+    Courriel.objects.all().delete()
+    connecter(diane).post(reverse("reseau:date_retenue", args=[date.pk]))
+    assert invitations(camille) == [("REQUEST", 1, "CONFIRMED")]
+
+
+def test_the_page_costs_the_same_however_many_answer(connecter, camille, louverne, sondage, rencontre, rst):
+    client = connecter(camille)
+    adresse = reverse("reseau:sondage_de_dates", args=[rencontre.pk])
+    repondre(client, rencontre, **{f"date_{sondage[0].pk}": "oui"})
+    peu = requetes_pour(client, adresse)
+    for n in range(4):
+        membre = faire_membre("Ali", f"N{n}", louverne, reseaux=[rst])
+        for date in sondage:
+            date.reponses.create(membre=membre, collectivite=louverne, choix="oui")
+    assert requetes_pour(client, adresse) == peu
