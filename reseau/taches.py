@@ -86,11 +86,11 @@ def courriels_de_retrait(*, evenement, contribution):
 
 @task()
 def recapitulatifs():
-    """Write all those that are due, some members at a time."""
-    from .recapitulatifs import ecrire_un_lot
+    """Write those that are due, some members at a time: a sign-in code passes between two rounds."""
+    from .recapitulatifs import ecrire_une_tournee
 
-    while ecrire_un_lot():
-        pass
+    if ecrire_une_tournee():
+        recapitulatifs.enqueue()
 
 
 def _ecrire(gabarit, contexte, contribution, membre, niveaux, evenement):
