@@ -34,6 +34,15 @@ class AFaire(Component):
         if abandonnes:
             mots = ngettext("%d courriel n’a pas pu partir", "%d courriels n’ont pas pu partir", abandonnes)
             yield {"mots": mots % abandonnes, "url": f"{reverse('socle_courriel:index')}?etat=abandonne"}
+        # The queue tries for two days: a server that is down must be seen before.
+        retards = Courriel.objects.en_retard().count()
+        if retards:
+            mots = ngettext(
+                "%d courriel essaie de partir depuis plus d’une heure",
+                "%d courriels essaient de partir depuis plus d’une heure",
+                retards,
+            )
+            yield {"mots": mots % retards, "url": f"{reverse('socle_courriel:index')}?etat=retard"}
 
 
 class Compte(SummaryItem):
