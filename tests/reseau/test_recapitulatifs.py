@@ -266,6 +266,21 @@ def test_another_hour_neither_loses_nor_repeats_a_day(horloge, abonnes, camille)
     assert recapitulatif.regler(heure=time(20), **choix).prochain_le == demain + timedelta(hours=12)
 
 
+def test_another_day_of_the_week_loses_nothing(horloge, abonnes, camille, diane, rst, mailoutbox):
+    camille.adhesions.update(niveau_courriel=Niveau.HEBDOMADAIRE)
+    choix = {"heure": time(8), "niveau_ailleurs": Niveau.AUCUN, "arrete": False}
+    recapitulatif = Recapitulatif.de(camille).regler(jour=Recapitulatif.Jour.MARDI, **choix)
+    a(horloge, MARDI_8H)
+    horloge.move_to(MARDI_8H + timedelta(hours=1))
+    faire_discussion("Juste après", diane, reseau=rst)
+    horloge.move_to(MARDI_8H + timedelta(days=6, hours=1))
+    recapitulatif.regler(jour=Recapitulatif.Jour.LUNDI, **choix)  # this Monday's hour has passed
+    for jour in range(7, 15):
+        a(horloge, MARDI_8H + timedelta(days=jour))
+    [courriel] = recus(mailoutbox, camille)
+    assert "Juste après" in courriel.body
+
+
 def test_a_timer_stopped_for_days_writes_one_mail_and_forgets_nothing(
     horloge, abonnes, camille, remi, diane, rst, mailoutbox
 ):
