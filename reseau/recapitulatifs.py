@@ -31,20 +31,22 @@ from .models import (
 
 logger = logging.getLogger(__name__)
 
-LOT = 200
+# Few enough: on SQLite, who writes a page waits for the end of the transaction.
+TOURNEE_MAX = 50
 NOUVELLES_MAX = 7
+APRES_LES_AUTRES = -10  # what is immediate does not queue behind two thousand of them
 # Long texts, of which a line says nothing.
 TEXTES = ("corps", "corps_html", "reperes", "retire_motif")
 
 
 @transaction.atomic
-def ecrire_un_lot(a=None):
+def ecrire_une_tournee():
     """Write some of those that are due, and say when the next ones are: both or neither. → how many"""
-    a = a or timezone.now()
+    a = timezone.now()
     dus = Recapitulatif.objects.dus(a).order_by("prochain_le", "pk").select_for_update(skip_locked=True)
-    lot = list(dus[:LOT])
+    tournee = list(dus[:TOURNEE_MAX])
     lues = {}
-    for recapitulatif, membre, contenu in Lot(lot, a).contenus():
+    for recapitulatif, membre, contenu in Tournee(tournee, a).contenus():
         try:
             with transaction.atomic():
                 _ecrire(recapitulatif, membre, contenu)
@@ -54,10 +56,10 @@ def ecrire_un_lot(a=None):
         else:
             lues |= {(membre.pk, n.contribution.pk): n.le for n in contenu.nouvelles}
     Lecture.objects.noter(lues)
-    for recapitulatif in lot:
+    for recapitulatif in tournee:
         recapitulatif.prochain_le = recapitulatif.apres(a)
-    Recapitulatif.objects.bulk_update(lot, ["prochain_le"])
-    return len(lot)
+    Recapitulatif.objects.bulk_update(tournee, ["prochain_le"])
+    return len(tournee)
 
 
 def _ecrire(recapitulatif, membre, contenu):
@@ -68,6 +70,7 @@ def _ecrire(recapitulatif, membre, contenu):
         {"contenu": contenu, "membre": membre, "desabonnement": liste.adresse},
         membre.courriel,
         clef=clef,
+        priorite=APRES_LES_AUTRES,
         en_tetes=en_tetes(liste, clef),
     )
 
@@ -145,7 +148,7 @@ class Contenu:
         return list(groupes.items())
 
 
-class Lot:
+class Tournee:
     """Some récapitulatifs, and what there is to tell in each."""
 
     def __init__(self, recapitulatifs, a):
@@ -220,7 +223,9 @@ class Lot:
             couple = (membre, nouvelle.contribution.pk)
             if nouvelle.le <= debut or nouvelle.auteur.pk == membre:
                 return False
-            if nouvelle.est_une_publication and couple in self.suivies:
+            # What writes its own mail when it appears has had it.
+            ecrit = not Contribution.modele(nouvelle.contribution.type).previent_par_courriel
+            if nouvelle.est_une_publication and (ecrit or couple in self.suivies):
                 return False
             if self.silences.taisent(membre, nouvelle.contribution, nommement=nouvelle.est_une_mention):
                 return False

@@ -115,11 +115,11 @@ def archiver_le_reseau(pk):
 
 @task()
 def recapitulatifs():
-    """Write all those that are due, some members at a time."""
-    from .recapitulatifs import ecrire_un_lot
+    """Write those that are due, some members at a time: a sign-in code passes between two rounds."""
+    from .recapitulatifs import ecrire_une_tournee
 
-    while ecrire_un_lot():
-        pass
+    if ecrire_une_tournee():
+        recapitulatifs.enqueue()
 
 
 @task()

@@ -37,7 +37,7 @@ from reseau.models import (
 from reseau.models.fonctions import FonctionQuerySet
 from reseau.models.recapitulatifs import LectureQuerySet, RecapitulatifQuerySet
 from reseau.models.reseaux import ReseauQuerySet
-from reseau.recapitulatifs import ecrire_un_lot
+from reseau.recapitulatifs import ecrire_une_tournee
 from reseau.taches import courriels_immediats
 from tests.fabriques import faire_besoin, faire_consultation, faire_membre, faire_message, faire_rencontre
 
@@ -752,16 +752,16 @@ def au_matin(bruno, camille, louverne, fil, mailoutbox, monkeypatch):
         }
         resultats = ensemble(partial(immediat, **evenement), recapitulatif)
         assert [r for r in resultats if isinstance(r, Exception)] == []
-        ecrire_un_lot()
+        ecrire_une_tournee()
         return len([courriel for courriel in mailoutbox if courriel.to == [bruno.courriel]])
 
     return ecrire
 
 
 def test_what_is_mailed_at_once_is_not_in_the_recapitulatif_of_the_same_instant(au_matin):
-    assert au_matin(courriels_immediats.func, ecrire_un_lot) == 1
+    assert au_matin(courriels_immediats.func, ecrire_une_tournee) == 1
 
 
 def test_without_the_guard_it_is_told_twice(au_matin, monkeypatch):
     monkeypatch.setattr(RecapitulatifQuerySet, "select_for_update", lambda self, **_options: self)
-    assert au_matin(courriels_immediats.func.__wrapped__, ecrire_un_lot.__wrapped__) == 2
+    assert au_matin(courriels_immediats.func.__wrapped__, ecrire_une_tournee.__wrapped__) == 2

@@ -8,8 +8,9 @@ from .contributions import Contribution
 from .membres import Membre
 from .reseaux import Adhesion
 
-# How far back a récapitulatif looks: a week, and a day for whoever was late.
-FENETRE = timedelta(days=8)
+# How far back a récapitulatif looks: who chooses another day of the week has waited for it almost two.
+FENETRE = timedelta(days=14)
+# And how long a timer may stand still without making it forget.
 RATTRAPAGE = timedelta(days=7)
 
 
@@ -179,7 +180,7 @@ class Niveaux:
 class LectureQuerySet(models.QuerySet):
     def perimees(self):
         """Older than anything a récapitulatif may still tell."""
-        return self.filter(le__lt=timezone.now() - 2 * (FENETRE + RATTRAPAGE))
+        return self.filter(le__lt=timezone.now() - FENETRE - 2 * RATTRAPAGE)
 
     def noter(self, lectures):
         """{(member, contribution): when}, ids; a later date takes the place of what was noted."""

@@ -1,5 +1,6 @@
 import io
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import PIL.Image
@@ -339,6 +340,16 @@ def test_a_parked_mail_is_shown_and_sent_again(admin, courriel_abandonne, mailou
     courriel_abandonne.refresh_from_db()
     assert courriel_abandonne.abandonne_le is None and courriel_abandonne.envoye_le
     assert len(mailoutbox) == 1
+
+
+def test_a_server_that_is_down_is_seen_before_its_mails_are_given_up(admin, courriel_abandonne):
+    maintenant = timezone.now()
+    attente = {"abandonne_le": None, "erreur": "Connexion refusée", "prochain_essai_le": maintenant}
+    for age, vu in ((10, False), (70, True)):
+        Courriel.objects.update(cree_le=maintenant - timedelta(minutes=age), **attente)
+        assert ("depuis plus d’une heure" in admin.get("/admin/").text) == vu
+        page = admin.get("/admin/socle_courriel/?etat=retard").text
+        assert ("alix@exemple.example" in page, "nouvel essai prévu" in page) == (vu, vu)
 
 
 def test_a_mail_already_sent_does_not_leave_twice(admin, courriel_abandonne, mailoutbox):

@@ -11,8 +11,8 @@ from itertools import count
 
 import django
 
-# Small and full batches cost the same statements, or something is read member by member.
-PETIT = 20
+# A small and a full round cost the same statements, or something is read member by member.
+PETIT = 5
 
 
 def mesurer(nombre):
@@ -22,21 +22,21 @@ def mesurer(nombre):
 
     from plateforme.socle.courriel import envoyer
     from reseau.models import Recapitulatif
-    from reseau.recapitulatifs import LOT, Lot, ecrire_un_lot
+    from reseau.recapitulatifs import TOURNEE_MAX, Tournee, ecrire_une_tournee
 
     def lire(combien):
         recapitulatifs = list(Recapitulatif.objects.dus()[:combien])
         with CaptureQueriesContext(connection) as requetes:
-            contenus = Lot(recapitulatifs, timezone.now()).contenus()
+            contenus = Tournee(recapitulatifs, timezone.now()).contenus()
         return len(requetes), sum(len(contenu.nouvelles) for _r, _membre, contenu in contenus)
 
     with transaction.atomic():
         abonner(nombre)
-        (petit, _), (grand, nouvelles) = lire(PETIT), lire(LOT)
+        (petit, _), (grand, nouvelles) = lire(PETIT), lire(TOURNEE_MAX)
         instructions = count()
         debut = time.perf_counter()
         with connection.execute_wrapper(lambda execute, *suite: (next(instructions), execute(*suite))[1]):
-            while ecrire_un_lot():
+            while ecrire_une_tournee():
                 pass
         ecrits = time.perf_counter()
         for n in range(nombre):
@@ -46,7 +46,7 @@ def mesurer(nombre):
     return {
         "sql": [petit, grand],
         "sql_par_membre": next(instructions) / nombre,
-        "nouvelles": nouvelles / LOT,
+        "nouvelles": nouvelles / TOURNEE_MAX,
         "recapitulatif": (ecrits - debut) / nombre,
         "nu": (nus - ecrits) / nombre,
     }

@@ -82,8 +82,8 @@ def reste(taille, *, message, prises, visite, memoire, recapitulatifs):
     rapport("  dont JavaScript", scripts, SCRIPTS)
     rapport("mémoire du processus web, Mio", memoire, MEMOIRE)
     petit, grand = recapitulatifs["sql"]
-    lot = f"pour un petit lot {petit} ; {nombre(recapitulatifs['nouvelles'])} nouvelles par membre"
-    rapport("SQL pour lire un lot de récapitulatifs", grand, LECTURE, lot)
+    detail = f"{petit} pour cinq membres ; {nombre(recapitulatifs['nouvelles'])} nouvelles par membre"
+    rapport("SQL pour une tournée de récapitulatifs", grand, LECTURE, detail)
     rapport("SQL par récapitulatif, tout compris", recapitulatifs["sql_par_membre"], PAR_MEMBRE)
     ecrit, nu = recapitulatifs["recapitulatif"], recapitulatifs["nu"]
     rapport(

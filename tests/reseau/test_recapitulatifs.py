@@ -13,7 +13,7 @@ from django.utils import timezone
 from besoins.models import Position
 from plateforme.socle.models import Courriel
 from reseau.models import Adhesion, Domaine, Lecture, Recapitulatif, Sourdine
-from reseau.recapitulatifs import Lot, ecrire_un_lot
+from reseau.recapitulatifs import Tournee, ecrire_une_tournee
 from tests.fabriques import faire_besoin, faire_commune, faire_discussion, faire_membre, faire_message
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -89,10 +89,10 @@ def test_a_task_that_fails_midway_leaves_neither_mail_nor_date(
     with monkeypatch.context() as panne:
         panne.setattr("reseau.models.Recapitulatif.apres", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            ecrire_un_lot()
+            ecrire_une_tournee()
     assert list(Recapitulatif.objects.order_by("pk").values_list("prochain_le", flat=True)) == avant
     assert not Courriel.objects.exists() and not Lecture.objects.exists()
-    ecrire_un_lot()
+    ecrire_une_tournee()
     assert Courriel.objects.filter(destinataire=camille.courriel).count() == 1
 
 
@@ -250,7 +250,7 @@ def test_half_past_two_comes_once_a_day_even_when_the_clocks_change(
         faire_discussion("Sujet", diane, reseau=rst)
         instant += timedelta(minutes=30)
         horloge.move_to(instant)
-        if ecrire_un_lot():
+        if ecrire_une_tournee():
             ecrits.append(f"{instant:%Y-%m-%dT%H:%M}")
     assert ecrits == attendus and len(mailoutbox) == 3
 
@@ -261,9 +261,24 @@ def test_another_hour_neither_loses_nor_repeats_a_day(horloge, abonnes, camille)
     horloge.move_to(MARDI_8H - timedelta(hours=1))
     assert recapitulatif.regler(heure=time(18), **choix).prochain_le == MARDI_8H + timedelta(hours=10)
     horloge.move_to(MARDI_8H + timedelta(hours=11))
-    ecrire_un_lot()
+    ecrire_une_tournee()
     demain = MARDI_8H + timedelta(days=1)
     assert recapitulatif.regler(heure=time(20), **choix).prochain_le == demain + timedelta(hours=12)
+
+
+def test_another_day_of_the_week_loses_nothing(horloge, abonnes, camille, diane, rst, mailoutbox):
+    camille.adhesions.update(niveau_courriel=Niveau.HEBDOMADAIRE)
+    choix = {"heure": time(8), "niveau_ailleurs": Niveau.AUCUN, "arrete": False}
+    recapitulatif = Recapitulatif.de(camille).regler(jour=Recapitulatif.Jour.MARDI, **choix)
+    a(horloge, MARDI_8H)
+    horloge.move_to(MARDI_8H + timedelta(hours=1))
+    faire_discussion("Juste après", diane, reseau=rst)
+    horloge.move_to(MARDI_8H + timedelta(days=6, hours=1))
+    recapitulatif.regler(jour=Recapitulatif.Jour.LUNDI, **choix)  # this Monday's hour has passed
+    for jour in range(7, 15):
+        a(horloge, MARDI_8H + timedelta(days=jour))
+    [courriel] = recus(mailoutbox, camille)
+    assert "Juste après" in courriel.body
 
 
 def test_a_timer_stopped_for_days_writes_one_mail_and_forgets_nothing(
@@ -320,7 +335,7 @@ def test_reading_for_thirty_costs_the_queries_of_three(horloge, bruno, diane, rs
         with CaptureQueriesContext(
             connection,
         ) as requetes:
-            contenus = Lot(recapitulatifs, MARDI_8H).contenus()
+            contenus = Tournee(recapitulatifs, MARDI_8H).contenus()
             for _recapitulatif, _membre, contenu in contenus:
                 [(n.phrase, n.adresse, n.contribution.collectivite.nom) for n in contenu.montrees]
         assert len(contenus) >= nombre

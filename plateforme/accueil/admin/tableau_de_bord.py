@@ -40,6 +40,15 @@ class AFaire(Component):
                 "%d adresse renvoie nos courriels", "%d adresses renvoient nos courriels", en_echec
             )
             yield {"mots": mots % en_echec, "url": reverse("socle_adresseenechec:index")}
+        # The queue tries for two days: a server that is down must be seen before.
+        retards = Courriel.objects.en_retard().count()
+        if retards:
+            mots = ngettext(
+                "%d courriel essaie de partir depuis plus d’une heure",
+                "%d courriels essaient de partir depuis plus d’une heure",
+                retards,
+            )
+            yield {"mots": mots % retards, "url": f"{reverse('socle_courriel:index')}?etat=retard"}
 
 
 class Compte(SummaryItem):

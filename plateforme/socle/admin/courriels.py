@@ -23,7 +23,9 @@ _CODE = re.compile(r"\d{6}")
 def etat(courriel):
     if courriel.envoye_le:
         return _("envoyé")
-    return _("abandonné") if courriel.abandonne_le else _("en attente")
+    if courriel.abandonne_le:
+        return _("abandonné")
+    return _("nouvel essai prévu") if courriel.erreur else _("en attente")
 
 
 def objet_sans_code(courriel):
@@ -34,6 +36,7 @@ class CourrielFilterSet(WagtailFilterSet):
     etat = django_filters.ChoiceFilter(
         choices=[
             ("attente", gettext_lazy("en attente")),
+            ("retard", gettext_lazy("en retard")),
             ("abandonne", gettext_lazy("abandonné")),
             ("envoye", gettext_lazy("envoyé")),
         ],
@@ -48,6 +51,7 @@ class CourrielFilterSet(WagtailFilterSet):
     def par_etat(self, courriels, _nom, etat):
         return {
             "attente": courriels.en_attente(),
+            "retard": courriels.en_retard(),
             "abandonne": courriels.filter(abandonne_le__isnull=False),
             "envoye": courriels.filter(envoye_le__isnull=False),
         }[etat]

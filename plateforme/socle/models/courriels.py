@@ -19,6 +19,10 @@ class CourrielQuerySet(models.QuerySet):
     def dus(self, a=None):
         return self.en_attente().filter(prochain_essai_le__lte=a or timezone.now())
 
+    def en_retard(self):
+        """Tried in vain for an hour: the server is down, or refuses for now."""
+        return self.en_attente().exclude(erreur="").filter(cree_le__lt=timezone.now() - timedelta(hours=1))
+
     def termines_avant(self, date):
         return self.filter(Q(envoye_le__lt=date) | Q(abandonne_le__lt=date))
 
