@@ -479,7 +479,7 @@ class Contribution(index.Indexed, models.Model):
 
     @property
     def d_autres_ont_parle(self):
-        return self.messages.exclude(auteur=self.auteur_id).exists()
+        return self.participants().exclude(pk=self.auteur_id).exists()
 
     # What happens to it: each verb locks the row and reads it again, so that a second click changes nothing,
     # and writes its own columns only, so that it undoes nothing of what happened meanwhile

@@ -252,10 +252,9 @@ class Message(models.Model):
         return self._montrer("retire_le", "retire_par", "retire_motif")
 
     def _noter(self, geste, par, motif=""):
-        contribution = self.contribution
-        Entree.noter(
-            geste, par=par, contribution_id=contribution.pk, reseau=contribution.reseau, detail=motif
-        )
+        objet = {"contribution_id": self.contribution_id, "reseau": self.contribution.reseau}
+        detail = _("message n° %(rang)s") % {"rang": self.rang}
+        Entree.noter(geste, par=par, detail=f"{detail}\u202f: {motif}" if motif else detail, **objet)
 
     def _relire(self):
         """Take the next revision, whose lock makes hands follow each other, then see what the others did."""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from besoins.models import Position
 from reseau.models import Contribution, Entree, Notification
 from tests.fabriques import faire_discussion, faire_message, faire_reseau
 
@@ -34,16 +35,19 @@ def test_the_animatrice_puts_a_discussion_where_it_belongs(
     assert connecter(bruno).get(f"/contributions/{discussion.pk}/deplacement/").status_code == 404
 
 
-@pytest.mark.parametrize("qui_a_parle", ["personne", "auteur", "autre"])
+@pytest.mark.parametrize("qui_a_parle", ["personne", "auteur", "autre", "commune"])
 def test_what_others_said_to_a_network_stays_there(
-    connecter, camille, bruno, diane, besoin_du_rst, rst, amenagement, qui_a_parle
+    connecter, camille, bruno, diane, louverne, besoin_du_rst, rst, amenagement, qui_a_parle
 ):
     amenagement.accueillir(bruno, par=None)
-    if qui_a_parle != "personne":
+    if qui_a_parle == "commune":
+        dit = {"niveau": "hors", "commentaire": "Entre nous…"}
+        Position.dire(besoin_du_rst, collectivite=louverne, par=camille, **dit)
+    elif qui_a_parle != "personne":
         faire_message(besoin_du_rst, bruno if qui_a_parle == "auteur" else camille, "Entre nous…")
     reponse = deplacer(connecter, diane, besoin_du_rst, amenagement)
     besoin_du_rst.refresh_from_db()
-    if qui_a_parle == "autre":
+    if qui_a_parle in ("autre", "commune"):
         assert reponse.status_code == 422 and "D’autres ont répondu" in reponse.text
         assert besoin_du_rst.reseau == rst
     else:

@@ -318,8 +318,11 @@ def test_a_message_that_the_animatrice_withdrew_is_restored_by_her_and_its_autho
         connecter(diane).post(f"{adresse}/retablissement/")
     message.refresh_from_db()
     assert not message.est_retire and "Rien à voir" in message.html
-    gestes = Entree.objects.filter(contribution=discussion.pk).values_list("geste", flat=True)
-    assert sorted(gestes) == ["retablissement", "retrait"]
+    lignes = Entree.objects.filter(contribution=discussion.pk, par=diane).order_by("pk")
+    assert [(ligne.geste, ligne.detail) for ligne in lignes] == [
+        ("retrait", "message n° 1\u202f: Hors sujet"),
+        ("retablissement", "message n° 1"),
+    ]
 
 
 def test_what_its_author_withdrew_is_hers_to_restore(connecter, camille, diane, discussion, mailoutbox):
