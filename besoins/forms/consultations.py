@@ -38,10 +38,12 @@ class ConsultationForm(CommunesDuReseau, ContributionForm):
             **ContributionForm.Meta.labels,
             "titre": _("Votre projet, en une phrase"),
             "corps": _("Ce que vous soumettez aux autres"),
+            "jusqu_au": _("Jusqu’au, ce jour compris"),
             "interrogees": _("Seulement ces collectivités"),
         }
         help_texts = {
             "reseau": "",
+            "jusqu_au": "",
             "interrogees": _("Aucune cochée\u202f: toutes celles qui ont quelqu’un dans le réseau."),
         }
         error_messages = {
@@ -60,8 +62,10 @@ class ConsultationForm(CommunesDuReseau, ContributionForm):
             # Whose project it is, and whom it is put to, is settled: others may still be asked.
             for nom in ("reseau", "collectivite"):
                 self.fields[nom].disabled = True
-            self.fields["interrogees"].label = _("Collectivités interrogées")
-            self.fields["interrogees"].help_text = _("Vous pouvez en ajouter, pas en retirer.")
+            champ = self.fields["interrogees"]
+            champ.queryset = champ.queryset.exclude(pk=self.instance.collectivite_id)
+            champ.label = _("Collectivités interrogées")
+            champ.help_text = _("Vous pouvez en ajouter, pas en retirer.")
 
     def clean(self):
         donnees = super().clean()

@@ -11,7 +11,9 @@ class CommunesDuReseau:
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        proposees = Q(pk__in=self.collectivites_de(self.fields["reseau"].queryset))
+        brouillon = self.instance.est_brouillon
+        reseaux = self.fields["reseau"].queryset if brouillon else [self.instance.reseau_id]
+        proposees = Q(pk__in=self.collectivites_de(reseaux))
         if self.instance.pk:
             deja = getattr(self.instance, self.champ_des_communes)
             proposees |= Q(pk__in=deja.values("pk"))

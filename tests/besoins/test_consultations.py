@@ -112,6 +112,8 @@ def test_others_may_still_be_asked_but_nobody_is_left_out(connecter, diane, de_l
     client, adresse = connecter(diane), de_l_agglo.url_de_modification
     envoi = prefilled(client, adresse)
     deja = [r.collectivite_id for r in de_l_agglo.reponses()]
+    proposees = client.get(adresse).context["form"].fields["interrogees"].queryset
+    assert [c.nom for c in proposees] == ["Bonchamp", "Changé", "Louverné"]  # not who asks
     reponse = client.post(adresse, envoi | {"interrogees": deja[:1]})
     assert reponse.status_code == 422 and "pas en retirer" in reponse.text
     assert client.post(adresse, envoi | {"interrogees": [*deja, autre.pk]}).status_code == 302

@@ -2,20 +2,23 @@
 
 import re
 from datetime import date, datetime, time, timedelta
+from functools import partial
+from time import sleep
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from plateforme.socle.models import Courriel
 from plateforme.socle.taches import entretien
 from reseau.forms.annonces import sur_nos_horloges
-from reseau.models import Adhesion, Annonce, Contribution, EnvoiDAnnonce, Fonction, Notification
+from reseau.models import Adhesion, Annonce, Contribution, EnvoiDAnnonce, Fonction, Membre, Notification
 from reseau.models.annonces import AnnonceQuerySet, semaine_de
+from reseau.models.reseaux import ReseauQuerySet
 from tests.compter import requetes_pour
 from tests.fabriques import faire_annonce, faire_commune, faire_membre
 from tests.test_courses import ensemble
@@ -448,3 +451,38 @@ def test_of_several_workers_one_sends(deux_ouvriers, brouillon, mailoutbox):
 def test_without_its_condition_the_others_would_send_too(deux_ouvriers, monkeypatch):
     monkeypatch.setattr(AnnonceQuerySet, "dues", lambda self: self.all())
     assert sum(isinstance(issue, IntegrityError) for issue in deux_ouvriers()) == 2
+
+
+@pytest.fixture
+def trois_prevues(diane, rst, monkeypatch):
+    """Three planned for the same week at once, each slow to write once it has counted the others."""
+    brouillons = [annoncer(diane, rst, f"N° {n}", publier=False) for n in range(3)]
+    semaine_prochaine = timezone.now() + timedelta(days=7)
+    compter = Annonce._laisser_souffler
+
+    def lentement(annonce, quand):
+        compter(annonce, quand)
+        sleep(0.3)
+
+    monkeypatch.setattr(Annonce, "_laisser_souffler", lentement)
+
+    def prevoir(annonce):
+        par = Membre.objects.get(pk=diane.pk)
+        return Annonce.objects.get(pk=annonce.pk).programmer(semaine_prochaine, par=par)
+
+    return lambda: ensemble(*[partial(prevoir, annonce) for annonce in brouillons])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_a_week_holds_for_those_that_are_planned_at_once(trois_prevues):
+    assert sum(isinstance(issue, ValidationError) for issue in trois_prevues()) == 1
+    assert Annonce.objects.exclude(a_envoyer_le=None).count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_of_the_network_three_are_planned(trois_prevues, monkeypatch):
+    monkeypatch.setattr(ReseauQuerySet, "select_for_update", lambda self: self)
+    if connection.vendor == "sqlite":
+        monkeypatch.setattr(Annonce, "programmer", Annonce.programmer.__wrapped__)
+    trois_prevues()
+    assert Annonce.objects.exclude(a_envoyer_le=None).count() == 3
