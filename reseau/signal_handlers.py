@@ -13,6 +13,7 @@ from . import direct
 from .models import (
     Annonce,
     ArchiveDeReseau,
+    Discussion,
     EnvoiDAnnonce,
     ImportDeMembres,
     Lecture,
@@ -30,6 +31,7 @@ def connecter():
     entretien.connect(ecrire_les_recapitulatifs)
     entretien.connect(suivre_les_annonces)
     entretien.connect(oublier_les_archives)
+    entretien.connect(relancer_les_questions)
     adresse_en_echec.connect(prevenir_d_un_echec)
     entretien.connect(rappeler_les_rencontres)
     post_save.connect(compte_change, sender=get_user_model())
@@ -80,6 +82,11 @@ def suivre_les_annonces(sender, **kwargs):
         for pk in annonces.order_by("pk").values_list("pk", flat=True):
             tache.enqueue(pk)
     EnvoiDAnnonce.objects.relever()
+
+
+def relancer_les_questions(sender, **kwargs):
+    for question in Discussion.objects.a_relancer().select_related("reseau", "auteur"):
+        question.relancer()
 
 
 def oublier_les_archives(sender, **kwargs):

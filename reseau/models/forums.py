@@ -18,6 +18,7 @@ from .notifications import Notification, Notifieur
 
 # How long a question may wait before somebody is asked to look at it.
 SILENCE = timedelta(days=5)
+OUBLI = timedelta(days=30)
 
 
 class DiscussionQuerySet(ContributionQuerySet):
@@ -33,6 +34,10 @@ class DiscussionQuerySet(ContributionQuerySet):
 
     def en_faq(self):
         return self.publiees().filter(faq_le__isnull=False)
+
+    def a_relancer(self):
+        """Those of `sans_reponse` that nobody was yet asked to look at; after a month, it is too late."""
+        return self.sans_reponse().filter(relancee_le=None, publie_le__gt=timezone.now() - OUBLI)
 
     def questions(self):
         return self.filter(genre=Discussion.Genre.QUESTION)
@@ -71,6 +76,8 @@ class Discussion(Contribution):
     )
     resolue_le = models.DateTimeField(_("résolue le"), null=True, editable=False)
     resolue_par = models.ForeignKey(Membre, models.PROTECT, null=True, editable=False, related_name="+")
+
+    relancee_le = models.DateTimeField(_("relancée le"), null=True, editable=False)
 
     # What the frequent questions of its network say of it, in their animateur's words.
     faq_question = models.CharField(_("question"), max_length=200, blank=True, editable=False)
@@ -146,6 +153,23 @@ class Discussion(Contribution):
             return self
         self._resoudre(message, timezone.now(), par, revision)
         Notifieur(self, Notification.Genre.RETENUE, par, message).prevenir_suiveurs()
+        return self
+
+    @transaction.atomic
+    def relancer(self):
+        """Ask, once, those whom its domaines concern; or who runs its network, when there is nobody."""
+        en_silence = Discussion.objects.a_relancer().filter(pk=self.pk)
+        if not en_silence.update(relancee_le=timezone.now()):
+            return self
+        if self.reseau:
+            ceux_du_reseau = self.reseau.adhesions.ouvrantes().values("membre")
+            membres = Membre.objects.filter(pk__in=ceux_du_reseau)
+        else:
+            membres = Membre.objects.actifs()
+        verses = membres.filter(pk__in=Membre.objects.filter(domaines__in=self.domaines.all()).values("pk"))
+        if not verses.exclude(pk=self.auteur_id).exists():
+            verses = self.reseau.animateurs() if self.reseau else Membre.objects.none()
+        Notifieur(self, Notification.Genre.RELANCE, self.auteur).prevenir(verses)
         return self
 
     @transaction.atomic

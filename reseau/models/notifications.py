@@ -58,10 +58,16 @@ class Notification(models.Model):
         CLOTURE = "cloture", _("clôture")
         REOUVERTURE = "reouverture", _("réouverture")
         SUITE = "suite", _("suite de ce qui est suivi")
+        RELANCE = "relance", _("question sans réponse")
         RETENUE = "retenue", _("réponse retenue")
         DEPLACEMENT = "deplacement", _("changement de réseau")
         RENCONTRE = "rencontre", _("rencontre")
         COMPTE_RENDU = "compte_rendu", _("compte rendu")
+
+        @classmethod
+        def qui_attendent(cls):
+            """Those that nobody is in a hurry to read: mailed in the récapitulatif only."""
+            return {cls.PUBLICATION, cls.SUITE, cls.DEPLACEMENT, cls.RELANCE}
 
     membre = models.ForeignKey(Membre, models.CASCADE, related_name="notifications")
     contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="notifications")
@@ -100,7 +106,7 @@ class Notification(models.Model):
     def concernes(self, membres):
         """Of these members, those whom it concerns: told at once if they want so. The others only follow it,
         or are in its network: they read it in their récapitulatif."""
-        if self.genre in (self.Genre.PUBLICATION, self.Genre.SUITE, self.Genre.DEPLACEMENT):
+        if self.genre in self.Genre.qui_attendent():
             return membres.none()
         if self.genre == self.Genre.RETENUE:
             return membres.filter(pk=self.message.auteur_id)
@@ -121,6 +127,7 @@ class Notification(models.Model):
             if self.precision
             else _("%(nom)s a clos"),
             self.Genre.REOUVERTURE: _("%(nom)s a rouvert"),
+            self.Genre.RELANCE: _("%(nom)s attend une réponse, dans un domaine que vous connaissez"),
             self.Genre.RETENUE: _("%(nom)s a retenu votre réponse")
             if self.message and self.message.auteur_id == self.membre_id
             else _("%(nom)s a retenu une réponse"),

@@ -44,7 +44,8 @@ class ContributionCreateView(ParoleRequiseMixin, FormulaireDeMembreMixin, Create
         all that another contribution says, of which this one will be the outcome."""
         initial = {**super().get_initial(), "titre": self.request.GET.get("titre", "")[:200]}
         if self.origine:
-            repris = ("titre", "corps", "visibilite")
+            # A decision of a meeting has its own sentence.
+            repris = ("visibilite",) if initial["titre"] else ("visibilite", "titre", "corps")
             initial |= {champ: getattr(self.origine, champ) for champ in repris}
             initial["domaines"] = self.origine.domaines.all()
         les_miens = {a.slug: a.objet for a in self.request.membre.droits.adhesions}

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.utils import timezone
 
-from reseau.models import Discussion, Notification
+from reseau.models import Discussion, Domaine, Notification
 from tests.fabriques import faire_besoin, faire_discussion, faire_message
 
 
@@ -216,3 +217,39 @@ def test_the_frequent_questions_cost_the_same_however_many(
     client = connecter(camille)
     with django_assert_max_num_queries(7):
         assert "Question 7" in client.get("/reseaux/rst/faq/").text
+
+
+def relances():
+    return {n.membre.prenom for n in Notification.objects.filter(genre="relance")}
+
+
+def test_a_question_without_an_answer_is_shown_once_to_those_whom_its_domaines_concern(
+    bruno, camille, remi, chantal, diane, rst, amenagement
+):
+    voirie = Domaine.objects.get(code="voirie")
+    for membre in (camille, chantal, bruno):
+        membre.domaines.add(voirie)
+    question = faire_discussion("Qui a un bon enrobé à froid ?", bruno, reseau=rst)
+    question.domaines.add(voirie)
+    call_command("entretien")
+    assert relances() == set()
+    vieillir(question)
+    call_command("entretien")
+    assert relances() == {"Camille"}  # not Chantal, of another network, nor Bruno, who asks
+    Notification.objects.all().delete()
+    call_command("entretien")
+    assert relances() == set()
+
+
+def test_when_nobody_knows_the_field_who_runs_the_network_is_asked(bruno, camille, diane, rst):
+    question = faire_discussion("Et pour les moutons ?", bruno, reseau=rst)
+    vieillir(question)
+    call_command("entretien")
+    assert relances() == {"Diane"}
+
+
+@pytest.mark.parametrize("jours", [4, 31])
+def test_it_is_asked_neither_too_soon_nor_too_late(bruno, diane, rst, jours):
+    vieillir(faire_discussion("Et pour les moutons ?", bruno, reseau=rst), jours=jours)
+    call_command("entretien")
+    assert relances() == set()
