@@ -155,7 +155,9 @@ def test_a_decision_becomes_a_need_in_one_act_and_keeps_the_link(
 ):
     decision = Decision.objects.create(rencontre=tenue, texte="Acheter du sel ensemble", par=diane)
     client = connecter(diane)
-    lien = f"/besoins/publier/?titre=Acheter%20du%20sel%20ensemble&amp;decision={decision.pk}&amp;reseau=rst"
+    lien = (
+        f"/besoins/publier/?titre=Acheter%20du%20sel%20ensemble&amp;decision={decision.pk}&amp;de={tenue.pk}"
+    )
     assert lien in client.get(tenue.get_absolute_url()).text
     adresse = lien.replace("&amp;", "&")
     assert client.get(adresse).context["form"].initial["titre"] == "Acheter du sel ensemble"
