@@ -197,6 +197,8 @@ def test_opinions_arrive_on_the_pages_that_are_open_and_tell_who_asks(connecter,
     client = connecter(camille)
     page = client.get(donner(client, de_l_agglo, "favorable")["Location"]).text
     assert {id_: page.count(f'id="{id_}"') for id_ in de_l_agglo.fragments_vivants()} == {
+        "titre": 1,
+        "corps": 1,
         "etat": 1,
         "cloture": 1,
         "les-avis": 1,

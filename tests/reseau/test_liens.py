@@ -11,14 +11,15 @@ from besoins.models import Position
 from plateforme.socle import jetons
 from reseau.liens import JOURS, lien
 from reseau.models import Adhesion, Notification
-from tests.fabriques import faire_besoin, faire_discussion
+from tests.fabriques import faire_besoin, faire_discussion, faire_message
 
 
 @pytest.fixture
 def liens(camille, bruno, rst, mailoutbox):
     """The links of the mail that told Camille of a need: purpose → address."""
     camille.adhesions.update(niveau_courriel=Adhesion.Niveau.IMMEDIAT)
-    faire_besoin("Sel de déneigement", bruno, reseau=rst)
+    besoin = faire_besoin("Sel de déneigement", bruno, reseau=rst)
+    faire_message(besoin, bruno, "@Camille Morel, et chez vous\u202f?")
     [avis] = mailoutbox
     trouves = dict(re.findall(r"http://testserver(?=/liens/)(/liens/(\w+)/\S+)", avis.body))
     for adresse in trouves:

@@ -64,6 +64,7 @@ def test_what_is_new_waits_for_the_hour_and_my_commune_comes_first(
     for partie in (courriel.body, courriel.alternatives[0].content.partition("<h2")[2]):
         assert sorted(titres, key=partie.index) == list(titres)
         assert "À faire pour Louverné" in partie and "réponse avant le vendredi 4 décembre" in partie
+        assert partie.count("Ma commune est intéressée") == 2
         assert "Réseau des services techniques" in partie and "Diane Tessier a publié" in partie
     [de_bruno] = recus(mailoutbox, bruno)
     assert de_bruno.subject == "1 nouvelle\u202f: Désherbage des cimetières"

@@ -67,6 +67,7 @@ def en_une_ligne(texte):
 def test_a_mail_says_where_to_answer_and_that_one_may(camille, bruno, rst, mailoutbox):
     Adhesion.objects.update(niveau_courriel=Adhesion.Niveau.IMMEDIAT)
     besoin = faire_besoin("Sel de déneigement", bruno, reseau=rst)
+    faire_message(besoin, bruno, "@Camille Morel\u202f?")
     [avis] = mailoutbox
     adresse = avis.message()["Reply-To"]
     local, domaine = re.search(r"<(.+)@(.+)>", adresse).groups()
@@ -81,7 +82,7 @@ def test_a_mail_says_where_to_answer_and_that_one_may(camille, bruno, rst, mailo
 def test_without_an_address_no_mail_speaks_of_answering(camille, bruno, rst, mailoutbox, settings):
     settings.ADRESSE_DE_REPONSE = ""
     Adhesion.objects.update(niveau_courriel=Adhesion.Niveau.IMMEDIAT)
-    faire_besoin("Sel de déneigement", bruno, reseau=rst)
+    faire_message(faire_besoin("Sel de déneigement", bruno, reseau=rst), bruno, "@Camille Morel\u202f?")
     [avis] = mailoutbox
     assert "Reply-To" not in avis.message() and "X-Retour" not in avis.message()
     assert "Répondez à ce courriel" not in avis.body + avis.alternatives[0][0]
@@ -92,7 +93,7 @@ def test_nor_a_mail_to_whom_nobody_could_answer(camille, jeanne, bruno, rst, mai
     for membre in (camille, jeanne):
         discussion.suivre(membre)
     Adhesion.objects.update(niveau_courriel=Adhesion.Niveau.IMMEDIAT)
-    faire_message(discussion, bruno)
+    faire_message(discussion, bruno, "@Camille Morel, @Jeanne Hamon\u202f?")
     par_adresse = {avis.to[0]: avis for avis in mailoutbox}
     assert "Reply-To" in par_adresse[camille.courriel].message()
     assert "Reply-To" not in par_adresse[jeanne.courriel].message(), "she speaks in nobody's name"
@@ -531,6 +532,7 @@ def test_a_mail_goes_out_and_its_answer_comes_back_by_a_real_mail_server(
 ):
     Adhesion.objects.update(niveau_courriel=Adhesion.Niveau.IMMEDIAT)
     besoin = faire_besoin("Sel de déneigement", bruno, reseau=rst)
+    faire_message(besoin, bruno, "@Camille Morel\u202f?")
     [avis] = mailoutbox
     adresse = re.search("<(.+)>", avis.message()["Reply-To"])[1]
     controleur = Controller(Serveur(), hostname="127.0.0.1", port=port_libre())
@@ -541,5 +543,5 @@ def test_a_mail_goes_out_and_its_answer_comes_back_by_a_real_mail_server(
             smtp.sendmail(DE, [adresse], source)
     finally:
         controleur.stop()
-    assert besoin.messages.get().texte == attendu
-    assert besoin.messages.get().auteur == camille
+    recu = besoin.messages.last()
+    assert (recu.texte, recu.auteur) == (attendu, camille)

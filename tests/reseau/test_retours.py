@@ -25,7 +25,7 @@ def _adresse(settings, db):
 def avis(camille, bruno, rst, mailoutbox):
     """A mail to Camille, as it left."""
     camille.adhesions.update(niveau_courriel=Adhesion.Niveau.IMMEDIAT)
-    faire_besoin("Sel de déneigement", bruno, reseau=rst)
+    faire_message(faire_besoin("Sel de déneigement", bruno, reseau=rst), bruno, "@Camille Morel\u202f?")
     [avis] = mailoutbox
     mailoutbox.clear()
     return avis.message()
@@ -118,11 +118,11 @@ def test_nothing_more_is_written_to_it_until_it_changes_or_somebody_clears_it(
     besoin.suivre(camille)
     recevoir(rapport(avis))
     mailoutbox.clear()
-    faire_message(besoin, bruno, "Un mot.")
+    faire_message(besoin, bruno, "@Camille Morel, un mot.")
     assert not mailoutbox
     camille.utilisateur.email = "camille@ailleurs.example"
     camille.utilisateur.save()
-    faire_message(besoin, bruno, "Un autre.")
+    faire_message(besoin, bruno, "@Camille Morel, un autre.")
     assert [envoye.to for envoye in mailoutbox] == [["camille@ailleurs.example"]]
     AdresseEnEchec.noter(camille.courriel, "550")
     faire_message(besoin, bruno, "Un troisième.")
