@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail.message import sanitize_address
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from plateforme.socle import jetons
@@ -25,7 +26,7 @@ from plateforme.socle.models import AdresseEnEchec, CourrielRecu
 from plateforme.socle.reception import DEBUT_GARDE, Illisible
 
 from .middleware import collectivite_choisie, membre_actif
-from .models import Contribution, Membre, Message
+from .models import Adhesion, Contribution, EnvoiDAnnonce, Membre, Message
 
 SEL = "reseau.reponses"
 LONGUEUR_MAX = Message._meta.get_field("texte").max_length
@@ -276,14 +277,22 @@ def _prendre_un_rapport(lu):
 
 
 def prevenir_d_un_echec(sender, adresse, diagnostic, **kwargs):
-    """Tell the administrators, once; the lists of members say it as long as it lasts."""
+    """Tell, once, who runs the site and who runs her networks; the lists of members say it as long as it
+    lasts. The address is shown to those to whom she shows it."""
     membre = Membre.objects.de_courriel(adresse)
     if membre is None:
         return
-    administrateurs = Membre.objects.administrateurs().exclude(pk=membre.pk).select_related("utilisateur")
-    for administrateur in administrateurs:
-        envoyer(
-            "reseau/courriels/courriel_en_echec",
-            {"membre": membre, "adresse": adresse, "diagnostic": diagnostic},
-            administrateur.courriel,
-        )
+    EnvoiDAnnonce.objects.revenir(membre)
+    ses_reseaux = Adhesion.objects.ouvrantes().filter(membre=membre)
+    animation = Adhesion.objects.ouvrantes().filter(
+        role=Adhesion.Role.ANIMATEUR, reseau__in=ses_reseaux.values("reseau")
+    )
+    animateurs = Membre.objects.actifs().filter(pk__in=animation.values("membre"))
+    prevenus = Membre.objects.filter(
+        Q(pk__in=animateurs.values("pk")) | Q(pk__in=Membre.objects.administrateurs().values("pk"))
+    )
+    for prevenu in prevenus.exclude(pk=membre.pk).joignables().select_related("utilisateur"):
+        contexte = {"membre": membre}
+        if membre.montre("courriel_pour", prevenu.utilisateur):
+            contexte |= {"adresse": adresse, "diagnostic": diagnostic}
+        envoyer("reseau/courriels/courriel_en_echec", contexte, prevenu.courriel)

@@ -21,6 +21,8 @@ from .territoire import Collectivite
 LOT = 25
 # After what an answer needs at once (a notification is 0, see plateforme.socle.courriel).
 PRIORITE = -5
+# How long another server may take to say that it refuses a mail.
+RETOUR = timedelta(days=5)
 
 
 class AnnonceQuerySet(ContributionQuerySet):
@@ -291,14 +293,18 @@ class EnvoiDAnnonceQuerySet(models.QuerySet):
     def relever(self):
         """Copy what the queue knows of their mails, which it forgets after COURRIELS_JOURS.
 
-        The one place where the fate of a mail enters the figures. « remis » is: our SMTP server took it;
-        what another server says later (a bounce) is to be written here too, as `refuse_le`.
+        « remis » is: our SMTP server took it; what another server says later, see `revenir`.
         """
         courriel = Courriel.objects.filter(pk=OuterRef("courriel"))
         return self.filter(courriel__isnull=False, remis_le=None).update(
             remis_le=Subquery(courriel.values("envoye_le")),
             refuse_le=Subquery(courriel.values("abandonne_le")),
         )
+
+    def revenir(self, membre):
+        """Mail comes back from her: what our server took these last days did not reach her."""
+        recents = self.filter(membre=membre, refuse_le=None, remis_le__gt=timezone.now() - RETOUR)
+        return recents.update(refuse_le=timezone.now())
 
     def ouvrir(self, membre):
         """She has the page before her eyes, for the first time."""
