@@ -16,6 +16,7 @@ from plateforme.socle.courriel import envoyer
 
 from .correspondance import en_tetes
 from .desabonnement import ListeDesRecapitulatifs
+from .liens import lien
 from .models import (
     Contribution,
     Fonction,
@@ -86,6 +87,8 @@ class Nouvelle:
     reseau: Reseau | None = None
     # Those of her collectivités whose word it awaits, and by when.
     attendues: list = field(default_factory=list)
+    # What she may answer from the mail itself, in the name of the collectivité that she last chose.
+    geste: dict | None = None
     echeance: date | None = None
 
     @property
@@ -117,6 +120,11 @@ class Nouvelle:
 
 def en_liste(noms):
     return get_text_list(list(noms), _("et"))
+
+
+def geste_attendu(contribution, membre):
+    geste = Contribution.modele(contribution.type).geste_attendu
+    return geste and {"texte": geste[0], "url": lien(geste[1], contribution, membre)}
 
 
 class Contenu:
@@ -256,9 +264,13 @@ class Tournee:
         for type_, pks in par_type.items():
             attentes |= Contribution.modele(type_).objects.filter(pk__in=pks).attentes(collectivites)
         for recapitulatif, dues in trouvees.items():
+            membre, siennes = self.membres[recapitulatif.pk], dict(paroles[recapitulatif.pk])
+            choisie = membre.au_nom_de_id if membre.au_nom_de_id in siennes else next(iter(siennes), None)
             for nouvelle in dues:
-                for collectivite, nom in dict(paroles[recapitulatif.pk]).items():
+                for collectivite, nom in siennes.items():
                     couple = (nouvelle.contribution.pk, collectivite)
                     if couple in attentes:
                         nouvelle.attendues.append(nom)
                         nouvelle.echeance = attentes[couple]
+                        if collectivite == choisie:
+                            nouvelle.geste = geste_attendu(nouvelle.contribution, membre)

@@ -67,7 +67,7 @@ class Avis(Parole):
         thread's counter is taken first.
         """
         revision, _rang = Fil.avancer(consultation)
-        consultation.refresh_from_db(fields=["clos_le", "retire_le", "ouverte_du", "jusqu_au"])
+        consultation.refresh_from_db(fields=[*Contribution.CHAMPS_D_OUVERTURE, "ouverte_du", "jusqu_au"])
         if not consultation.accepte_les_avis:
             raise ValidationError(_("Cette consultation ne prend pas d’avis aujourd’hui."))
         if not consultation.interroge(collectivite):

@@ -83,6 +83,7 @@ class Besoin(Contribution):
     icone = "lightbulb"
     teinte = "ocre"
     vue_de_publication = "besoins:publier"
+    geste_attendu = (_("Ma commune est intéressée"), "besoins:lien_interessee")
     mot_a_publier = _("Un besoin")
     rang_a_publier = 1
     champs_de_cloture = (*Contribution.champs_de_cloture, "issue", "motif")
@@ -140,11 +141,8 @@ class Besoin(Contribution):
         dite = self.positions.filter(collectivite=collectivite.pk).first()
         if dite and dite.vaut_interet:
             return gestes
-        lui_aussi = {
-            "texte": _("Ma commune est intéressée"),
-            "url": lien("besoins:lien_interessee", self, membre),
-        }
-        return [lui_aussi, *gestes]
+        texte, vue = self.geste_attendu
+        return [{"texte": texte, "url": lien(vue, self, membre)}, *gestes]
 
     def etat_suivi(self):
         return {

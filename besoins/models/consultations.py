@@ -1,5 +1,5 @@
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +22,24 @@ from reseau.models.contributions import ContributionQuerySet
 
 
 class ConsultationQuerySet(ContributionQuerySet):
-    def attendues_de(self, collectivite):
+    def attentes(self, collectivites):
+        """The opinions that these collectivités (ids) still owe: two queries."""
+        from .avis import Avis
+
+        ouvertes = dict(self.publiees().ouvertes().filter(self._en_cours()).values_list("pk", "jusqu_au"))
+        demandes = Interrogation.objects.filter(consultation__in=ouvertes, collectivite__in=collectivites)
+        dits = Avis.objects.filter(
+            contribution=OuterRef("consultation"), collectivite=OuterRef("collectivite")
+        )
+        muettes = demandes.filter(~Exists(dits)).values_list("consultation", "collectivite")
+        return {(pk, collectivite): ouvertes[pk] for pk, collectivite in muettes}
+
+    @staticmethod
+    def _en_cours():
+        aujourd_hui = timezone.localdate()
+        return Q(ouverte_du__lte=aujourd_hui, jusqu_au__gte=aujourd_hui)
+
+    def attendus_de(self, collectivite):
         """Those to which this collectivité owes a word: an opinion, or to say that it has received it."""
         from .avis import Avis
 
@@ -30,8 +47,7 @@ class ConsultationQuerySet(ContributionQuerySet):
             return self.none()
         dits = Avis.objects.filter(collectivite=collectivite).values("contribution")
         muettes = Interrogation.objects.filter(collectivite=collectivite).exclude(consultation__in=dits)
-        aujourd_hui = timezone.localdate()
-        attendue = Q(ouverte_du__lte=aujourd_hui, jusqu_au__gte=aujourd_hui)
+        attendue = self._en_cours()
         if collectivite.nature == Collectivite.Nature.EPCI:
             attendue |= Q(pk__in=muettes.filter(recue_le=None).values("consultation"))
         muettes = muettes.values("consultation")
@@ -181,12 +197,9 @@ class Consultation(Contribution):
     def participants(self):
         return super().participants() | Membre.objects.filter(pk__in=self.avis_donnes.values("par"))
 
-    @transaction.atomic
-    def publier(self, *, par):
-        self._relire("publie_le")
-        if self.est_brouillon:
-            self._interroger()
-        return super().publier(par=par)
+    def _paraitre(self, par):
+        self._interroger()
+        return super()._paraitre(par)
 
     def _interroger(self):
         """Settle who is asked: those that were chosen, or all those of the network; the EPCI if it is a
@@ -227,7 +240,7 @@ class Consultation(Contribution):
     def accuser(self, *, collectivite, par):
         """Acknowledge receipt, once → whether this was the time."""
         revision, _rang = Fil.avancer(self)
-        self.refresh_from_db(fields=["clos_le", "retire_le"])
+        self.refresh_from_db(fields=[*Contribution.CHAMPS_D_OUVERTURE])
         if not self.accepte_les_messages:
             return False
         attendue = self.interrogations.filter(collectivite=collectivite, recue_le=None)

@@ -113,7 +113,7 @@ class Position(Parole):
         concurrent words follow each other.
         """
         revision, _rang = Fil.avancer(besoin)
-        besoin.refresh_from_db(fields=["clos_le", "verrouille_le", "retire_le"])
+        besoin.refresh_from_db(fields=[*Contribution.CHAMPS_D_OUVERTURE])
         if not besoin.accepte_les_positions:
             raise ValidationError(_("Ce besoin ne prend plus de réponse."))
         if besoin.collectivite_id == collectivite.pk:

@@ -16,8 +16,19 @@ MEMBRE = os.environ.get("MEMBRE", "camille.marchand@louverne.example")
 IMAGES = Path(__file__).parent / "images"
 ECRANS = {"telephone": {"width": 360, "height": 780}, "ordinateur": {"width": 1280, "height": 900}}
 PAGES = {
-    "telephone": {"accueil": "/", "publier": "/besoins/publier/"},
-    "ordinateur": {"accueil": "/", "besoins": "/besoins/", "reseau": "/reseaux/rst/"},
+    "telephone": {"accueil": "/", "publier": "/besoins/publier/", "annuaire": "/membres/"},
+    "ordinateur": {
+        "accueil": "/",
+        "besoins": "/besoins/",
+        "reseau": "/reseaux/rst/",
+        "rencontres": "/rencontres/",
+        "courriels": "/moi/courriels/",
+    },
+}
+# The first one of each list is opened, and taken whole.
+OUVERTS = {
+    "telephone": {"besoin": "/besoins/", "discussion": "/fil/?type=discussion&etat=resolu"},
+    "ordinateur": {"besoin": "/besoins/", "consultation": "/fil/?type=consultation"},
 }
 
 
@@ -55,9 +66,10 @@ def capturer(navigateur):
         for nom, chemin in PAGES[ecran].items():
             page.goto(chemin)
             photographier(page, f"{nom}-{ecran}")
-        page.goto("/besoins/")
-        page.locator(".ligne .titre").first.click()
-        photographier(page, f"besoin-{ecran}", full_page=True)
+        for nom, liste in OUVERTS[ecran].items():
+            page.goto(liste)
+            page.locator(".ligne .titre").first.click()
+            photographier(page, f"{nom}-{ecran}", full_page=True)
         contexte.close()
 
 

@@ -67,6 +67,15 @@ class AdresseField(forms.EmailField):
     default_validators = [joignable]
 
 
+class Heure(forms.TimeInput):
+    """An hour of the clock, with the browser's own picker."""
+
+    input_type = "time"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%H:%M")
+
+
 class Jour(forms.DateInput):
     """The browser's own date picker; it wants ISO dates whatever the language."""
 

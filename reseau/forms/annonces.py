@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from plateforme.socle.formulaires import Formulaire, Jour
+from plateforme.socle.formulaires import Formulaire, Heure, Jour
 
 from ..models import Annonce, Reseau
 from .communes import CommunesDuReseau
@@ -69,15 +69,6 @@ class AnnonceForm(CommunesDuReseau, ContributionForm):
             if getattr(self.initial.get("reseau"), "pk", None) not in animes:
                 self.initial["reseau"] = animes[0]
             champ.empty_label = None
-
-
-class Heure(forms.TimeInput):
-    """The browser's own time picker."""
-
-    input_type = "time"
-
-    def __init__(self, attrs=None):
-        super().__init__(attrs, format="%H:%M")
 
 
 class DepartForm(Formulaire, forms.Form):

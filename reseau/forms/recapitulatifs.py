@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from plateforme.socle.formulaires import Formulaire
+from plateforme.socle.formulaires import Formulaire, Heure
 
 from ..models import Adhesion, Contribution, Recapitulatif
 
@@ -19,7 +19,7 @@ class CourrielsForm(Formulaire, forms.ModelForm):
     class Meta:
         model = Recapitulatif
         fields = ["niveau_ailleurs", "jour", "heure"]
-        widgets = {"heure": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}
+        widgets = {"heure": Heure}
         labels = {
             "niveau_ailleurs": _("Hors de mes réseaux"),
             "jour": _("Le récapitulatif de la semaine arrive le"),

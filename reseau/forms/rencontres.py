@@ -6,7 +6,7 @@ from django.core.validators import MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from plateforme.socle.formulaires import Formulaire, Jour
+from plateforme.socle.formulaires import Formulaire, Heure, Jour
 from plateforme.socle.texte import nettoyer
 
 from ..heures import instant
@@ -14,13 +14,6 @@ from ..models import Membre, Rencontre
 from .contributions import ContributionForm
 
 HORIZON = timedelta(days=5 * 366)
-
-
-class Heure(forms.TimeInput):
-    input_type = "time"
-
-    def __init__(self, attrs=None):
-        super().__init__(attrs, format="%H:%M")
 
 
 class Lien(forms.URLField):

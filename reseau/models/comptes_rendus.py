@@ -65,7 +65,7 @@ class PointPropose(models.Model):
     def proposer(cls, rencontre, *, par, collectivite, texte):
         """Raises ValidationError once the meeting is over, or off."""
         revision = rencontre._avancer()
-        rencontre.refresh_from_db(fields=["clos_le", "retire_le", "fin"])
+        rencontre.refresh_from_db(fields=[*Contribution.CHAMPS_D_OUVERTURE, "fin"])
         if not rencontre.accepte_les_points:
             raise ValidationError(_("Cette rencontre ne prend plus de point."))
         if rencontre.points.filter(texte=texte).exists():

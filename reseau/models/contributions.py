@@ -232,8 +232,12 @@ class Contribution(index.Indexed, models.Model):
     vue_de_publication = None
     mot_a_publier = ""
     rang_a_publier = 10
+    # What a récapitulatif lets a commune that owes a word say at once: (words, name of the link's view).
+    geste_attendu = None
     # Whether its publication is told by mail as each adhésion asks; not for a type that writes its own mail.
     previent_par_courriel = True
+    # What decides whether one may still add something: read again once its thread's counter is taken.
+    CHAMPS_D_OUVERTURE = ("publie_le", "clos_le", "verrouille_le", "retire_le")
     # What closing writes, and how it is then told to who wanted to answer.
     champs_de_cloture = ("clos_le", "clos_par")
     phrase_de_cloture = _("Cette contribution est close\u202f: elle ne prend plus de message.")

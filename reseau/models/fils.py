@@ -181,7 +181,7 @@ class Message(models.Model):
             refus = _("Ce message nomme %(nombre)s personnes : %(max)s au plus sont prévenues à la fois.")
             raise ValidationError({"texte": refus % {"nombre": combien, "max": NOMMES_MAX}})
         revision, rang = Fil.avancer(contribution, rang=1)
-        contribution.refresh_from_db(fields=["clos_le", "verrouille_le", "retire_le"])
+        contribution.refresh_from_db(fields=[*Contribution.CHAMPS_D_OUVERTURE])
         if contribution.verrouille_le:
             raise ValidationError(_("Cette discussion est verrouillée : elle ne prend plus de message."))
         if not contribution.accepte_les_messages:
@@ -213,7 +213,7 @@ class Message(models.Model):
     def corriger(self, *, texte):
         """Raises ValidationError when the message was withdrawn, or its thread closed, meanwhile."""
         self._relire()
-        self.contribution.refresh_from_db(fields=["clos_le", "verrouille_le", "retire_le"])
+        self.contribution.refresh_from_db(fields=[*Contribution.CHAMPS_D_OUVERTURE])
         if self.est_retire or not self.contribution.accepte_les_messages:
             raise ValidationError(
                 _("Ce message ne se corrige plus : il a été retiré, ou la discussion est arrêtée.")

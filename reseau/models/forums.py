@@ -167,9 +167,11 @@ class Discussion(Contribution):
         else:
             membres = Membre.objects.actifs()
         verses = membres.filter(pk__in=Membre.objects.filter(domaines__in=self.domaines.all()).values("pk"))
+        precision = _("attend une réponse, dans un domaine dont vous vous occupez")
         if not verses.exclude(pk=self.auteur_id).exists():
             verses = self.reseau.animateurs() if self.reseau else Membre.objects.none()
-        Notifieur(self, Notification.Genre.RELANCE, self.auteur).prevenir(verses)
+            precision = _("attend une réponse depuis cinq jours")
+        Notifieur(self, Notification.Genre.RELANCE, self.auteur, precision=str(precision)).prevenir(verses)
         return self
 
     @transaction.atomic

@@ -127,7 +127,7 @@ class Notification(models.Model):
             if self.precision
             else _("%(nom)s a clos"),
             self.Genre.REOUVERTURE: _("%(nom)s a rouvert"),
-            self.Genre.RELANCE: _("%(nom)s attend une réponse, dans un domaine que vous connaissez"),
+            self.Genre.RELANCE: "%(nom)s %(precision)s",
             self.Genre.RETENUE: _("%(nom)s a retenu votre réponse")
             if self.message and self.message.auteur_id == self.membre_id
             else _("%(nom)s a retenu une réponse"),
@@ -160,13 +160,12 @@ class Notification(models.Model):
 class Notifieur:
     """Tells members what happened to a contribution: rows now, bell and mail once committed."""
 
-    def __init__(self, contribution, genre, acteur, message=None, precision="", par_courriel=True):
+    def __init__(self, contribution, genre, acteur, message=None, precision=""):
         self.contribution = contribution
         self.genre = genre
         self.acteur = acteur
         self.message = message
         self.precision = precision
-        self.par_courriel = par_courriel
 
     def prevenir_suiveurs(self, sauf=None):
         """`sauf`: a queryset of members, told otherwise."""

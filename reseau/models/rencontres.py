@@ -446,7 +446,15 @@ class Seance(models.Model):
         revision = Fil.avancer(self.rencontre)[0]
         self.refresh_from_db(fields=["debut", "fin", "lieu", "capacite", "annulee_le"])
         self.rencontre.refresh_from_db(
-            fields=["publie_le", "clos_le", "retire_le", "inscription_jusqu_au", "visibilite", "reseau"]
+            fields=[
+                "publie_le",
+                "clos_le",
+                "verrouille_le",
+                "retire_le",
+                "inscription_jusqu_au",
+                "visibilite",
+                "reseau",
+            ]
         )
         return revision
 

@@ -96,7 +96,7 @@ class DateProposee(models.Model):
     def proposer(cls, rencontre, *, par, debut, fin):
         """The first one opens the poll, and tells who is concerned."""
         revision = rencontre._avancer()
-        rencontre.refresh_from_db(fields=["clos_le", "retire_le", "fin", "sondage_ouvert_le"])
+        rencontre.refresh_from_db(fields=[*rencontre.CHAMPS_D_OUVERTURE, "fin", "sondage_ouvert_le"])
         if not rencontre.accepte_un_sondage:
             raise ValidationError(_("La date de cette rencontre ne se choisit plus."))
         siennes = rencontre.dates_proposees
@@ -123,7 +123,7 @@ class DateProposee(models.Model):
         rencontre = self.rencontre
         revision = rencontre._avancer()
         rencontre.refresh_from_db(
-            fields=["clos_le", "retire_le", "fin", "sondage_ouvert_le", "sondage_clos_le"]
+            fields=[*rencontre.CHAMPS_D_OUVERTURE, "fin", "sondage_ouvert_le", "sondage_clos_le"]
         )
         if not rencontre.a_un_sondage_ouvert:
             raise ValidationError(_("Le sondage est clos\u202f: une date est déjà retenue."))
@@ -174,7 +174,9 @@ class ReponseDeDate(models.Model):
     def donner(cls, rencontre, choix, *, membre, collectivite):
         """`choix`: {date id: choice}, of this meeting. Raises ValidationError once a date is kept."""
         rencontre._avancer()
-        rencontre.refresh_from_db(fields=["clos_le", "retire_le", "sondage_ouvert_le", "sondage_clos_le"])
+        rencontre.refresh_from_db(
+            fields=[*rencontre.CHAMPS_D_OUVERTURE, "sondage_ouvert_le", "sondage_clos_le"]
+        )
         if not rencontre.a_un_sondage_ouvert:
             raise ValidationError(_("Le sondage est clos\u202f: une date est déjà retenue."))
         for date, dit in choix.items():

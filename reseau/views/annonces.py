@@ -81,11 +81,10 @@ class AnnonceCreateView(PourAnimateurMixin, ContributionCreateView):
     form_class = AnnonceForm
     template_name = "reseau/annonces/publier.html"
 
-    def form_valid(self, form):
-        clef = form.clef_de_brouillon
-        annonce = form.deposer(publier=False)
-        if not annonce:
-            return self.form_invalid(form)
+    def publie_aussitot(self):
+        return False
+
+    def suite(self, form, annonce, clef):
         avis = _("Rien n’est encore parti\u202f: relisez, puis envoyez.")
         messages.info(self.request, avis, extra_tags=clef)
         return redirect("reseau:annonce_apercu", annonce.pk)

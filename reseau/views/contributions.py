@@ -288,16 +288,6 @@ def publication(request, pk):
     objet = obtenir(Contribution.objects.modifiables_par(request.user), pk=pk)
     if not objet.est_brouillon:
         return redirect(objet)
-    droits, refus = request.membre.droits, ""
-    if objet.collectivite_id not in droits.collectivites:
-        refus = _("Vous ne parlez plus au nom de %s.") % objet.collectivite
-    elif objet.reseau_id and objet.reseau_id not in droits.reseaux:
-        refus = _("Vous n’êtes plus du réseau où ce brouillon devait paraître : choisissez-en un autre.")
-    else:
-        refus = objet.specifique.refus_de_publication(request.membre)
-    if refus:
-        messages.warning(request, refus)
-        return redirect(objet.url_de_modification)
     return publier(request, objet.specifique)
 
 

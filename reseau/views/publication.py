@@ -20,13 +20,24 @@ AVIS_DE_RETENUE = gettext_lazy(
 PUBLICATIONS_PAR_MEMBRE = Limite("publications", 30, HEURE)
 
 
-def publier(request, contribution):
-    """Publish a draft, or tell why it may not be: a type may hold to rules of its own."""
+def publier(request, brouillon):
+    """Publish a draft, or tell why it may not be: rights were perhaps lost since it was written, and a type
+    may hold to rules of its own."""
+    droits = request.membre.droits
+    if brouillon.collectivite_id not in droits.collectivites:
+        refus = _("Vous ne parlez plus au nom de %s.") % brouillon.collectivite
+    elif brouillon.reseau_id and brouillon.reseau_id not in droits.reseaux:
+        refus = _("Vous n’êtes plus du réseau où ce brouillon devait paraître : choisissez-en un autre.")
+    else:
+        refus = brouillon.refus_de_publication(request.membre)
+    if refus:
+        messages.warning(request, refus)
+        return redirect(brouillon.url_de_modification)
     try:
-        contribution.publier(par=request.membre)
+        brouillon.publier(par=request.membre)
     except ValidationError as refus:
         messages.warning(request, " ".join(refus.messages))
-    return redirect(contribution)
+    return redirect(brouillon)
 
 
 class FormulaireDeMembreMixin:
@@ -73,16 +84,23 @@ class ContributionCreateView(ParoleRequiseMixin, FormulaireDeMembreMixin, Create
         )
 
     def form_valid(self, form):
+        clef = form.clef_de_brouillon
         if not consommer((PUBLICATIONS_PAR_MEMBRE, self.request.membre.pk)):
             refus = _("Vous avez beaucoup publié depuis une heure. Réessayez plus tard.")
             form.add_error(None, refus)
             return self.form_invalid(form)
-        clef, brouillon = form.clef_de_brouillon, "brouillon" in self.request.POST
-        contribution = form.deposer(publier=not brouillon)
+        contribution = form.deposer(publier=self.publie_aussitot())
         if not contribution:
             return self.form_invalid(form)
         self.relier_a_la_decision(contribution)
-        if brouillon:
+        return self.suite(form, contribution, clef)
+
+    def publie_aussitot(self):
+        return "brouillon" not in self.request.POST
+
+    def suite(self, form, contribution, clef):
+        """What is said once it is kept, and where one goes; `clef`: of the draft that the browser forgets."""
+        if not self.publie_aussitot():
             avis = _("Brouillon enregistré. Vous seul·e le voyez.")
         elif contribution.est_retenue:
             avis = AVIS_DE_RETENUE

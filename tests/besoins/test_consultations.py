@@ -251,10 +251,10 @@ def test_the_agglomeration_acknowledges_the_project_of_a_commune(connecter, brun
 
 def test_the_agglomeration_still_owes_it_once_the_window_is_over(connecter, diane, agglo, de_la_commune):
     dates(de_la_commune, -9, -1)
-    assert list(Consultation.objects.attendues_de(agglo)) == [de_la_commune]
+    assert list(Consultation.objects.attendus_de(agglo)) == [de_la_commune]
     assert "Accuser réception" in connecter(diane).get("/").text
     de_la_commune.accuser(collectivite=agglo, par=diane)
-    assert not Consultation.objects.attendues_de(agglo)
+    assert not Consultation.objects.attendus_de(agglo)
 
 
 def test_an_agent_does_not_acknowledge_for_her_commune(connecter, camille, remi, louverne, de_l_agglo):
@@ -281,7 +281,7 @@ def test_the_home_page_asks_for_the_opinions_that_are_due(connecter, camille, lo
     assert de_l_agglo.titre in page and "Donner un avis" in page
     donner(client, de_l_agglo, "sans_avis")
     assert "Donner un avis" not in client.get("/").text
-    assert not Consultation.objects.attendues_de(louverne)
+    assert not Consultation.objects.attendus_de(louverne)
 
 
 # Closing

@@ -63,7 +63,7 @@ def a_faire(request):
 
 def avis_a_donner(request):
     """The projects on which my collectivité owes a word, the nearest end first."""
-    attendues = Consultation.objects.visibles_par(request.user).attendues_de(request.au_nom_de)
+    attendues = Consultation.objects.visibles_par(request.user).attendus_de(request.au_nom_de)
     return attendues.pour_liste().order_by("jusqu_au", "pk")
 
 
