@@ -8,7 +8,7 @@ os.environ.setdefault("DEFAULT_FROM_EMAIL", "Mutualisons <ne-pas-repondre@mutual
 os.environ.setdefault("STATIQUES_A_LA_VOLEE", "true")  # no collectstatic before a test
 
 from .dev import *  # noqa: F403
-from .dev import DATABASES
+from .dev import DATABASES, STORAGES
 from .environnement import DONNEES
 
 # A file, not memory: the browser tests and the race tests open the database from several threads.
@@ -20,3 +20,6 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Tasks run at once, in the caller's transaction; the tests of the queue itself ask for the database backend.
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": []}}
+# Each process its own files: a test that travels in time sweeps those of its day.
+FICHIERS_ROOT = DONNEES / "fichiers" / os.environ.get("PYTEST_XDIST_WORKER", "seul")
+STORAGES["fichiers"]["OPTIONS"]["location"] = FICHIERS_ROOT

@@ -2,7 +2,10 @@
 const COUPURE = "Pas de connexion. Votre saisie reste ici : réessayez dans un instant."
 const PANNE = "Le site n’a pas pu répondre. Votre saisie reste ici : réessayez, ou rechargez la page."
 
-const FIN = "Votre session a pris fin. Rechargez la page et connectez-vous : ce que vous avez écrit y sera."
+const REFUS = {
+  403: "Votre session a pris fin. Rechargez la page et connectez-vous : ce que vous avez écrit y sera.",
+  404: "Ce n’est plus là, ou vous n’y avez plus accès. Votre texte reste ici : copiez-le s’il peut servir ailleurs.",
+}
 
 const ancien = (formulaire) => formulaire.querySelector(":scope > .avis.erreur:not([data-erreurs])")
 
@@ -17,7 +20,7 @@ function dire(formulaire, mot, coupure = false) {
 const repondre = (nom, agir) => document.addEventListener(nom, ({ target, detail }) => target.matches("form") && agir(target, detail))
 repondre("htmx:beforeRequest", (formulaire) => ancien(formulaire)?.remove())
 repondre("htmx:sendError", (formulaire) => dire(formulaire, COUPURE, true))
-repondre("htmx:responseError", (formulaire, { xhr }) => dire(formulaire, MOTS[xhr.status] ?? PANNE))
+repondre("htmx:responseError", (formulaire, { xhr }) => dire(formulaire, REFUS[xhr.status] ?? PANNE))
 
 // The browser's own page of failure would take the place of a long form.
 addEventListener("submit", (evenement) => {
