@@ -129,9 +129,9 @@ def _adressee(lu, jeton):
         destinataire = _membre(membre)
         raise RefusA(_("Le courriel auquel vous répondez est trop ancien."), destinataire) from perime
     except (jetons.JetonFaux, ValueError) as faux:
-        # A member who mistyped it is told; who is nobody here is not.
-        motif = _("L’adresse à laquelle vous avez écrit n’est pas une de celles que nous vous avons données.")
-        raise RefusA(motif, Membre.objects.de_courriel(lu.de) if lu.de else None) from faux
+        # Nothing is answered: anybody may write her address, and we would carry his words to her.
+        motif = _("L’adresse à laquelle il a été écrit n’est pas une de celles que nous avons données.")
+        raise Refus(motif, a_dire=False) from faux
     return _membre(membre), contribution
 
 
@@ -268,7 +268,10 @@ def _prendre_un_rapport(lu):
     recu, nouveau = CourrielRecu.noter(lu, "")
     if not nouveau:
         return recu
-    retour = lu.retour
+    try:
+        retour = lu.retour
+    except Illisible:
+        retour = None
     if retour is None:
         motif = _("Avis d’un serveur de courriel, qui ne met aucune adresse en échec.")
         return recu.refuser(motif, lu.source[:GARDE_D_UN_INCONNU])

@@ -3,7 +3,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.formulaires import Formulaire, Jour
-from reseau.forms.communes import CommunesDuReseau
+from reseau.forms.communes import CommunesDuReseau, CommunesField
 from reseau.forms.contributions import ContributionForm
 
 from ..models import Avis, Consultation
@@ -27,12 +27,12 @@ class ConsultationForm(CommunesDuReseau, ContributionForm):
             "domaines",
             "etiquettes",
         ]
+        field_classes = {"interrogees": CommunesField}
         widgets = {
             **ContributionForm.Meta.widgets,
             "corps": forms.Textarea(attrs={"rows": 8}),
             "ouverte_du": Jour,
             "jusqu_au": Jour,
-            "interrogees": forms.CheckboxSelectMultiple,
         }
         labels = {
             **ContributionForm.Meta.labels,

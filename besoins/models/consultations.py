@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.template.loader import render_to_string
@@ -196,6 +197,13 @@ class Consultation(Contribution):
 
     def participants(self):
         return super().participants() | Membre.objects.filter(pk__in=self.avis_donnes.values("par"))
+
+    def _refuser_le_deplacement(self, vers):
+        super()._refuser_le_deplacement(vers)
+        la_bas = Adhesion.objects.actives().filter(reseau=vers).collectivites()
+        if self.interrogations.exclude(collectivite__in=la_bas.values("collectivite")).exists():
+            refus = _("Des collectivités interrogées n’ont personne dans « %(reseau)s ».")
+            raise ValidationError({"vers": refus % {"reseau": vers.nom}})
 
     def _paraitre(self, par):
         self._interroger()

@@ -10,6 +10,6 @@ class SansNulMiddleware:
 
     def __call__(self, request):
         session = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-        if "\0" in session or "%00" in request.META.get("QUERY_STRING", ""):
+        if "\0" in session or "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path:
             raise BadRequest("NUL")
         return self.get_response(request)

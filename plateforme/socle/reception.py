@@ -120,14 +120,14 @@ class CourrielLu:
     def de(self):
         """The one address of its sender, in lower case; "" if there are several, or none."""
         champs = [str(champ) for champ in self._entetes.get_all("From", [])]
-        adresses = [adresse for _nom, adresse in getaddresses(champs) if adresse]
+        adresses = _adresses(champs)
         return nettoyer(adresses[0]).lower()[:400] if len(champs) == len(adresses) == 1 else ""
 
     @cached_property
     def a(self):
         """Whom it was sent to, in lower case, the envelope first."""
         champs = [str(champ) for nom in _ADRESSES for champ in self._entetes.get_all(nom, [])]
-        ecrites = [adresse for _nom, adresse in getaddresses(champs[:50])]
+        ecrites = _adresses(champs[:50])
         return [nettoyer(adresse).lower() for adresse in [*self._enveloppe, *ecrites] if adresse]
 
     def clef(self, adresse):
@@ -368,3 +368,11 @@ def _adresse_signee(partie):
         return signing.loads(signature, salt=SEL_DU_RETOUR, max_age=RETOUR_MAX_AGE)
     except signing.BadSignature:
         return ""
+
+
+def _adresses(champs):
+    """Those of these header fields; none at all if they are nested like no honest program would."""
+    try:
+        return [adresse for _nom, adresse in getaddresses(champs) if adresse]
+    except RecursionError:
+        return []

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from plateforme.socle.formulaires import Formulaire, Heure, Jour
 
 from ..models import Annonce, Reseau
-from .communes import CommunesDuReseau
+from .communes import CommunesDuReseau, CommunesField
 from .contributions import ContributionForm
 
 
@@ -30,10 +30,10 @@ class AnnonceForm(CommunesDuReseau, ContributionForm):
             "domaines",
             "etiquettes",
         ]
+        field_classes = {"communes": CommunesField}
         widgets = {
             **ContributionForm.Meta.widgets,
             "corps": forms.Textarea(attrs={"rows": 8}),
-            "communes": forms.CheckboxSelectMultiple,
         }
         labels = {
             **ContributionForm.Meta.labels,

@@ -1,7 +1,17 @@
+from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Adhesion, Collectivite
+
+
+class CommunesField(forms.ModelMultipleChoiceField):
+    """Ids that no database holds are no choice, rather than an error of SQLite."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value):
+        return super().clean([v for v in value or () if len(str(v)) < 19])
 
 
 class CommunesDuReseau:

@@ -189,6 +189,17 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
             donnees["domaines"] = self.domaines_devines = Domaine.objects.devines(dit)
         return donnees
 
+    def clean_reseau(self):
+        """What is published already does not go round a network that reads the first ones."""
+        reseau = self.cleaned_data["reseau"]
+        change = self.instance.publie_le and reseau and reseau.pk != self.instance.reseau_id
+        if change and self.instance.est_a_lire_d_abord(reseau):
+            refus = _(
+                "« %(reseau)s » lit d’abord la première publication de chacun\u202f: publiez-la à part."
+            )
+            raise ValidationError(refus % {"reseau": reseau})
+        return reseau
+
     def _controler_les_lecteurs(self, visibilite, reseau):
         """Before the form writes them on the instance, which still says who may read it now."""
         if (

@@ -60,7 +60,7 @@ class GroupeForm(Formulaire, forms.ModelForm):
 
     def clean_nom(self):
         """Of the networks that she knows: another name is not hers to learn."""
-        nom = nettoyer(self.cleaned_data["nom"])
+        nom = " ".join(nettoyer(self.cleaned_data["nom"]).split())
         connus = Reseau.objects.visibles_par(self.par.utilisateur).ouverts()
         if sans_accents(nom) in {sans_accents(connu) for connu in connus.values_list("nom", flat=True)}:
             raise ValidationError(_("Un réseau ou un groupe porte déjà ce nom."))

@@ -179,6 +179,11 @@ class Annonce(Contribution):
         if self.est_brouillon and Annonce.objects.filter(pk=self.pk, partie_le__isnull=False).exists():
             refus = _("L’annonce est partie pendant que vous écriviez\u202f: les courriels ne changent plus.")
             raise ValidationError({NON_FIELD_ERRORS: refus})
+        if self.est_programmee:
+            try:
+                self._laisser_souffler(self.a_envoyer_le)
+            except ValidationError as refus:
+                raise ValidationError({NON_FIELD_ERRORS: refus.messages}) from refus
         return super().modifier(par=par, avant=avant, lue=lue)
 
     @classmethod

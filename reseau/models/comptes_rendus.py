@@ -150,5 +150,6 @@ class Decision(models.Model):
         libre = Decision.objects.filter(pk=self.pk, contribution=None)
         if libre.update(contribution=contribution):
             self.contribution = contribution
-            self.rencontre._consigner(par, _("décision"), self.texte, contribution.titre)
+            # Not its title: the history has other readers.
+            self.rencontre._consigner(par, _("suite d’une décision"), self.texte, contribution.nom_du_type)
         return self

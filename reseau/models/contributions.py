@@ -66,7 +66,10 @@ class ContributionQuerySet(SearchableQuerySetMixin, models.QuerySet):
         if not membre or not membre.est_actif:
             return self.none()
         return self.filter(
-            publie_le=None, retenue_le__isnull=False, reseau__in=membre.droits.reseaux_animes
+            publie_le=None,
+            retire_le=None,
+            retenue_le__isnull=False,
+            reseau__in=membre.droits.reseaux_animes,
         ).exclude(auteur=membre)
 
     def moderables_par(self, user):
@@ -531,16 +534,17 @@ class Contribution(index.Indexed, models.Model):
         self._relire("publie_le", "retenue_le")
         if not self.est_brouillon:
             return self
-        return self._retenir() if self._est_a_lire_d_abord() else self._paraitre(par)
+        return self._retenir() if self.est_a_lire_d_abord(self.reseau) else self._paraitre(par)
 
-    def _est_a_lire_d_abord(self):
-        if self.reseau is None or not self.reseau.retient_les_nouveaux:
+    def est_a_lire_d_abord(self, reseau):
+        """Whether this network wants to read it first: nothing of its author has appeared there yet."""
+        if reseau is None or not reseau.retient_les_nouveaux:
             return False
         # Without an animateur, nobody would ever answer; an animateur needs nobody's agreement.
-        animateurs = set(self.reseau.animateurs().values_list("pk", flat=True))
+        animateurs = set(reseau.animateurs().values_list("pk", flat=True))
         if not animateurs or self.auteur_id in animateurs:
             return False
-        siennes = Contribution.objects.filter(auteur=self.auteur_id, reseau=self.reseau_id)
+        siennes = Contribution.objects.filter(auteur=self.auteur_id, reseau=reseau)
         return not siennes.filter(publie_le__isnull=False).exists()
 
     def _retenir(self):
@@ -572,10 +576,16 @@ class Contribution(index.Indexed, models.Model):
 
     @transaction.atomic
     def accepter(self, *, par):
-        """It goes out as if its author had published it now."""
-        self._relire("publie_le", "retenue_le")
-        if not self.est_retenue:
+        """It goes out as if its author had published it now; ValidationError when she no longer may."""
+        self._relire("publie_le", "retenue_le", "retire_le")
+        if not self.est_retenue or self.est_retiree:
             return self
+        droits = self.auteur.droits
+        parti = self.collectivite_id not in droits.collectivites or self.reseau_id not in droits.reseaux
+        if parti or not droits.est_actif:
+            raise ValidationError(_("Son auteur a quitté la collectivité ou le réseau."))
+        if refus := self.refus_de_publication(self.auteur):
+            raise ValidationError(refus)
         self._paraitre(self.auteur)
         Entree.noter(Entree.Geste.PARUTION, par=par, contribution_id=self.pk, reseau=self.reseau)
         correspondance.publication_acceptee(self, par)

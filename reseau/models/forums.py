@@ -212,6 +212,13 @@ class Discussion(Contribution):
         direct.fil_change(self, revision)
         return self
 
+    @transaction.atomic
+    def deplacer(self, vers, *, par):
+        """Its frequent question stays behind: another animateur wrote it for other readers."""
+        depart = self.reseau_id
+        super().deplacer(vers, par=par)
+        return self.sortir_de_la_faq() if self.faq_le and self.reseau_id != depart else self
+
     def message_retire(self, message, *, par):
         if self.reponse_id == message.pk:
             self.ne_plus_retenir(par=par)

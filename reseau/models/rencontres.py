@@ -128,7 +128,7 @@ class Rencontre(Contribution):
     @property
     def accepte_un_sondage(self):
         """Of one séance only, as long as no date was kept."""
-        seule = self.genre != self.Genre.ATELIER or self.seances.prevues().count() == 1
+        seule = self.seances.prevues().count() == 1
         return self.accepte_les_messages and not self.est_commencee and not self.sondage_clos_le and seule
 
     @property
@@ -198,6 +198,19 @@ class Rencontre(Contribution):
         """Those who registered are told in a mail of their own, that takes it out of their calendar."""
         return super().participants().exclude(pk__in=self.inscrits().values("pk"))
 
+    @property
+    def d_autres_ont_parle(self):
+        """Registering, asking for a point, choosing a date: each names somebody to its readers."""
+        inscriptions = Inscription.objects.filter(seance__rencontre=self.pk)
+        paroles = (
+            self.messages.values_list("auteur", flat=True),
+            self.points.values_list("par", flat=True),
+            self.dates_proposees.values_list("reponses__membre", flat=True),
+            inscriptions.values_list("par", flat=True),
+            inscriptions.values_list("membre", flat=True),
+        )
+        return bool({pk for parole in paroles for pk in parole} - {None, self.auteur_id})
+
     # What happens to it
 
     @transaction.atomic
@@ -214,9 +227,10 @@ class Rencontre(Contribution):
     @transaction.atomic
     def ajouter(self, *, par, **champs):
         """One more date of a workshop that is already published: who follows it is told."""
+        revision = None if self.est_brouillon else self._avancer()
+        self.refresh_from_db(fields=["genre", "clos_le", "sondage_ouvert_le", "sondage_clos_le"])
         if not self.accepte_une_seance_de_plus:
             raise ValidationError(_("Seul un atelier a plusieurs séances."))
-        revision = None if self.est_brouillon else self._avancer()
         seance = self.programmer(**champs)
         if revision:
             self._consigner(par, _("séance"), "", seance._en_clair())
@@ -583,18 +597,14 @@ class Seance(models.Model):
     def accueillir(self, *, par, collectivite, nom):
         """Somebody came who was not on the list."""
         revision = self._avancer()
-        deja = self.inscriptions.confirmees().filter(collectivite=collectivite, nom=nom)
-        if deja.exists():
+        deja = self.inscriptions.actives().filter(collectivite=collectivite, nom=nom).first()
+        if deja and deja.est_confirmee:
             raise ValidationError(_("%(nom)s est déjà dans la liste.") % {"nom": nom})
-        maintenant = timezone.now()
-        inscription = self.inscriptions.create(
-            collectivite=collectivite,
-            nom=nom,
-            par=par,
-            confirmee_le=maintenant,
-            present_le=maintenant,
-            present_par=par,
-        )
+        # Whoever waited for a seat and came all the same has it.
+        inscription = deja or Inscription(seance=self, collectivite=collectivite, nom=nom, par=par)
+        inscription.confirmee_le = inscription.present_le = timezone.now()
+        inscription.present_par = par
+        inscription.save()
         direct.fil_change(self.rencontre, revision)
         return inscription
 
@@ -644,9 +654,14 @@ class InscriptionQuerySet(models.QuerySet):
         membre = Membre.de(user)
         if not membre or not membre.est_actif:
             return self.none()
-        siennes = Q(membre=membre) | Q(par=membre)
-        siennes |= Q(seance__rencontre__in=Rencontre.objects.modifiables_par(user))
-        return self.visibles_par(user).actives().filter(siennes)
+        # Her own seat, even where she no longer reads: it is not to stay taken.
+        siennes = Q(membre=membre) | Q(seance__rencontre__in=Rencontre.objects.modifiables_par(user))
+        siennes |= Q(
+            par=membre,
+            collectivite__in=membre.droits.collectivites,
+            seance__in=Seance.objects.visibles_par(user),
+        )
+        return self.actives().filter(siennes)
 
     def pour_liste(self):
         return self.select_related("membre", "collectivite").order_by("le", "pk")

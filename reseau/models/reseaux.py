@@ -1,3 +1,4 @@
+from datetime import timedelta
 from hashlib import sha256
 
 from django.core.exceptions import ValidationError
@@ -23,6 +24,7 @@ from .territoire import slug_libre
 # After the networks, which a new publication goes to first.
 ORDRE_DES_GROUPES = 100
 ESSAIS = 3
+DOUBLE_CLIC = timedelta(minutes=1)
 
 
 class ReseauQuerySet(models.QuerySet):
@@ -144,7 +146,12 @@ class Reseau(models.Model):
     @classmethod
     @transaction.atomic
     def ouvrir_un_groupe(cls, *, nom, resume, acces, domaines=(), par):
-        """A working group, with nobody's leave: who opens it runs it."""
+        """A working group, with nobody's leave: who opens it runs it. A second click opens no second one."""
+        Membre.objects.select_for_update().get(pk=par.pk)
+        recents = cls.objects.filter(nature=cls.Nature.GROUPE, cree_le__gt=timezone.now() - DOUBLE_CLIC)
+        siens = recents.filter(nom=nom, adhesions__membre=par, adhesions__role=Adhesion.Role.ANIMATEUR)
+        if deja := siens.first():
+            return deja
         groupe = cls(nom=nom, nom_court=extrait(nom, 30), resume=resume, acces=acces)
         groupe.nature, groupe.ordre = cls.Nature.GROUPE, ORDRE_DES_GROUPES
         groupe._prendre_une_adresse()

@@ -129,11 +129,13 @@ class DateProposee(models.Model):
             raise ValidationError(_("Le sondage est clos\u202f: une date est déjà retenue."))
         if self.debut <= timezone.now():
             raise ValidationError(_("Cette date est passée."))
+        seance = rencontre.seances.prevues().first()
+        if seance is None:
+            raise ValidationError(_("Cette rencontre n’a plus de séance\u202f: ajoutez-en une."))
         self.retenue_le, self.retenue_par = timezone.now(), par
         self.save(update_fields=["retenue_le", "retenue_par"])
         rencontre.sondage_clos_le = self.retenue_le
         rencontre.save(update_fields=["sondage_clos_le"])
-        seance = rencontre.seances.prevues().get()
         seance.rencontre = rencontre
         dit = _("Date retenue\u202f: %(seance)s")
         if (seance.debut, seance.fin) == (self.debut, self.fin):

@@ -4,6 +4,7 @@ from contextlib import suppress
 from functools import cached_property
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.db.models import Exists, F, OuterRef
 from django.shortcuts import redirect, render
@@ -187,12 +188,15 @@ def sourdine_sur(contribution, membre):
 
 
 class RetraitView(MembreRequisMixin, PorteMixin, FormView):
-    """Withdraw, and say why: nothing that was published is erased."""
+    """Withdraw, and say why: nothing that was published is erased. (A draft is deleted.)"""
 
     model = Contribution
     porte = "modifiables_par"
     form_class = RetraitForm
     template_name = "reseau/contributions/retrait.html"
+
+    def get_queryset(self):
+        return super().get_queryset().publiees()
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(contribution=self.get_object(), **kwargs)
@@ -295,7 +299,11 @@ def publication(request, pk):
 @membre_requis
 def acceptation(request, pk):
     objet = obtenir(Contribution.objects.retenues_pour(request.user), pk=pk)
-    objet.specifique.accepter(par=request.membre)
+    try:
+        objet.specifique.accepter(par=request.membre)
+    except ValidationError as refus:
+        messages.warning(request, " ".join(refus.messages))
+        return redirect("reseau:signalements")
     messages.success(request, _("« %s » est publiée.") % objet.titre)
     return redirect("reseau:signalements")
 

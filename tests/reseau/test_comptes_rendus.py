@@ -198,3 +198,13 @@ def test_a_page_costs_the_same_however_many_points_and_decisions(
     for n in range(2, 6):
         noter(n)
     assert requetes_pour(client, tenue.get_absolute_url()) == peu
+
+
+def test_the_history_of_a_meeting_does_not_name_what_its_readers_may_not_read(
+    connecter, bruno, chantal, diane, tenue, rst
+):
+    secret = faire_besoin("Secret du RST", bruno, reseau=rst, visibilite="reseau")
+    decision = Decision.objects.create(rencontre=tenue, texte="Commande groupée", par=diane)
+    decision.relier(secret, par=diane)
+    page = connecter(chantal).get(f"/contributions/{tenue.pk}/historique/").text
+    assert "Commande groupée" in page and "Secret du RST" not in page

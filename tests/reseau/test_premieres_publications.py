@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from reseau.models import Contribution, Discussion, Entree, Notification
-from tests.fabriques import faire_besoin, faire_discussion
+from tests.fabriques import faire_besoin, faire_discussion, faire_membre
 
 
 @pytest.fixture(autouse=True)
@@ -166,3 +166,19 @@ def test_what_is_held_is_found_by_no_search_of_others(camille, diane, bruno, ret
         visibles = Contribution.objects.visibles_par(membre.utilisateur)
         trouvees = {c.pk for c in visibles.search("nacelle", operator="and")}
         assert trouvees == (set() if membre == bruno else {retenue.pk})
+
+
+def test_one_does_not_go_round_a_network_that_reads_the_first_ones(connecter, camille, rst):
+    discussion = faire_discussion("Ailleurs d’abord", camille)
+    rst.retient_les_nouveaux = True
+    rst.save()
+    faire_membre("Ève", "Marchal", (camille.fonctions.get().collectivite), anime=[rst])
+    saisie = {
+        "titre": discussion.titre,
+        "genre": "question",
+        "reseau": rst.pk,
+        "collectivite": discussion.collectivite_id,
+        "visibilite": "membres",
+    }
+    refus = connecter(camille).post(discussion.url_de_modification, saisie)
+    assert (refus.status_code, "lit d’abord la première publication" in refus.text) == (422, True)

@@ -378,3 +378,41 @@ def test_what_is_off_reminds_nobody(camille, diane, rst):
     demain.clore(par=diane, motif="Verglas")
     assert not Seance.objects.a_rappeler().exists()
     assert Contribution.objects.get(pk=demain.pk).clos_le
+
+
+def test_a_meeting_where_others_are_named_does_not_change_readers(
+    connecter, bruno, camille, diane, louverne, rst, amenagement
+):
+    rencontre = faire_rencontre("Réservée", bruno, reseau=rst, visibilite="reseau")
+    assert not rencontre.d_autres_ont_parle
+    rencontre.seances.get().inscrire(par=bruno, collectivite=bruno.fonctions.get().collectivite, membre=bruno)
+    assert not rencontre.d_autres_ont_parle
+    rencontre.seances.get().inscrire(par=camille, collectivite=louverne, membre=camille)
+    assert rencontre.d_autres_ont_parle
+    avant = connecter(bruno).get(rencontre.url_de_modification).context["form"].initial
+    saisie = {nom: valeur for nom, valeur in avant.items() if isinstance(valeur, str)} | {
+        "visibilite": "membres",
+        "reseau": rst.pk,
+        "collectivite": rencontre.collectivite_id,
+    }
+    refus = connecter(bruno).post(rencontre.url_de_modification, saisie)
+    assert (refus.status_code, "ces seuls lecteurs" in refus.text) == (422, True)
+
+
+def test_who_waited_for_a_seat_and_came_has_it(bruno, camille, louverne, rst):
+    seance = faire_rencontre("Visite", bruno, reseau=rst, capacite=1).seances.get()
+    seance.inscrire(par=camille, collectivite=louverne, membre=camille)
+    seance.inscrire(par=camille, collectivite=louverne, nom="Jean Dupont")
+    venu = seance.accueillir(par=bruno, collectivite=louverne, nom="Jean Dupont")
+    assert venu.present_le and seance.inscriptions.filter(nom="Jean Dupont").count() == 1
+
+
+def test_her_seat_is_hers_to_give_back_after_she_has_left_the_network(
+    connecter, bruno, camille, louverne, rst
+):
+    rencontre = faire_rencontre("Réservée", bruno, reseau=rst, visibilite="reseau")
+    sienne = rencontre.seances.get().inscrire(par=camille, collectivite=louverne, membre=camille)
+    camille.adhesions.get().clore()
+    assert connecter(camille).post(f"/inscriptions/{sienne.pk}/annulation/").status_code == 302
+    sienne.refresh_from_db()
+    assert sienne.annulee_le
