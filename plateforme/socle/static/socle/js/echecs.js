@@ -1,8 +1,10 @@
 // A form that could not be sent, or that the site could not answer, says so where it stands. What was typed stays.
 const COUPURE = "Pas de connexion. Votre saisie reste ici : réessayez dans un instant."
 const PANNE = "Le site n’a pas pu répondre. Votre saisie reste ici : réessayez, ou rechargez la page."
-
-const FIN = "Votre session a pris fin. Rechargez la page et connectez-vous : ce que vous avez écrit y sera."
+const MOTS = {
+  403: "Votre session a pris fin. Rechargez la page et connectez-vous : ce que vous avez écrit y sera.",
+  404: "Ceci a été retiré, ou ne vous est plus ouvert. Votre saisie reste ici : copiez-la si elle peut servir ailleurs.",
+}
 
 const ancien = (formulaire) => formulaire.querySelector(":scope > .avis.erreur:not([data-erreurs])")
 
