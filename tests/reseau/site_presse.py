@@ -1,7 +1,12 @@
 """The site in a hurry: what it says again every thirty seconds, it says every few; nothing else changes."""
 
-from plateforme.asgi import application  # noqa: F401  it is what the server serves
-from plateforme.socle.direct import hub, prise
+import django
 
-prise.REVISION = (4, 6)
+django.setup()
+
+from plateforme.accueil import serveur  # noqa: E402
+from plateforme.socle.direct import hub, prise  # noqa: E402
+
+prise.REVISION = (5, 8)
 hub.REPETITION = 3
+application = serveur.application()
