@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
+from django.db import connection
 
 from deploiement import services
 
@@ -30,6 +31,14 @@ def serveur(application, port=0):
     finally:
         serveur.should_exit = True
         fil.join(10)
+
+
+def base_des_tests():
+    """The address, for DATABASE_URL, of the database that a test fills: what it commits, others read."""
+    nom = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{nom}"
+    return f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{nom}"
 
 
 @contextmanager

@@ -44,5 +44,6 @@ def test_the_bench_prints_every_figure_beside_its_target(tmp_path):
         "(≤ 1,20)",
     ]
     assert [cible for cible in cibles if cible not in tableau.stdout] == []
+    assert "fil de 2 000 messages, membre" in tableau.stdout
     assert "1 (≤ 3)" in tableau.stdout
     assert "6 (≤ 7)" in tableau.stdout

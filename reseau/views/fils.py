@@ -61,8 +61,12 @@ def rattrapage(request, pk):
     coupe = len(changes) > RATTRAPAGE_MAX
     changes = changes[:RATTRAPAGE_MAX]
     [complete] = en_specifiques([contribution])
+    # A message may have come since the counter was read: it is in there, and is not asked for again.
+    dernieres = [message.revision for message in changes[-1:]]
+    if not coupe:
+        dernieres.append(contribution.fil.derniere_revision)
     contexte = {
-        "revision": changes[-1].revision if coupe else contribution.fil.derniere_revision,
+        "revision": max(dernieres),
         "changes": sorted(changes, key=lambda message: message.rang),
         "fragments": complete.fragments_vivants(),
     }

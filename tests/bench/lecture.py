@@ -18,6 +18,8 @@ TEMOIN = "page fixe de 20 ko (témoin)"
 PAGES = {
     "fil de 20 messages, visiteur": ("{fil}", False),
     "fil de 20 messages, membre": ("{fil}", True),
+    "fil de 2 000 messages, visiteur": ("{long}", False),
+    "fil de 2 000 messages, membre": ("{long}", True),
     "liste de 20 besoins, visiteur": ("/besoins/", False),
     "liste de 20 besoins, membre": ("/besoins/", True),
 }

@@ -11,7 +11,7 @@ from random import Random
 
 import django
 
-COMMUNES, MEMBRES, SUIVEURS, MESSAGES_DU_FIL = 34, 300, 20, 20
+COMMUNES, MEMBRES, SUIVEURS, MESSAGES_DU_FIL, MESSAGES_DU_LONG = 34, 300, 20, 20, 2000
 SUJETS = ["Balayeuse de voirie", "Sel de déneigement", "Nacelle", "Contrôle des aires de jeux", "Broyeur"]
 CORPS = "La nôtre est en panne depuis lundi et l’atelier annonce trois semaines. " * 4
 
@@ -154,11 +154,30 @@ def fils_de_mesure():
         Message.ecrire(lu, auteur=auteur, collectivite=commune, texte=f"{CORPS} Message {n}.")
     return {
         "fil": lu.get_absolute_url(),
+        "long": fil_long(suiveurs, commune).get_absolute_url(),
         "lu": lu.pk,
         "ecrit": ecrit.pk,
         "messages": reverse("reseau:messages", args=[ecrit.pk]),
         "session": ouvrir_session(lectrice.utilisateur),
     }
+
+
+def fil_long(auteurs, commune):
+    """A thread of some years: its rows as `Message.ecrire` leaves them, without telling anybody."""
+    from reseau.models import Fil, Message
+
+    besoin, derniere = besoin_suivi("Le fil long", auteurs), MESSAGES_DU_LONG
+    if besoin.messages.exists():
+        return besoin
+    messages = []
+    for n in range(1, derniere + 1):
+        message = Message(contribution=besoin, rang=n, revision=n, auteur=auteurs[n % SUIVEURS])
+        message.collectivite, message.texte = commune, f"{CORPS} Message {n}."
+        message.rendre()
+        messages.append(message)
+    Message.objects.bulk_create(messages, batch_size=500)
+    Fil.objects.filter(contribution=besoin).update(derniere_revision=derniere, dernier_rang=derniere)
+    return besoin
 
 
 def besoin_suivi(titre, suiveurs):

@@ -1,8 +1,13 @@
 from django.urls import path
 
+from plateforme.socle.limites import HEURE, Limite
 from plateforme.urls import urlpatterns as du_site
+from reseau.views import fils
 
 from . import temoins
+
+# Counted as for anybody, and never reached: one member writes them all.
+fils.MESSAGES_PAR_MEMBRE = Limite("messages", 1_000_000, HEURE)
 
 urlpatterns = [
     path("temoin/fixe/", temoins.fixe),

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from besoins.models import Besoin
-from tests.fabriques import faire_message
+from tests.fabriques import faire_message, faire_rencontre
 
 pytestmark = pytest.mark.navigateur
 
@@ -43,6 +43,33 @@ def test_a_need_its_positions_and_its_messages_arrive_on_the_neighbours_screen(f
     expect(chez_camille.locator("#messages")).to_contain_text("La nôtre est libre le mardi.")
     expect(chez_bruno.locator("#messages .message")).to_have_count(1)
     expect(chez_bruno.get_by_label("Votre message")).to_have_value("")
+
+
+def test_the_last_seat_goes_and_comes_back_under_the_eyes_of_who_reads(fenetre, camille, bruno, diane, rst):
+    rencontre = faire_rencontre("Plan de déneigement", diane, reseau=rst, capacite=1)
+    chez_camille, chez_bruno = fenetre(camille), fenetre(bruno, largeur=360)
+    for page in (chez_camille, chez_bruno):
+        page.goto(rencontre.get_absolute_url())
+        en_direct(page)
+    chez_camille.evaluate("window.ouverte = true")
+    places = chez_camille.locator(".seance")
+    expect(places).to_contain_text("0 inscrit, 1 place restante")
+
+    chez_bruno.get_by_role("button", name="M’inscrire").click()
+    expect(chez_bruno.get_by_text("vous êtes inscrit·e")).to_be_visible()
+    expect(places).to_contain_text("1 inscrit, complet")
+
+    # Her button is as she found it: what she gets is what there is left, and it is said.
+    chez_camille.get_by_role("button", name="M’inscrire").click()
+    expect(chez_camille.get_by_text("en liste d’attente, n° 1")).to_be_visible()
+    for page in (chez_bruno, chez_camille):
+        expect(page.locator(".seance")).to_contain_text("1 inscrit, complet, 1 en attente")
+
+    chez_bruno.get_by_role("button", name="Annuler mon inscription").click()
+    expect(places).not_to_contain_text("en attente")
+    expect(places).to_contain_text("1 inscrit, complet")
+    assert rencontre.inscrits().get() == camille
+    assert chez_camille.evaluate("window.ouverte")
 
 
 def test_three_messages_posted_during_a_cut_are_there_in_order_once(fenetre, camille, bruno, balayeuse):

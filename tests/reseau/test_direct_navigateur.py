@@ -148,11 +148,17 @@ def test_a_message_that_cannot_leave_says_so_and_stays(fil):
     expect(ecrire).to_have_value("Oui, deux jours par mois.")
     fil.context.set_offline(False)
     expect(alerte).to_have_count(0)
-    fil.route("**/messages/", lambda envoi: envoi.fulfill(status=503), times=1)
-    envoyer.click()
-    expect(alerte).to_have_text(re.compile("n’a pas pu répondre"))
+    for code, mot in ((503, "n’a pas pu répondre"), (404, "a été retiré"), (403, "session a pris fin")):
+        fil.route("**/messages/", en_echec(code), times=1)
+        envoyer.click()
+        expect(alerte).to_have_text(re.compile(mot))
+        expect(ecrire).to_have_value("Oui, deux jours par mois.")
     envoyer.click()
     expect(fil.locator("#message-1")).to_contain_text("deux jours par mois")
+
+
+def en_echec(code):
+    return lambda envoi: envoi.fulfill(status=code)
 
 
 def test_a_position_that_is_refused_is_told_in_its_form_too(fil):

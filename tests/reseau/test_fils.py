@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from reseau.models import Demande, Entree, Fil, Message, Notification
+from reseau.models.fils import MessageQuerySet
 from tests.fabriques import faire_besoin, faire_membre, faire_message
 
 
@@ -234,6 +235,21 @@ def test_catching_up_gives_what_changed_after_the_last_revision_seen(connecter, 
     assert page.index("deuxième corrigé") < page.index("troisième")
     assert "premier" not in page
     assert 'id="positions"' in page
+
+
+def test_what_comes_while_one_catches_up_is_given_once(connecter, camille, bruno, balayeuse, monkeypatch):
+    client, adresse = connecter(camille), f"/contributions/{balayeuse.pk}/rattrapage/"
+    ceux_d_avant = MessageQuerySet.depuis
+
+    def depuis(queryset, revision):
+        faire_message(balayeuse, bruno, "entre-temps")
+        return ceux_d_avant(queryset, revision)
+
+    with monkeypatch.context() as course:
+        course.setattr(MessageQuerySet, "depuis", depuis)
+        page = client.get(adresse, {"depuis": 0}).text
+    assert 'data-revision="1"' in page and "entre-temps" in page
+    assert "entre-temps" not in client.get(adresse, {"depuis": 1}).text
 
 
 @pytest.mark.parametrize("depuis", ["", "x", "-1", "١", "9" * 30])

@@ -260,8 +260,10 @@ def test_people_are_counted_once_however_many_pages_they_opened(port):
 def test_a_page_that_comes_late_is_told_how_many_are_there(port_memoire):
     with page(port_memoire, "g=a&p=camille") as camille:
         presents(camille, 1)
-        with page(port_memoire, "g=a&p=camille") as seconde:
+        # A visitor too, whom nobody counts.
+        with page(port_memoire, "g=a&p=camille") as seconde, page(port_memoire, "g=a") as visiteur:
             presents(seconde, 1)
+            presents(visiteur, 1)
 
 
 def test_what_a_process_said_before_it_died_is_forgotten():

@@ -48,10 +48,10 @@ class Hub:
     async def rejoindre(self, prise, noms):
         for nom in noms:
             self.groupes.setdefault(nom, set()).add(prise)
+            if nom in self.montres:
+                prise.deposer(trame_de_presence(self.montres[nom]))
         if prise.presence in noms:
             self.presences.a_dire.add(prise.presence)
-            if prise.presence in self.montres:
-                prise.deposer(trame_de_presence(self.montres[prise.presence]))
         await self._accorder()
 
     def retirer(self, prise, noms):
