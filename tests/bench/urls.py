@@ -7,7 +7,7 @@ from reseau.views import fils
 from . import temoins
 
 # Counted as for anybody, and never reached: one member writes them all.
-fils.MESSAGES_PAR_MEMBRE = Limite("messages", 1_000_000, HEURE)
+fils.MESSAGES_PAR_MEMBRE = Limite("messages", 30_000, HEURE)
 
 urlpatterns = [
     path("temoin/fixe/", temoins.fixe),
