@@ -4,7 +4,7 @@ const PANNE = "Le site n’a pas pu répondre. Votre saisie reste ici : réess
 
 const REFUS = {
   403: "Votre session a pris fin. Rechargez la page et connectez-vous : ce que vous avez écrit y sera.",
-  404: "Ce n’est plus là, ou vous n’y avez plus accès. Votre texte reste ici : copiez-le s’il peut servir ailleurs.",
+  404: "Ceci a été retiré, ou ne vous est plus ouvert. Votre saisie reste ici : copiez-la si elle peut servir ailleurs.",
 }
 
 const ancien = (formulaire) => formulaire.querySelector(":scope > .avis.erreur:not([data-erreurs])")
