@@ -21,7 +21,7 @@ ROLES = {"animateurs": _("animateurs"), "referents": _("référents")}
 NOMMES_MAX = 10  # a message that calls everybody calls nobody
 
 
-def nommes(texte, contribution):
+def nommes(texte, reseau):
     """The active members that what follows each @ names, as a queryset: a person by her whole name, the
     référents of a commune (all of its people if it has none), those of the network who have a role."""
     # « @Camille Morel peux-tu » : nothing says where the name ends.
@@ -33,8 +33,17 @@ def nommes(texte, contribution):
     if communes := _communes_nommees(suites):
         designes |= Q(pk__in={pk for pks in repondants(communes).values() for pk in pks})
     for role in ROLES.keys() & {sans_accents(suite[0]) for suite in suites}:
-        designes |= Q(pk__in=_de_ce_role(role, contribution).values("pk"))
+        designes |= Q(pk__in=_de_ce_role(role, reseau).values("pk"))
     return Membre.objects.actifs().filter(designes)
+
+
+def trop_de_nommes(membres):
+    """Why this text tells too many people, in a sentence; "" when it does not."""
+    combien = 0 if membres.query.is_empty() else membres.count()
+    if combien <= NOMMES_MAX:
+        return ""
+    refus = _("Vous nommez %(nombre)s personnes\u202f: %(max)s au plus sont prévenues à la fois.")
+    return refus % {"nombre": combien, "max": NOMMES_MAX}
 
 
 def _communes_nommees(suites):
@@ -58,8 +67,7 @@ def repondants(collectivites):
     }
 
 
-def _de_ce_role(role, contribution):
-    reseau = contribution.reseau
+def _de_ce_role(role, reseau):
     if reseau is None:
         return Membre.objects.none()
     if role == "animateurs":
@@ -84,9 +92,8 @@ def _groupes(cherche, contribution, sauf):
     slug = slug_de(cherche)
     communes = list(Collectivite.objects.filter(slug__startswith=slug)[:SUGGESTIONS_MAX]) if slug else []
     gens = repondants(communes)
-    groupes = [
-        (nom, _de_ce_role(role, contribution)) for role, nom in ROLES.items() if role.startswith(cherche)
-    ]
+    reseau, roles = contribution.reseau, [r for r in ROLES.items() if r[0].startswith(cherche)]
+    groupes = [(nom, _de_ce_role(role, reseau)) for role, nom in roles]
     groupes += [(c.nom, Membre.objects.filter(pk__in=gens.get(c.pk, ()))) for c in communes]
     for nom, membres in groupes:
         nombre = contribution.lecteurs_parmi(membres).exclude(pk=sauf and sauf.pk).count()

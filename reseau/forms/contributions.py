@@ -10,6 +10,7 @@ from plateforme.socle.fichiers import FichiersField, taille_max
 from plateforme.socle.formulaires import Formulaire, Phrase, Repere, UneFois
 from plateforme.socle.texte import extrait, nettoyer
 
+from ..mentions import nommes, trop_de_nommes
 from ..models import Collectivite, Contribution, Domaine, Etiquette, PieceJointe, Reseau
 
 ETIQUETTES_MAX = 20
@@ -104,7 +105,9 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
                     "hx-sync": "this:replace",
                 }
             ),
-            "corps": forms.Textarea(attrs={"rows": 5}),
+            "corps": forms.Textarea(
+                attrs={"rows": 5, "data-suggestions": reverse_lazy("reseau:mentions"), "data-apres": "@"}
+            ),
             "visibilite": forms.RadioSelect,
             "etiquettes": TagWidget(
                 attrs={"data-suggestions": reverse_lazy("reseau:etiquettes_suggestions")}
@@ -184,6 +187,9 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
             self.add_error("reseau", _("Choisissez le réseau dont les membres pourront lire."))
         if donnees.get("visibilite"):
             self._controler_les_lecteurs(donnees["visibilite"], donnees.get("reseau"))
+        dit = f"{donnees.get('titre', '')}\n{donnees.get('corps', '')}"
+        if not self.instance.publie_le and (refus := trop_de_nommes(nommes(dit, donnees.get("reseau")))):
+            self.add_error("corps", refus)
         if self.instance.pk is None and not donnees.get("domaines") and "domaines" not in self.errors:
             dit = f"{donnees.get('titre', '')} {donnees.get('corps', '')}"
             donnees["domaines"] = self.domaines_devines = Domaine.objects.devines(dit)

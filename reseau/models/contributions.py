@@ -555,6 +555,8 @@ class Contribution(index.Indexed, models.Model):
         return self
 
     def _paraitre(self, par):
+        from reseau.mentions import nommes
+
         from .fils import Fil
         from .notifications import Notification, Notifieur
 
@@ -569,6 +571,10 @@ class Contribution(index.Indexed, models.Model):
             Notifieur(self, Notification.Genre.SUITE, par).prevenir(de_l_origine)
             destinataires = destinataires.exclude(pk__in=de_l_origine.values("pk"))
             self._noter_les_liens()
+        mentionnes = nommes(f"{self.titre}\n{self.corps}", self.reseau)
+        if not mentionnes.query.is_empty():
+            Notifieur(self, Notification.Genre.MENTION, par).prevenir(mentionnes)
+            destinataires = destinataires.exclude(pk__in=mentionnes.values("pk"))
         nouveau = Notifieur(self, Notification.Genre.PUBLICATION, par)
         nouveau.prevenir(destinataires, courriel=self.previent_par_courriel)
         direct.nouveaute(self)

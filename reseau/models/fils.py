@@ -170,22 +170,20 @@ class Message(models.Model):
         Raises ValidationError when the thread takes none any more (closing it takes a revision too, so that
         no message comes after), or when it names too many people.
         """
-        from reseau.mentions import NOMMES_MAX, nommes
+        from reseau.mentions import nommes, trop_de_nommes
 
         from .notifications import Notification, Notifieur
         from .pieces import PieceJointe
 
-        mentionnes = nommes(texte, contribution)
-        combien = 0 if mentionnes.query.is_empty() else mentionnes.count()
-        if combien > NOMMES_MAX:
-            refus = _("Ce message nomme %(nombre)s personnes : %(max)s au plus sont prévenues à la fois.")
-            raise ValidationError({"texte": refus % {"nombre": combien, "max": NOMMES_MAX}})
+        mentionnes = nommes(texte, contribution.reseau)
+        if refus := trop_de_nommes(mentionnes):
+            raise ValidationError({"texte": refus})
         revision, rang = Fil.avancer(contribution, rang=1)
         contribution.refresh_from_db(fields=[*Contribution.CHAMPS_D_OUVERTURE])
         if contribution.verrouille_le:
             raise ValidationError(_("Cette discussion est verrouillée : elle ne prend plus de message."))
         if not contribution.accepte_les_messages:
-            raise ValidationError(_("Cette discussion est close : elle ne prend plus de message."))
+            raise ValidationError(contribution.specifique.phrase_de_cloture)
         message = cls(
             contribution_id=contribution.pk,
             rang=rang,

@@ -59,5 +59,5 @@ def test_a_message_names_ten_people_at_most(connecter, camille, louverne, discus
     assert reponse.status_code == (422 if refuse else 302)
     assert Notification.objects.filter(genre="mention").count() == (0 if refuse else 10)
     if refuse:
-        assert "nomme 11 personnes" in str(reponse.context["formulaire_message"].errors["texte"])
+        assert "nommez 11 personnes" in str(reponse.context["formulaire_message"].errors["texte"])
         assert "@Lou Mercier" in reponse.text

@@ -83,3 +83,37 @@ def test_a_contact_of_the_agglomeration_does_not_speak_for_the_commune(balayeuse
     assert jeanne.fonctions.get().role == Fonction.Role.INTERLOCUTEUR
     faire_message(balayeuse, bruno, "@Louverné ?")
     assert nommes() == {"Camille"}
+
+
+def test_who_is_named_in_a_question_is_told_and_not_twice(connecter, camille, bruno, remi, louverne, rst):
+    saisie = {
+        "titre": "Qui a un broyeur\u202f?",
+        "corps": "@Bruno Petit, le vôtre marche-t-il\u202f?",
+        "genre": "question",
+        "collectivite": louverne.pk,
+        "reseau": rst.pk,
+        "visibilite": "membres",
+    }
+    connecter(camille).post("/discussions/publier/", saisie)
+    assert nommes() == {"Bruno"}
+    assert Notification.objects.filter(membre=bruno).count() == 1
+
+
+def test_a_question_that_names_everybody_is_refused_beside_its_field(connecter, camille, louverne, rst):
+    noms = ["Ève", "Noé", "Max", "Léa", "Zoé", "Tom", "Lou", "Jade", "Hugo", "Inès", "Paul"]
+    for nom in noms:
+        faire_membre(nom, "Marchal", louverne, reseaux=[rst])
+    saisie = {
+        "titre": "À tous",
+        "corps": " ".join(f"@{nom} Marchal," for nom in noms),
+        "genre": "question",
+        "collectivite": louverne.pk,
+        "reseau": rst.pk,
+        "visibilite": "membres",
+    }
+    refus = connecter(camille).post("/discussions/publier/", saisie)
+    assert (refus.status_code, "11 personnes" in refus.text, "@Paul Marchal" in refus.text) == (
+        422,
+        True,
+        True,
+    )
