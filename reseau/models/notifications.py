@@ -101,6 +101,8 @@ class Notification(models.Model):
 
     def get_absolute_url(self):
         adresse = self.contribution.get_absolute_url()
+        if self.genre == self.Genre.COMPTE_RENDU:
+            return f"{adresse}#compte-rendu"
         return f"{adresse}{self.message.place}" if self.message else adresse
 
     def concernes(self, membres):

@@ -1,5 +1,7 @@
 """What is put to a meeting, who came to it, what came of it."""
 
+import email
+import email.policy
 from datetime import date, timedelta
 
 import pytest
@@ -7,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from besoins.models import Besoin
+from plateforme.socle.models import Courriel
 from reseau.models import Collectivite, Decision, Inscription, Notification, PointPropose, Rencontre
 from tests.compter import requetes_pour
 from tests.fabriques import faire_besoin, faire_rencontre
@@ -115,6 +118,18 @@ def test_the_report_is_told_once_to_who_registered_and_who_follows(
     page = connecter(camille).get(tenue.get_absolute_url()).text
     assert "du sel et du sable" in page and "bilan.txt" in page
     assert "Bilan de l’hiver" in connecter(camille).get("/fil/?q=sable").text
+
+
+def test_the_mail_of_the_report_gives_it_and_leads_to_it(connecter, camille, diane, tenue):
+    tenue.corps = "Venez nombreux."
+    tenue.save()
+    camille.adhesions.update(niveau_courriel="immediat")
+    connecter(diane).post(reverse("reseau:compte_rendu", args=[tenue.pk]), {"texte": "Le sel manque."})
+    [courriel] = Courriel.objects.filter(destinataire=camille.courriel)
+    html = email.message_from_bytes(bytes(courriel.source), policy=email.policy.default).get_body(("html",))
+    for corps in (courriel.texte, html.get_content()):
+        assert "Le sel manque." in corps and "Venez nombreux." not in corps
+        assert f"{tenue.get_absolute_url()}#compte-rendu" in corps
 
 
 def test_an_empty_report_is_refused(connecter, diane, tenue):
