@@ -137,7 +137,10 @@ class Rencontre(Contribution):
 
     @property
     def en_bref(self):
-        return en_creneau(self.debut, self.seances_prevues[0].fin) if self.seances_prevues else ""
+        if not self.seances_prevues:
+            return ""
+        creneau = en_creneau(self.debut, self.seances_prevues[0].fin)
+        return _("%s (date à confirmer)") % creneau if self.a_un_sondage_ouvert else creneau
 
     @cached_property
     def seances_prevues(self):

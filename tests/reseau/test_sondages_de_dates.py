@@ -52,6 +52,26 @@ def test_the_first_date_opens_the_poll_and_tells_the_network_once(
     assert "STATUS:TENTATIVE" in fichier
 
 
+@pytest.mark.parametrize("vue", ["mois", "liste", "agenda"])
+def test_as_long_as_the_poll_is_open_no_list_shows_the_date_as_firm(
+    connecter, camille, rencontre, sondage, vue
+):
+    client, dit = connecter(camille), "date à confirmer"
+    mois = f"{timezone.localtime(rencontre.debut):%Y-%m}"
+    pages = [f"/rencontres/?vue={vue}&mois={mois}", rencontre.reseau.get_absolute_url()]
+    assert all(dit in client.get(page).text for page in pages)
+    sondage[0].retenir(par=rencontre.auteur)
+    mois = f"{timezone.localtime(sondage[0].debut):%Y-%m}"
+    pages[0] = f"/rencontres/?vue={vue}&mois={mois}"
+    assert not any(dit in client.get(page).text for page in pages)
+
+
+def test_who_registers_meanwhile_is_told_by_mail_that_the_date_is_not_sure(camille, rencontre, sondage):
+    inscrire(rencontre.seances.get(), camille)
+    [inscription] = Courriel.objects.filter(destinataire=camille.courriel, sujet__startswith="Inscription")
+    assert "à confirmer" in inscription.texte
+
+
 def test_a_member_answers_and_changes_her_mind(connecter, camille, bruno, sondage, rencontre):
     une, autre = sondage
     repondre(connecter(bruno), rencontre, **{f"date_{une.pk}": "non"})
