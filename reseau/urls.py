@@ -98,6 +98,7 @@ urlpatterns = [
         name="sondage_de_dates",
     ),
     path("dates/<int:pk>/retenue/", sondages_de_dates.date_retenue, name="date_retenue"),
+    path("dates/<int:pk>/retrait/", sondages_de_dates.date_retrait, name="date_retrait"),
     path("points/<int:pk>/reponse/", comptes_rendus.reponse_au_point, name="point_reponse"),
     path("seances/<int:pk>/emargement/", comptes_rendus.EmargementView.as_view(), name="emargement"),
     path("seances/<int:pk>/emargement/export/", comptes_rendus.emargement_export, name="emargement_export"),

@@ -229,6 +229,7 @@ REGLES = {
         get=RST, post=RST - SANS_PAROLE, args="rencontre a choisir", public=MEMBRES, **{"date_{date}": "oui"}
     ),
     "reseau:date_retenue": regle(post=PORTEURS, args="date"),
+    "reseau:date_retrait": regle(post=PORTEURS, args="date"),
     "reseau:etiquettes": regle(get={"diane", "alex"}),
     "reseau:etiquettes_suggestions": regle(get=MEMBRES),
     "reseau:etiquette": regle(get={"diane", "alex"}, post={"diane", "alex"}, args="etiquette", nom="sel"),
@@ -431,7 +432,9 @@ def de_rencontres(bruno, camille, louverne, rst):
     point = PointPropose.proposer(rencontre, par=camille, collectivite=louverne, texte=f"Point {CANARI}")
     a_choisir = faire_rencontre(f"Visite {CANARI}", bruno, **ferme)
     demain = timezone.now() + timedelta(days=1)
-    date_proposee = DateProposee.proposer(a_choisir, par=bruno, debut=demain, fin=demain + timedelta(hours=1))
+    [date_proposee] = DateProposee.proposer(
+        a_choisir, par=bruno, creneaux=[(demain, demain + timedelta(hours=1))]
+    )
     return {
         "rencontre": [rencontre.pk],
         "rencontre a choisir": [a_choisir.pk],
