@@ -25,6 +25,7 @@ from reseau.models import (
     Collectivite,
     Contribution,
     DateProposee,
+    Decision,
     Demande,
     Domaine,
     Etiquette,
@@ -223,7 +224,9 @@ REGLES = {
     "reseau:point_reponse": regle(post=PORTEURS, args="point", reponse="retenir"),
     "reseau:compte_rendu": regle(get=PORTEURS, post=PORTEURS, args="rencontre", texte="On a parlé."),
     "reseau:decision": regle(get=PORTEURS, post=PORTEURS, args="rencontre", texte="On achète du sel."),
-    "reseau:emargement": regle(get=PORTEURS, post=PORTEURS, args="seance", emargement="oui"),
+    "reseau:decision_modifier": regle(get=PORTEURS, post=PORTEURS, args="decision", texte="Pas de sel."),
+    "reseau:decision_retrait": regle(post=PORTEURS, args="decision"),
+    "reseau:emargement": regle(get=PORTEURS, post=PORTEURS, args="seance"),
     "reseau:emargement_export": regle(get=PORTEURS, args="seance"),
     "reseau:sondage_de_dates": regle(
         get=RST, post=RST - SANS_PAROLE, args="rencontre a choisir", public=MEMBRES, **{"date_{date}": "oui"}
@@ -442,6 +445,7 @@ def de_rencontres(bruno, camille, louverne, rst):
         "inscription": [inscrite.pk],
         "point": [point.pk],
         "date": [date_proposee.pk],
+        "decision": [Decision.objects.create(rencontre=rencontre, par=bruno, texte=f"Sel {CANARI}").pk],
         "agenda": [LienAgenda.renouveler(camille, rst).jeton],
     }
 

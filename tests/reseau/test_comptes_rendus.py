@@ -85,8 +85,8 @@ def test_who_came_is_ticked_unticked_added_and_exported(connecter, diane, tenue,
     client, seance = connecter(diane), tenue.seances.get()
     adresse = reverse("reseau:emargement", args=[seance.pk])
     de_camille, de_bruno = Inscription.objects.order_by("pk")
-    client.post(adresse, {"emargement": "oui", "present": [de_camille.pk, de_bruno.pk]})
-    client.post(adresse, {"emargement": "oui", "present": [de_camille.pk, "x", 10**30]})
+    client.post(adresse, {"present": [de_camille.pk, de_bruno.pk]})
+    client.post(adresse, {"present": [de_camille.pk, "x", 10**30]})
     client.post(adresse, {"nom": "Yann Le Goff", "collectivite": louverne.pk})
     assert presents(tenue) == ["Camille Morel", "Yann Le Goff"]
     assert (
@@ -153,6 +153,39 @@ def test_a_decision_names_what_it_changes_among_what_is_open_in_the_network(
     client.post(adresse, {"texte": "Commande groupée", "contribution": sel.pk})
     assert Decision.objects.get().contribution_id == sel.pk
     assert "Sel de déneigement" in client.get(tenue.get_absolute_url()).text
+
+
+def test_a_decision_is_corrected_then_withdrawn_by_who_looks_after_the_meeting_and_the_history_says_it(
+    connecter, camille, diane, bruno, chantal, tenue, rst
+):
+    secret = faire_besoin("Secret du RST", bruno, reseau=rst, visibilite="reseau")
+    decision = Decision.objects.create(rencontre=tenue, texte="Cent tonnes", par=diane, contribution=secret)
+    corriger = reverse("reseau:decision_modifier", args=[decision.pk])
+    retirer = reverse("reseau:decision_retrait", args=[decision.pk])
+    assert connecter(camille).post(corriger, {"texte": "Rien"}).status_code == 404
+    assert connecter(camille).post(retirer).status_code == 404
+    client = connecter(diane)
+    assert client.get(corriger).context["form"].initial["contribution"] == secret.pk
+    client.post(corriger, {"texte": "Dix tonnes", "contribution": secret.pk})
+    client.post(corriger, {"texte": "Dix tonnes", "contribution": ""})
+    decision.refresh_from_db()
+    assert (decision.texte, decision.contribution) == ("Dix tonnes", None)
+    assert client.post(retirer).status_code == 302 and not Decision.objects.exists()
+    assert client.post(retirer).status_code == 404
+    dits = [m.changements[0]["apres"] for m in tenue.modifications.order_by("pk")]
+    assert dits == ["Dix tonnes", "Dix tonnes (reliée autrement)", "retirée"]
+
+
+def test_what_she_may_not_read_stays_tied_to_the_decision_that_she_corrects(
+    connecter, diane, chantal, tenue, amenagement
+):
+    secret = faire_besoin("Secret", chantal, reseau=amenagement, visibilite="reseau")
+    decision = Decision.objects.create(rencontre=tenue, texte="Cent tonnes", par=diane, contribution=secret)
+    client, adresse = connecter(diane), reverse("reseau:decision_modifier", args=[decision.pk])
+    assert "Secret" not in client.get(adresse).text
+    client.post(adresse, {"texte": "Dix tonnes", "contribution": ""})
+    decision.refresh_from_db()
+    assert (decision.texte, decision.contribution_id) == ("Dix tonnes", secret.pk)
 
 
 def test_what_a_decision_changes_is_shown_only_to_who_may_read_it(
