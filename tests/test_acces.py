@@ -222,11 +222,11 @@ REGLES = {
         get=RST - SANS_PAROLE, post=RST - SANS_PAROLE, args="rencontre", public=PAROLE, texte="Le sel"
     ),
     "reseau:point_reponse": regle(post=PORTEURS, args="point", reponse="retenir"),
-    "reseau:compte_rendu": regle(get=PORTEURS, post=PORTEURS, args="rencontre", texte="On a parlé."),
+    "reseau:compte_rendu": regle(get=PORTEURS, post=PORTEURS, args="rencontre tenue", texte="On a parlé."),
     "reseau:decision": regle(get=PORTEURS, post=PORTEURS, args="rencontre", texte="On achète du sel."),
     "reseau:decision_modifier": regle(get=PORTEURS, post=PORTEURS, args="decision", texte="Pas de sel."),
     "reseau:decision_retrait": regle(post=PORTEURS, args="decision"),
-    "reseau:emargement": regle(get=PORTEURS, post=PORTEURS, args="seance"),
+    "reseau:emargement": regle(get=PORTEURS, post=PORTEURS, args="seance tenue"),
     "reseau:emargement_export": regle(get=PORTEURS, args="seance"),
     "reseau:sondage_de_dates": regle(
         get=RST, post=RST - SANS_PAROLE, args="rencontre a choisir", public=MEMBRES, **{"date_{date}": "oui"}
@@ -438,8 +438,11 @@ def de_rencontres(bruno, camille, louverne, rst):
     [date_proposee] = DateProposee.proposer(
         a_choisir, par=bruno, creneaux=[(demain, demain + timedelta(hours=1))]
     )
+    tenue = faire_rencontre(f"Bilan {CANARI}", bruno, dans=timedelta(hours=-1), **ferme)
     return {
         "rencontre": [rencontre.pk],
+        "rencontre tenue": [tenue.pk],
+        "seance tenue": [tenue.seances.get().pk],
         "rencontre a choisir": [a_choisir.pk],
         "seance": [seance.pk],
         "inscription": [inscrite.pk],
@@ -507,7 +510,9 @@ DE_CONTRIBUTION = (
     "piece",
     "rencontre",
     "rencontre a choisir",
+    "rencontre tenue",
     "seance",
+    "seance tenue",
 )
 RANGEES = [
     (nom, methode, public)

@@ -136,6 +136,10 @@ class Rencontre(Contribution):
         return self.accepte_les_messages and not self.est_passee
 
     @property
+    def accepte_un_compte_rendu(self):
+        return self.est_publiee and self.est_commencee and self.clos_le is None
+
+    @property
     def en_bref(self):
         if not self.seances_prevues:
             return ""
@@ -259,9 +263,11 @@ class Rencontre(Contribution):
     def rendre_compte(self, *, par, texte, pieces=()):
         """Publish what was said: who registered and who follows are told, the first time."""
         revision = self._avancer()
-        self._relire("compte_rendu", "compte_rendu_le", "retire_le")
+        self._relire("compte_rendu", "compte_rendu_le", "retire_le", "debut")
         if not self.est_publiee:
             raise ValidationError(_("Cette rencontre a été retirée."))
+        if not self.est_commencee:
+            raise ValidationError(_("La rencontre n’a pas commencé\u202f: son compte rendu se publie après."))
         premier, avant = self.compte_rendu_le is None, self.compte_rendu
         self.compte_rendu, self.compte_rendu_html = texte, en_html(texte)
         self.compte_rendu_le, self.compte_rendu_par = timezone.now(), par
@@ -471,7 +477,7 @@ class Seance(models.Model):
         revision = self._avancer()
         if not self.accepte_les_inscriptions:
             raise ValidationError(_("Cette séance ne prend plus d’inscription."))
-        if membre and not Membre.objects.de_la_collectivite(collectivite).filter(pk=membre.pk).exists():
+        if membre and not Membre.objects.agents_de(collectivite).filter(pk=membre.pk).exists():
             raise ValidationError(_("Cette personne n’est pas de votre collectivité."))
         if membre and not self.rencontre.lecteurs_parmi(Membre.objects.filter(pk=membre.pk)).exists():
             raise ValidationError(
@@ -575,7 +581,8 @@ class Seance(models.Model):
     @transaction.atomic
     def emarger(self, presents, *, par):
         """Of those who have a seat, say who came (ids); what is not ticked is taken back."""
-        Seance.objects.select_for_update().get(pk=self.pk)
+        self.debut = Seance.objects.select_for_update().get(pk=self.pk).debut
+        self._refuser_les_presences()
         confirmees = self.inscriptions.confirmees()
         confirmees.exclude(pk__in=presents).update(present_le=None, present_par=None)
         venus = confirmees.filter(pk__in=presents, present_le=None)
@@ -586,6 +593,7 @@ class Seance(models.Model):
     def accueillir(self, *, par, collectivite, nom):
         """Somebody came who was not on the list."""
         revision = self._avancer()
+        self._refuser_les_presences()
         deja = self.inscriptions.confirmees().filter(collectivite=collectivite, nom=nom)
         if deja.exists():
             raise ValidationError(_("%(nom)s est déjà dans la liste.") % {"nom": nom})
@@ -600,6 +608,10 @@ class Seance(models.Model):
         )
         direct.fil_change(self.rencontre, revision)
         return inscription
+
+    def _refuser_les_presences(self):
+        if not self.est_commencee:
+            raise ValidationError(_("La séance n’a pas commencé\u202f: les présences se notent ensuite."))
 
     @transaction.atomic
     def rappeler(self):

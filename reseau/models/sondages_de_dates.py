@@ -118,6 +118,8 @@ class DateProposee(models.Model):
         prises = set(siennes.values_list("debut", flat=True))
         dates = []
         for rang, (debut, fin) in enumerate(creneaux):
+            if premieres and len(creneaux) > 1 and (debut, fin) == (annoncee.debut, annoncee.fin):
+                continue
             if debut in prises:
                 raise ValidationError(_("Cette date est déjà proposée."), params={"rang": rang})
             if len(prises) >= DATES_MAX:

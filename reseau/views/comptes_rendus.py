@@ -75,8 +75,12 @@ class EmargementView(MembreRequisMixin, SingleObjectMixin, FormView):
         # Those of the list: what is not, or is no more, is left aside.
         coches = set(request.POST.getlist("present"))
         inscrites = self.object.inscriptions.confirmees().values_list("pk", flat=True)
-        self.object.emarger([pk for pk in inscrites if str(pk) in coches], par=request.membre)
-        messages.success(request, _("Les présences sont notées."), extra_tags=request.path)
+        try:
+            self.object.emarger([pk for pk in inscrites if str(pk) in coches], par=request.membre)
+        except ValidationError as refus:
+            messages.warning(request, refus.messages[0])
+        else:
+            messages.success(request, _("Les présences sont notées."), extra_tags=request.path)
         return redirect("reseau:emargement", self.object.pk)
 
     def form_valid(self, form):

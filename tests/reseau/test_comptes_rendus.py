@@ -132,6 +132,34 @@ def test_the_mail_of_the_report_gives_it_and_leads_to_it(connecter, camille, dia
         assert f"{tenue.get_absolute_url()}#compte-rendu" in corps
 
 
+def test_before_it_begins_no_report_and_no_attendance(connecter, camille, diane, louverne, agglo, rencontre):
+    louverne.appartenances.create(epci=agglo, debut=date(2019, 1, 1))
+    seance = rencontre.seances.get()
+    inscrite = seance.inscriptions.create(
+        membre=camille, par=camille, collectivite=louverne, confirmee_le=rencontre.publie_le
+    )
+    client, trop_tot = connecter(diane), "pas commencé"
+    compte_rendu = reverse("reseau:compte_rendu", args=[rencontre.pk])
+    assert trop_tot in client.get(compte_rendu).text
+    assert trop_tot in erreurs(client.post(compte_rendu, {"texte": "On a parlé."}))["__all__"][0]
+    feuille = reverse("reseau:emargement", args=[seance.pk])
+    assert "Camille Morel" in client.get(feuille).text
+    assert trop_tot in client.post(feuille, {"present": [inscrite.pk]}, follow=True).text
+    yann = {"nom": "Yann Le Goff", "collectivite": louverne.pk}
+    assert trop_tot in erreurs(client.post(feuille, yann))["nom"][0]
+    assert presents(rencontre) == [] and Rencontre.objects.get().compte_rendu_le is None
+
+
+def test_once_past_who_looks_after_it_is_led_to_the_report_and_nobody_to_her_calendar(
+    connecter, camille, diane, tenue
+):
+    de_diane = connecter(diane).get(tenue.get_absolute_url()).text
+    de_camille = connecter(camille).get(tenue.get_absolute_url()).text
+    assert "Publier le compte rendu" in de_diane and "Publier le compte rendu" not in de_camille
+    for page in (de_diane, de_camille):
+        assert "Voir qui vient" not in page and "Ajouter à mon agenda" not in page
+
+
 def test_an_empty_report_is_refused(connecter, diane, tenue):
     reponse = connecter(diane).post(reverse("reseau:compte_rendu", args=[tenue.pk]), {"texte": " "})
     assert list(erreurs(reponse)) == ["texte"]
