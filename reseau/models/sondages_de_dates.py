@@ -145,6 +145,7 @@ class DateProposee(models.Model):
         )
         if not rencontre.a_un_sondage_ouvert:
             raise ValidationError(_("Le sondage est clos\u202f: une date est déjà retenue."))
+        self._exiger_proposee()
         rencontre._consigner(par, _("date proposée"), self.creneau, _("retirée"))
         self.delete()
         if not rencontre.dates_proposees.exists():
@@ -157,6 +158,11 @@ class DateProposee(models.Model):
         direct.fil_change(rencontre, revision)
         return self
 
+    def _exiger_proposee(self):
+        """Under the lock of the meeting: somebody else may have taken it back."""
+        if not DateProposee.objects.filter(pk=self.pk).exists():
+            raise ValidationError(_("Cette date n’est plus proposée."))
+
     @transaction.atomic
     def retenir(self, *, par):
         """The séance takes this date, which is told; whoever comes second finds it done."""
@@ -167,6 +173,7 @@ class DateProposee(models.Model):
         )
         if not rencontre.a_un_sondage_ouvert:
             raise ValidationError(_("Le sondage est clos\u202f: une date est déjà retenue."))
+        self._exiger_proposee()
         if self.debut <= timezone.now():
             raise ValidationError(_("Cette date est passée."))
         self.retenue_le, self.retenue_par = timezone.now(), par
@@ -219,6 +226,11 @@ class ReponseDeDate(models.Model):
         )
         if not rencontre.a_un_sondage_ouvert:
             raise ValidationError(_("Le sondage est clos\u202f: une date est déjà retenue."))
+        proposees = set(rencontre.dates_proposees.filter(pk__in=choix).values_list("pk", flat=True))
+        if proposees != set(choix):
+            raise ValidationError(
+                _("Une date a été retirée pendant ce temps\u202f: relisez celles qui restent.")
+            )
         for date, dit in choix.items():
             cls.objects.update_or_create(
                 date_id=date,

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -145,6 +146,24 @@ def test_a_date_is_taken_back_until_one_is_kept_and_without_any_the_announced_on
     client.post(reverse("reseau:date_retenue", args=[gardee.pk]))
     client.post(reverse("reseau:date_retrait", args=[gardee.pk]))
     assert rencontre.dates_proposees.filter(pk=gardee.pk).exists()
+
+
+def test_a_date_that_was_taken_back_meanwhile_is_neither_kept_nor_answered(
+    camille, diane, louverne, sondage, rencontre
+):
+    une, autre = sondage
+    type(une).objects.get(pk=une.pk).retirer(par=diane)
+    gestes = [
+        lambda: une.retenir(par=diane),
+        lambda: une.retirer(par=diane),
+        lambda: ReponseDeDate.donner(
+            rencontre, {une.pk: "oui", autre.pk: "oui"}, membre=camille, collectivite=louverne
+        ),
+    ]
+    for geste in gestes:
+        with pytest.raises(ValidationError):
+            geste()
+    assert not ReponseDeDate.objects.exists() and rencontre.modifications.count() == 1
 
 
 def test_the_date_that_is_kept_becomes_the_séance_s_and_is_told(
