@@ -25,6 +25,7 @@ from reseau.models import (
     Collectivite,
     Contribution,
     DateProposee,
+    Decision,
     Demande,
     Domaine,
     Etiquette,
@@ -221,14 +222,17 @@ REGLES = {
         get=RST - SANS_PAROLE, post=RST - SANS_PAROLE, args="rencontre", public=PAROLE, texte="Le sel"
     ),
     "reseau:point_reponse": regle(post=PORTEURS, args="point", reponse="retenir"),
-    "reseau:compte_rendu": regle(get=PORTEURS, post=PORTEURS, args="rencontre", texte="On a parlé."),
+    "reseau:compte_rendu": regle(get=PORTEURS, post=PORTEURS, args="rencontre tenue", texte="On a parlé."),
     "reseau:decision": regle(get=PORTEURS, post=PORTEURS, args="rencontre", texte="On achète du sel."),
-    "reseau:emargement": regle(get=PORTEURS, post=PORTEURS, args="seance", emargement="oui"),
+    "reseau:decision_modifier": regle(get=PORTEURS, post=PORTEURS, args="decision", texte="Pas de sel."),
+    "reseau:decision_retrait": regle(post=PORTEURS, args="decision"),
+    "reseau:emargement": regle(get=PORTEURS, post=PORTEURS, args="seance tenue"),
     "reseau:emargement_export": regle(get=PORTEURS, args="seance"),
     "reseau:sondage_de_dates": regle(
         get=RST, post=RST - SANS_PAROLE, args="rencontre a choisir", public=MEMBRES, **{"date_{date}": "oui"}
     ),
     "reseau:date_retenue": regle(post=PORTEURS, args="date"),
+    "reseau:date_retrait": regle(post=PORTEURS, args="date"),
     "reseau:etiquettes": regle(get={"diane", "alex"}),
     "reseau:etiquettes_suggestions": regle(get=MEMBRES),
     "reseau:etiquette": regle(get={"diane", "alex"}, post={"diane", "alex"}, args="etiquette", nom="sel"),
@@ -431,14 +435,20 @@ def de_rencontres(bruno, camille, louverne, rst):
     point = PointPropose.proposer(rencontre, par=camille, collectivite=louverne, texte=f"Point {CANARI}")
     a_choisir = faire_rencontre(f"Visite {CANARI}", bruno, **ferme)
     demain = timezone.now() + timedelta(days=1)
-    date_proposee = DateProposee.proposer(a_choisir, par=bruno, debut=demain, fin=demain + timedelta(hours=1))
+    [date_proposee] = DateProposee.proposer(
+        a_choisir, par=bruno, creneaux=[(demain, demain + timedelta(hours=1))]
+    )
+    tenue = faire_rencontre(f"Bilan {CANARI}", bruno, dans=timedelta(hours=-1), **ferme)
     return {
         "rencontre": [rencontre.pk],
+        "rencontre tenue": [tenue.pk],
+        "seance tenue": [tenue.seances.get().pk],
         "rencontre a choisir": [a_choisir.pk],
         "seance": [seance.pk],
         "inscription": [inscrite.pk],
         "point": [point.pk],
         "date": [date_proposee.pk],
+        "decision": [Decision.objects.create(rencontre=rencontre, par=bruno, texte=f"Sel {CANARI}").pk],
         "agenda": [LienAgenda.renouveler(camille, rst).jeton],
     }
 
@@ -500,7 +510,9 @@ DE_CONTRIBUTION = (
     "piece",
     "rencontre",
     "rencontre a choisir",
+    "rencontre tenue",
     "seance",
+    "seance tenue",
 )
 RANGEES = [
     (nom, methode, public)

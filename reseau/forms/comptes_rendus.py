@@ -65,7 +65,7 @@ class CompteRenduForm(Formulaire, forms.Form):
                 par=par, texte=self.cleaned_data["texte"], pieces=self.cleaned_data["pieces"] or ()
             )
         except ValidationError as refus:
-            self.add_error("pieces", refus)
+            self.add_error("pieces" if rencontre.est_commencee else None, refus)
             return None
 
 
@@ -83,13 +83,34 @@ class DecisionForm(Formulaire, forms.Form):
         help_text=_("Un besoin, une discussion… du réseau, encore ouvert."),
     )
 
-    def __init__(self, *args, rencontre, user, **kwargs):
+    def __init__(self, *args, rencontre, user, decision=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.rencontre = rencontre
+        self.rencontre, self.decision = rencontre, decision
         ouvertes = Contribution.objects.visibles_par(user).publiees().ouvertes()
         siennes = ouvertes.filter(reseau=rencontre.reseau_id).exclude(pk=rencontre.pk)
         recentes = list(siennes.recentes_d_abord().values_list("pk", flat=True)[:OBJETS_PROPOSES])
+        if decision and decision.contribution_id:
+            # What it changes already, closed since or in another network, if she may read it.
+            recentes.append(decision.contribution_id)
+            ouvertes = Contribution.objects.visibles_par(user).publiees()
         self.fields["contribution"].queryset = ouvertes.filter(pk__in=recentes).order_by("titre")
+
+    def corriger(self, *, par):
+        """The decision, or None with the reason among the errors."""
+        choisie = self.cleaned_data["contribution"]
+        if choisie is None and self.contribution_tue:
+            choisie = self.decision.contribution
+        try:
+            return self.decision.corriger(par=par, texte=self.cleaned_data["texte"], contribution=choisie)
+        except ValidationError as refus:
+            self.add_error(None, refus)
+            return None
+
+    @property
+    def contribution_tue(self):
+        """What it changes is not hers to read: it is kept without being said."""
+        tue = self.decision.contribution_id
+        return tue and not self.fields["contribution"].queryset.filter(pk=tue).exists()
 
     def noter(self, *, par):
         decision = Decision.objects.create(

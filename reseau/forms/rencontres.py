@@ -92,12 +92,9 @@ class SeanceForm(Formulaire, CreneauForm):
                 "capacite": seance.capacite,
             }
         super().__init__(*args, **kwargs)
-
-    def clean(self):
-        donnees = super().clean()
-        if "lieu" not in self.errors and not donnees.get("lieu") and not self.rencontre.visio:
-            self.add_error("lieu", _("Dites où, ou donnez à la rencontre un lien de visioconférence."))
-        return donnees
+        lieu = self.fields["lieu"]
+        lieu.required = not rencontre.visio
+        lieu.error_messages["required"] = _("Dites où, ou donnez à la rencontre un lien de visioconférence.")
 
     def enregistrer(self, *, par):
         if self.seance:
@@ -144,6 +141,10 @@ class RencontreForm(CreneauForm, ContributionForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        # One of the two is enough, none is not: neither is « facultatif » (see the style sheet).
+        if not self.instance.pk:
+            self.fields["lieu"].label = _("Lieu (ou lien, au-dessous)")
+            self.fields["visio"].label = _("Lien de visioconférence (ou lieu, au-dessus)")
         # A date is kept in each séance, which has its own page, once there is one.
         if self.instance.pk:
             for champ in self.champs_du_creneau:
@@ -222,7 +223,7 @@ class CollegueForm(Formulaire, forms.Form):
         super().__init__(*args, **kwargs)
         self.seance, self.collectivite = seance, collectivite
         deja = seance.inscriptions.actives().filter(membre__isnull=False)
-        collegues = Membre.objects.actifs().de_la_collectivite(collectivite)
+        collegues = Membre.objects.actifs().agents_de(collectivite)
         lecteurs = seance.rencontre.lecteurs_parmi(collegues).exclude(pk__in=deja.values("membre"))
         self.fields["membre"].queryset = lecteurs
 

@@ -15,12 +15,32 @@ class DateForm(Formulaire, CreneauForm):
         super().__init__(*args, **kwargs)
         del self.fields["lieu"], self.fields["capacite"]
 
+
+class DatesProposeesFormSet(forms.BaseFormSet):
+    """Several of them at once; a row without a day is left aside."""
+
+    def clean(self):
+        if not any(self.errors) and not self.remplis:
+            raise ValidationError(_("Donnez une date au moins."))
+
+    @property
+    def remplis(self):
+        return [ligne for ligne in self.forms if ligne.has_changed()]
+
     def proposer(self, rencontre, *, par):
+        """The dates, or None with the reason among the errors of the row that is refused."""
+        creneaux = [(ligne.bornes["de"], ligne.bornes["a"]) for ligne in self.remplis]
         try:
-            return DateProposee.proposer(rencontre, par=par, debut=self.bornes["de"], fin=self.bornes["a"])
+            return DateProposee.proposer(rencontre, par=par, creneaux=creneaux)
         except ValidationError as refus:
-            self.add_error("jour", refus)
+            if refus.params:
+                self.remplis[refus.params["rang"]].add_error("jour", refus)
+            else:
+                self.non_form_errors().extend(refus.messages)
             return None
+
+
+DatesForm = forms.formset_factory(DateForm, DatesProposeesFormSet, extra=3, max_num=3, absolute_max=3)
 
 
 class ReponsesForm(Formulaire, forms.Form):

@@ -153,3 +153,35 @@ class Decision(models.Model):
             # Not its title: the history has other readers.
             self.rencontre._consigner(par, _("suite d’une décision"), self.texte, contribution.nom_du_type)
         return self
+
+    @transaction.atomic
+    def corriger(self, *, par, texte, contribution):
+        """Its words, and what it changes. Raises ValidationError once it is withdrawn."""
+        revision = self._avancer()
+        avant, reliee = self.texte, self.contribution
+        self.texte, self.contribution = texte, contribution
+        if (avant, reliee) != (texte, contribution):
+            self.save(update_fields=["texte", "contribution"])
+            # Not its title: the history is read by others than those who may read what it changes.
+            apres = texte if reliee == contribution else _("%s (reliée autrement)") % texte
+            self.rencontre._consigner(par, _("décision"), avant, apres)
+            direct.fil_change(self.rencontre, revision)
+        return self
+
+    @transaction.atomic
+    def retirer(self, *, par):
+        """Raises ValidationError once it is withdrawn."""
+        revision = self._avancer()
+        self.rencontre._consigner(par, _("décision"), self.texte, _("retirée"))
+        self.delete()
+        direct.fil_change(self.rencontre, revision)
+        return self
+
+    def _avancer(self):
+        """The hands that touch one meeting follow each other, and the last one sees what the others did."""
+        revision = self.rencontre._avancer()
+        courante = Decision.objects.filter(pk=self.pk).select_related("contribution").first()
+        if courante is None:
+            raise ValidationError(_("Cette décision a été retirée."))
+        self.texte, self.contribution = courante.texte, courante.contribution
+        return revision

@@ -100,6 +100,11 @@ class MembreQuerySet(models.QuerySet):
         en_poste = Fonction.objects.en_cours().filter(collectivite=collectivite)
         return self.filter(pk__in=en_poste.values("membre"))
 
+    def agents_de(self, collectivite):
+        """Those who are of it: not the one whom its EPCI has named to answer to it."""
+        siennes = Fonction.objects.en_cours().filter(collectivite=collectivite)
+        return self.filter(pk__in=siennes.exclude(role=Fonction.Role.INTERLOCUTEUR).values("membre"))
+
     def interlocuteurs_de(self, collectivite):
         """Whom their EPCI has named to answer to this commune."""
         fonctions = Fonction.objects.en_cours().filter(

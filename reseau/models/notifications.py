@@ -2,6 +2,7 @@ from uuid import uuid4
 
 from django.db import models, transaction
 from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -63,6 +64,7 @@ class Notification(models.Model):
         DEPLACEMENT = "deplacement", _("changement de réseau")
         RENCONTRE = "rencontre", _("rencontre")
         COMPTE_RENDU = "compte_rendu", _("compte rendu")
+        SONDAGE = "sondage", _("sondage de dates")
 
         @classmethod
         def qui_attendent(cls):
@@ -101,6 +103,10 @@ class Notification(models.Model):
 
     def get_absolute_url(self):
         adresse = self.contribution.get_absolute_url()
+        if self.genre == self.Genre.COMPTE_RENDU:
+            return f"{adresse}#compte-rendu"
+        if self.genre == self.Genre.SONDAGE:
+            return reverse("reseau:sondage_de_dates", args=[self.contribution_id])
         return f"{adresse}{self.message.place}" if self.message else adresse
 
     def concernes(self, membres):
@@ -134,6 +140,7 @@ class Notification(models.Model):
             self.Genre.DEPLACEMENT: _("%(nom)s a déplacé vers « %(precision)s »"),
             self.Genre.RENCONTRE: _("%(precision)s"),
             self.Genre.COMPTE_RENDU: _("%(nom)s a publié le compte rendu"),
+            self.Genre.SONDAGE: _("%(nom)s propose plusieurs dates"),
         }
         return phrases[self.Genre(self.genre)] % {"nom": self.acteur.nom_complet, "precision": self.precision}
 

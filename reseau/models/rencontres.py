@@ -136,8 +136,15 @@ class Rencontre(Contribution):
         return self.accepte_les_messages and not self.est_passee
 
     @property
+    def accepte_un_compte_rendu(self):
+        return self.est_publiee and self.est_commencee and self.clos_le is None
+
+    @property
     def en_bref(self):
-        return en_creneau(self.debut, self.seances_prevues[0].fin) if self.seances_prevues else ""
+        if not self.seances_prevues:
+            return ""
+        creneau = en_creneau(self.debut, self.seances_prevues[0].fin)
+        return _("%s (date à confirmer)") % creneau if self.a_un_sondage_ouvert else creneau
 
     @cached_property
     def seances_prevues(self):
@@ -270,9 +277,11 @@ class Rencontre(Contribution):
     def rendre_compte(self, *, par, texte, pieces=()):
         """Publish what was said: who registered and who follows are told, the first time."""
         revision = self._avancer()
-        self._relire("compte_rendu", "compte_rendu_le", "retire_le")
+        self._relire("compte_rendu", "compte_rendu_le", "retire_le", "debut")
         if not self.est_publiee:
             raise ValidationError(_("Cette rencontre a été retirée."))
+        if not self.est_commencee:
+            raise ValidationError(_("La rencontre n’a pas commencé\u202f: son compte rendu se publie après."))
         premier, avant = self.compte_rendu_le is None, self.compte_rendu
         self.compte_rendu, self.compte_rendu_html = texte, en_html(texte)
         self.compte_rendu_le, self.compte_rendu_par = timezone.now(), par
@@ -482,7 +491,7 @@ class Seance(models.Model):
         revision = self._avancer()
         if not self.accepte_les_inscriptions:
             raise ValidationError(_("Cette séance ne prend plus d’inscription."))
-        if membre and not Membre.objects.de_la_collectivite(collectivite).filter(pk=membre.pk).exists():
+        if membre and not Membre.objects.agents_de(collectivite).filter(pk=membre.pk).exists():
             raise ValidationError(_("Cette personne n’est pas de votre collectivité."))
         if membre and not self.rencontre.lecteurs_parmi(Membre.objects.filter(pk=membre.pk)).exists():
             raise ValidationError(
@@ -586,7 +595,8 @@ class Seance(models.Model):
     @transaction.atomic
     def emarger(self, presents, *, par):
         """Of those who have a seat, say who came (ids); what is not ticked is taken back."""
-        Seance.objects.select_for_update().get(pk=self.pk)
+        self.debut = Seance.objects.select_for_update().get(pk=self.pk).debut
+        self._refuser_les_presences()
         confirmees = self.inscriptions.confirmees()
         confirmees.exclude(pk__in=presents).update(present_le=None, present_par=None)
         venus = confirmees.filter(pk__in=presents, present_le=None)
@@ -597,6 +607,7 @@ class Seance(models.Model):
     def accueillir(self, *, par, collectivite, nom):
         """Somebody came who was not on the list."""
         revision = self._avancer()
+        self._refuser_les_presences()
         deja = self.inscriptions.actives().filter(collectivite=collectivite, nom=nom).first()
         if deja and deja.est_confirmee:
             raise ValidationError(_("%(nom)s est déjà dans la liste.") % {"nom": nom})
@@ -607,6 +618,10 @@ class Seance(models.Model):
         inscription.save()
         direct.fil_change(self.rencontre, revision)
         return inscription
+
+    def _refuser_les_presences(self):
+        if not self.est_commencee:
+            raise ValidationError(_("La séance n’a pas commencé\u202f: les présences se notent ensuite."))
 
     @transaction.atomic
     def rappeler(self):

@@ -28,6 +28,14 @@ class DateProposeeQuerySet(models.QuerySet):
     def modifiables_par(self, user):
         return self.filter(rencontre__in=Rencontre.objects.modifiables_par(user).publiees())
 
+    def retirables_par(self, user):
+        """By who proposed it, and who looks after the meeting."""
+        membre = Membre.de(user)
+        if membre is None or not membre.est_actif:
+            return self.none()
+        siennes = Q(par=membre) | Q(rencontre__in=Rencontre.objects.modifiables_par(user))
+        return self.visibles_par(user).filter(siennes)
+
     def avec_reponses(self):
         """In order, each with who said what: two queries."""
         reponses = ReponseDeDate.objects.select_related("membre", "collectivite")
@@ -93,29 +101,67 @@ class DateProposee(models.Model):
 
     @classmethod
     @transaction.atomic
-    def proposer(cls, rencontre, *, par, debut, fin):
-        """The first one opens the poll, and tells who is concerned."""
+    def proposer(cls, rencontre, *, par, creneaux):
+        """`creneaux`: [(debut, fin)…]. The first ones open the poll, where the announced date is one of the
+        choices, and tell who is concerned, once. A refusal says which one it bears on (`rang`).
+        """
         revision = rencontre._avancer()
-        rencontre.refresh_from_db(fields=[*rencontre.CHAMPS_D_OUVERTURE, "fin", "sondage_ouvert_le"])
+        rencontre.refresh_from_db(
+            fields=[*rencontre.CHAMPS_D_OUVERTURE, "debut", "fin", "sondage_ouvert_le", "sondage_clos_le"]
+        )
         if not rencontre.accepte_un_sondage:
             raise ValidationError(_("La date de cette rencontre ne se choisit plus."))
-        siennes = rencontre.dates_proposees
-        if siennes.filter(debut=debut).exists():
-            raise ValidationError(_("Cette date est déjà proposée."))
-        if siennes.count() >= DATES_MAX:
-            raise ValidationError(_("%(max)s dates au plus.") % {"max": DATES_MAX})
-        date = siennes.create(debut=debut, fin=fin, par=par)
-        if rencontre.sondage_ouvert_le is None:
-            rencontre.sondage_ouvert_le, rencontre.sondage_clos_le = timezone.now(), None
-            rencontre.save(update_fields=["sondage_ouvert_le", "sondage_clos_le"])
-            precision = _("%(nom)s propose plusieurs dates\u202f: dites les vôtres") % {
-                "nom": par.nom_complet
-            }
-            Notifieur(rencontre, Notification.Genre.RENCONTRE, par, precision=precision[:160]).prevenir(
-                rencontre.destinataires()
-            )
+        siennes, premieres = rencontre.dates_proposees, rencontre.sondage_ouvert_le is None
+        if premieres:
+            annoncee = rencontre.seances.prevues().get()
+            siennes.get_or_create(debut=annoncee.debut, defaults={"fin": annoncee.fin, "par": par})
+        prises = set(siennes.values_list("debut", flat=True))
+        dates = []
+        for rang, (debut, fin) in enumerate(creneaux):
+            if premieres and len(creneaux) > 1 and (debut, fin) == (annoncee.debut, annoncee.fin):
+                continue
+            if debut in prises:
+                raise ValidationError(_("Cette date est déjà proposée."), params={"rang": rang})
+            if len(prises) >= DATES_MAX:
+                refus = _("%(max)s dates au plus.") % {"max": DATES_MAX}
+                raise ValidationError(refus, params={"rang": rang})
+            prises.add(debut)
+            dates.append(siennes.create(debut=debut, fin=fin, par=par))
+        if premieres:
+            rencontre.sondage_ouvert_le = timezone.now()
+            rencontre.save(update_fields=["sondage_ouvert_le"])
+            notifieur = Notifieur(rencontre, Notification.Genre.SONDAGE, par)
+            notifieur.prevenir(rencontre.destinataires())
         direct.fil_change(rencontre, revision)
-        return date
+        return dates
+
+    @transaction.atomic
+    def retirer(self, *, par):
+        """Out of the choices, with what was said of it. Without any left, the announced date stands."""
+        rencontre = self.rencontre
+        revision = rencontre._avancer()
+        rencontre.refresh_from_db(
+            fields=[*rencontre.CHAMPS_D_OUVERTURE, "fin", "sondage_ouvert_le", "sondage_clos_le"]
+        )
+        if not rencontre.a_un_sondage_ouvert:
+            raise ValidationError(_("Le sondage est clos\u202f: une date est déjà retenue."))
+        self._exiger_proposee()
+        rencontre._consigner(par, _("date proposée"), self.creneau, _("retirée"))
+        self.delete()
+        if not rencontre.dates_proposees.exists():
+            rencontre.sondage_ouvert_le = None
+            rencontre.save(update_fields=["sondage_ouvert_le"])
+            dit = _("Date maintenue\u202f: %(seance)s") % {
+                "seance": rencontre.seances.prevues().get()._en_clair()
+            }
+            rencontre.redire(par, dit)
+        direct.fil_change(rencontre, revision)
+        return self
+
+    def _exiger_proposee(self):
+        """Under the lock of the meeting: somebody else may have taken it back."""
+        if not DateProposee.objects.filter(pk=self.pk).exists():
+            raise ValidationError(_("Cette date n’est plus proposée."))
 
     @transaction.atomic
     def retenir(self, *, par):
@@ -127,6 +173,7 @@ class DateProposee(models.Model):
         )
         if not rencontre.a_un_sondage_ouvert:
             raise ValidationError(_("Le sondage est clos\u202f: une date est déjà retenue."))
+        self._exiger_proposee()
         if self.debut <= timezone.now():
             raise ValidationError(_("Cette date est passée."))
         seance = rencontre.seances.prevues().first()
@@ -181,6 +228,11 @@ class ReponseDeDate(models.Model):
         )
         if not rencontre.a_un_sondage_ouvert:
             raise ValidationError(_("Le sondage est clos\u202f: une date est déjà retenue."))
+        proposees = set(rencontre.dates_proposees.filter(pk__in=choix).values_list("pk", flat=True))
+        if proposees != set(choix):
+            raise ValidationError(
+                _("Une date a été retirée pendant ce temps\u202f: relisez celles qui restent.")
+            )
         for date, dit in choix.items():
             cls.objects.update_or_create(
                 date_id=date,

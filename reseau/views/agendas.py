@@ -19,6 +19,7 @@ from .acces import Introuvable, MembreRequisMixin
 VUES = ("mois", "liste", "agenda")
 MOIS_SUR_PAPIER = 3
 SEANCES_MAX = 400
+PROCHAINES = 5
 ANNEES = range(2000, 2101)
 
 
@@ -41,6 +42,11 @@ def minuit(jour):
     return datetime.combine(jour, time(), tzinfo=timezone.get_default_timezone())
 
 
+def en_jours(seances):
+    """{day: its séances}, in order."""
+    return {jour: list(s) for jour, s in groupby(seances, lambda s: timezone.localdate(s.debut))}
+
+
 class AgendaView(TemplateView):
     """One month: a grid where there is room for it, a list on a phone; or three months for paper."""
 
@@ -60,7 +66,14 @@ class AgendaView(TemplateView):
         fin_liste = mois_plus(premier, MOIS_SUR_PAPIER if vue == "agenda" else 1 + (premier == ce_mois))
         debut = min(semaines[0][0], debut_liste)
         fin = max(semaines[-1][-1] + timedelta(days=1), fin_liste)
-        par_jour = self.par_jour(debut, fin, reseau)
+        seances = self.seances(reseau)
+        par_jour = en_jours(seances.entre(minuit(debut), minuit(fin))[:SEANCES_MAX])
+        jours = {jour: s for jour, s in par_jour.items() if debut_liste <= jour < fin_liste}
+        fin_du_mois = mois_plus(premier, 1)
+        if premier == ce_mois:
+            # When little is to come, those that come next, however far they are.
+            prochaines = en_jours(seances.maintenues().a_venir()[:PROCHAINES])
+            jours |= {jour: s for jour, s in prochaines.items() if jour >= fin_liste}
         return super().get_context_data(
             vue=vue,
             premier=premier,
@@ -69,18 +82,16 @@ class AgendaView(TemplateView):
             reseaux=reseaux,
             reseau=reseau,
             semaines=[[(jour, par_jour.get(jour, ())) for jour in semaine] for semaine in semaines],
-            jours=[(j, s) for j, s in par_jour.items() if debut_liste <= j < fin_liste],
+            jours=list(jours.items()),
+            # Of this month nothing is left to show: what is to come is read before the grid.
+            liste_d_abord=premier == ce_mois and not any(jour < fin_du_mois for jour in jours),
             liens=self.liens(premier, vue, reseau),
             **kwargs,
         )
 
-    def par_jour(self, debut, fin, reseau):
-        """{day: its séances}, in order: one query."""
-        seances = Seance.objects.publiees_pour(self.request.user).entre(minuit(debut), minuit(fin))
-        if reseau:
-            seances = seances.filter(rencontre__reseau=reseau)
-        lues = seances.pour_agenda()[:SEANCES_MAX]
-        return {jour: list(s) for jour, s in groupby(lues, lambda s: timezone.localdate(s.debut))}
+    def seances(self, reseau):
+        seances = Seance.objects.publiees_pour(self.request.user).pour_agenda()
+        return seances.filter(rencontre__reseau=reseau) if reseau else seances
 
     def liens(self, premier, vue, reseau):
         """The address of each neighbour: the months before and after, the other presentations."""

@@ -1,6 +1,7 @@
 """Before a meeting, the points that are asked for; after it, who came, what was said and decided."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -10,7 +11,7 @@ from plateforme.socle.exports import en_csv, en_xlsx
 from plateforme.socle.views.formulaires import FormView
 
 from ..forms.comptes_rendus import CompteRenduForm, DecisionForm, PointForm, PresentForm
-from ..models import PointPropose, Rencontre, Seance
+from ..models import Decision, PointPropose, Rencontre, Seance
 from .acces import MembreRequisMixin, ParoleRequiseMixin, membre_requis, obtenir
 
 
@@ -74,8 +75,12 @@ class EmargementView(MembreRequisMixin, SingleObjectMixin, FormView):
         # Those of the list: what is not, or is no more, is left aside.
         coches = set(request.POST.getlist("present"))
         inscrites = self.object.inscriptions.confirmees().values_list("pk", flat=True)
-        self.object.emarger([pk for pk in inscrites if str(pk) in coches], par=request.membre)
-        messages.success(request, _("Les présences sont notées."), extra_tags=request.path)
+        try:
+            self.object.emarger([pk for pk in inscrites if str(pk) in coches], par=request.membre)
+        except ValidationError as refus:
+            messages.warning(request, refus.messages[0])
+        else:
+            messages.success(request, _("Les présences sont notées."), extra_tags=request.path)
         return redirect("reseau:emargement", self.object.pk)
 
     def form_valid(self, form):
@@ -134,3 +139,49 @@ class DecisionView(MembreRequisMixin, DansUneRencontre, FormView):
         form.noter(par=self.request.membre)
         messages.success(self.request, _("La décision est notée."), extra_tags=self.request.path)
         return redirect(f"{self.object.get_absolute_url()}#decisions")
+
+
+class DecisionUpdateView(MembreRequisMixin, SingleObjectMixin, FormView):
+    """Correct what was noted."""
+
+    form_class = DecisionForm
+    template_name = "reseau/comptes_rendus/decision.html"
+    context_object_name = "decision"
+
+    def dispatch(self, request, *args, **kwargs):
+        self.object = obtenir(decisions_tenues_par(request), pk=kwargs["pk"])
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_initial(self):
+        return {"texte": self.object.texte, "contribution": self.object.contribution_id}
+
+    def get_form_kwargs(self):
+        siens = {"rencontre": self.object.rencontre, "user": self.request.user, "decision": self.object}
+        return super().get_form_kwargs() | siens
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(contribution=self.object.rencontre, **kwargs)
+
+    def form_valid(self, form):
+        if not form.corriger(par=self.request.membre):
+            return self.form_invalid(form)
+        messages.success(self.request, _("La décision est corrigée."), extra_tags=self.request.path)
+        return redirect(f"{self.object.rencontre.get_absolute_url()}#decisions")
+
+
+def decisions_tenues_par(request):
+    tenues = Decision.objects.modifiables_par(request.user).filter(rencontre__publie_le__isnull=False)
+    return tenues.select_related("rencontre", "contribution")
+
+
+@require_POST
+@membre_requis
+def decision_retrait(request, pk):
+    decision = obtenir(decisions_tenues_par(request), pk=pk)
+    try:
+        decision.retirer(par=request.membre)
+    except ValidationError as refus:
+        messages.warning(request, refus.messages[0])
+    else:
+        messages.success(request, _("La décision est retirée."))
+    return redirect(f"{decision.rencontre.get_absolute_url()}#decisions")

@@ -4,11 +4,12 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from plateforme.socle.views.formulaires import FormView
 
-from ..forms.sondages_de_dates import DateForm, ReponsesForm
+from ..forms.sondages_de_dates import DatesForm, ReponsesForm
 from ..models import DateProposee
 from .acces import Introuvable, MembreRequisMixin, membre_requis, obtenir
 from .comptes_rendus import DansUneRencontre
@@ -27,8 +28,8 @@ class SondageView(MembreRequisMixin, DansUneRencontre, FormView):
     def get_form(self, form_class=None):
         self.dates = list(self.object.dates_proposees.all().avec_reponses())
         donnees = self.request.POST if self.request.method == "POST" else None
-        ajout = donnees is not None and "jour" in donnees
-        self.ajout = DateForm(donnees if ajout else None)
+        ajout = donnees is not None and "dates-TOTAL_FORMS" in donnees
+        self.ajout = DatesForm(donnees if ajout else None, prefix="dates")
         self.reponses = ReponsesForm(None if ajout else donnees, dates=self.dates, membre=self.request.membre)
         return self.ajout if ajout else self.reponses
 
@@ -45,7 +46,8 @@ class SondageView(MembreRequisMixin, DansUneRencontre, FormView):
         if form is self.ajout:
             if not self.modifiable:
                 raise Introuvable
-            fait, avis = form.proposer(self.object, par=self.request.membre), _("La date est proposée.")
+            fait = form.proposer(self.object, par=self.request.membre)
+            avis = ngettext("La date est proposée.", "Les dates sont proposées.", len(fait or ()))
         else:
             if self.request.au_nom_de is None:
                 raise Introuvable
@@ -69,3 +71,19 @@ def date_retenue(request, pk):
         return redirect("reseau:sondage_de_dates", date.rencontre_id)
     messages.success(request, _("La date est fixée\u202f: %(creneau)s.") % {"creneau": date.creneau})
     return redirect(date.rencontre)
+
+
+@require_POST
+@membre_requis
+def date_retrait(request, pk):
+    dates = DateProposee.objects.retirables_par(request.user).select_related("rencontre__reseau")
+    date = obtenir(dates, pk=pk)
+    try:
+        date.retirer(par=request.membre)
+    except ValidationError as refus:
+        messages.warning(request, refus.messages[0])
+    else:
+        messages.success(
+            request, _("Cette date n’est plus proposée\u202f: %(date)s.") % {"date": date.creneau}
+        )
+    return redirect("reseau:sondage_de_dates", date.rencontre_id)

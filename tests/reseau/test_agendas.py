@@ -123,6 +123,14 @@ def test_who_has_no_account_is_told_through_who_registered_her(camille, rencontr
     assert "Yann Le Goff" in courriel.texte
 
 
+def test_the_mail_of_what_is_off_does_not_say_that_she_is_still_registered(camille, diane, rencontre):
+    inscrire(rencontre.seances.get(), camille)
+    Rencontre.objects.get().clore(par=diane, motif="Verglas")
+    inscription, annulation = Courriel.objects.filter(destinataire=camille.courriel).order_by("pk")
+    assert "vous êtes inscrit·e" in inscription.texte
+    assert "vous étiez inscrit·e" in annulation.texte and "vous êtes inscrit·e" not in annulation.texte
+
+
 def test_a_change_of_seats_writes_to_nobody(camille, diane, rencontre):
     inscrire(rencontre.seances.get(), camille)
     Seance.objects.select_related("rencontre").get().modifier(par=diane, capacite=30)
@@ -227,6 +235,21 @@ def test_it_is_narrowed_to_a_network(connecter, camille, diane, chantal, rst, am
     faire_rencontre("D’aménagement", chantal, reseau=amenagement, dans=timedelta(hours=1))
     page = connecter(camille).get("/rencontres/?reseau=rst&vue=liste").text
     assert "Du RST" in page and "D’aménagement" not in page
+
+
+def test_the_next_meetings_are_to_come_however_far_and_before_a_month_that_has_no_more(
+    connecter, camille, diane, rst
+):
+    for mois in range(3, 10):
+        faire_rencontre(f"Dans {mois} mois", diane, reseau=rst, dans=timedelta(days=31 * mois))
+    client = connecter(camille)
+    page = client.get("/rencontres/")
+    titres = [s.rencontre.titre for _jour, seances in page.context["jours"] for s in seances]
+    assert titres == [f"Dans {mois} mois" for mois in range(3, 8)]
+    assert page.text.index('id="titre-liste"') < page.text.index("<table")
+    faire_rencontre("Tout de suite", diane, reseau=rst, dans=timedelta())
+    page = client.get("/rencontres/").text
+    assert page.index('id="titre-liste"') > page.index("<table")
 
 
 def test_it_costs_the_same_however_many_meetings(connecter, camille, diane, rst):

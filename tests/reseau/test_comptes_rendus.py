@@ -1,5 +1,7 @@
 """What is put to a meeting, who came to it, what came of it."""
 
+import email
+import email.policy
 from datetime import date, timedelta
 
 import pytest
@@ -7,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from besoins.models import Besoin
+from plateforme.socle.models import Courriel
 from reseau.models import Collectivite, Decision, Inscription, Notification, PointPropose, Rencontre
 from tests.compter import requetes_pour
 from tests.fabriques import faire_besoin, faire_rencontre
@@ -82,8 +85,8 @@ def test_who_came_is_ticked_unticked_added_and_exported(connecter, diane, tenue,
     client, seance = connecter(diane), tenue.seances.get()
     adresse = reverse("reseau:emargement", args=[seance.pk])
     de_camille, de_bruno = Inscription.objects.order_by("pk")
-    client.post(adresse, {"emargement": "oui", "present": [de_camille.pk, de_bruno.pk]})
-    client.post(adresse, {"emargement": "oui", "present": [de_camille.pk, "x", 10**30]})
+    client.post(adresse, {"present": [de_camille.pk, de_bruno.pk]})
+    client.post(adresse, {"present": [de_camille.pk, "x", 10**30]})
     client.post(adresse, {"nom": "Yann Le Goff", "collectivite": louverne.pk})
     assert presents(tenue) == ["Camille Morel", "Yann Le Goff"]
     assert (
@@ -117,6 +120,46 @@ def test_the_report_is_told_once_to_who_registered_and_who_follows(
     assert "Bilan de l’hiver" in connecter(camille).get("/fil/?q=sable").text
 
 
+def test_the_mail_of_the_report_gives_it_and_leads_to_it(connecter, camille, diane, tenue):
+    tenue.corps = "Venez nombreux."
+    tenue.save()
+    camille.adhesions.update(niveau_courriel="immediat")
+    connecter(diane).post(reverse("reseau:compte_rendu", args=[tenue.pk]), {"texte": "Le sel manque."})
+    [courriel] = Courriel.objects.filter(destinataire=camille.courriel)
+    html = email.message_from_bytes(bytes(courriel.source), policy=email.policy.default).get_body(("html",))
+    for corps in (courriel.texte, html.get_content()):
+        assert "Le sel manque." in corps and "Venez nombreux." not in corps
+        assert f"{tenue.get_absolute_url()}#compte-rendu" in corps
+
+
+def test_before_it_begins_no_report_and_no_attendance(connecter, camille, diane, louverne, agglo, rencontre):
+    louverne.appartenances.create(epci=agglo, debut=date(2019, 1, 1))
+    seance = rencontre.seances.get()
+    inscrite = seance.inscriptions.create(
+        membre=camille, par=camille, collectivite=louverne, confirmee_le=rencontre.publie_le
+    )
+    client, trop_tot = connecter(diane), "pas commencé"
+    compte_rendu = reverse("reseau:compte_rendu", args=[rencontre.pk])
+    assert trop_tot in client.get(compte_rendu).text
+    assert trop_tot in erreurs(client.post(compte_rendu, {"texte": "On a parlé."}))["__all__"][0]
+    feuille = reverse("reseau:emargement", args=[seance.pk])
+    assert "Camille Morel" in client.get(feuille).text
+    assert trop_tot in client.post(feuille, {"present": [inscrite.pk]}, follow=True).text
+    yann = {"nom": "Yann Le Goff", "collectivite": louverne.pk}
+    assert trop_tot in erreurs(client.post(feuille, yann))["nom"][0]
+    assert presents(rencontre) == [] and Rencontre.objects.get().compte_rendu_le is None
+
+
+def test_once_past_who_looks_after_it_is_led_to_the_report_and_nobody_to_her_calendar(
+    connecter, camille, diane, tenue
+):
+    de_diane = connecter(diane).get(tenue.get_absolute_url()).text
+    de_camille = connecter(camille).get(tenue.get_absolute_url()).text
+    assert "Publier le compte rendu" in de_diane and "Publier le compte rendu" not in de_camille
+    for page in (de_diane, de_camille):
+        assert "Voir qui vient" not in page and "Ajouter à mon agenda" not in page
+
+
 def test_an_empty_report_is_refused(connecter, diane, tenue):
     reponse = connecter(diane).post(reverse("reseau:compte_rendu", args=[tenue.pk]), {"texte": " "})
     assert list(erreurs(reponse)) == ["texte"]
@@ -138,6 +181,39 @@ def test_a_decision_names_what_it_changes_among_what_is_open_in_the_network(
     client.post(adresse, {"texte": "Commande groupée", "contribution": sel.pk})
     assert Decision.objects.get().contribution_id == sel.pk
     assert "Sel de déneigement" in client.get(tenue.get_absolute_url()).text
+
+
+def test_a_decision_is_corrected_then_withdrawn_by_who_looks_after_the_meeting_and_the_history_says_it(
+    connecter, camille, diane, bruno, chantal, tenue, rst
+):
+    secret = faire_besoin("Secret du RST", bruno, reseau=rst, visibilite="reseau")
+    decision = Decision.objects.create(rencontre=tenue, texte="Cent tonnes", par=diane, contribution=secret)
+    corriger = reverse("reseau:decision_modifier", args=[decision.pk])
+    retirer = reverse("reseau:decision_retrait", args=[decision.pk])
+    assert connecter(camille).post(corriger, {"texte": "Rien"}).status_code == 404
+    assert connecter(camille).post(retirer).status_code == 404
+    client = connecter(diane)
+    assert client.get(corriger).context["form"].initial["contribution"] == secret.pk
+    client.post(corriger, {"texte": "Dix tonnes", "contribution": secret.pk})
+    client.post(corriger, {"texte": "Dix tonnes", "contribution": ""})
+    decision.refresh_from_db()
+    assert (decision.texte, decision.contribution) == ("Dix tonnes", None)
+    assert client.post(retirer).status_code == 302 and not Decision.objects.exists()
+    assert client.post(retirer).status_code == 404
+    dits = [m.changements[0]["apres"] for m in tenue.modifications.order_by("pk")]
+    assert dits == ["Dix tonnes", "Dix tonnes (reliée autrement)", "retirée"]
+
+
+def test_what_she_may_not_read_stays_tied_to_the_decision_that_she_corrects(
+    connecter, diane, chantal, tenue, amenagement
+):
+    secret = faire_besoin("Secret", chantal, reseau=amenagement, visibilite="reseau")
+    decision = Decision.objects.create(rencontre=tenue, texte="Cent tonnes", par=diane, contribution=secret)
+    client, adresse = connecter(diane), reverse("reseau:decision_modifier", args=[decision.pk])
+    assert "Secret" not in client.get(adresse).text
+    client.post(adresse, {"texte": "Dix tonnes", "contribution": ""})
+    decision.refresh_from_db()
+    assert (decision.texte, decision.contribution_id) == ("Dix tonnes", secret.pk)
 
 
 def test_what_a_decision_changes_is_shown_only_to_who_may_read_it(

@@ -213,6 +213,15 @@ def test_with_htmx_only_the_séance_s_own_block_comes_back(connecter, camille, r
     assert "vous êtes inscrit·e" in reponse.text
 
 
+def test_the_contact_whom_the_epci_gives_my_commune_is_no_colleague(
+    connecter, camille, remi, jeanne, rencontre
+):
+    client, seance = connecter(camille), rencontre.seances.get()
+    adresse = reverse("reseau:inscription_collegue", args=[seance.pk])
+    assert set(client.get(adresse).context["form"].fields["membre"].queryset) == {camille, remi}
+    assert list(erreurs(client.post(adresse, {"membre": jeanne.pk}))) == ["membre"]
+
+
 def test_a_colleague_is_registered_by_account_or_by_name_of_my_commune_only(
     connecter, camille, remi, bruno, rencontre
 ):

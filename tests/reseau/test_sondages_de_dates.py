@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,35 +22,74 @@ def jour(dans):
     return (timezone.localdate() + timedelta(days=dans)).isoformat()
 
 
-def proposer(client, rencontre, dans, de="14:00"):
-    adresse = reverse("reseau:sondage_de_dates", args=[rencontre.pk])
-    return client.post(adresse, {"jour": jour(dans), "de": de, "a": "16:00"})
+def proposer(client, rencontre, *dans):
+    """These days from now, in the afternoon."""
+    lignes = {"dates-TOTAL_FORMS": 3, "dates-INITIAL_FORMS": 0}
+    for rang, jours in enumerate(dans):
+        lignes |= {f"dates-{rang}-jour": jour(jours), f"dates-{rang}-de": "14:00", f"dates-{rang}-a": "16:00"}
+    return client.post(reverse("reseau:sondage_de_dates", args=[rencontre.pk]), lignes)
+
+
+def refus_des_dates(reponse):
+    assert reponse.status_code == 422
+    saisie = reponse.context["form"]
+    return [str(e) for e in saisie.non_form_errors()], [
+        {champ: str(liste[0]) for champ, liste in ligne.items()} for ligne in saisie.errors
+    ]
 
 
 @pytest.fixture
 def sondage(connecter, diane, camille, rencontre):
-    """Two dates put to the RST for its meeting."""
+    """Two dates put to the RST for its meeting, beside the one that was announced."""
     client = connecter(diane)
-    for dans in (20, 21):
-        assert proposer(client, rencontre, dans).status_code == 302
+    assert proposer(client, rencontre, 20, 21).status_code == 302
     rencontre.refresh_from_db()
     client.logout()
-    return list(rencontre.dates_proposees.all())
+    return list(rencontre.dates_proposees.all())[1:]
 
 
 def repondre(client, rencontre, **choix):
     return client.post(reverse("reseau:sondage_de_dates", args=[rencontre.pk]), choix)
 
 
-def test_the_first_date_opens_the_poll_and_tells_the_network_once(
-    client, connecter, sondage, camille, rencontre
+def test_several_dates_open_the_poll_at_once_and_tell_the_network_once(
+    client, connecter, camille, diane, rencontre
 ):
-    [notification] = Notification.objects.filter(membre=camille)
-    assert "propose plusieurs dates" in notification.phrase
+    camille.adhesions.update(niveau_courriel="immediat")
+    Courriel.objects.all().delete()
+    proposer(connecter(diane), rencontre, 20, 21)
+    proposer(connecter(diane), rencontre, 22)
+    client.logout()
+    [courriel] = Courriel.objects.filter(destinataire=camille.courriel)
+    assert courriel.sujet.endswith("Diane Tessier propose plusieurs dates\u202f: Plan de déneigement")
+    assert f"{rencontre.get_absolute_url()}dates/" in courriel.texte
+    seance = rencontre.seances.get()
+    assert rencontre.dates_proposees.count() == 4
+    assert rencontre.dates_proposees.filter(debut=seance.debut, fin=seance.fin).exists()
     page = connecter(camille).get(rencontre.get_absolute_url()).text
     assert "date à confirmer" in page and "Dire quelles dates me vont" in page
     fichier = client.get(reverse("reseau:rencontre_ics", args=[rencontre.pk])).text
     assert "STATUS:TENTATIVE" in fichier
+
+
+@pytest.mark.parametrize("vue", ["mois", "liste", "agenda"])
+def test_as_long_as_the_poll_is_open_no_list_shows_the_date_as_firm(
+    connecter, camille, rencontre, sondage, vue
+):
+    client, dit = connecter(camille), "date à confirmer"
+    mois = f"{timezone.localtime(rencontre.debut):%Y-%m}"
+    pages = [f"/rencontres/?vue={vue}&mois={mois}", rencontre.reseau.get_absolute_url()]
+    assert all(dit in client.get(page).text for page in pages)
+    sondage[0].retenir(par=rencontre.auteur)
+    mois = f"{timezone.localtime(sondage[0].debut):%Y-%m}"
+    pages[0] = f"/rencontres/?vue={vue}&mois={mois}"
+    assert not any(dit in client.get(page).text for page in pages)
+
+
+def test_who_registers_meanwhile_is_told_by_mail_that_the_date_is_not_sure(camille, rencontre, sondage):
+    inscrire(rencontre.seances.get(), camille)
+    [inscription] = Courriel.objects.filter(destinataire=camille.courriel, sujet__startswith="Inscription")
+    assert "à confirmer" in inscription.texte
 
 
 def test_a_member_answers_and_changes_her_mind(connecter, camille, bruno, sondage, rencontre):
@@ -79,8 +119,51 @@ def test_only_who_looks_after_the_meeting_proposes_and_keeps_a_date(
     assert proposer(client, rencontre, 25).status_code == 404
     assert client.post(reverse("reseau:date_retenue", args=[sondage[0].pk])).status_code == 404
     client = connecter(diane)
-    assert "déjà proposée" in erreurs(proposer(client, rencontre, 20))["jour"][0]
+    _generaux, (bonne, fautive, _vide) = refus_des_dates(proposer(client, rencontre, 25, 20))
+    assert not bonne and "déjà proposée" in fautive["jour"]
+    assert "Donnez une date" in refus_des_dates(proposer(client, rencontre))[0][0]
     assert proposer(client, rencontre, 25).status_code == 302
+
+
+def test_a_date_is_taken_back_until_one_is_kept_and_without_any_the_announced_one_stands(
+    connecter, camille, diane, sondage, rencontre
+):
+    inscrire(rencontre.seances.get(), camille)
+    une, autre = sondage
+    assert connecter(camille).post(reverse("reseau:date_retrait", args=[une.pk])).status_code == 404
+    client = connecter(diane)
+    annoncee = rencontre.dates_proposees.first()
+    for date in (une, annoncee, autre):
+        rencontre.refresh_from_db()
+        assert rencontre.a_un_sondage_ouvert
+        client.post(reverse("reseau:date_retrait", args=[date.pk]))
+    rencontre.refresh_from_db()
+    assert not rencontre.a_un_sondage_ouvert and not rencontre.dates_proposees.exists()
+    assert invitations(camille) == [("REQUEST", 0, "TENTATIVE"), ("REQUEST", 1, "CONFIRMED")]
+    assert rencontre.modifications.count() == 3
+    proposer(client, rencontre, 30)
+    gardee = rencontre.dates_proposees.last()
+    client.post(reverse("reseau:date_retenue", args=[gardee.pk]))
+    client.post(reverse("reseau:date_retrait", args=[gardee.pk]))
+    assert rencontre.dates_proposees.filter(pk=gardee.pk).exists()
+
+
+def test_a_date_that_was_taken_back_meanwhile_is_neither_kept_nor_answered(
+    camille, diane, louverne, sondage, rencontre
+):
+    une, autre = sondage
+    type(une).objects.get(pk=une.pk).retirer(par=diane)
+    gestes = [
+        lambda: une.retenir(par=diane),
+        lambda: une.retirer(par=diane),
+        lambda: ReponseDeDate.donner(
+            rencontre, {une.pk: "oui", autre.pk: "oui"}, membre=camille, collectivite=louverne
+        ),
+    ]
+    for geste in gestes:
+        with pytest.raises(ValidationError):
+            geste()
+    assert not ReponseDeDate.objects.exists() and rencontre.modifications.count() == 1
 
 
 def test_the_date_that_is_kept_becomes_the_séance_s_and_is_told(

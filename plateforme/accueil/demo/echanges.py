@@ -212,9 +212,11 @@ class Echanges:
             point = PointPropose.proposer(rencontre, par=par, collectivite=collectivite, texte=texte)
             if reponse:
                 point.retenir(par=rencontre.auteur)
-        for date in fiche.get("dates", ()):
-            debut, fin = self._creneau(date)
-            proposee = DateProposee.proposer(rencontre, par=rencontre.auteur, debut=debut, fin=fin)
+        creneaux = [self._creneau(date) for date in fiche.get("dates", ())]
+        if creneaux:
+            DateProposee.proposer(rencontre, par=rencontre.auteur, creneaux=creneaux)
+        for date, (debut, _fin) in zip(fiche.get("dates", ()), creneaux, strict=True):
+            proposee = rencontre.dates_proposees.get(debut=debut)
             for choix in ReponseDeDate.Choix.values:
                 for cle in date.get(choix, ()):
                     membre, collectivite = self.population.qui(cle)
