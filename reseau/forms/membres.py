@@ -262,7 +262,7 @@ class AnnuaireForm(FacettesForm):
 
 def mots_utiles(texte):
     """Without the small words, which names hold by chance; with them if there is nothing else."""
-    mots = [mot.strip(",;:.!?«»\"()") for mot in nettoyer(texte).split()]
+    mots = [mot.strip(',;:.!?«»"()') for mot in nettoyer(texte).split()]
     mots = list(dict.fromkeys(mot for mot in mots if mot))
     utiles = [ELISION.sub("", mot) for mot in mots if sans_accents(mot).replace("’", "'") not in PETITS_MOTS]
     return (utiles or mots)[:MOTS_MAX]
