@@ -30,9 +30,9 @@ COMPETENCES_MAX = 20
 VALEURS_MAX = 60
 MOTS_MAX = 5
 # Said around what one looks for: « qui sait utiliser une nacelle ? »
-PETITS_MOTS = set(
-    "a ai ait au aux avec ce ces cet cette chez dans de des du elle en est et il je la le les leur ou par"
-    " pas peut pour quel quelle quelqu'un qui quoi sa sait savent savoir ses son sur un une".split()
+PETITS_MOTS = re.compile(
+    "ai?|ait|aux?|avec|cet?|ces|cette|chez|dans|de|des|du|elle|en|est|et|il|je|l[ae]|les|leur|ou|par|pas|peut"
+    "|pour|quel|quelle|quelqu'un|qui|quoi|sa|sait|savent|savoir|ses|son|sur|une?"
 )
 ELISION = re.compile("^(?:[cdjlmnst]|qu)['’](?=\\w)", re.IGNORECASE)
 ABSENCE_MAX = timedelta(days=365)
@@ -264,7 +264,8 @@ def mots_utiles(texte):
     """Without the small words, which names hold by chance; with them if there is nothing else."""
     mots = [mot.strip(',;:.!?«»"()') for mot in nettoyer(texte).split()]
     mots = list(dict.fromkeys(mot for mot in mots if mot))
-    utiles = [ELISION.sub("", mot) for mot in mots if sans_accents(mot).replace("’", "'") not in PETITS_MOTS]
+    petits = {mot for mot in mots if PETITS_MOTS.fullmatch(sans_accents(mot).replace("’", "'"))}
+    utiles = [ELISION.sub("", mot) for mot in mots if mot not in petits]
     return (utiles or mots)[:MOTS_MAX]
 
 

@@ -146,9 +146,9 @@ class ChoixDeMembresView(DansUnReseau, ListView):
             raise Introuvable
         membre = obtenir(self.membres(), pk=int(choisi))
         entree = faire_entrer(membre, self.reseau, par=request.membre)
-        avis = (
-            _("%s en est maintenant\u202f: un courriel l’en prévient.") if entree else _("%s y était déjà.")
-        )
+        avis = _("%s y était déjà.")
+        if entree:
+            avis = _("%s en est maintenant\u202f: un courriel l’en prévient.")
         messages.success(request, avis % membre.nom_complet)
         return redirect(request.get_full_path())
 
