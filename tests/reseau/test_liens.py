@@ -21,6 +21,8 @@ def liens(camille, bruno, rst, mailoutbox):
     besoin = faire_besoin("Sel de déneigement", bruno, reseau=rst)
     faire_message(besoin, bruno, "@Camille Morel, et chez vous\u202f?")
     [avis] = mailoutbox
+    for partie in (avis.body, avis.alternatives[0][0]):
+        assert "Bruno Petit (Changé) vous a nommé·e\u202f:" in partie
     trouves = dict(re.findall(r"http://testserver(?=/liens/)(/liens/(\w+)/\S+)", avis.body))
     for adresse in trouves:
         assert f"http://testserver{adresse}" in avis.alternatives[0][0]
