@@ -18,7 +18,7 @@ def invitation(membre, *, par, collectivite=None, reseau=None, clef=""):
 
 def ajout(membre, *, par, collectivite=None, reseau=None):
     contexte = {"membre": membre, "par": par, "collectivite": collectivite, "reseau": reseau}
-    _envoyer("ajout", contexte, membre.courriel, page="reseau:moi")
+    _envoyer("ajout", contexte, membre.courriel, page=reseau or "reseau:moi")
 
 
 def succession(remplacement, successeur):

@@ -120,7 +120,7 @@ class ListeDesRecapitulatifs(Liste):
             return []
         niveaux = [Niveau(self.recapitulatif.niveau_ailleurs)]
         niveaux += [adhesion.niveau_le_plus_haut for adhesion in self.adhesions]
-        arret = (Niveau.AUCUN.value, _("plus de récapitulatif"))
+        arret = (Niveau.AUCUN.value, _("aucun récapitulatif"))
         if all(niveau.plafonne(Niveau.HEBDOMADAIRE) == niveau for niveau in niveaux):
             return [arret]
         return [(Niveau.HEBDOMADAIRE.value, _("un seul courriel par semaine, pour tout")), arret]

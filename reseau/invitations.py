@@ -9,8 +9,8 @@ from . import correspondance
 from .models import Collectivite, Entree, Fonction, Membre, Reseau
 
 PAS_ENCORE_MEMBRE = _(
-    "Un groupe de travail réunit des membres de la plateforme\u202f: cette adresse n’en est pas encore une. "
-    "Le référent de sa commune ou l’animation d’un réseau peut l’inviter."
+    "Aucun membre de la plateforme n’a cette adresse\u202f: un groupe de travail ne réunit que des membres. "
+    "Le référent de sa commune peut d’abord l’inviter, ou la personne qui anime un réseau."
 )
 
 
@@ -78,6 +78,15 @@ class Invitation:
         if ici.exists() or (membre.est_actif and not par.gere(self.collectivite)):
             return None
         return membre.exercer(self.collectivite, self.role, intitule=self.intitule, par=par)
+
+
+@transaction.atomic
+def faire_entrer(membre, reseau, *, par):
+    """A member, chosen from the directory; whether she was not in yet."""
+    if reseau.adhesion_de(membre):
+        return False
+    Arrivee(membre, None, reseau.accueillir(membre, par=par)).prevenir(par)
+    return True
 
 
 @dataclass

@@ -24,8 +24,12 @@ def collectivite_choisie(membre):
 
     Built from what her rights already read; its other columns are fetched if asked for.
     """
-    if membre is None or not membre.droits.paroles:
-        return None
-    permises = {f.objet: f for f in membre.droits.paroles}
-    fonction = permises.get(membre.au_nom_de_id) or membre.droits.paroles[0]
-    return Collectivite.from_db(None, ["id", "nom", "slug"], [fonction.objet, fonction.nom, fonction.slug])
+    permises = collectivites_parlees(membre) if membre else []
+    return next((c for c in permises if c.pk == membre.au_nom_de_id), next(iter(permises), None))
+
+
+def collectivites_parlees(membre):
+    """Those in whose name she may speak, oldest function first."""
+    colonnes = ["id", "nom", "slug"]
+    par_id = {f.objet: [f.objet, f.nom, f.slug] for f in membre.droits.paroles}
+    return [Collectivite.from_db(None, colonnes, valeurs) for valeurs in par_id.values()]

@@ -87,7 +87,7 @@ class Nouvelle:
     reseau: Reseau | None = None
     # Those of her collectivités whose word it awaits, and by when.
     attendues: list = field(default_factory=list)
-    # What she may answer from the mail itself, in the name of the collectivité that she last chose.
+    # What she may answer from the mail itself, in the name of each of these.
     geste: dict | None = None
     echeance: date | None = None
 
@@ -265,12 +265,11 @@ class Tournee:
             attentes |= Contribution.modele(type_).objects.filter(pk__in=pks).attentes(collectivites)
         for recapitulatif, dues in trouvees.items():
             membre, siennes = self.membres[recapitulatif.pk], dict(paroles[recapitulatif.pk])
-            choisie = membre.au_nom_de_id if membre.au_nom_de_id in siennes else next(iter(siennes), None)
             for nouvelle in dues:
                 for collectivite, nom in siennes.items():
                     couple = (nouvelle.contribution.pk, collectivite)
                     if couple in attentes:
                         nouvelle.attendues.append(nom)
                         nouvelle.echeance = attentes[couple]
-                        if collectivite == choisie:
-                            nouvelle.geste = geste_attendu(nouvelle.contribution, membre)
+                if nouvelle.attendues:
+                    nouvelle.geste = geste_attendu(nouvelle.contribution, membre)

@@ -37,6 +37,7 @@ def courriels_immediats(*, evenement, le, contribution, genre, message, acteur, 
         Notification,
         Recapitulatif,
     )
+    from .reponses import repond_par_courriel
 
     contribution = Contribution.objects.select_related("collectivite", "reseau").get(pk=contribution)
     if contribution.est_retiree:
@@ -57,14 +58,18 @@ def courriels_immediats(*, evenement, le, contribution, genre, message, acteur, 
     niveaux, le = Niveaux(concernes), datetime.fromisoformat(le)
     lectures = Lecture.objects.dates(concernes, [contribution.pk])
     lues = set(contribution.notifications.filter(lue_le__gte=le).values_list("membre", flat=True))
-    ecrites = {}
+    ecrites, specifique = {}, contribution.specifique
     for pk, membre in concernes.items():
         deja = lectures.get((pk, contribution.pk))
         quand = niveaux.de(pk, contribution).quand(concerne=True)
         if quand != Adhesion.Niveau.IMMEDIAT or pk in lues or (deja and deja >= le):
             continue
         notification.membre = membre
-        contexte = {"notification": notification}
+        contexte = {
+            "notification": notification,
+            "gestes": specifique.gestes_par_courriel(membre),
+            "prend_la_reponse": repond_par_courriel(contribution, membre),
+        }
         de_contribution("notification", contribution, membre, niveaux, evenement, contexte)
         ecrites[pk, contribution.pk] = le
     Lecture.objects.noter(ecrites)

@@ -30,6 +30,11 @@ urlpatterns = [
     path("reseaux/<slug:slug>/adhesion/", adhesions.AdhesionView.as_view(), name="adhesion"),
     path("reseaux/<slug:slug>/depart/", adhesions.DepartView.as_view(), name="depart"),
     path("reseaux/<slug:slug>/sourdine/", sourdines.reseau, name="reseau_sourdine"),
+    path(
+        "reseaux/<slug:slug>/membres/choisir/",
+        adhesions.ChoixDeMembresView.as_view(),
+        name="reseau_membres_choisir",
+    ),
     path("reseaux/<slug:slug>/membres/", adhesions.AdhesionListView.as_view(), name="reseau_membres"),
     path(
         "reseaux/<slug:slug>/membres/export/",

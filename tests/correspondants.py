@@ -16,7 +16,7 @@ from urllib.parse import quote
 DE = "camille.morel@communes.example"
 QUI = f"Camille Morel <{DE}>"
 ORIGINAL = [
-    "Bruno Petit a répondu (Changé)\u202f:",
+    "Bruno Petit (Changé) a répondu\u202f:",
     "",
     "Balayeuse de voirie pour les bourgs",
     "",

@@ -252,6 +252,7 @@ REGLES = {
     "reseau:adhesion": regle(get=MEMBRES, post=MEMBRES, args="reseau", niveau_courriel="quotidien"),
     "reseau:depart": regle(get=RST, post=RST, args="reseau"),
     "reseau:reseau_membres": regle(get=MEMBRES, args="reseau"),
+    "reseau:reseau_membres_choisir": regle(get=ANIMATION, post=ANIMATION, args="reseau", membre="{sylvie}"),
     "reseau:reseau_sourdine": regle(post=MEMBRES, args="reseau", sourdine="oui"),
     "reseau:reseau_membres_export": regle(get={"diane"}, args="reseau"),
     "reseau:adhesion_role": regle(post=ANIMATION, args="adhesion", role="animateur"),

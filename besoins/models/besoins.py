@@ -7,7 +7,7 @@ from wagtail.search import index
 
 from reseau import direct
 from reseau.liens import lien
-from reseau.middleware import collectivite_choisie
+from reseau.middleware import collectivites_parlees
 from reseau.models import Contribution, Membre, Notification, Notifieur
 from reseau.models.contributions import ContributionQuerySet
 
@@ -135,14 +135,23 @@ class Besoin(Contribution):
 
     def gestes_par_courriel(self, membre):
         gestes = super().gestes_par_courriel(membre)
-        collectivite = collectivite_choisie(membre)
-        if collectivite is None or not self.accepte_les_positions or collectivite.pk == self.collectivite_id:
-            return gestes
-        dite = self.positions.filter(collectivite=collectivite.pk).first()
-        if dite and dite.vaut_interet:
+        if not self.accepte_les_positions or not self.communes_a_interesser(membre):
             return gestes
         texte, vue = self.geste_attendu
         return [{"texte": texte, "url": lien(vue, self, membre)}, *gestes]
+
+    def communes_qui_repondent(self, membre):
+        """Of the collectivités for which this member speaks, those that may answer: not the one in need."""
+        return [c for c in collectivites_parlees(membre) if c.pk != self.collectivite_id]
+
+    def communes_a_interesser(self, membre):
+        """Those of them that have said nothing yet; if all have, those that are less than interested."""
+        siennes = self.communes_qui_repondent(membre)
+        if not siennes:
+            return []
+        dites = {p.collectivite_id: p for p in self.positions.filter(collectivite__in=siennes)}
+        muettes = [c for c in siennes if c.pk not in dites]
+        return muettes or [c for c in siennes if not dites[c.pk].vaut_interet]
 
     def etat_suivi(self):
         return {

@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,22 +21,41 @@ class InteresseeView(LienView):
             raise LienRefuse(_("Vous ne parlez au nom d’aucune collectivité\u202f: vous lisez et suivez."))
         if not self.contribution.accepte_les_positions:
             raise LienRefuse(_("Ce besoin ne prend plus de réponse."))
-        position = self.position()
-        if position and position.vaut_interet:
-            return _("%(commune)s est déjà «\u202f%(position)s\u202f».") % {
-                "commune": self.au_nom_de.nom,
-                "position": position.get_niveau_display(),
-            }
-        return ""
+        siennes = self.contribution.communes_qui_repondent(self.membre)
+        if not siennes:
+            raise LienRefuse(_("Ce besoin est celui de votre commune\u202f: les autres y répondent."))
+        self.choix = self.contribution.communes_a_interesser(self.membre)
+        self.au_nom_de = next(iter(self.choix or siennes))
+        return "" if self.choix else " ".join(self.ce_que_dit(commune) for commune in siennes)
 
-    def position(self):
-        return self.contribution.positions.filter(collectivite=self.au_nom_de.pk).first()
+    def ce_que_dit(self, commune):
+        return _("%(commune)s est déjà «\u202f%(position)s\u202f».") % {
+            "commune": commune.nom,
+            "position": self.position(commune).get_niveau_display(),
+        }
+
+    def position(self, commune):
+        return self.contribution.positions.filter(collectivite=commune.pk).first()
+
+    def choisie(self):
+        """The one whose button she pressed; hers to choose only when she has several."""
+        siennes = self.contribution.communes_qui_repondent(self.membre)
+        seule = str(siennes[0].pk) if len(siennes) == 1 else ""
+        demandee = self.request.POST.get("collectivite", seule)
+        for commune in siennes:
+            if str(commune.pk) == demandee:
+                return commune
+        raise ValidationError(_("Choisissez une commune pour laquelle vous répondez."))
 
     def agir(self):
-        dite = self.position()
+        self.au_nom_de = commune = self.choisie()
+        if commune not in self.choix:
+            return self.ce_que_dit(commune)
+        self.choix = [autre for autre in self.choix if autre != commune]
+        dite = self.position(commune)
         _position, compte = Position.dire(
             self.contribution,
-            collectivite=self.au_nom_de,
+            collectivite=commune,
             par=self.membre,
             niveau=Position.Niveau.INTERESSEE,
             quantite=dite.quantite if dite else None,

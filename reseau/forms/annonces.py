@@ -55,6 +55,11 @@ class AnnonceForm(CommunesDuReseau, ContributionForm):
             for nom in ("reseau", "communes"):
                 self.fields[nom].disabled = True
 
+    def restantes(self):
+        """[(network, how many it may still be told this week)]"""
+        reseaux = self.fields["reseau"].queryset
+        return [(reseau, Annonce.restantes_cette_semaine(reseau)) for reseau in reseaux]
+
     def _choix_du_reseau(self):
         permis = {*self.membre.droits.reseaux_animes}
         if not self.instance.est_brouillon:

@@ -3,6 +3,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse_lazy
+from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
 from taggit.forms import TagWidget
 
@@ -51,7 +52,14 @@ class DeplacementForm(Formulaire, forms.Form):
 
     def __init__(self, *args, contribution, membre, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["vers"].queryset = destinations(contribution, membre)
+        champ = self.fields["vers"]
+        champ.queryset = destinations(contribution, membre)
+        anime = {*membre.droits.reseaux_animes}
+        perdus = [reseau.nom_court for reseau in champ.queryset if reseau.pk not in anime]
+        if perdus:
+            champ.help_text = _(
+                "Vous n’animez pas %(reseaux)s\u202f: vous ne pourrez plus y modérer cette publication."
+            ) % {"reseaux": get_text_list(perdus, _("ni"))}
 
     def deplacer(self, contribution, *, par):
         """The contribution, moved; or None with the reason among the errors."""

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -7,6 +8,7 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.urls import reverse_lazy
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.formulaires import Formulaire, Jour, ObjetEntier
@@ -27,6 +29,12 @@ from .listes import FacettesForm
 COMPETENCES_MAX = 20
 VALEURS_MAX = 60
 MOTS_MAX = 5
+# Said around what one looks for: « qui sait utiliser une nacelle ? »
+PETITS_MOTS = re.compile(
+    "ai?|ait|aux?|avec|cet?|ces|cette|chez|dans|de|des|du|elle|en|est|et|il|je|l[ae]|les|leur|ou|par|pas|peut"
+    "|pour|quel|quelle|quelqu'un|qui|quoi|sa|sait|savent|savoir|ses|son|sur|une?"
+)
+ELISION = re.compile("^(?:[cdjlmnst]|qu)['’](?=\\w)", re.IGNORECASE)
 ABSENCE_MAX = timedelta(days=365)
 
 
@@ -229,9 +237,18 @@ class AnnuaireForm(FacettesForm):
         qui = lien.queryset.filter(**{f"{lien.valeur}__in": valeurs})
         return membres.filter(pk__in=qui.order_by().values("membre"))
 
-    @property
+    @cached_property
     def _mots(self):
-        return nettoyer(self.requete).split()[:MOTS_MAX]
+        """Those that somebody answers to; all of them if nobody answers to any."""
+        mots = mots_utiles(self.requete)
+        if len(mots) > 1:
+            return [mot for mot in mots if self.membres.trouves_par(mot).exists()] or mots
+        return mots
+
+    @property
+    def mots_ignores(self):
+        """What was asked for and is not known here."""
+        return [mot for mot in mots_utiles(self.requete) if mot not in self._mots]
 
     def _nombres(self, facette):
         if facette not in self.liens:
@@ -241,6 +258,15 @@ class AnnuaireForm(FacettesForm):
         if autres or self._mots:
             comptes = self._compter(facette, self._retenus(autres), list(comptes))
         return {valeur: nombre for valeur, (_libelle, nombre) in comptes.items()}
+
+
+def mots_utiles(texte):
+    """Without the small words, which names hold by chance; with them if there is nothing else."""
+    mots = [mot.strip(',;:.!?«»"()') for mot in nettoyer(texte).split()]
+    mots = list(dict.fromkeys(mot for mot in mots if mot))
+    petits = {mot for mot in mots if PETITS_MOTS.fullmatch(sans_accents(mot).replace("’", "'"))}
+    utiles = [ELISION.sub("", mot) for mot in mots if mot not in petits]
+    return (utiles or mots)[:MOTS_MAX]
 
 
 class Lien(NamedTuple):

@@ -68,4 +68,5 @@ class DesabonnementForm(Formulaire, forms.Form):
     def __init__(self, *args, liste, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["niveau"].choices = liste.choix
-        self.initial["niveau"] = Adhesion.Niveau.AUCUN
+        # A little less, not nothing, for who only confirms.
+        self.initial["niveau"] = next((niveau for niveau, _libelle in liste.choix), None)

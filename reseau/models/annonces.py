@@ -29,6 +29,11 @@ class AnnonceQuerySet(ContributionQuerySet):
     def dues(self):
         return self.filter(partie_le=None, a_envoyer_le__lte=timezone.now())
 
+    def de_la_semaine(self, instant):
+        """Those that leave, or left, in the week that holds this instant."""
+        lundi, lundi_suivant = semaine_de(instant)
+        return self.filter(a_envoyer_le__gte=lundi, a_envoyer_le__lt=lundi_suivant)
+
     def en_cours_d_ecriture(self):
         """Left, with mails that are still to be written."""
         return self.filter(pk__in=EnvoiDAnnonce.objects.a_ecrire().values("annonce"))
@@ -154,16 +159,19 @@ class Annonce(Contribution):
 
     def _laisser_souffler(self, quand):
         """A network that hears too much of its animateur no longer listens."""
-        lundi, lundi_suivant = semaine_de(quand)
-        autres = Annonce.objects.filter(
-            reseau=self.reseau_id, a_envoyer_le__gte=lundi, a_envoyer_le__lt=lundi_suivant
-        ).exclude(pk=self.pk)
+        autres = Annonce.objects.de_la_semaine(quand).filter(reseau=self.reseau_id).exclude(pk=self.pk)
         if autres.count() >= self.PAR_SEMAINE:
+            lundi, _suivant = semaine_de(quand)
             refus = _(
                 "Ce réseau a déjà %(max)s annonces la semaine du %(lundi)s\u202f: choisissez-en une autre."
             )
             mots = {"max": self.PAR_SEMAINE, "lundi": date_format(timezone.localtime(lundi), "j F")}
             raise ValidationError(refus % mots)
+
+    @classmethod
+    def restantes_cette_semaine(cls, reseau):
+        deja = cls.objects.de_la_semaine(timezone.now()).filter(reseau=reseau)
+        return max(0, cls.PAR_SEMAINE - deja.count())
 
     @transaction.atomic
     def annuler(self):

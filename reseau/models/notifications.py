@@ -123,6 +123,18 @@ class Notification(models.Model):
     @property
     def phrase(self):
         """What happened, as a sentence; the title of the contribution follows it."""
+        return self._phrase(self.acteur.nom_complet)
+
+    @property
+    def phrase_et_commune(self):
+        """With the commune for which she wrote, after her name."""
+        ecrit = self.message or self.contribution
+        nom = self.acteur.nom_complet
+        if ecrit.auteur_id == self.acteur_id and ecrit.collectivite_id:
+            nom = f"{nom} ({ecrit.collectivite.nom})"
+        return self._phrase(nom)
+
+    def _phrase(self, nom):
         phrases = {
             self.Genre.PUBLICATION: _("%(nom)s a publié"),
             self.Genre.SUITE: _("%(nom)s a donné suite à ce que vous suivez"),
@@ -142,7 +154,7 @@ class Notification(models.Model):
             self.Genre.COMPTE_RENDU: _("%(nom)s a publié le compte rendu"),
             self.Genre.SONDAGE: _("%(nom)s propose plusieurs dates"),
         }
-        return phrases[self.Genre(self.genre)] % {"nom": self.acteur.nom_complet, "precision": self.precision}
+        return phrases[self.Genre(self.genre)] % {"nom": nom, "precision": self.precision}
 
     @classmethod
     def lues(cls, membre, contributions=None):

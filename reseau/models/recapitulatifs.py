@@ -139,6 +139,15 @@ class Recapitulatif(models.Model):
         return self
 
     @transaction.atomic
+    def reprendre(self):
+        """From the next one on."""
+        self._relire()
+        if self.est_arrete:
+            self.arrete_le, self.prochain_le = None, self.apres(timezone.now())
+            self.save(update_fields=["arrete_le", "prochain_le"])
+        return self
+
+    @transaction.atomic
     def abaisser(self, niveau):
         """No more often than this for what is in none of her networks."""
         self._relire()

@@ -3,7 +3,6 @@ from django.urls import reverse
 from django.utils.formats import number_format
 
 from reseau.models import Contribution
-from reseau.reponses import repond_par_courriel
 
 register = template.Library()
 
@@ -12,18 +11,6 @@ register = template.Library()
 def nombre(valeur):
     """1 234, without Django's humanize, which a host may not have."""
     return number_format(valeur, use_l10n=True, force_grouping=True)
-
-
-@register.filter
-def prend_la_reponse_de(contribution, membre):
-    """Whether a mail about it says to this member that she may answer by mail."""
-    return repond_par_courriel(contribution, membre)
-
-
-@register.simple_tag
-def gestes_par_courriel(contribution, membre):
-    """What a mail about it offers this member: [{texte, url}]."""
-    return contribution.specifique.gestes_par_courriel(membre)
 
 
 @register.simple_tag(takes_context=True)

@@ -9,11 +9,14 @@ from django.views.generic import ListView, TemplateView, View
 from plateforme.socle.exports import en_csv, en_xlsx
 from plateforme.socle.views.formulaires import FormView
 
-from ..forms.membres import NiveauForm
+from ..forms.membres import NiveauForm, mots_utiles
 from ..forms.reseaux import DepartForm, EntreeForm, RoleForm
-from ..models import Adhesion, Demande, Entree, Reseau
+from ..invitations import faire_entrer
+from ..models import Adhesion, Demande, Entree, Membre, Reseau
 from .acces import Introuvable, MembreRequisMixin, membre_requis, obtenir
 from .membres import courriels_qui_reviennent
+
+CHOIX_MAX = 30
 
 
 class DansUnReseau(MembreRequisMixin):
@@ -107,6 +110,47 @@ class AdhesionListView(DansUnReseau, ListView):
         # Of no concern to the others.
         membres = [adhesion.membre for adhesion in contexte["adhesions"]] if anime else []
         return contexte | {"courriels_qui_reviennent": courriels_qui_reviennent(membres)}
+
+
+class ChoixDeMembresView(DansUnReseau, ListView):
+    """Who is already a member is chosen, by her name, and not typed again: for who runs the network."""
+
+    template_name = "reseau/reseaux/choisir.html"
+    context_object_name = "membres"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        if not Reseau.objects.modifiables_par(request.user).ouverts().filter(pk=self.reseau.pk).exists():
+            raise Introuvable
+
+    def get_queryset(self):
+        """Those that the words find; without words, those whom she works with."""
+        user, q = self.request.user, self.request.GET.get("q", "")
+        membres = self.membres().exclude(pk__in=self.reseau.adhesions.en_cours().values("membre"))
+        mots = mots_utiles(q)
+        if not mots:
+            membres = membres.filter(self.request.membre.proches())
+        for mot in mots:
+            membres = membres.trouves_par(mot)
+        return membres.avec_fonctions().avec_coordonnees(user).order_by("nom", "prenom", "pk")[:CHOIX_MAX]
+
+    def membres(self):
+        return Membre.objects.visibles_par(self.request.user).actifs()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(q=self.request.GET.get("q", "")[:200], au_plus=CHOIX_MAX, **kwargs)
+
+    def post(self, request, slug):
+        choisi = request.POST.get("membre", "")
+        if not choisi.isdecimal():
+            raise Introuvable
+        membre = obtenir(self.membres(), pk=int(choisi))
+        entree = faire_entrer(membre, self.reseau, par=request.membre)
+        avis = _("%s y était déjà.")
+        if entree:
+            avis = _("%s en est maintenant\u202f: un courriel l’en prévient.")
+        messages.success(request, avis % membre.nom_complet)
+        return redirect(request.get_full_path())
 
 
 class AdhesionExportView(DansUnReseau, View):

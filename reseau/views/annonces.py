@@ -18,6 +18,7 @@ from plateforme.socle.views.courriels import en_cadre
 from plateforme.socle.views.formulaires import FormView
 
 from ..forms.annonces import AnnonceForm, DepartForm
+from ..heures import en_heure
 from ..models import Annonce
 from .acces import Introuvable, MembreRequisMixin, PorteMixin, membre_requis, obtenir
 from .contributions import ContributionDetailView
@@ -149,8 +150,9 @@ class ApercuView(BrouillonMixin, FormView):
         if form.cleaned_data["quand"] == DepartForm.MAINTENANT:
             avis = _("C’est parti. Les courriels s’écrivent\u202f: les chiffres viennent dans la minute.")
         else:
-            mots = {"quand": date_format(localtime(annonce.a_envoyer_le), r"l j F \à H\hi")}
-            avis = _("C’est programmé pour %(quand)s. Jusque-là, tout se corrige.") % mots
+            depart = localtime(annonce.a_envoyer_le)
+            mots = {"jour": date_format(depart, "l j F"), "heure": en_heure(depart)}
+            avis = _("C’est programmé pour %(jour)s à %(heure)s. Jusque-là, tout se corrige.") % mots
         messages.success(self.request, avis)
         return redirect(annonce)
 

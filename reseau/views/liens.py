@@ -30,6 +30,7 @@ class LienView(View):
     geste = ""
     precision = ""  # what confirming does not mean
     fait = ""  # what is said once it is done
+    choix = ()  # the collectivités in whose name it may be done, one button each
 
     def dispatch(self, request, *args, **kwargs):
         try:
@@ -83,6 +84,7 @@ class LienView(View):
             contexte |= {
                 "membre": self.membre,
                 "au_nom_de": self.au_nom_de,
+                "choix": self.choix,
                 "contribution": self.contribution,
                 "geste": self.geste,
                 "precision": self.precision,

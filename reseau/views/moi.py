@@ -78,6 +78,13 @@ class CourrielsView(MembreRequisMixin, FormView):
         recapitulatif = Recapitulatif.de(self.request.membre)
         return super().get_form_kwargs() | {"adhesions": list(adhesions), "instance": recapitulatif}
 
+    def post(self, request, *args, **kwargs):
+        if "reprendre" in request.POST:
+            Recapitulatif.de(request.membre).reprendre()
+            messages.success(request, _("C’est noté\u202f: votre récapitulatif reprend."))
+            return redirect("reseau:moi_courriels")
+        return super().post(request, *args, **kwargs)
+
     def form_valid(self, form):
         form.enregistrer()
         messages.success(self.request, _("C’est noté."))

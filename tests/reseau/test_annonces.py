@@ -430,6 +430,22 @@ def test_the_mail_says_who_speaks_and_where_the_files_are(annonce, mailoutbox):
 # Two workers at once
 
 
+def test_once_its_departure_has_begun_the_page_no_longer_asks_when(connecter, diane, brouillon):
+    apercu = f"/annonces/{brouillon.pk}/apercu/"
+    client = connecter(diane)
+    assert 'name="quand"' in client.get(apercu).text
+    programmer(brouillon, timezone.now())
+    page = client.get(apercu).text
+    assert "Le départ est en cours" in page and 'name="quand"' not in page
+
+
+def test_the_form_says_how_many_are_left_this_week(connecter, diane, rst, brouillon):
+    client = connecter(diane)
+    assert "il en reste 2 cette semaine" in client.get("/annonces/publier/").text
+    programmer(brouillon, timezone.now())
+    assert "il en reste 1 cette semaine" in client.get("/annonces/publier/").text
+
+
 @pytest.fixture
 def deux_ouvriers(diane, brouillon, mailoutbox):
     programmer(brouillon, timezone.now())

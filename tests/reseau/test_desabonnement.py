@@ -57,6 +57,7 @@ def test_opening_the_link_changes_nothing_and_confirming_lowers(sans_session, ca
     assert niveau(camille) == "quotidien"
     assert "Réseau des services techniques" in page.text and "Camille" not in page.text
     assert "communes.example" not in page.text and 'value="quotidien"' not in page.text
+    assert page.context["form"]["niveau"].initial == "hebdomadaire"  # one step down, not silence
     assert sans_session.post(adresse(liste), {"niveau": "hebdomadaire"}).status_code == 302
     assert niveau(camille) == "hebdomadaire"
 

@@ -172,10 +172,30 @@ def test_she_invites_members_of_any_commune_and_new_people_of_her_own_only(
     assert inviter(client, salage, montflours, chantal.courriel).status_code == 302
     assert salage.adhesion_de(chantal) and chantal.fonctions.count() == 1
     refus = inviter(client, salage, louverne, "ines@communes.example")
-    assert refus.status_code == 422 and "réunit des membres de la plateforme" in refus.text
+    assert refus.status_code == 422 and "ne réunit que des membres" in refus.text
     assert not Membre.objects.filter(prenom="Inès").exists()
     assert inviter(client, salage, change, "ines@communes.example").status_code == 302
     assert Membre.objects.get(prenom="Inès").droits.collectivites == [change.pk]
+
+
+def test_a_member_is_chosen_by_her_name_and_her_mail_says_why(
+    connecter, epci, salage, bruno, camille, chantal, mailoutbox
+):
+    connecter(chantal)  # she has signed in: else the mail is the invitation again
+    client, choisir = connecter(bruno), "/reseaux/salage/membres/choisir/"
+    assert choisir in client.get("/reseaux/salage/").text
+    proches, trouves = client.get(choisir), client.get(choisir, {"q": "riou"})
+    assert camille in proches.context["membres"] and chantal not in proches.context["membres"]
+    assert list(trouves.context["membres"]) == [chantal] and chantal.courriel not in trouves.text
+    for _fois in range(2):
+        reponse = client.post(f"{choisir}?q=riou", {"membre": chantal.pk})
+        assert reponse.url == f"{choisir}?q=riou"
+    assert salage.adhesion_de(chantal).role == Adhesion.Role.MEMBRE
+    [courriel] = [c for c in mailoutbox if c.to == [chantal.courriel]]
+    for partie in (courriel.body, courriel.alternatives[0].content):
+        assert "groupe de travail" in partie and "Tournées" in partie and "/reseaux/salage/" in partie
+    assert client.post(choisir, {"membre": "é"}).status_code == 404
+    assert connecter(camille).post(choisir, {"membre": camille.pk}).status_code == 404
 
 
 def test_a_list_says_which_lines_are_no_members_before_anything_leaves(

@@ -21,6 +21,8 @@ def liens(camille, bruno, rst, mailoutbox):
     besoin = faire_besoin("Sel de déneigement", bruno, reseau=rst)
     faire_message(besoin, bruno, "@Camille Morel, et chez vous\u202f?")
     [avis] = mailoutbox
+    for partie in (avis.body, avis.alternatives[0][0]):
+        assert "Bruno Petit (Changé) vous a nommé·e\u202f:" in partie
     trouves = dict(re.findall(r"http://testserver(?=/liens/)(/liens/(\w+)/\S+)", avis.body))
     for adresse in trouves:
         assert f"http://testserver{adresse}" in avis.alternatives[0][0]
@@ -143,6 +145,26 @@ def test_no_mail_offers_what_its_reader_could_not_do(camille, jeanne, bruno, cha
     assert offre(besoin, camille) == ["lu"]
     besoin.clore(par=bruno, issue="reponse")
     assert offre(besoin, camille) == ["lu"]
+
+
+def test_who_speaks_for_two_communes_answers_for_each_of_them(
+    sylvie, bruno, rst, louverne, montflours, change, client
+):
+    besoin = faire_besoin("Sel", bruno, reseau=rst)
+    adresse = lien("besoins:lien_interessee", besoin, sylvie)
+    page = client.get(adresse).text
+    assert "Confirmer pour Louverné" in page and "Confirmer pour Montflours" in page
+    for autre in ({}, {"collectivite": change.pk}):
+        assert client.post(adresse, autre).status_code == 403
+    page = client.post(adresse, {"collectivite": montflours.pk}).text
+    assert "au nom de Montflours" in page and "Confirmer pour Louverné" in page
+    assert "Confirmer pour Montflours" not in page
+    assert "Montflours est déjà" in client.post(adresse, {"collectivite": montflours.pk}).text
+    assert [p.collectivite for p in Position.objects.all()] == [montflours]
+    assert "interessee" in besoin.gestes_par_courriel(sylvie)[0]["url"]
+    sylvie.fonctions.get(collectivite=louverne).clore()
+    assert "Montflours est déjà" in client.post(adresse, {"collectivite": louverne.pk}).text
+    assert besoin.positions.count() == 1
 
 
 def test_a_link_about_what_is_not_a_need_is_no_position(camille, discussion, client):

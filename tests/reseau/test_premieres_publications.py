@@ -107,7 +107,7 @@ def test_the_queue_and_its_number_hold_what_waits(connecter, camille, diane, ale
     for page in ("/", "/reseaux/", "/reseaux/rst/"):
         assert "1 publication à modérer" in client.get(page).text
     page = client.get("/signalements/").text
-    assert "1 première publication à lire" in page and "Nacelle CANARI" in page
+    assert "1 première publication à modérer" in page and "Nacelle CANARI" in page
     assert "CANARI" not in connecter(alex).get("/signalements/").text
     retenue.accepter(par=diane)
     assert "CANARI" not in client.get("/signalements/").text

@@ -312,6 +312,10 @@ def test_i_say_my_hour_and_otherwise_for_one_type(connecter, camille, rst):
     page = client.get("/moi/courriels/").text
     assert page.count('<details class="plie"') == page.count('<details class="plie" open') == 1
     assert 'value="07:30"' in page
+    assert "Votre récapitulatif est arrêté" in page
+    client.post("/moi/courriels/", {"reprendre": "1"})
+    assert not Recapitulatif.objects.get(membre=camille).est_arrete
+    assert "est arrêté" not in client.get("/moi/courriels/").text
     client.post("/moi/courriels/", envoi)
     assert camille.adhesions.get().niveau_pour("besoin") == "quotidien"
     assert Recapitulatif.objects.get(membre=camille).prochain_le > timezone.now()

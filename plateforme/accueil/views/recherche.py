@@ -46,7 +46,8 @@ class RechercheView(TemplateView):
         trouvees = Membre.objects.visibles_par(self.request.user).actifs()
         for mot in mots:
             trouvees = trouvees.repondant_a(mot)
-        return trouvees.avec_fonctions().avec_coordonnees(self.request.user)[:PERSONNES_MAX]
+        trouvees = trouvees.avec_fonctions().avec_coordonnees(self.request.user)
+        return trouvees.prefetch_related("competences")[:PERSONNES_MAX]
 
 
 def communes_nommees(mots):
