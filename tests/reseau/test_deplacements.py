@@ -24,6 +24,8 @@ def test_the_animatrice_puts_a_discussion_where_it_belongs(
     adresse = discussion.get_absolute_url()
     page = connecter(diane).get(adresse).text
     assert "Changer de réseau" in page
+    page = connecter(diane).get(f"/contributions/{discussion.pk}/deplacement/").text
+    assert "vous ne pourrez plus y modérer" in page  # she does not run that one
     assert deplacer(connecter, diane, discussion, amenagement)["Location"] == adresse
     discussion.refresh_from_db()
     assert discussion.reseau == amenagement

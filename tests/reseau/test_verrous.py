@@ -20,6 +20,7 @@ def test_the_animatrice_locks_a_discussion_and_says_why_to_all(connecter, camill
     for _clic in range(2):
         client.post(f"/contributions/{discussion.pk}/verrou/", {"motif": "Le sujet est ailleurs."})
     page = connecter(camille).get(discussion.get_absolute_url()).text
+    assert "discussion verrouillée</span>" in page  # a badge beside the title
     assert "Discussion verrouillée par l’animation" in page and "Le sujet est ailleurs." in page
     assert Entree.objects.filter(geste="verrou", par=diane, detail="Le sujet est ailleurs.").count() == 1
     reponse = connecter(diane).post(f"/contributions/{discussion.pk}/verrou/", {"motif": " "})
