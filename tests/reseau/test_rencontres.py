@@ -412,6 +412,7 @@ def test_who_waited_for_a_seat_and_came_has_it(bruno, camille, louverne, rst):
     seance = faire_rencontre("Visite", bruno, reseau=rst, capacite=1).seances.get()
     seance.inscrire(par=camille, collectivite=louverne, membre=camille)
     seance.inscrire(par=camille, collectivite=louverne, nom="Jean Dupont")
+    Seance.objects.update(debut=timezone.now() - timedelta(hours=1))
     venu = seance.accueillir(par=bruno, collectivite=louverne, nom="Jean Dupont")
     assert venu.present_le and seance.inscriptions.filter(nom="Jean Dupont").count() == 1
 
