@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from besoins.models import Position
-from reseau.models import Adhesion, Domaine, Notification, Sourdine
+from reseau.models import Adhesion, Domaine, Notification, Silences, Sourdine
 from tests.fabriques import faire_besoin, faire_message
 
 
@@ -193,3 +193,24 @@ def test_who_unfollowed_follows_again_only_by_taking_part(connecter, camille, br
     assert not besoin.suivis.filter(membre=camille).exists()
     faire_message(besoin, camille)
     assert besoin.suivis.filter(membre=camille).exists()
+
+
+def test_the_two_rules_say_the_same_of_every_member_and_every_target(
+    camille, sylvie, bruno, diane, remi, chantal, besoin, voirie
+):
+    """`visant`, for one event and many members; `Silences`, for many events of a récapitulatif."""
+    for membre in (camille, bruno, diane):
+        for cible in cibles(besoin, voirie).values():
+            Sourdine.objects.all().delete()
+            Sourdine.poser(membre, **cible)
+            silences = Silences([m.pk for m in (camille, sylvie, bruno, diane, remi, chantal)], [besoin.pk])
+            for nommement in (False, True):
+                visees = set(
+                    Sourdine.objects.visant(besoin, nommement=nommement).values_list("membre", flat=True)
+                )
+                tus = {
+                    m.pk
+                    for m in (camille, sylvie, bruno, diane, remi, chantal)
+                    if silences.taisent(m.pk, besoin, nommement=nommement)
+                }
+                assert visees == tus, (membre, cible, nommement)
