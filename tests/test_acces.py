@@ -123,6 +123,7 @@ ANNONCE = {**SAISIE, "reseau": "{rst}"}
 CONSULTATION = {**SAISIE, "reseau": "{sien}", "ouverte_du": "{jour}", "jusqu_au": "{jour}"}
 RENCONTRE = {**SAISIE, "genre": "visite", "visio": "https://visio.example/rst"}
 CRENEAU = {"jour": "{bientot}", "de": "09:00", "a": "11:00", "lieu": "Mairie"}
+ENTRE_EUX = {"visibilite": "reseau", "reseau": "{rst}"}  # others are named in it
 DE_CHANGE = {"collectivite": "{change}"}  # it stays what it was, whoever corrects
 COURRIER = {**PERSONNE_NOUVELLE, "sujet": "question", "message": "Bonjour"}
 
@@ -207,7 +208,7 @@ REGLES = {
     "reseau:rencontre": regle(get=RST, args="rencontre", public=TOUS),
     "reseau:rencontre_ics": regle(get=RST, args="rencontre", public=TOUS),
     "reseau:rencontre_modifier": regle(
-        get=PORTEURS, post=PORTEURS, args="rencontre", **RENCONTRE | DE_CHANGE
+        get=PORTEURS, post=PORTEURS, args="rencontre", **RENCONTRE | DE_CHANGE | ENTRE_EUX
     ),
     "reseau:rencontre_annulation": regle(get=PORTEURS, post=PORTEURS, args="rencontre", motif="verglas"),
     "reseau:seance_ajouter": regle(get=PORTEURS, post=PORTEURS, args="rencontre", **CRENEAU),

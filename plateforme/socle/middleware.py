@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.core.exceptions import BadRequest
+from django.http import Http404
 
 
 class SansNulMiddleware:
@@ -10,6 +11,8 @@ class SansNulMiddleware:
 
     def __call__(self, request):
         session = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-        if "\0" in session or "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path:
+        if "\0" in session or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("NUL")
+        if "\0" in request.path:
+            raise Http404  # no address of ours holds one
         return self.get_response(request)
