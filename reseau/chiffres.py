@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from django.db.models import F, Min, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -61,10 +61,8 @@ def communes_actives(publiees, depuis):
 
 
 def delais_de_reponse(contributions):
-    """How long each waited for the first message of somebody else, withdrawn ones aside."""
-    d_un_autre = Q(messages__retire_le=None) & ~Q(messages__auteur=F("auteur"))
-    repondues = contributions.order_by().annotate(reponse_le=Min("messages__cree_le", filter=d_un_autre))
-    instants = repondues.exclude(reponse_le=None).values_list("publie_le", "reponse_le")
+    """How long each of those that were answered had waited for it."""
+    instants = contributions.filter(fil__repondu_le__isnull=False).values_list("publie_le", "fil__repondu_le")
     return [reponse_le - publie_le for publie_le, reponse_le in instants]
 
 

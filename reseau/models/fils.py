@@ -1,6 +1,6 @@
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +22,8 @@ class Fil(models.Model):
     contribution = models.OneToOneField(Contribution, models.CASCADE, primary_key=True, related_name="fil")
     derniere_revision = models.PositiveIntegerField(default=0)
     dernier_rang = models.PositiveIntegerField(default=0)
+    # When somebody else than its author first answered, withdrawn messages aside.
+    repondu_le = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("fil")
@@ -48,6 +50,12 @@ class Fil(models.Model):
         if compteurs is None:
             raise Fil.DoesNotExist
         return compteurs
+
+    @classmethod
+    def relever_la_reponse(cls, contribution):
+        """Look for the first answer again: a message was withdrawn, restored, or moved in time."""
+        reponse_le = contribution.messages.reponses().aggregate(le=Min("cree_le"))["le"]
+        cls.objects.filter(pk=contribution.pk).update(repondu_le=reponse_le)
 
 
 class MessageQuerySet(models.QuerySet):
@@ -89,6 +97,10 @@ class MessageQuerySet(models.QuerySet):
         return self.visibles_par(user).filter(
             Q(retire_par=membre) | a_sa_charge, retire_le__isnull=False, contribution__retire_le=None
         )
+
+    def reponses(self):
+        """What somebody else than the author of the contribution said, and nobody withdrew."""
+        return self.filter(retire_le=None).exclude(auteur=F("contribution__auteur"))
 
     def depuis(self, revision):
         return self.filter(revision__gt=revision).order_by("revision")
@@ -195,6 +207,8 @@ class Message(models.Model):
         )
         message.rendre()
         message.save()
+        if auteur.pk != contribution.auteur_id:
+            Fil.objects.filter(pk=contribution.pk, repondu_le=None).update(repondu_le=message.cree_le)
         if pieces:
             PieceJointe.deposer(pieces, contribution=contribution, message=message)
             message.rendre()
@@ -231,6 +245,7 @@ class Message(models.Model):
             if self.contribution.lecteurs_parmi(Membre.objects.filter(pk=self.auteur_id)).exists():
                 message_retire(self)
         self._montrer("retire_le", "retire_par", "retire_motif")
+        Fil.relever_la_reponse(self.contribution)
         self.contribution.specifique.message_retire(self, par=par)
         return self
 
@@ -247,7 +262,9 @@ class Message(models.Model):
         self.retire_le, self.retire_par, self.retire_motif = None, None, ""
         if par != self.auteur:
             self._noter(Entree.Geste.RETABLISSEMENT, par)
-        return self._montrer("retire_le", "retire_par", "retire_motif")
+        self._montrer("retire_le", "retire_par", "retire_motif")
+        Fil.relever_la_reponse(self.contribution)
+        return self
 
     def _noter(self, geste, par, motif=""):
         objet = {"contribution_id": self.contribution_id, "reseau": self.contribution.reseau}

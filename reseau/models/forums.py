@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -46,15 +46,10 @@ class DiscussionQuerySet(ContributionQuerySet):
         return self.filter(resolue_le__isnull=False)
 
     def sans_reponse(self):
-        """Open questions that nobody but their author has answered for five days."""
-        repondues = Message.objects.filter(retire_le=None).exclude(auteur=F("contribution__auteur"))
-        return (
-            self.publiees()
-            .ouvertes()
-            .questions()
-            .filter(resolue_le=None, publie_le__lte=timezone.now() - SILENCE)
-            .exclude(pk__in=repondues.values("contribution"))
-        )
+        """Questions that could be answered, and that nobody but their author has for five days: the same rule
+        as `attend_une_reponse`."""
+        attendent = self.publiees().ouvertes().questions().filter(verrouille_le=None, resolue_le=None)
+        return attendent.filter(fil__repondu_le=None, publie_le__lte=timezone.now() - SILENCE)
 
 
 class Discussion(Contribution):
@@ -125,9 +120,14 @@ class Discussion(Contribution):
 
     @property
     def attend_une_reponse(self):
-        """As a line says it: nobody at all has answered for five days."""
+        """The same rule as `sans_reponse`, for one already in hand."""
         attend = self.est_une_question and self.accepte_les_messages and not self.resolue_le
-        return attend and not self.fil.dernier_rang and self.publie_le <= timezone.now() - SILENCE
+        return attend and not self.fil.repondu_le and self.publie_le <= timezone.now() - SILENCE
+
+    @property
+    def empreinte(self):
+        """The clock alone makes a question one that waits."""
+        return f"{super().empreinte}{self.attend_une_reponse}"
 
     def etat_suivi(self):
         return {**super().etat_suivi(), _("genre"): self.get_genre_display()}

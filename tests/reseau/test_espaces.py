@@ -7,7 +7,7 @@ from django.core.cache import caches
 from django.utils import timezone
 
 from reseau.chiffres import chiffres_du_reseau, compter, en_clair
-from reseau.models import Contribution, Message
+from reseau.models import Contribution, Fil, Message
 from tests.compter import requetes_pour
 from tests.fabriques import faire_besoin, faire_discussion, faire_membre, faire_message
 
@@ -49,6 +49,7 @@ def test_the_figures_count_what_their_definitions_say(rst, amenagement, camille,
         reponse = faire_message(discussion, diane)
         quand = timezone.now() - timedelta(days=30) + timedelta(hours=heures)
         Message.objects.filter(pk=reponse.pk).update(cree_le=quand)
+        Fil.relever_la_reponse(discussion)
     vieille = il_y_a(faire_discussion("Vieille", camille, reseau=rst), 400)
     faire_message(il_y_a(faire_discussion("Ailleurs", chantal, reseau=amenagement), 20), bruno)
     attend = il_y_a(faire_discussion("Qui attend ?", bruno, reseau=rst), 6)

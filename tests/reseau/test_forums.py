@@ -130,22 +130,41 @@ def test_the_kept_answer_is_shown_live(client, connecter, camille, bruno, repons
 
 
 def test_questions_without_an_answer_for_five_days_are_a_list(connecter, diane, bruno, camille, rst):
-    attend, precisee, repondue, recente, close, resolue = [
+    attend, precisee, repondue, recente, close, verrouillee, resolue = [
         faire_discussion(titre, bruno, reseau=rst)
-        for titre in ("Attend", "Précisée", "Répondue", "Récente", "Close", "Résolue")
+        for titre in ("Attend", "Précisée", "Répondue", "Récente", "Close", "Verrouillée", "Résolue")
     ]
     debat = faire_discussion("Débat", bruno, reseau=rst, genre="debat")
-    vieillir(attend, precisee, repondue, close, resolue, debat)
+    vieillir(attend, precisee, repondue, close, verrouillee, resolue, debat)
     faire_message(precisee, bruno, "Je précise : en bord de route.")
     faire_message(repondue, camille)
     close.clore(par=bruno)
+    verrouillee.verrouiller(par=diane, motif="hors sujet")
     resolue.retenir(faire_message(resolue, bruno, "J’ai trouvé."), par=bruno)
     faire_besoin("Un besoin n’est pas une question", bruno, reseau=rst)
     page = connecter(diane).get("/fil/?etat=sans_reponse").context
     assert {c.titre for c in page["contributions"]} == {"Attend", "Précisée"}
-    retire = faire_message(attend, camille, "Oups")
-    retire.retirer(par=camille, motif="erreur")
-    assert attend in Discussion.objects.sans_reponse()
+
+
+def test_the_list_and_the_word_on_the_line_say_alike_that_a_question_waits(connecter, diane, bruno, rst):
+    vieillir(question := faire_discussion("Qui a un désherbeur ?", bruno, reseau=rst))
+    client = connecter(diane)
+
+    def attend():
+        liste = client.get("/fil/?etat=sans_reponse").context["contributions"]
+        mot = "urgent" in client.get("/fil/").text
+        assert (question.pk in [c.pk for c in liste]) == mot
+        return mot
+
+    assert attend()
+    faire_message(question, bruno, "Je précise : en bord de route.")
+    assert attend(), "one does not answer oneself"
+    reponse = faire_message(question, diane, "Oups")
+    assert not attend()
+    reponse.retirer(par=diane, motif="erreur")
+    assert attend()
+    reponse.retablir(par=diane)
+    assert not attend()
 
 
 def test_states_are_counted_and_do_not_overlap_open_and_discussed(connecter, bruno, camille, rst):

@@ -10,6 +10,7 @@ from reseau.models import (
     Contribution,
     Discussion,
     Entree,
+    Fil,
     Message,
     Modification,
     Notification,
@@ -73,6 +74,7 @@ class Calendrier:
         message.rendre()
         Message.objects.filter(pk=message.pk).update(cree_le=instant, html=message.html)
         message.pieces.update(depose_le=instant)
+        Fil.relever_la_reponse(message.contribution)
         self.notifications(message.contribution, instant)
 
     def position(self, position, instant):
