@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 from django.views.generic import View
 
-from plateforme.socle.exports import en_csv, en_xlsx
+from plateforme.socle.exports import en_tableur
 from reseau.views.acces import ParoleRequiseMixin, membre_requis, obtenir
 
 from ..forms.consultations import AvisForm
@@ -72,7 +72,6 @@ class AvisView(ParoleRequiseMixin, View):
 def export(request, pk):
     """Who was asked, in alphabetical order, and what each answered; silence is said as such."""
     consultation = obtenir(Consultation.objects.visibles_par(request.user).publiees(), pk=pk)
-    ecrire = en_xlsx if request.GET.get("format") == "xlsx" else en_csv
     entetes = [
         _("collectivité"),
         _("avis"),
@@ -83,7 +82,7 @@ def export(request, pk):
         _("accusé de réception le"),
         _("accusé par"),
     ]
-    return ecrire(_("avis"), entetes, map(_ligne, consultation.reponses()))
+    return en_tableur(request, _("avis"), entetes, map(_ligne, consultation.reponses()))
 
 
 def _ligne(reponse):
