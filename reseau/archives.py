@@ -17,8 +17,7 @@ from plateforme.socle.fichiers import nom_propre
 from . import correspondance
 from .models import Adhesion, Contribution, Message, PieceJointe, Reseau
 from .models.contributions import ContributionQuerySet, en_specifiques
-from .views.adhesions import ENTETES_DES_MEMBRES, ligne_de_membre
-from .views.listes import ContributionExportView
+from .tableaux import ENTETES_DES_CONTRIBUTIONS, ENTETES_DES_MEMBRES, ligne_de_contribution, ligne_de_membre
 
 MANIFESTE = "manifeste.json"
 PAR_LOT = 500
@@ -60,17 +59,16 @@ class Archiveur:
         return Contribution.objects.visibles_par(self.user).publiees().filter(reseau=self.reseau)
 
     def _entetes_des_contributions(self):
-        return [_("numéro"), *ContributionExportView().entetes(), _("qui peut lire"), _("adresse")]
+        return [_("numéro"), *ENTETES_DES_CONTRIBUTIONS, _("qui peut lire"), _("adresse")]
 
     def _contributions(self):
-        export = ContributionExportView()
         numeros = list(self.visibles().order_by("publie_le", "pk").values_list("pk", flat=True))
         for debut in range(0, len(numeros), PAR_LOT):
             lot = self.visibles().filter(pk__in=numeros[debut : debut + PAR_LOT]).order_by("publie_le", "pk")
             for contribution in en_specifiques(lot.only("type"), ContributionQuerySet.pour_page):
                 yield [
                     contribution.pk,
-                    *export.ligne(contribution),
+                    *ligne_de_contribution(contribution),
                     contribution.get_visibilite_display(),
                     f"{getattr(settings, 'WAGTAILADMIN_BASE_URL', '')}{contribution.get_absolute_url()}",
                 ]

@@ -4,30 +4,25 @@ The link is in a mail, so whoever holds the mailbox has it, or a machine that op
 lowers, on POST, and its page shows nothing but the name of the list.
 """
 
-from datetime import timedelta
-
 from django.conf import settings
-from django.core import signing
 from django.db import transaction
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from plateforme.socle import jetons
+
 from .models import Adhesion, Recapitulatif
 
 SEL = "reseau.desabonnement"
-DUREE = timedelta(days=180)
+JOURS = 180
 Niveau = Adhesion.Niveau
-
-
-class Perime(Exception):
-    """The link is older than DUREE."""
 
 
 class Liste:
     """The mails of one kind to one member (id): what they are called, what may be lowered."""
 
-    genre = ""
+    genre = 0  # in its token
     identifiant = ""  # in its List-Id
 
     def __init__(self, membre, reseau=None):
@@ -35,7 +30,7 @@ class Liste:
 
     @property
     def jeton(self):
-        return signing.dumps([self.genre, self.membre, self.reseau], salt=SEL)
+        return jetons.signer(SEL, self.genre, self.membre, self.reseau or 0, jours=JOURS)
 
     @property
     def adresse(self):
@@ -59,7 +54,7 @@ class Liste:
 class ListeDeReseau(Liste):
     """What happens in a network of hers."""
 
-    genre = "reseau"
+    genre = 1
 
     @cached_property
     def adhesion(self):
@@ -88,7 +83,7 @@ class ListeDeReseau(Liste):
 class ListeDAilleurs(Liste):
     """What is in none of her networks."""
 
-    genre = "ailleurs"
+    genre = 2
     identifiant = "toute-la-plateforme"
 
     @property
@@ -107,7 +102,7 @@ class ListeDAilleurs(Liste):
 class ListeDesRecapitulatifs(Liste):
     """The récapitulatif, which gathers all her networks."""
 
-    genre = "recapitulatif"
+    genre = 3
     identifiant = "recapitulatif"
 
     @property
@@ -151,11 +146,9 @@ LISTES = {liste.genre: liste for liste in (ListeDeReseau, ListeDAilleurs, ListeD
 
 
 def lire(jeton):
-    """The list that a link names, or None when the link is not one of ours. Raises Perime."""
+    """The list that a link names, or None when the link is not one of ours. Raises JetonPerime."""
     try:
-        genre, membre, reseau = signing.loads(jeton, salt=SEL, max_age=DUREE)
-    except signing.SignatureExpired:
-        raise Perime from None
-    except signing.BadSignature:
+        genre, membre, reseau = jetons.lire(SEL, jeton)
+    except jetons.JetonFaux:
         return None
-    return LISTES[genre](membre, reseau)
+    return LISTES[genre](membre, reseau or None)

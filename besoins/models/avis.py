@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from reseau.models import Collectivite, Contribution, Fil, Membre
 
 from .consultations import Consultation
-from .paroles import Parole
+from .paroles import Parole, ParoleDite
 
 
 class AvisQuerySet(models.QuerySet):
@@ -83,22 +83,14 @@ class Avis(Parole):
         return AvisDonne
 
 
-class AvisDonne(models.Model):
-    """Everything that was said for a collectivité, kept as it was said."""
-
+class AvisDonne(ParoleDite):
     contribution = models.ForeignKey(Consultation, models.CASCADE, related_name="avis_donnes")
-    collectivite = models.ForeignKey(Collectivite, models.PROTECT, related_name="+")
     sens = models.CharField(max_length=12, choices=Avis.Sens)
     texte = models.TextField(blank=True, max_length=3000)
-    par = models.ForeignKey(Membre, models.PROTECT, related_name="+")
-    par_referent = models.BooleanField()
-    retenue = models.BooleanField()
-    dite_le = models.DateTimeField()
 
-    class Meta:
+    class Meta(ParoleDite.Meta):
         verbose_name = _("avis donné")
         verbose_name_plural = _("avis donnés")
-        ordering = ["-dite_le", "-pk"]
 
     def __str__(self):
         return f"{self.collectivite_id}, {self.get_sens_display()}"

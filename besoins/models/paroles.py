@@ -1,6 +1,8 @@
 from django.db import models
 from django.utils import timezone
 
+from reseau.models import Collectivite, Membre
+
 
 class Parole(models.Model):
     """What stands for a collectivité on a contribution: one current row, whoever speaks for her.
@@ -14,7 +16,7 @@ class Parole(models.Model):
 
     @staticmethod
     def histoire():
-        """The model that keeps all that was said: the same columns, and `retenue`."""
+        """Its ParoleDite."""
         raise NotImplementedError
 
     @classmethod
@@ -40,3 +42,20 @@ class Parole(models.Model):
                 setattr(parole, champ, valeur)
             parole.save()
         return parole, compte
+
+
+class ParoleDite(models.Model):
+    """Everything that was said for a collectivité, kept as it was said, even where it changed nothing.
+
+    A subclass has `contribution` and what its Parole says.
+    """
+
+    collectivite = models.ForeignKey(Collectivite, models.PROTECT, related_name="+")
+    par = models.ForeignKey(Membre, models.PROTECT, related_name="+")
+    par_referent = models.BooleanField()
+    retenue = models.BooleanField()
+    dite_le = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+        ordering = ["-dite_le", "-pk"]

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from reseau.models import Collectivite, Contribution, Fil, Membre
 
-from .paroles import Parole
+from .paroles import Parole, ParoleDite
 
 
 class PositionQuerySet(models.QuerySet):
@@ -137,23 +137,15 @@ class Position(Parole):
         return PositionDite
 
 
-class PositionDite(models.Model):
-    """Everything that was said for a commune, kept as it was said."""
-
+class PositionDite(ParoleDite):
     contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="positions_dites")
-    collectivite = models.ForeignKey(Collectivite, models.PROTECT, related_name="+")
     niveau = models.CharField(max_length=12, choices=Position.Niveau)
     quantite = models.DecimalField(max_digits=12, decimal_places=2, null=True)
     commentaire = models.CharField(max_length=300, blank=True)
-    par = models.ForeignKey(Membre, models.PROTECT, related_name="+")
-    par_referent = models.BooleanField()
-    retenue = models.BooleanField()
-    dite_le = models.DateTimeField()
 
-    class Meta:
+    class Meta(ParoleDite.Meta):
         verbose_name = _("position dite")
         verbose_name_plural = _("positions dites")
-        ordering = ["-dite_le", "-pk"]
 
     def __str__(self):
         return f"{self.collectivite_id}, {self.get_niveau_display()}"

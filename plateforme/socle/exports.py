@@ -25,6 +25,12 @@ _DEBUTS_DE_FORMULE = tuple("=+-@\t\r\n＝＋－＠")
 _ANNEE_MIN_EXCEL = 1900
 
 
+def en_tableur(request, nom, entetes, lignes):
+    """XLSX where `?format=xlsx` asks for it, otherwise CSV."""
+    ecrire = en_xlsx if request.GET.get("format") == "xlsx" else en_csv
+    return ecrire(nom, entetes, lignes)
+
+
 def en_csv(nom, entetes, lignes):
     """CSV as French Excel opens it on a double click: UTF-8 with BOM, semicolons, decimal commas."""
     reponse = StreamingHttpResponse(lignes_csv(entetes, lignes), content_type=TYPE_CSV)

@@ -11,6 +11,7 @@ from .fils import Fil, Message, VersionDeMessage
 from .fonctions import Fonction
 from .forums import Discussion
 from .imports import ImportDeMembres
+from .inscriptions import Inscription
 from .journal import Entree
 from .membres import DomaineDeMembre, Membre
 from .notifications import Notification, Notifieur
@@ -18,8 +19,9 @@ from .pages import PageReseau, PageReseauMixin
 from .pieces import PieceJointe
 from .poles import AppartenancePole, Pole
 from .recapitulatifs import Lecture, Niveaux, Recapitulatif
-from .rencontres import Inscription, Rencontre, Seance
+from .rencontres import Rencontre
 from .reseaux import Adhesion, DomaineDeReseau, NiveauDeType, Reseau
+from .seances import Seance
 from .signalements import DejaTraite, Signalement
 from .sondages_de_dates import DateProposee, ReponseDeDate
 from .sourdines import Silences, Sourdine

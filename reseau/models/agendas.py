@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .inscriptions import Inscription
 from .membres import Membre
-from .rencontres import Inscription, Seance
 from .reseaux import Reseau
+from .seances import Seance
 
 PASSEES = timedelta(days=90)
 

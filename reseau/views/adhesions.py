@@ -2,17 +2,18 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from django.views.generic import ListView, TemplateView, View
 
-from plateforme.socle.exports import en_csv, en_xlsx
+from plateforme.socle.exports import en_tableur
 from plateforme.socle.views.formulaires import FormView
 
 from ..forms.membres import NiveauForm, mots_utiles
 from ..forms.reseaux import DepartForm, EntreeForm, RoleForm
 from ..invitations import faire_entrer
 from ..models import Adhesion, Demande, Entree, Membre, Reseau
+from ..tableaux import ENTETES_DES_MEMBRES, ligne_de_membre
 from .acces import Introuvable, MembreRequisMixin, membre_requis, obtenir
 from .membres import courriels_qui_reviennent
 
@@ -167,37 +168,8 @@ class AdhesionExportView(DansUnReseau, View):
         adhesions = adhesions.prefetch_related("membre__domaines", "membre__competences")
         combien = ngettext("%(n)s personne", "%(n)s personnes", len(adhesions)) % {"n": len(adhesions)}
         Entree.noter(Entree.Geste.EXPORT, par=request.membre, reseau=self.reseau, detail=combien)
-        ecrire = en_xlsx if request.GET.get("format") == "xlsx" else en_csv
         nom = _("membres %(reseau)s") % {"reseau": self.reseau.nom_court}
-        return ecrire(nom, ENTETES_DES_MEMBRES, map(ligne_de_membre, adhesions))
-
-
-ENTETES_DES_MEMBRES = [
-    gettext_lazy("prénom"),
-    gettext_lazy("nom"),
-    gettext_lazy("fonctions"),
-    gettext_lazy("rôle dans le réseau"),
-    gettext_lazy("membre depuis le"),
-    gettext_lazy("téléphone"),
-    gettext_lazy("adresse électronique"),
-    gettext_lazy("domaines"),
-    gettext_lazy("compétences"),
-]
-
-
-def ligne_de_membre(adhesion):
-    membre = adhesion.membre
-    return [
-        membre.prenom,
-        membre.nom,
-        " ; ".join(str(fonction) for fonction in membre.fonctions_actuelles),
-        adhesion.get_role_display(),
-        adhesion.debut,
-        membre.telephone_lisible,
-        membre.courriel_lisible,
-        ", ".join(domaine.libelle for domaine in membre.domaines.all()),
-        ", ".join(competence.nom for competence in membre.competences.all()),
-    ]
+        return en_tableur(request, nom, ENTETES_DES_MEMBRES, map(ligne_de_membre, adhesions))
 
 
 def adhesion_animee(request, slug, pk):

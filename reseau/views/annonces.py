@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import DetailView
 
 from plateforme.socle.courriel import composer
-from plateforme.socle.exports import en_csv, en_xlsx
+from plateforme.socle.exports import en_tableur
 from plateforme.socle.texte import en_html
 from plateforme.socle.views.courriels import en_cadre
 from plateforme.socle.views.formulaires import FormView
@@ -218,7 +218,6 @@ def export(request, pk):
     annonce = obtenir(Annonce.objects.modifiables_par(request.user), pk=pk)
     if annonce.est_brouillon:
         raise Introuvable
-    ecrire = en_xlsx if request.GET.get("format") == "xlsx" else en_csv
     entetes = [
         _("collectivité"),
         _("personnes"),
@@ -232,4 +231,4 @@ def export(request, pk):
         [commune["collectivite__nom"] or _("autres"), *[commune[colonne] for colonne in COLONNES]]
         for commune in chiffres(annonce)["communes"]
     ]
-    return ecrire(_("annonce"), entetes, lignes)
+    return en_tableur(request, _("annonce"), entetes, lignes)

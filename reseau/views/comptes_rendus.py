@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic.detail import SingleObjectMixin
 
-from plateforme.socle.exports import en_csv, en_xlsx
+from plateforme.socle.exports import en_tableur
 from plateforme.socle.views.formulaires import FormView
 
 from ..forms.comptes_rendus import CompteRenduForm, DecisionForm, PointForm, PresentForm
@@ -110,8 +110,7 @@ def emargement_export(request, pk):
         ]
         for inscription in seance.inscriptions.confirmees().pour_liste()
     )
-    ecrire = en_xlsx if request.GET.get("format") == "xlsx" else en_csv
-    return ecrire(_("émargement"), entetes, lignes)
+    return en_tableur(request, _("émargement"), entetes, lignes)
 
 
 class CompteRenduView(MembreRequisMixin, DansUneRencontre, FormView):

@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
+from plateforme.socle.jetons import JetonPerime
 from plateforme.socle.views.formulaires import FormView
 
-from ..desabonnement import Perime, lire
+from ..desabonnement import lire
 from ..forms.recapitulatifs import DesabonnementForm
 from ..models import Adhesion
 
@@ -24,7 +25,7 @@ class DesabonnementView(FormView):
     def dispatch(self, request, *args, **kwargs):
         try:
             self.liste = lire(kwargs["jeton"])
-        except Perime:
+        except JetonPerime:
             return self.render_to_response({"perime": True}, status=410)
         if self.liste is None:
             raise Http404

@@ -2,7 +2,6 @@
 
 from functools import cached_property
 
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
@@ -10,13 +9,14 @@ from django.views.decorators.vary import vary_on_headers
 from django.views.generic import ListView
 from django.views.generic.list import BaseListView
 
-from plateforme.socle.exports import en_csv, en_xlsx
+from plateforme.socle.exports import en_tableur
 from plateforme.socle.memoire import memoire_locale
 from plateforme.socle.pagination import CurseurMixin
 
 from ..forms.listes import ETATS, ETATS_DE_TOUS, FiltreForm, compter
 from ..models import Collectivite, Contribution, Domaine, Reseau
 from ..models.contributions import ContributionQuerySet, en_specifiques
+from ..tableaux import ENTETES_DES_CONTRIBUTIONS, ligne_de_contribution
 from .acces import MembreRequisMixin
 
 EXPORT_MAX = 5000
@@ -128,10 +128,9 @@ class ContributionExportView(MembreRequisMixin, FiltreMixin, BaseListView):
     nom = _("contributions")
 
     def get(self, request, *args, **kwargs):
-        ecrire = en_xlsx if request.GET.get("format") == "xlsx" else en_csv
         premieres = self.get_queryset().order_by(*self.get_tri())[:EXPORT_MAX]
         contributions = premieres.specifiques(pour=ContributionQuerySet.pour_page)
-        return ecrire(self.nom, self.entetes(), map(self.ligne, self.completes(contributions)))
+        return en_tableur(request, self.nom, self.entetes(), map(self.ligne, self.completes(contributions)))
 
     def get_tri(self):
         """That of the page which it exports."""
@@ -145,34 +144,7 @@ class ContributionExportView(MembreRequisMixin, FiltreMixin, BaseListView):
         return contributions
 
     def entetes(self):
-        return [
-            _("type"),
-            _("titre"),
-            _("texte"),
-            _("au nom de"),
-            _("auteur"),
-            _("réseau"),
-            _("domaines"),
-            _("étiquettes"),
-            _("publiée le"),
-            _("close le"),
-            _("messages"),
-        ]
+        return ENTETES_DES_CONTRIBUTIONS
 
     def ligne(self, contribution):
-        def noms(repere):
-            return ", ".join(nom for _code, nom in contribution.reperes.get(repere, []))
-
-        return [
-            contribution._meta.verbose_name,
-            contribution.titre,
-            contribution.corps,
-            contribution.collectivite.nom,
-            contribution.auteur.nom_complet,
-            contribution.reseau.nom if contribution.reseau else "",
-            noms("domaines"),
-            noms("etiquettes"),
-            timezone.localdate(contribution.publie_le),
-            timezone.localdate(contribution.clos_le) if contribution.clos_le else None,
-            contribution.fil.dernier_rang,
-        ]
+        return ligne_de_contribution(contribution)

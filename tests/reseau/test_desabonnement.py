@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from plateforme.socle.models import Courriel
-from reseau.desabonnement import DUREE, ListeDAilleurs, ListeDeReseau, ListeDesRecapitulatifs
+from reseau.desabonnement import JOURS, ListeDAilleurs, ListeDeReseau, ListeDesRecapitulatifs
 from reseau.models import Adhesion, Recapitulatif
 from tests.fabriques import faire_besoin, faire_message
 
@@ -93,7 +93,7 @@ def test_of_a_network_that_she_left_nothing_is_said_nor_done(sans_session, camil
 def test_a_link_too_old_says_so_and_one_that_is_made_up_is_absent(sans_session, camille, liste):
     ancien, faux = adresse(liste), adresse(liste).replace(liste.jeton[:4], "AAAA")
     assert sans_session.get(faux).status_code == sans_session.post(faux, UN_CLIC).status_code == 404
-    with time_machine.travel(timezone.now() + DUREE + timedelta(days=1), tick=False):
+    with time_machine.travel(timezone.now() + timedelta(days=JOURS + 1), tick=False):
         page = sans_session.get(ancien)
         assert page.status_code == 410 and "/moi/courriels/" in page.text
         assert sans_session.post(ancien, UN_CLIC).status_code == 410

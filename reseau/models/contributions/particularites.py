@@ -1,0 +1,78 @@
+from django.utils.translation import gettext_lazy as _
+
+from reseau.liens import lien
+
+from ..membres import Membre
+
+
+class Particularites:
+    """What a type says of itself, where it differs from the others."""
+
+    # How it looks in a list: the name of an icon, a tint, and the part of the line that its type adds.
+    icone = "file-text"
+    teinte = "ardoise"
+    gabarit_de_ligne = None
+    # The chips of its page's header, in an element whose id is `etat`.
+    gabarit_d_etat = "reseau/contributions/etat.html"
+    # How it is offered to who wants to publish; without a view it is not.
+    vue_de_publication = None
+    mot_a_publier = ""
+    rang_a_publier = 10
+    # What a récapitulatif lets a commune that owes a word say at once: (words, name of the link's view).
+    geste_attendu = None
+    # Whether its publication is told by mail as each adhésion asks; not for a type that writes its own mail.
+    previent_par_courriel = True
+    # What decides whether one may still add something: read again once its thread's counter is taken.
+    CHAMPS_D_OUVERTURE = ("publie_le", "clos_le", "verrouille_le", "retire_le")
+    # What closing writes, and how it is then told to who wanted to answer.
+    champs_de_cloture = ("clos_le", "clos_par")
+    phrase_de_cloture = _("Cette contribution est close\u202f: elle ne prend plus de message.")
+
+    @classmethod
+    def publiable_par(cls, membre):
+        """Whether this type is offered to her, who speaks for a collectivité."""
+        return True
+
+    @property
+    def conclusion(self):
+        """What came of it once closed, in a few words; a type that does not ask leaves this empty."""
+        return ""
+
+    @property
+    def en_bref(self):
+        """What a mail says of it before its text; a type that has such a thing says it."""
+        return ""
+
+    @property
+    def d_autres_ont_parle(self):
+        return self.participants().exclude(pk=self.auteur_id).exists()
+
+    def refus_de_publication(self, membre):
+        """Why she may not publish it, in a sentence; a type whose every author may leaves this empty."""
+        return ""
+
+    def destinataires(self):
+        """The members to tell that it was published; a type that tells nobody leaves this empty."""
+        return Membre.objects.none()
+
+    def gestes_par_courriel(self, membre):
+        """What a mail about it lets this member do in one click: [{texte, url}]; a type adds its own."""
+        return [{"texte": _("Marquer comme lu"), "url": lien("reseau:lien_lu", self, membre)}]
+
+    def participants(self):
+        """The members who answered it; a type adds those who did otherwise than by a message."""
+        return Membre.objects.filter(pk__in=self.messages.values("auteur"))
+
+    def message_retire(self, message, *, par):
+        """A message of its thread was withdrawn; a type that leaned on it says what becomes of it."""
+
+    def prenant_part(self):
+        """The members whom an answer concerns: who carries it, and who answered."""
+        return self.participants() | Membre.objects.filter(pk__in={self.auteur_id, self.responsable_id})
+
+    def interesses_par_la_cloture(self):
+        """Those who follow it; a type may have others to tell."""
+        return Membre.objects.filter(pk__in=self.suivis.values("membre"))
+
+    def consequences(self):
+        """What else follows, for its type, from its being closed, withdrawn, or back; none by default."""
