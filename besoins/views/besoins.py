@@ -1,3 +1,5 @@
+from functools import cached_property
+
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
@@ -18,10 +20,11 @@ class BesoinFiltreMixin:
     type = "besoin"
     filtre_class = BesoinFiltreForm
 
-    def a_portee(self):
+    @cached_property
+    def portee(self):
         """By deadline, only those that have one: the column is their own."""
         if self.request.GET.get("tri") != "echeance":
-            return super().a_portee()
+            return super().portee
         return Besoin.objects.visibles_par(self.request.user).filter(echeance__isnull=False)
 
     def get_tri(self):

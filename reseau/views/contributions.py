@@ -57,6 +57,7 @@ class ContributionDetailView(PorteMixin, DetailView):
         moderable = self.object.moderable_par(self.request.user)
         peut_repondre = bool(self.request.au_nom_de) and self.object.est_publiee
         contexte = super().get_context_data(
+            empreinte_de_la_page=lambda: self.object.empreinte,
             fenetre=Fenetre(self.object, **self.bornes()),
             formulaire_message=MessageForm(initial=self.citation()) if peut_repondre else None,
             modifiable=self.object.modifiable_par(self.request.user),

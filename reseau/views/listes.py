@@ -35,25 +35,28 @@ class FiltreMixin:
     def filtre(self):
         return self.filtre_class(
             self.request.GET,
-            visibles=self.visibles(),
-            retirees=self.retirees(),
+            visibles=self.visibles,
+            retirees=self.retirees,
             comptes=self.comptes(),
             membre=self.request.membre,
             collectivite=self.request.au_nom_de,
             type_=self.type,
         )
 
-    def a_portee(self):
+    @cached_property
+    def portee(self):
         """What the door lets through of what this list is about, withdrawn or not."""
         visibles = Contribution.objects.visibles_par(self.request.user)
         return visibles.filter(type=self.type) if self.type else visibles
 
+    @cached_property
     def visibles(self):
-        return self.a_portee().publiees()
+        return self.portee.publiees()
 
+    @property
     def retirees(self):
         """Mine: nobody else finds them again, and I do among what I published only."""
-        return self.a_portee().filter(auteur=self.request.membre, retire_le__isnull=False)
+        return self.portee.filter(auteur=self.request.membre, retire_le__isnull=False)
 
     def get_queryset(self):
         return self.filtre.trouvees()
@@ -62,7 +65,7 @@ class FiltreMixin:
         """How many a facet holds, at most a minute old; shared by those who see the same rows."""
         membre = self.request.membre
         portee = "-".join(map(str, sorted(membre.droits.reseaux))) if membre else "visiteur"
-        visibles = self.visibles()
+        visibles = self.visibles
         # A type may narrow what is seen to rows of its own table, as a sort by deadline does.
         clef = f"reseau:comptes:{visibles.model._meta.label}:{self.type}:{portee}"
         return memoire_locale().get_or_set(clef, lambda: tout_compter(visibles), COMPTES_SECONDES)
@@ -80,7 +83,7 @@ def tout_compter(contributions):
 
     return {
         "etat": {
-            etat: (ETATS[etat][0], nombre)
+            etat: (str(ETATS[etat][0]), nombre)
             for etat, nombre in compter(contributions, "etat").items()
             if nombre or etat in ETATS_DE_TOUS
         },
@@ -113,7 +116,7 @@ class ContributionListView(FiltreMixin, CurseurMixin, ListView):
         lignes = contexte["object_list"]
         return {
             **contexte,
-            "empreintes": [ligne.empreinte for ligne in lignes],
+            "empreinte_de_la_page": lambda: [self.filtre.comptes, *(ligne.empreinte for ligne in lignes)],
             "contributions": SimpleLazyObject(lambda: self.completes(lignes)),
         }
 
@@ -136,9 +139,10 @@ class ContributionExportView(MembreRequisMixin, FiltreMixin, BaseListView):
         """That of the page which it exports."""
         return CurseurMixin.tri
 
+    @property
     def retirees(self):
         """A table leaves the site: what was withdrawn does not."""
-        return self.a_portee().none()
+        return self.portee.none()
 
     def completes(self, contributions):
         return contributions

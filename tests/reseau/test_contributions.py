@@ -61,7 +61,7 @@ def test_a_query_string_of_a_visitor_is_not_kept(client, bruno, rst):
         client.get(f"{adresse}?x=1")
         client.get("/besoins/?x=1")
         gardes = [appel.args[0] for appel in garder.call_args_list]
-    assert not [clef for clef in gardes if ".contribution." in clef or ".besoins." in clef]
+    assert not [clef for clef in gardes if ".page." in clef]
 
 
 def test_who_corrects_for_another_does_not_take_the_need_from_his_commune(connecter, diane, bruno, balayeuse):

@@ -4,6 +4,7 @@ from functools import lru_cache
 from django import template
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.messages import get_messages
 from django.templatetags.cache import do_cache
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.html import format_html
@@ -49,15 +50,21 @@ class PourVisiteursNode(template.Node):
         self.cache, self.nodelist = cache, cache.nodelist
 
     def render(self, context):
-        request = context["request"]
-        # Anybody can make up a query string: it would fill the memory with copies.
-        garde = not request.user.is_authenticated and not request.GET
-        return (self.cache if garde else self.nodelist).render(context)
+        return (self.cache if self.se_garde(context) else self.nodelist).render(context)
+
+    @staticmethod
+    def se_garde(context):
+        request = context.get("request")
+        if not request or "empreinte_de_la_page" not in context or request.user.is_authenticated:
+            return False
+        # Anybody can make up a query string: it would fill the memory with copies. A message is for one.
+        return not request.GET and not get_messages(request)
 
 
 @register.tag
 def cache_des_visiteurs(parser, token):
-    """Django's `{% cache %}`, to its `{% endcache %}`, for who is not signed in and asks for nothing."""
+    """Django's `{% cache %}`, to its `{% endcache %}`, on a page whose view gives `empreinte_de_la_page` (all that it
+    is drawn from), for who is not signed in and asks for nothing."""
     return PourVisiteursNode(do_cache(parser, token))
 
 
