@@ -27,8 +27,8 @@ def demandes(nom):
     """What pyproject.toml asks of this lock, as requirements."""
     projet = tomllib.loads(RACINE.joinpath("pyproject.toml").read_text())["project"]
     groupes = projet["optional-dependencies"]
-    retenus = VERROUS[nom] or groupes
-    lignes = [*projet["dependencies"], *(ligne for groupe in retenus for ligne in groupes[groupe])]
+    voulus = VERROUS[nom] or groupes
+    lignes = [*projet["dependencies"], *(ligne for groupe in voulus for ligne in groupes[groupe])]
     return [Requirement(ligne) for ligne in lignes]
 
 

@@ -105,10 +105,10 @@ def signalement_traite(signalement):
     _envoyer("signalement_traite", {"signalement": signalement}, signalement.par.courriel, page="/")
 
 
-def publication_retenue(contribution):
+def publication_a_relire(contribution):
     for membre in contribution.reseau.animateurs().select_related("utilisateur"):
         contexte = {"contribution": contribution, "membre": membre}
-        _envoyer("publication_retenue", contexte, membre.courriel, page="reseau:signalements")
+        _envoyer("publication_a_relire", contexte, membre.courriel, page="reseau:signalements")
 
 
 def publication_acceptee(contribution, par):

@@ -97,7 +97,7 @@ urlpatterns = [
         sondages_de_dates.SondageView.as_view(),
         name="sondage_de_dates",
     ),
-    path("dates/<int:pk>/retenue/", sondages_de_dates.date_retenue, name="date_retenue"),
+    path("dates/<int:pk>/retenue/", sondages_de_dates.date_fixee, name="date_fixee"),
     path("dates/<int:pk>/retrait/", sondages_de_dates.date_retrait, name="date_retrait"),
     path("points/<int:pk>/reponse/", comptes_rendus.reponse_au_point, name="point_reponse"),
     path("decisions/<int:pk>/", comptes_rendus.DecisionUpdateView.as_view(), name="decision_modifier"),

@@ -222,7 +222,7 @@ REGLES = {
     "reseau:point": regle(
         get=RST - SANS_PAROLE, post=RST - SANS_PAROLE, args="rencontre", public=PAROLE, texte="Le sel"
     ),
-    "reseau:point_reponse": regle(post=PORTEURS, args="point", reponse="retenir"),
+    "reseau:point_reponse": regle(post=PORTEURS, args="point", reponse="accepter"),
     "reseau:compte_rendu": regle(get=PORTEURS, post=PORTEURS, args="rencontre tenue", texte="On a parlé."),
     "reseau:decision": regle(get=PORTEURS, post=PORTEURS, args="rencontre", texte="On achète du sel."),
     "reseau:decision_modifier": regle(get=PORTEURS, post=PORTEURS, args="decision", texte="Pas de sel."),
@@ -232,7 +232,7 @@ REGLES = {
     "reseau:sondage_de_dates": regle(
         get=RST, post=RST - SANS_PAROLE, args="rencontre a choisir", public=MEMBRES, **{"date_{date}": "oui"}
     ),
-    "reseau:date_retenue": regle(post=PORTEURS, args="date"),
+    "reseau:date_fixee": regle(post=PORTEURS, args="date"),
     "reseau:date_retrait": regle(post=PORTEURS, args="date"),
     "reseau:etiquettes": regle(get={"diane", "alex"}),
     "reseau:etiquettes_suggestions": regle(get=MEMBRES),

@@ -83,8 +83,8 @@ class BesoinFiltreForm(FiltreForm):
         if self.ma_collectivite is None:
             del self.fields["ma_commune"]
 
-    def retenues(self, contributions, choisis):
-        contributions = super().retenues(contributions, choisis)
+    def filtrees(self, contributions, choisis):
+        contributions = super().filtrees(contributions, choisis)
         choix = choisis.get("ma_commune", [])
         if len(choix) != 1:
             return contributions

@@ -72,7 +72,7 @@ class Avis(Parole):
             raise ValidationError(_("Cette consultation ne prend pas d’avis aujourd’hui."))
         if not consultation.interroge(collectivite):
             raise ValidationError(_("L’avis de votre collectivité n’est pas demandé ici."))
-        avis, compte = cls.retenir(consultation, collectivite=collectivite, par=par, sens=sens, texte=texte)
+        avis, compte = cls.noter(consultation, collectivite=collectivite, par=par, sens=sens, texte=texte)
         if compte:
             consultation.suivre(par)
             consultation.avis_change(revision, avis)

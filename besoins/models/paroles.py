@@ -20,7 +20,7 @@ class Parole(models.Model):
         raise NotImplementedError
 
     @classmethod
-    def retenir(cls, contribution, *, collectivite, par, **dit):
+    def noter(cls, contribution, *, collectivite, par, **dit):
         """→ (the row that stands, whether this word counts).
 
         The caller has taken the thread's counter, whose row lock makes concurrent words follow each other.

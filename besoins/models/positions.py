@@ -119,7 +119,7 @@ class Position(Parole):
         if besoin.collectivite_id == collectivite.pk:
             raise ValidationError(_("Ce besoin est celui de votre commune\u202f: les autres y répondent."))
         remplacee = besoin.positions.filter(collectivite=collectivite).values_list("par", flat=True).first()
-        position, compte = cls.retenir(
+        position, compte = cls.noter(
             besoin,
             collectivite=collectivite,
             par=par,

@@ -151,12 +151,12 @@ class FiltreForm(FacettesForm):
 
     def trouvees(self):
         """The visible contributions that answer what was asked."""
-        return self._chercher(self.retenues(self._parmi(self.choisis), self.choisis))
+        return self._chercher(self.filtrees(self._parmi(self.choisis), self.choisis))
 
     def _parmi(self, choisis):
         return self.visibles | self.retirees if "publie" in choisis.get("moi", ()) else self.visibles
 
-    def retenues(self, contributions, choisis):
+    def filtrees(self, contributions, choisis):
         """Those of these contributions that answer these choices ({facet: values})."""
         if choisis.get("type"):
             contributions = contributions.filter(type__in=choisis["type"])
@@ -173,13 +173,13 @@ class FiltreForm(FacettesForm):
     def _de_moi(self, contributions, liens):
         if not liens:
             return contributions
-        retenues = contributions.none()
+        siennes = contributions.none()
         if "publie" in liens:
-            retenues |= contributions.filter(auteur=self.membre)
+            siennes |= contributions.filter(auteur=self.membre)
         if "suivi" in liens:
             suivies = Suivi.objects.filter(membre=self.membre)
-            retenues |= contributions.filter(pk__in=suivies.values("contribution"))
-        return retenues
+            siennes |= contributions.filter(pk__in=suivies.values("contribution"))
+        return siennes
 
     def _par_etat(self, contributions, etats):
         if not etats:
@@ -201,5 +201,5 @@ class FiltreForm(FacettesForm):
             return None
         autres = {nom: valeurs for nom, valeurs in self.choisis.items() if nom != facette and valeurs}
         if autres:
-            return compter(self.retenues(self._parmi(autres), autres), facette)
+            return compter(self.filtrees(self._parmi(autres), autres), facette)
         return {valeur: nombre for valeur, (_libelle, nombre) in self.comptes[facette].items()}

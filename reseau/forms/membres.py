@@ -221,18 +221,18 @@ class AnnuaireForm(FacettesForm):
 
     def trouves(self):
         """The people who answer what was asked."""
-        return self._retenus(self.choisis)
+        return self._filtres(self.choisis)
 
-    def _retenus(self, choisis):
+    def _filtres(self, choisis):
         membres = self.membres
         for facette, valeurs in choisis.items():
             if valeurs:
-                membres = self._retenir(membres, facette, valeurs)
+                membres = self._restreindre(membres, facette, valeurs)
         for mot in self._mots:
             membres = membres.trouves_par(mot)
         return membres
 
-    def _retenir(self, membres, facette, valeurs):
+    def _restreindre(self, membres, facette, valeurs):
         lien = self.liens[facette]
         qui = lien.queryset.filter(**{f"{lien.valeur}__in": valeurs})
         return membres.filter(pk__in=qui.order_by().values("membre"))
@@ -256,7 +256,7 @@ class AnnuaireForm(FacettesForm):
         autres = {nom: valeurs for nom, valeurs in self.choisis.items() if nom != facette and valeurs}
         comptes = self.comptes[facette]
         if autres or self._mots:
-            comptes = self._compter(facette, self._retenus(autres), list(comptes))
+            comptes = self._compter(facette, self._filtres(autres), list(comptes))
         return {valeur: nombre for valeur, (_libelle, nombre) in comptes.items()}
 
 
@@ -309,13 +309,13 @@ class AdministrationForm(AnnuaireForm):
 
     facettes = ("etat", *AnnuaireForm.facettes)
 
-    def _retenir(self, membres, facette, valeurs):
+    def _restreindre(self, membres, facette, valeurs):
         if facette != "etat":
-            return super()._retenir(membres, facette, valeurs)
-        retenus = membres.none()
+            return super()._restreindre(membres, facette, valeurs)
+        trouves = membres.none()
         for etat in valeurs:
-            retenus |= getattr(membres, etat)()
-        return retenus
+            trouves |= getattr(membres, etat)()
+        return trouves
 
 
 class NiveauForm(Formulaire, forms.ModelForm):

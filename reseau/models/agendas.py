@@ -77,9 +77,9 @@ class LienAgenda(models.Model):
         recentes = lisibles.filter(fin__gte=timezone.now() - PASSEES)
         siennes = Inscription.objects.confirmees().filter(membre=self.membre).values("seance")
         if self.reseau:
-            retenues = recentes.filter(rencontre__reseau=self.reseau)
+            montrees = recentes.filter(rencontre__reseau=self.reseau)
         else:
             miens = Q(rencontre__reseau__in=self.membre.droits.reseaux) | Q(rencontre__reseau=None)
-            retenues = recentes.filter(miens | Q(pk__in=siennes))
-        occupe = set(retenues.filter(pk__in=siennes).order_by().values_list("pk", flat=True))
-        return retenues.pour_agenda(), occupe
+            montrees = recentes.filter(miens | Q(pk__in=siennes))
+        occupe = set(montrees.filter(pk__in=siennes).order_by().values_list("pk", flat=True))
+        return montrees.pour_agenda(), occupe

@@ -79,7 +79,7 @@ class PointPropose(models.Model):
         return point
 
     @transaction.atomic
-    def retenir(self, *, par):
+    def accepter(self, *, par):
         return self._repondre(
             par, _("%(nom)s retient votre point\u202f: %(texte)s"), retenu_le=timezone.now()
         )

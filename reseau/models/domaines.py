@@ -16,8 +16,8 @@ class DomaineQuerySet(models.QuerySet):
         """The two that these words speak of most, by their label and the words that announce them."""
         dits = mots_de(texte)
         comptes = [(len(dits & domaine.annonces), domaine) for domaine in self.actifs()]
-        retenus = sorted((c for c in comptes if c[0]), key=lambda compte: -compte[0])
-        return [domaine for _nombre, domaine in retenus[:2]]
+        nommes = sorted((c for c in comptes if c[0]), key=lambda compte: -compte[0])
+        return [domaine for _nombre, domaine in nommes[:2]]
 
 
 def mots_de(texte):

@@ -164,7 +164,7 @@ class DateProposee(models.Model):
             raise ValidationError(_("Cette date n’est plus proposée."))
 
     @transaction.atomic
-    def retenir(self, *, par):
+    def fixer(self, *, par):
         """The séance takes this date, which is told; whoever comes second finds it done."""
         rencontre = self.rencontre
         revision = rencontre._avancer()

@@ -44,11 +44,11 @@ class PointView(ParoleRequiseMixin, DansUneRencontre, FormView):
 @require_POST
 @membre_requis
 def reponse_au_point(request, pk):
-    """« retenir » or « ecarter »."""
+    """« accepter » or « ecarter »."""
     modifiables = PointPropose.objects.modifiables_par(request.user)
     point = obtenir(modifiables.select_related("rencontre", "par"), pk=pk)
-    if request.POST.get("reponse") == "retenir":
-        point.retenir(par=request.membre)
+    if request.POST.get("reponse") == "accepter":
+        point.accepter(par=request.membre)
     elif request.POST.get("reponse") == "ecarter":
         point.ecarter(par=request.membre)
     return redirect(f"{point.rencontre.get_absolute_url()}#ordre-du-jour")

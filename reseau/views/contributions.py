@@ -299,7 +299,7 @@ def publication(request, pk):
 @require_POST
 @membre_requis
 def acceptation(request, pk):
-    objet = obtenir(Contribution.objects.retenues_pour(request.user), pk=pk)
+    objet = obtenir(Contribution.objects.a_relire_par(request.user), pk=pk)
     try:
         objet.specifique.accepter(par=request.membre)
     except ValidationError as refus:
@@ -313,7 +313,7 @@ class RenvoiView(MembreRequisMixin, PorteMixin, FormView):
     """A first publication goes back to its author, with the reason."""
 
     model = Contribution
-    porte = "retenues_pour"
+    porte = "a_relire_par"
     form_class = RenvoiForm
     template_name = "reseau/contributions/renvoi.html"
 

@@ -14,7 +14,7 @@ from plateforme.socle.views.formulaires import CreateView, UpdateView
 from ..models import Contribution, Decision
 from .acces import MembreRequisMixin, ParoleRequiseMixin, PorteMixin
 
-AVIS_DE_RETENUE = gettext_lazy(
+AVIS_DE_RELECTURE = gettext_lazy(
     "C’est votre première publication dans ce réseau : une personne qui l’anime la lit d’abord."
 )
 PUBLICATIONS_PAR_MEMBRE = Limite("publications", 30, HEURE)
@@ -102,8 +102,8 @@ class ContributionCreateView(ParoleRequiseMixin, FormulaireDeMembreMixin, Create
         """What is said once it is kept, and where one goes; `clef`: of the draft that the browser forgets."""
         if not self.publie_aussitot():
             avis = _("Brouillon enregistré. Vous seul·e le voyez.")
-        elif contribution.est_retenue:
-            avis = AVIS_DE_RETENUE
+        elif contribution.est_a_relire:
+            avis = AVIS_DE_RELECTURE
         else:
             avis = _("C’est publié. Vous recevrez un avis à chaque réponse.")
             if form.domaines_devines:
@@ -137,6 +137,6 @@ class ContributionUpdateView(MembreRequisMixin, FormulaireDeMembreMixin, PorteMi
         suite = redirect(contribution)
         if "publier" in self.request.POST and contribution.est_brouillon:
             suite = publier(self.request, contribution)
-        avis = AVIS_DE_RETENUE if contribution.est_retenue else _("C’est enregistré.")
+        avis = AVIS_DE_RELECTURE if contribution.est_a_relire else _("C’est enregistré.")
         messages.success(self.request, avis, extra_tags=form.clef_de_brouillon)
         return suite

@@ -86,9 +86,9 @@ class SignalementListView(MembreRequisMixin, ListView):
     def get_context_data(self, **kwargs):
         user = self.request.user
         traites = list(self.miens().exclude(traite_le=None).order_by("-traite_le", "pk")[:SUITES_MONTREES])
-        retenues = Contribution.objects.retenues_pour(user).select_related("auteur", "collectivite", "reseau")
+        a_relire = Contribution.objects.a_relire_par(user).select_related("auteur", "collectivite", "reseau")
         return super().get_context_data(
-            retenues=retenues.order_by("retenue_le")[:EN_FILE_MAX],
+            a_relire=a_relire.order_by("retenue_le")[:EN_FILE_MAX],
             objets=[situer(groupe, user) for groupe in par_objet(self.object_list)],
             traites=[situer(groupe, user) for groupe in par_objet(traites)],
             **kwargs,
@@ -164,10 +164,10 @@ def a_moderer(request, reseau=None):
     if not membre or not (membre.droits.est_administrateur or membre.droits.reseaux_animes):
         return 0
     signales = Signalement.objects.modifiables_par(request.user).en_attente().order_by()
-    retenues = Contribution.objects.retenues_pour(request.user)
+    a_relire = Contribution.objects.a_relire_par(request.user)
     if reseau:
-        signales, retenues = signales.filter(contribution__reseau=reseau), retenues.filter(reseau=reseau)
-    return signales.values("contribution", "message").distinct().count() + retenues.count()
+        signales, a_relire = signales.filter(contribution__reseau=reseau), a_relire.filter(reseau=reseau)
+    return signales.values("contribution", "message").distinct().count() + a_relire.count()
 
 
 def deja_dit(signalement):

@@ -61,11 +61,11 @@ class SondageView(MembreRequisMixin, DansUneRencontre, FormView):
 
 @require_POST
 @membre_requis
-def date_retenue(request, pk):
+def date_fixee(request, pk):
     dates = DateProposee.objects.modifiables_par(request.user).select_related("rencontre__reseau")
     date = obtenir(dates, pk=pk)
     try:
-        date.retenir(par=request.membre)
+        date.fixer(par=request.membre)
     except ValidationError as refus:
         messages.warning(request, refus.messages[0])
         return redirect("reseau:sondage_de_dates", date.rencontre_id)

@@ -43,7 +43,7 @@ def test_a_member_asks_for_a_point_and_is_told_the_answer(connecter, camille, di
     client = connecter(diane)
     assert "Retenir" in client.get(rencontre.get_absolute_url()).text
     for _ in range(2):
-        client.post(reverse("reseau:point_reponse", args=[point.pk]), {"reponse": "retenir"})
+        client.post(reverse("reseau:point_reponse", args=[point.pk]), {"reponse": "accepter"})
     point.refresh_from_db()
     assert point.retenu_le and point.repondu_par == diane
     assert Notification.objects.get(membre=camille).phrase == (

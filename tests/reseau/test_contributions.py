@@ -111,7 +111,7 @@ def test_the_set_and_the_sentence_of_visibility_agree_for_the_whole_cast(
     rst.save()
     for auteur, reseau in ((sylvie, rst), (remi, rst)):
         for visibilite in ("publique", "membres", "reseau"):
-            assert faire_besoin("retenu", auteur, reseau=reseau, visibilite=visibilite).est_retenue
+            assert faire_besoin("retenu", auteur, reseau=reseau, visibilite=visibilite).est_a_relire
     users = [AnonymousUser(), *(m.utilisateur for m in Membre.objects.select_related("utilisateur"))]
     assert len(users) == 11
     for user in users:

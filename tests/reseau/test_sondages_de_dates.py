@@ -80,7 +80,7 @@ def test_as_long_as_the_poll_is_open_no_list_shows_the_date_as_firm(
     mois = f"{timezone.localtime(rencontre.debut):%Y-%m}"
     pages = [f"/rencontres/?vue={vue}&mois={mois}", rencontre.reseau.get_absolute_url()]
     assert all(dit in client.get(page).text for page in pages)
-    sondage[0].retenir(par=rencontre.auteur)
+    sondage[0].fixer(par=rencontre.auteur)
     mois = f"{timezone.localtime(sondage[0].debut):%Y-%m}"
     pages[0] = f"/rencontres/?vue={vue}&mois={mois}"
     assert not any(dit in client.get(page).text for page in pages)
@@ -117,7 +117,7 @@ def test_only_who_looks_after_the_meeting_proposes_and_keeps_a_date(
 ):
     client = connecter(camille)
     assert proposer(client, rencontre, 25).status_code == 404
-    assert client.post(reverse("reseau:date_retenue", args=[sondage[0].pk])).status_code == 404
+    assert client.post(reverse("reseau:date_fixee", args=[sondage[0].pk])).status_code == 404
     client = connecter(diane)
     _generaux, (bonne, fautive, _vide) = refus_des_dates(proposer(client, rencontre, 25, 20))
     assert not bonne and "déjà proposée" in fautive["jour"]
@@ -143,7 +143,7 @@ def test_a_date_is_taken_back_until_one_is_kept_and_without_any_the_announced_on
     assert rencontre.modifications.count() == 3
     proposer(client, rencontre, 30)
     gardee = rencontre.dates_proposees.last()
-    client.post(reverse("reseau:date_retenue", args=[gardee.pk]))
+    client.post(reverse("reseau:date_fixee", args=[gardee.pk]))
     client.post(reverse("reseau:date_retrait", args=[gardee.pk]))
     assert rencontre.dates_proposees.filter(pk=gardee.pk).exists()
 
@@ -154,7 +154,7 @@ def test_a_date_that_was_taken_back_meanwhile_is_neither_kept_nor_answered(
     une, autre = sondage
     type(une).objects.get(pk=une.pk).retirer(par=diane)
     gestes = [
-        lambda: une.retenir(par=diane),
+        lambda: une.fixer(par=diane),
         lambda: une.retirer(par=diane),
         lambda: ReponseDeDate.donner(
             rencontre, {une.pk: "oui", autre.pk: "oui"}, membre=camille, collectivite=louverne
@@ -172,7 +172,7 @@ def test_the_date_that_is_kept_becomes_the_séance_s_and_is_told(
     inscrire(rencontre.seances.get(), camille)
     client = connecter(diane)
     for date in reversed(sondage):
-        client.post(reverse("reseau:date_retenue", args=[date.pk]))
+        client.post(reverse("reseau:date_fixee", args=[date.pk]))
     seance, retenue = Seance.objects.get(), sondage[1]
     assert (seance.debut, seance.fin) == (retenue.debut, retenue.fin)
     assert "Date retenue" in Notification.objects.get(membre=camille).phrase
@@ -189,7 +189,7 @@ def test_kept_as_it_was_announced_it_is_told_all_the_same(connecter, camille, di
     rencontre.sondage_ouvert_le = timezone.now()
     rencontre.save()
     Courriel.objects.all().delete()
-    connecter(diane).post(reverse("reseau:date_retenue", args=[date.pk]))
+    connecter(diane).post(reverse("reseau:date_fixee", args=[date.pk]))
     assert invitations(camille) == [("REQUEST", 1, "CONFIRMED")]
 
 

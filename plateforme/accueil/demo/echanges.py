@@ -211,7 +211,7 @@ class Echanges:
             par, collectivite = self.population.qui(cle)
             point = PointPropose.proposer(rencontre, par=par, collectivite=collectivite, texte=texte)
             if reponse:
-                point.retenir(par=rencontre.auteur)
+                point.accepter(par=rencontre.auteur)
         creneaux = [self._creneau(date) for date in fiche.get("dates", ())]
         if creneaux:
             DateProposee.proposer(rencontre, par=rencontre.auteur, creneaux=creneaux)

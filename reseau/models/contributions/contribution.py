@@ -236,7 +236,7 @@ class Contribution(
         return self.publie_le is None
 
     @property
-    def est_retenue(self):
+    def est_a_relire(self):
         return self.est_brouillon and self.retenue_le is not None
 
     @property

@@ -66,7 +66,7 @@ class Historique:
         ]
         saisis = {c.name for c in self._meta.concrete_fields if c.editable and not c.primary_key}
         ecrits = saisis - {"auteur", "responsable"} | {"corps_html"}
-        if self.est_retenue and self.reseau_id != enregistree.reseau_id:
+        if self.est_a_relire and self.reseau_id != enregistree.reseau_id:
             self.retenue_le = None  # the other network has its own animateurs, or none
             ecrits.add("retenue_le")
         if changements and not self.est_brouillon:

@@ -18,8 +18,8 @@ class Lecteurs:
         membre = Membre.de(user)
         actif = bool(membre and membre.est_actif)
         if self.est_brouillon:
-            retenue = actif and self.est_retenue and self.reseau_id in membre.droits.reseaux_animes
-            return actif and (membre.pk == self.auteur_id or retenue)
+            a_relire = actif and self.est_a_relire and self.reseau_id in membre.droits.reseaux_animes
+            return actif and (membre.pk == self.auteur_id or a_relire)
         a_portee = self._a_portee(membre if actif else None)
         return a_portee and (not self.est_retiree or (actif and self.a_la_charge_de(membre)))
 

@@ -18,7 +18,7 @@ class Publication:
         self._relire("publie_le", "retenue_le")
         if not self.est_brouillon:
             return self
-        return self._retenir() if self.est_a_lire_d_abord(self.reseau) else self._paraitre(par)
+        return self._donner_a_relire() if self.est_a_lire_d_abord(self.reseau) else self._paraitre(par)
 
     def est_a_lire_d_abord(self, reseau):
         """Whether this network wants to read it first: nothing of its author has appeared there yet."""
@@ -31,11 +31,11 @@ class Publication:
         siennes = reseau.contributions.filter(auteur=self.auteur_id)
         return not siennes.filter(publie_le__isnull=False).exists()
 
-    def _retenir(self):
-        if not self.est_retenue:
+    def _donner_a_relire(self):
+        if not self.est_a_relire:
             self.retenue_le = timezone.now()
             self.noter_reperes("retenue_le")
-            correspondance.publication_retenue(self)
+            correspondance.publication_a_relire(self)
         return self
 
     def _paraitre(self, par):
@@ -68,7 +68,7 @@ class Publication:
     def accepter(self, *, par):
         """It goes out as if its author had published it now; ValidationError when she no longer may."""
         self._relire("publie_le", "retenue_le", "retire_le")
-        if not self.est_retenue or self.est_retiree:
+        if not self.est_a_relire or self.est_retiree:
             return self
         droits = self.auteur.droits
         parti = self.collectivite_id not in droits.collectivites or self.reseau_id not in droits.reseaux
@@ -85,7 +85,7 @@ class Publication:
     def renvoyer(self, *, par, motif):
         """Back to its author, as a draft of hers."""
         self._relire("publie_le", "retenue_le")
-        if not self.est_retenue:
+        if not self.est_a_relire:
             return self
         self.retenue_le = None
         self.save(update_fields=["retenue_le"])

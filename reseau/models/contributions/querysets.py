@@ -39,7 +39,7 @@ class ContributionQuerySet(SearchableQuerySetMixin, models.QuerySet):
         ecrit = Q(publie_le__isnull=False) | Q(auteur=membre)
         return self.visibles_par(user).filter(self._a_sa_charge(membre), ecrit, retire_le=None)
 
-    def retenues_pour(self, user):
+    def a_relire_par(self, user):
         """The first publications that wait for her agreement."""
         membre = Membre.de(user)
         if not membre or not membre.est_actif:
