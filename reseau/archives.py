@@ -36,6 +36,9 @@ class Archiveur:
             self._table("contributions", self._entetes_des_contributions(), self._contributions())
             self._table("messages", self._entetes_des_messages(), self._messages())
             self._table("membres", ENTETES_DES_MEMBRES, self._membres())
+            for modele in Contribution.types().values():
+                for nom, lignes, colonnes in modele.tables_d_archive(self.visibles(), self.user):
+                    self._table(nom, colonnes, self._valeurs(lignes, colonnes.values()))
             self._fichiers()
             self._ecrire(MANIFESTE, [json.dumps(self._manifeste(), ensure_ascii=False, indent=2).encode()])
         return self
@@ -93,6 +96,15 @@ class Archiveur:
         adhesions = Adhesion.objects.visibles_par(self.user).actives().filter(reseau=self.reseau)
         adhesions = adhesions.pour_liste(self.user)
         return map(ligne_de_membre, adhesions.prefetch_related("membre__domaines", "membre__competences"))
+
+    def _valeurs(self, lignes, champs):
+        """Those of these columns, with the words of the interface for what is a choice."""
+        mots = [
+            dict(getattr(lignes.model._meta.get_field(champ.split("__")[0]), "flatchoices", ()))
+            for champ in champs
+        ]
+        for valeurs in lignes.values_list(*champs).iterator(chunk_size=PAR_LOT):
+            yield [libelles.get(valeur, valeur) for libelles, valeur in zip(mots, valeurs, strict=True)]
 
     def _fichiers(self):
         pieces = PieceJointe.objects.visibles_par(self.user).filter(contribution__in=self.visibles())

@@ -176,6 +176,27 @@ class Besoin(Contribution):
             membres = membres.filter(pk__in=self.reseau.adhesions.en_cours().values("membre"))
         return membres
 
+    @staticmethod
+    def tables_d_archive(visibles, user):
+        from .positions import Position
+
+        return [
+            (
+                "positions",
+                Position.objects.filter(contribution__in=visibles).order_by(
+                    "contribution", "collectivite__slug"
+                ),
+                {
+                    _("contribution"): "contribution",
+                    _("collectivité"): "collectivite__nom",
+                    _("position"): "niveau",
+                    _("quantité"): "quantite",
+                    _("un mot"): "commentaire",
+                    _("dite le"): "dite_le",
+                },
+            )
+        ]
+
     def participants(self):
         return super().participants() | Membre.objects.filter(pk__in=self.positions_dites.values("par"))
 

@@ -178,6 +178,29 @@ class Consultation(Contribution):
                 interrogation.avis.collectivite = interrogation.collectivite
         return sorted(interrogations, key=lambda i: i.collectivite.slug)
 
+    @staticmethod
+    def tables_d_archive(visibles, user):
+        from .avis import Avis
+
+        return [
+            (
+                "avis",
+                Avis.objects.filter(contribution__in=visibles).order_by("contribution", "collectivite__slug"),
+                {
+                    _("contribution"): "contribution",
+                    _("collectivité"): "collectivite__nom",
+                    _("avis"): "sens",
+                    _("en quelques mots"): "texte",
+                    _("donné le"): "dite_le",
+                },
+            ),
+            (
+                "syntheses",
+                Consultation.objects.filter(pk__in=visibles).exclude(synthese="").order_by("clos_le", "pk"),
+                {_("contribution"): "id", _("synthèse"): "synthese", _("publiée le"): "clos_le"},
+            ),
+        ]
+
     def interroge(self, collectivite):
         return self.interrogations.filter(collectivite=collectivite).exists()
 

@@ -219,6 +219,21 @@ class Discussion(Contribution):
         super().deplacer(vers, par=par)
         return self.sortir_de_la_faq() if self.faq_le and self.reseau_id != depart else self
 
+    @staticmethod
+    def tables_d_archive(visibles, user):
+        return [
+            (
+                "questions-frequentes",
+                Discussion.objects.filter(pk__in=visibles).en_faq().order_by("faq_le", "pk"),
+                {
+                    _("contribution"): "id",
+                    _("question"): "faq_question",
+                    _("réponse"): "faq_reponse",
+                    _("depuis le"): "faq_le",
+                },
+            )
+        ]
+
     def message_retire(self, message, *, par):
         if self.reponse_id == message.pk:
             self.ne_plus_retenir(par=par)

@@ -13,11 +13,12 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from besoins.models import Avis, Position
 from plateforme.socle.fichiers import controler
 from reseau import archives
 from reseau.models import ArchiveDeReseau, Entree, Membre, PieceJointe
 from reseau.taches import archiver_le_reseau
-from tests.fabriques import faire_besoin, faire_discussion, faire_message
+from tests.fabriques import faire_besoin, faire_consultation, faire_discussion, faire_message
 
 ARCHIVES = "/reseaux/rst/archives/"
 
@@ -61,12 +62,8 @@ def test_the_animateur_asks_for_a_copy_is_told_by_mail_and_takes_it(
     assert contenu.testzip() is None
     piece = besoin_du_rst.pieces.get()
     fichier = f"fichiers/{besoin_du_rst.pk}/{piece.pk}-Plan d’astreinte.txt"
-    assert set(contenu.namelist()) == {
-        "contributions.csv",
-        "messages.csv",
-        "membres.csv",
-        fichier,
-        "manifeste.json",
+    assert {"contributions.csv", "messages.csv", "membres.csv", fichier, "manifeste.json"} < {
+        *contenu.namelist()
     }
     assert contenu.read(fichier) == b"texte"
     assert besoin_du_rst.titre in contenu.read("contributions.csv").decode()
@@ -74,13 +71,34 @@ def test_the_animateur_asks_for_a_copy_is_told_by_mail_and_takes_it(
     assert camille.courriel in contenu.read("membres.csv").decode(), "they share the network"
     manifeste = json.loads(contenu.read("manifeste.json"))
     assert manifeste["demandee_par"] == "Diane Tessier"
-    assert manifeste["decompte"] == {"contributions": 1, "messages": 1, "membres": 3, "fichiers": 1}
+    compte = {nom: nombre for nom, nombre in manifeste["decompte"].items() if nombre}
+    assert compte == {"contributions": 1, "messages": 1, "membres": 3, "fichiers": 1}
     for entree in manifeste["fichiers"]:
         octets = contenu.read(entree["nom"])
         assert (len(octets), hashlib.sha256(octets).hexdigest()) == (entree["taille"], entree["sha256"])
     ligne = Entree.objects.get(geste="archive")
     assert (ligne.par, ligne.reseau) == (diane, rempli)
     assert ligne.detail == "1 contribution, 1 message, 3 membres, 1 fichier"
+
+
+def test_it_holds_what_each_type_has_of_its_own(connecter, rst, diane, bruno, camille, louverne):
+    question = faire_discussion("Quel sel ?", bruno, reseau=rst)
+    question.mettre_en_faq(question="Quel sel prendre ?", reponse="Du gros.", par=diane)
+    besoin = faire_besoin("Nacelle", bruno, reseau=rst)
+    Position.dire(besoin, collectivite=louverne, par=camille, niveau="interessee", quantite=2)
+    consultation = faire_consultation(
+        "Place", bruno, reseau=rst, jusqu_au=timezone.localdate(), interrogees=[louverne]
+    )
+    Avis.donner(consultation, collectivite=louverne, par=camille, sens="reserves", texte="Trop étroit.")
+    contenu = telecharger(connecter(diane), ArchiveDeReseau.demander(rst, par=diane))
+
+    def lignes(nom):
+        return contenu.read(f"{nom}.csv").decode("utf-8-sig").splitlines()
+
+    assert lignes("questions-frequentes")[1].startswith(f"{question.pk};Quel sel prendre ?;Du gros.;")
+    assert lignes("positions")[1].startswith(f"{besoin.pk};Louverné;intéressée;2,00;;")
+    assert lignes("avis")[1].startswith(f"{consultation.pk};Louverné;favorable avec réserves;Trop étroit.;")
+    assert len(lignes("syntheses")) == 1, "not published yet"
 
 
 def test_it_holds_nothing_withdrawn_drafted_or_of_another_network(

@@ -321,6 +321,12 @@ class Contribution(
         modele = Contribution.modele(self.type)
         return self if isinstance(self, modele) else modele.objects.filter(pk=self.pk).first()
 
+    @staticmethod
+    def tables_d_archive(visibles, user):
+        """What a copy of a network holds of this type beside the columns common to all, as far as this user
+        may read it: [(name, rows, {header: field}), …]."""
+        return []
+
     @classmethod
     def get_indexed_objects(cls):
         if cls is Contribution:
