@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from plateforme.socle.models import Courriel
 from plateforme.socle.taches import entretien
+from reseau.courriels import de_contribution
 from reseau.heures import instant
 from reseau.models import Adhesion, Annonce, Contribution, EnvoiDAnnonce, Fonction, Membre, Notification
 from reseau.models.annonces import AnnonceQuerySet, semaine_de
@@ -269,7 +270,8 @@ def test_what_a_killed_worker_left_unwritten_is_written_by_the_next(
     diane, rst, brouillon, mailoutbox, monkeypatch
 ):
     monkeypatch.setattr("reseau.models.annonces.LOT", 1)
-    sans_tache(monkeypatch, lambda pk: EnvoiDAnnonce.objects.ecrire_un_lot(Annonce.objects.get(pk=pk)))
+    ecrire_un_lot = EnvoiDAnnonce.objects.ecrire_un_lot
+    sans_tache(monkeypatch, lambda pk: ecrire_un_lot(Annonce.objects.get(pk=pk), de_contribution))
     brouillon.publier(par=diane)
     assert len(mailoutbox) == 1 and brouillon.envois.a_ecrire().count() == 1
     passer_l_entretien()
