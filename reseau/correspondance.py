@@ -1,7 +1,9 @@
-"""The mails about who joins what, rows of the queue written in the caller's transaction; and the headers of
-those about what happens."""
+"""The mails that the models write themselves: rows of the queue, in the caller's transaction.
 
-from urllib.parse import urlencode, urlsplit
+Nobody unsubscribes from these. Those about what happens to a contribution: see `reseau.courriels`.
+"""
+
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.shortcuts import resolve_url
@@ -56,42 +58,6 @@ def demande_acceptee(demande):
 
 def demande_refusee(demande):
     _envoyer("demande_refusee", {"demande": demande}, demande.courriel)
-
-
-def de_contribution(gabarit, contribution, membre, niveaux, evenement, contexte=None, **options):
-    """What happened to a contribution, to one member: once per `evenement`, with the way to get less."""
-    from .desabonnement import liste_pour
-    from .reponses import en_tetes as de_reponse
-
-    liste, clef = liste_pour(membre.pk, contribution, niveaux), f"{evenement}-{membre.pk}"
-    envoyer(
-        f"reseau/courriels/{gabarit}",
-        {"contribution": contribution, "membre": membre, "desabonnement": liste.adresse, **(contexte or {})},
-        membre.courriel,
-        clef=clef,
-        en_tetes=en_tetes(liste, clef, contribution) | de_reponse(contribution, membre),
-        **options,
-    )
-
-
-def en_tetes(liste, evenement, contribution=None):
-    """What tells mail programs which list a mail belongs to, how to leave it in one click (RFC 8058), and, of
-    the mails about one contribution, to show them together.
-
-    `evenement`: what this mail is the only one of.
-    """
-    domaine = urlsplit(getattr(settings, "WAGTAILADMIN_BASE_URL", "")).hostname or "localhost"
-    entetes = {
-        "Message-ID": f"<{evenement}@{domaine}>",
-        "List-Id": f"<{liste.identifiant}.{domaine}>",
-        "List-Unsubscribe": f"<{liste.adresse}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        "Precedence": "list",
-    }
-    if contribution:
-        fil = f"<contribution-{contribution.pk}@{domaine}>"
-        entetes |= {"In-Reply-To": fil, "References": fil}
-    return entetes
 
 
 def signalement_a_traiter(signalement):

@@ -11,11 +11,14 @@ from django.utils.translation import gettext as _
 def instant(jour, heure):
     """When the clocks show this. Of an hour that they show twice, in autumn, the first one.
 
-    Raises ValidationError for an hour that they skip, in spring.
+    Raises ValidationError for an hour that they skip, in spring, and for a day that no clock will show.
     """
     fuseau = timezone.get_default_timezone()
     local = datetime.combine(jour, heure, tzinfo=fuseau)
-    montre = local.astimezone(UTC).astimezone(fuseau)
+    try:
+        montre = local.astimezone(UTC).astimezone(fuseau)
+    except OverflowError:
+        raise ValidationError(_("Cette date est trop lointaine.")) from None
     if montre.replace(tzinfo=None) != local.replace(tzinfo=None):
         raise ValidationError(
             _(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from plateforme.socle.courriel import envoyer
 
-from .correspondance import en_tetes
+from .courriels import en_tetes
 from .desabonnement import ListeDesRecapitulatifs
 from .liens import lien
 from .models import (

@@ -7,7 +7,6 @@ somebody: nothing that comes in can make the platform write to a stranger.
 """
 
 import re
-from datetime import timedelta
 from email.utils import formataddr
 from uuid import NAMESPACE_OID, uuid5
 
@@ -21,17 +20,16 @@ from django.utils.translation import gettext as _
 from plateforme.socle import jetons
 from plateforme.socle.courriel import envoyer
 from plateforme.socle.fichiers import FichiersField
-from plateforme.socle.limites import Limite, consommer
+from plateforme.socle.limites import consommer
 from plateforme.socle.models import AdresseEnEchec, CourrielRecu
 from plateforme.socle.reception import DEBUT_GARDE, Illisible
 
+from .limites import REFUS_PAR_ADRESSE, REPONSES_PAR_MEMBRE
 from .middleware import collectivite_choisie, membre_actif
 from .models import Adhesion, Contribution, EnvoiDAnnonce, Membre, Message
 
 SEL = "reseau.reponses"
 LONGUEUR_MAX = Message._meta.get_field("texte").max_length
-PAR_MEMBRE = Limite("reponses par courriel", 30, timedelta(hours=1))
-REFUS_PAR_ADRESSE = Limite("reponses refusees", 10, timedelta(days=1))
 # Of a stranger's mail: enough to see what it is.
 GARDE_D_UN_INCONNU = 16 * 1024
 
@@ -203,7 +201,7 @@ def _publier(lu, membre, pk, texte, fiches, recu):
     contribution = _lisible(membre, pk)
     if contribution is None:
         raise Refus(_("Cette discussion a été retirée, ou ne vous est plus ouverte."))
-    if not consommer((PAR_MEMBRE, membre.pk)):
+    if not consommer((REPONSES_PAR_MEMBRE, membre.pk)):
         raise Refus(_("Vous avez envoyé trop de réponses en une heure."))
     try:
         return Message.ecrire(

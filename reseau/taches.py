@@ -26,7 +26,7 @@ def courriels_immediats(*, evenement, le, contribution, genre, message, acteur, 
     `evenement` names it: if the task runs twice, each mail is still written once. Whoever has read it
     meanwhile, on the page or in her récapitulatif, gets none: see `Lecture`.
     """
-    from .correspondance import de_contribution
+    from .courriels import de_contribution
     from .models import (
         Adhesion,
         Contribution,
@@ -80,7 +80,7 @@ def courriels_de_retrait(*, evenement, contribution):
     """Tell its reason to who had published it, and to those who answered it and follow it: withdrawn, it has
     left their bells for good, and no récapitulatif may name it. Whoever wants no mail gets none, but for
     what was her own."""
-    from .correspondance import de_contribution
+    from .courriels import de_contribution
     from .models import Adhesion, Contribution, Membre, Niveaux
 
     contribution = Contribution.objects.select_related("collectivite", "retire_par").get(pk=contribution)
@@ -137,10 +137,11 @@ def faire_partir_l_annonce(pk):
 @task()
 def ecrire_les_courriels_d_annonce(pk):
     """Some of its mails or reminders, then the rest: a sign-in code does not wait for the last one."""
+    from .courriels import de_contribution
     from .models import Annonce, EnvoiDAnnonce
 
     annonce = Annonce.objects.select_related("auteur", "collectivite", "reseau").get(pk=pk)
-    if EnvoiDAnnonce.objects.ecrire_un_lot(annonce):
+    if EnvoiDAnnonce.objects.ecrire_un_lot(annonce, de_contribution):
         ecrire_les_courriels_d_annonce.enqueue(pk)
 
 
@@ -172,7 +173,7 @@ def convier(*, evenement, seances, inscriptions, objet):
 
 
 def _convier(inscription, objet, evenement, niveaux):
-    from .correspondance import de_contribution
+    from .courriels import de_contribution
     from .ical import fichier
 
     seance = inscription.seance

@@ -1,5 +1,3 @@
-from datetime import UTC, datetime
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -7,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.formulaires import Formulaire, Heure, Jour
 
+from ..heures import instant
 from ..models import Annonce, Reseau
 from .communes import CommunesDuReseau, CommunesField
 from .contributions import ContributionForm
@@ -109,7 +108,7 @@ class DepartForm(Formulaire, forms.Form):
 
     def _dater(self, donnees):
         try:
-            donnees["depart"] = sur_nos_horloges(donnees["jour"], donnees["heure"])
+            donnees["depart"] = instant(donnees["jour"], donnees["heure"])
         except ValidationError as refus:
             self.add_error("heure", refus)
             return
@@ -123,17 +122,3 @@ class DepartForm(Formulaire, forms.Form):
     @property
     def depart(self):
         return self.cleaned_data.get("depart") or timezone.now()
-
-
-def sur_nos_horloges(jour, heure):
-    """The instant when the clocks of here show this hour; the first of the two when they go back."""
-    instant = datetime.combine(jour, heure, tzinfo=timezone.get_current_timezone())
-    try:
-        retour = timezone.localtime(instant.astimezone(UTC))
-    except OverflowError:
-        raise ValidationError(_("Cette date est trop lointaine.")) from None
-    if retour.replace(tzinfo=None) != instant.replace(tzinfo=None):
-        raise ValidationError(
-            _("Cette heure n’existe pas ce jour-là\u202f: on passe à l’heure d’été. Choisissez-en une autre.")
-        )
-    return instant

@@ -262,8 +262,10 @@ class EnvoiDAnnonceQuerySet(models.QuerySet):
         return self.bulk_create(envois, batch_size=500)
 
     @transaction.atomic
-    def ecrire_un_lot(self, annonce):
+    def ecrire_un_lot(self, annonce, ecrire):
         """Write some of the mails that are waited for → whether there were any left.
+
+        `ecrire`: what writes one, `reseau.courriels.de_contribution`.
 
         Two workers take different rows (PostgreSQL), or one waits for the other (SQLite); and whatever
         happens a mail's key lets it be written once.
@@ -280,7 +282,7 @@ class EnvoiDAnnonceQuerySet(models.QuerySet):
         joignables = niveaux.joignables(self._lecteurs(annonce, lot), annonce)
         ecrits = [envoi for envoi in lot if envoi.membre_id in joignables]
         for envoi in ecrits:
-            envoi.ecrire(annonce, niveaux)
+            envoi.ecrire(annonce, niveaux, ecrire)
         # Without an empty key, which the index leaves out.
         clefs = {envoi.clef: envoi for envoi in ecrits if envoi.attend == EnvoiDAnnonce.Attente.ANNONCE}
         for pk, clef in Courriel.objects.filter(~Q(clef=""), clef__in=clefs).values_list("pk", "clef"):
@@ -399,13 +401,11 @@ class EnvoiDAnnonce(models.Model):
     def clef(self):
         return f"{self.attend}-{self.annonce_id}-{self.membre_id}"
 
-    def ecrire(self, annonce, niveaux):
+    def ecrire(self, annonce, niveaux, ecrire):
         """Write the mail that is waited for; the caller saves the row."""
-        from reseau.correspondance import de_contribution
-
         relance = self.attend == self.Attente.RELANCE
         evenement, contexte = f"{self.attend}-{self.annonce_id}", {"relance": relance}
-        de_contribution("annonce", annonce, self.membre, niveaux, evenement, contexte, priorite=PRIORITE)
+        ecrire("annonce", annonce, self.membre, niveaux, evenement, contexte, priorite=PRIORITE)
         setattr(self, "relance_le" if relance else "ecrit_le", timezone.now())
 
 

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -7,13 +5,12 @@ from django.views.decorators.http import require_safe
 from django.views.generic import DetailView
 
 from plateforme.socle.fichiers import servir
-from plateforme.socle.limites import Limite, consommer
+from plateforme.socle.limites import consommer
 
+from ..limites import ARCHIVES_PAR_MEMBRE
 from ..models import ArchiveDeReseau
 from .acces import MembreRequisMixin, membre_requis, obtenir
 from .reseaux import ReseauMixin
-
-DEMANDES_PAR_JOUR = Limite("archive-de-reseau", 5, timedelta(days=1))
 
 
 class ArchiveListView(MembreRequisMixin, ReseauMixin, DetailView):
@@ -30,7 +27,7 @@ class ArchiveListView(MembreRequisMixin, ReseauMixin, DetailView):
 
     def post(self, request, *args, **kwargs):
         reseau = self.get_object()
-        if not consommer((DEMANDES_PAR_JOUR, request.membre.pk)):
+        if not consommer((ARCHIVES_PAR_MEMBRE, request.membre.pk)):
             messages.error(request, _("Cinq archives par jour au plus : réessayez demain."))
         else:
             ArchiveDeReseau.demander(reseau, par=request.membre)

@@ -6,15 +6,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.generic import ListView, TemplateView
 
-from plateforme.socle.limites import HEURE, Limite, adresse_ip, au_moins, consommer
+from plateforme.socle.limites import adresse_ip, au_moins, consommer
 from plateforme.socle.views.formulaires import CreateView, UpdateView
 
 from ..forms.demandes import RefusForm, RejoindreForm
+from ..limites import DEMANDES_PAR_ADRESSE, DEMANDES_PAR_IP
 from ..models import DejaTraitee, Demande, Reseau
 from .acces import Introuvable, MembreRequisMixin, PorteMixin, membre_requis, obtenir
 
-PAR_ADRESSE = Limite("rejoindre-adresse", 5, HEURE)
-PAR_IP = Limite("rejoindre-ip", 40, HEURE)  # a whole meeting may come from one town hall
 # Longer than writing the mails of a request, which not every address gets.
 DUREE = 0.4
 REPONSES_MONTREES = 20
@@ -48,7 +47,9 @@ class RejoindreView(CreateView):
         return redirect(self.success_url)
 
     def place(self, courriel):
-        return consommer((PAR_IP, adresse_ip(self.request)), (PAR_ADRESSE, courriel.lower()))
+        return consommer(
+            (DEMANDES_PAR_IP, adresse_ip(self.request)), (DEMANDES_PAR_ADRESSE, courriel.lower())
+        )
 
 
 class RejoindreRecueView(TemplateView):

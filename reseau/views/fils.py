@@ -8,18 +8,18 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 from django.views.generic.detail import SingleObjectMixin
 
-from plateforme.socle.limites import HEURE, Limite, consommer
+from plateforme.socle.limites import consommer
 from plateforme.socle.texte import nettoyer
 from plateforme.socle.views.formulaires import FormView
 
 from ..forms.fils import MessageForm, RetraitDeMessageForm
+from ..limites import MESSAGES_PAR_MEMBRE
 from ..mentions import suggestions
 from ..models import Contribution, Discussion, Message
 from ..models.contributions import en_specifiques
 from .acces import MembreRequisMixin, membre_requis, obtenir, parole_requise
 
 RATTRAPAGE_MAX = 200
-MESSAGES_PAR_MEMBRE = Limite("messages", 60, HEURE)
 
 
 @require_POST

@@ -1,18 +1,15 @@
-from datetime import timedelta
-
 from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from plateforme.socle.limites import Limite, consommer
+from plateforme.socle.limites import consommer
 from plateforme.socle.views.formulaires import FormView
 
 from ..forms.reseaux import GroupeForm
+from ..limites import GROUPES_PAR_MEMBRE
 from ..models import PageReseau
 from .invitations import ResponsableMixin
-
-PAR_JOUR = Limite("groupe-de-travail", 5, timedelta(days=1))
 
 
 class GroupeCreateView(ResponsableMixin, FormView):
@@ -25,7 +22,7 @@ class GroupeCreateView(ResponsableMixin, FormView):
         return super().get_form_kwargs() | {"par": self.request.membre}
 
     def form_valid(self, form):
-        if not consommer((PAR_JOUR, self.request.membre.pk)):
+        if not consommer((GROUPES_PAR_MEMBRE, self.request.membre.pk)):
             form.add_error(None, _("Cinq groupes par jour au plus : réessayez demain."))
             return self.form_invalid(form)
         with transaction.atomic():

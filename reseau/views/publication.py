@@ -8,16 +8,16 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plateforme.socle.limites import HEURE, Limite, consommer
+from plateforme.socle.limites import consommer
 from plateforme.socle.views.formulaires import CreateView, UpdateView
 
+from ..limites import PUBLICATIONS_PAR_MEMBRE
 from ..models import Contribution, Decision
 from .acces import MembreRequisMixin, ParoleRequiseMixin, PorteMixin
 
 AVIS_DE_RELECTURE = gettext_lazy(
     "C’est votre première publication dans ce réseau : une personne qui l’anime la lit d’abord."
 )
-PUBLICATIONS_PAR_MEMBRE = Limite("publications", 30, HEURE)
 
 
 def publier(request, brouillon):

@@ -7,14 +7,14 @@ from django.views.decorators.http import require_POST
 from django.views.generic import ListView
 from django.views.generic.detail import SingleObjectMixin
 
-from plateforme.socle.limites import HEURE, Limite, consommer
+from plateforme.socle.limites import consommer
 from plateforme.socle.views.formulaires import FormView
 
 from ..forms.signalements import SignalementForm, SuiteForm
+from ..limites import SIGNALEMENTS_PAR_MEMBRE
 from ..models import Contribution, DejaTraite, Message, Signalement
 from .acces import Introuvable, MembreRequisMixin, PorteMixin, membre_requis, obtenir
 
-PAR_MEMBRE = Limite("signalements", 10, HEURE)
 EN_FILE_MAX = 200
 SUITES_MONTREES = 20
 
@@ -44,7 +44,7 @@ class SignalementView(MembreRequisMixin, FormView):
         return super().get_context_data(objet=self.objet, **self.sur(), **kwargs)
 
     def form_valid(self, form):
-        if not consommer((PAR_MEMBRE, self.request.membre.pk)):
+        if not consommer((SIGNALEMENTS_PAR_MEMBRE, self.request.membre.pk)):
             form.add_error(None, _("Vous avez beaucoup signalé depuis une heure. Réessayez plus tard."))
             return self.form_invalid(form)
         sur = self.sur()

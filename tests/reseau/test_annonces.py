@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from plateforme.socle.models import Courriel
 from plateforme.socle.taches import entretien
-from reseau.forms.annonces import sur_nos_horloges
+from reseau.courriels import de_contribution
+from reseau.heures import instant
 from reseau.models import Adhesion, Annonce, Contribution, EnvoiDAnnonce, Fonction, Membre, Notification
 from reseau.models.annonces import AnnonceQuerySet, semaine_de
 from reseau.models.reseaux import ReseauQuerySet
@@ -170,12 +171,12 @@ def test_a_wrong_hour_is_told_beside_its_field(connecter, diane, brouillon, jour
 
 
 def test_hours_are_those_of_our_clocks_summer_and_winter():
-    assert sur_nos_horloges(date(2027, 1, 11), time(8)).astimezone(ZoneInfo("UTC")).hour == 7
-    assert sur_nos_horloges(date(2027, 7, 12), time(8)).astimezone(ZoneInfo("UTC")).hour == 6
+    assert instant(date(2027, 1, 11), time(8)).astimezone(ZoneInfo("UTC")).hour == 7
+    assert instant(date(2027, 7, 12), time(8)).astimezone(ZoneInfo("UTC")).hour == 6
     # The clocks go back at 3: 2.30 comes twice, and the first is meant.
-    assert sur_nos_horloges(date(2027, 10, 31), time(2, 30)).astimezone(ZoneInfo("UTC")).hour == 0
-    with pytest.raises(ValidationError, match="n’existe pas ce jour-là"):
-        sur_nos_horloges(date(2027, 3, 28), time(2, 30))
+    assert instant(date(2027, 10, 31), time(2, 30)).astimezone(ZoneInfo("UTC")).hour == 0
+    with pytest.raises(ValidationError, match="n’existe pas"):
+        instant(date(2027, 3, 28), time(2, 30))
 
 
 def test_a_week_of_our_clocks_begins_on_monday_at_midnight_even_when_they_change():
@@ -269,7 +270,8 @@ def test_what_a_killed_worker_left_unwritten_is_written_by_the_next(
     diane, rst, brouillon, mailoutbox, monkeypatch
 ):
     monkeypatch.setattr("reseau.models.annonces.LOT", 1)
-    sans_tache(monkeypatch, lambda pk: EnvoiDAnnonce.objects.ecrire_un_lot(Annonce.objects.get(pk=pk)))
+    ecrire_un_lot = EnvoiDAnnonce.objects.ecrire_un_lot
+    sans_tache(monkeypatch, lambda pk: ecrire_un_lot(Annonce.objects.get(pk=pk), de_contribution))
     brouillon.publier(par=diane)
     assert len(mailoutbox) == 1 and brouillon.envois.a_ecrire().count() == 1
     passer_l_entretien()

@@ -3,9 +3,8 @@
 import pytest
 
 from plateforme.socle.models import Tentative
+from reseau.limites import MESSAGES_PAR_MEMBRE, PUBLICATIONS_PAR_MEMBRE
 from reseau.models import Discussion, Message, Notification
-from reseau.views.fils import MESSAGES_PAR_MEMBRE
-from reseau.views.publication import PUBLICATIONS_PAR_MEMBRE
 from tests.fabriques import faire_membre
 
 

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from plateforme.accueil.models import Utilisateur
+from reseau.limites import DEMANDES_PAR_ADRESSE, DEMANDES_PAR_IP
 from reseau.models import DejaTraitee, Demande, Entree, Membre
-from reseau.views.demandes import PAR_ADRESSE, PAR_IP
 from tests.compter import requetes_pour
 from tests.fabriques import faire_membre
 
@@ -161,7 +161,7 @@ def test_a_member_is_led_to_the_networks(connecter, camille):
 
 
 def test_one_address_asks_so_many_times_an_hour(client, formulaire):
-    for _ in range(PAR_ADRESSE.nombre):
+    for _ in range(DEMANDES_PAR_ADRESSE.nombre):
         assert client.post(adresse("rejoindre"), formulaire).status_code == 302
     page = client.post(adresse("rejoindre"), formulaire | {"courriel": "ZOE@louverne.example"})
     assert page.status_code == 422 and "Trop de demandes" in page.content.decode()
@@ -171,8 +171,8 @@ def test_one_address_asks_so_many_times_an_hour(client, formulaire):
 def test_one_place_asks_so_many_times_an_hour_and_another_is_free(client, formulaire, monkeypatch, settings):
     """Behind a proxy on another machine, as nginx is in a container: its own address is everybody's."""
     settings.MANDATAIRES_DE_CONFIANCE = 1
-    assert PAR_IP.nombre >= 30, "a whole meeting may come from one town hall"
-    monkeypatch.setattr("reseau.views.demandes.PAR_IP", replace(PAR_IP, nombre=2))
+    assert DEMANDES_PAR_IP.nombre >= 30, "a whole meeting may come from one town hall"
+    monkeypatch.setattr("reseau.views.demandes.DEMANDES_PAR_IP", replace(DEMANDES_PAR_IP, nombre=2))
 
     def demander(n, ip):
         donnees = formulaire | {"courriel": f"p{n}@louverne.example"}

@@ -172,7 +172,10 @@ def test_three_hundred_pages_over_two_processes_miss_nothing_when_redis_dies(
     besoin = faire_besoin("Broyeur", bruno, reseau=rst, visibilite="publique")
     membres = [faire_membre(f"Ana{n}", "Deniau", louverne, reseaux=[rst]) for n in range(MEMBRES)]
     sessions = [session_de(membre).session.session_key for membre in membres]
-    avec_les_autres = lambda nombre: lambda page: page.presents == nombre  # noqa: E731
+
+    def avec_les_autres(nombre):
+        return lambda page: page.presents == nombre
+
     with Salle() as salle:
         salle.ouvrir(
             [

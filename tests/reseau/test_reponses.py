@@ -408,9 +408,9 @@ def test_refusals_to_one_address_are_counted(a, discussion, mailoutbox):
 
 
 def test_a_program_that_hides_what_it_is_is_stopped_all_the_same(a, discussion, mailoutbox):
-    for n in range(reponses.PAR_MEMBRE.nombre + 2):
+    for n in range(reponses.REPONSES_PAR_MEMBRE.nombre + 2):
         recevoir(courriel(a, BONJOUR, identifiant=f"<{n}@x>"))
-    assert discussion.messages.count() == reponses.PAR_MEMBRE.nombre
+    assert discussion.messages.count() == reponses.REPONSES_PAR_MEMBRE.nombre
     assert "trop de réponses" in mailoutbox[-1].body
 
 

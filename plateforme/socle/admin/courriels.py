@@ -2,20 +2,16 @@
 
 import re
 
-import django_filters
-from django.core.exceptions import PermissionDenied
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
-from wagtail.admin.views.generic import IndexView, InspectView
+from wagtail.admin.views.generic import IndexView
 
 from plateforme.socle.courriel import remettre_en_file
 from plateforme.socle.models import Courriel
 
-from .vues import ConsultationViewSet
+from .vues import ConsultationViewSet, EtatFilter, FicheAvecGesteView
 
 _CODE = re.compile(r"\d{6}")
 
@@ -33,28 +29,18 @@ def objet_sans_code(courriel):
 
 
 class CourrielFilterSet(WagtailFilterSet):
-    etat = django_filters.ChoiceFilter(
-        choices=[
-            ("attente", gettext_lazy("en attente")),
-            ("retard", gettext_lazy("en retard")),
-            ("abandonne", gettext_lazy("abandonné")),
-            ("envoye", gettext_lazy("envoyé")),
-        ],
-        method="par_etat",
-        label=gettext_lazy("état"),
+    etat = EtatFilter(
+        {
+            "attente": (gettext_lazy("en attente"), lambda file: file.en_attente()),
+            "retard": (gettext_lazy("en retard"), lambda file: file.en_retard()),
+            "abandonne": (gettext_lazy("abandonné"), lambda file: file.filter(abandonne_le__isnull=False)),
+            "envoye": (gettext_lazy("envoyé"), lambda file: file.filter(envoye_le__isnull=False)),
+        }
     )
 
     class Meta:
         model = Courriel
         fields = ["etat"]
-
-    def par_etat(self, courriels, _nom, etat):
-        return {
-            "attente": courriels.en_attente(),
-            "retard": courriels.en_retard(),
-            "abandonne": courriels.filter(abandonne_le__isnull=False),
-            "envoye": courriels.filter(envoye_le__isnull=False),
-        }[etat]
 
 
 class CourrielIndexView(IndexView):
@@ -65,19 +51,16 @@ class CourrielIndexView(IndexView):
         return []
 
 
-class CourrielInspectView(InspectView):
+class CourrielInspectView(FicheAvecGesteView):
     template_name = "socle/admin/courriel.html"
     page_title = gettext_lazy("Courriel")
 
     def get_page_subtitle(self):
         return self.object.destinataire
 
-    def post(self, request, *args, **kwargs):
-        if not self.user_has_permission("change"):
-            raise PermissionDenied
+    def agir(self):
         remettre_en_file(self.object)
-        messages.success(request, _("Le courriel est remis en file."))
-        return redirect(request.path)
+        return _("Le courriel est remis en file.")
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(

@@ -1,11 +1,7 @@
 """What came in by mail, and the addresses from which ours come back."""
 
-import django_filters
-from django.core.exceptions import PermissionDenied
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import InspectView
@@ -14,7 +10,7 @@ from plateforme.socle.models import AdresseEnEchec, CourrielRecu
 from plateforme.socle.texte import extrait
 
 from .courriels import CourrielIndexView
-from .vues import ConsultationViewSet
+from .vues import ConsultationViewSet, EtatFilter, FicheAvecGesteView
 
 
 def etat(recu):
@@ -24,26 +20,23 @@ def etat(recu):
 
 
 class CourrielRecuFilterSet(WagtailFilterSet):
-    etat = django_filters.ChoiceFilter(
-        choices=[
-            ("repondu", gettext_lazy("refusé, réponse envoyée")),
-            ("ecarte", gettext_lazy("refusé, sans réponse")),
-            ("pris", gettext_lazy("pris en compte")),
-        ],
-        method="par_etat",
-        label=gettext_lazy("état"),
+    etat = EtatFilter(
+        {
+            "repondu": (
+                gettext_lazy("refusé, réponse envoyée"),
+                lambda recus: recus.refuses().filter(repondu_le__isnull=False),
+            ),
+            "ecarte": (
+                gettext_lazy("refusé, sans réponse"),
+                lambda recus: recus.refuses().filter(repondu_le=None),
+            ),
+            "pris": (gettext_lazy("pris en compte"), lambda recus: recus.filter(pris_le__isnull=False)),
+        }
     )
 
     class Meta:
         model = CourrielRecu
         fields = ["etat"]
-
-    def par_etat(self, recus, _nom, etat):
-        return {
-            "repondu": recus.refuses().filter(repondu_le__isnull=False),
-            "ecarte": recus.refuses().filter(repondu_le=None),
-            "pris": recus.filter(pris_le__isnull=False),
-        }[etat]
 
 
 class CourrielRecuInspectView(InspectView):
@@ -82,19 +75,16 @@ class CourrielRecuViewSet(ConsultationViewSet):
     ]
 
 
-class AdresseEnEchecInspectView(InspectView):
+class AdresseEnEchecInspectView(FicheAvecGesteView):
     template_name = "socle/admin/adresse_en_echec.html"
     page_title = gettext_lazy("Adresse en échec")
 
     def get_page_subtitle(self):
         return self.object.adresse
 
-    def post(self, request, *args, **kwargs):
-        if not self.user_has_permission("change"):
-            raise PermissionDenied
-        AdresseEnEchec.lever(self.object.adresse, par=request.user)
-        messages.success(request, _("La plateforme écrit de nouveau à cette adresse."))
-        return redirect(request.path)
+    def agir(self):
+        AdresseEnEchec.lever(self.object.adresse, par=self.request.user)
+        return _("La plateforme écrit de nouveau à cette adresse.")
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(echec=self.object, **kwargs)

@@ -1,7 +1,11 @@
 """What our Wagtail screens share. Nothing here deletes: what served is archived, closed or withdrawn."""
 
+import django_filters
+from django.core.exceptions import PermissionDenied
 from django.forms import modelform_factory
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy
+from wagtail.admin import messages
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.views.generic import InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -24,6 +28,28 @@ class FicheView(InspectView):
     def get_field_display_value(self, field_name, field):
         valeur = super().get_field_display_value(field_name, field)
         return "–" if valeur in (None, "") else valeur
+
+
+class FicheAvecGesteView(InspectView):
+    """Whoever may change it finds one thing to do there: `agir`, which answers what to say of it."""
+
+    def post(self, request, *args, **kwargs):
+        if not self.user_has_permission("change"):
+            raise PermissionDenied
+        messages.success(request, self.agir())
+        return redirect(request.path)
+
+
+class EtatFilter(django_filters.ChoiceFilter):
+    """By state, which is a fact of several columns: {value: (words, what keeps them of a queryset)}."""
+
+    def __init__(self, etats):
+        self.etats = etats
+        choix = [(valeur, mots) for valeur, (mots, _lesquelles) in etats.items()]
+        super().__init__(choices=choix, label=gettext_lazy("état"))
+
+    def filter(self, lignes, valeur):
+        return self.etats[valeur][1](lignes) if valeur in self.etats else lignes
 
 
 class AdminViewSet(ModelViewSet):
