@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from plateforme.socle.vcard import en_vcard
 from reseau.models import Competence, Domaine, Entree, Membre
 from tests.compter import requetes_pour
-from tests.fabriques import faire_membre
+from tests.fabriques import faire_discussion, faire_membre, faire_message
 
 ANNUAIRE = "/membres/"
 DISTRIBUTION = ["camille", "bruno", "remi", "chantal", "sylvie", "diane", "jeanne", "alex"]
@@ -354,3 +354,19 @@ def test_the_export_costs_the_same_for_thirty_members(connecter, diane, louverne
     avec_3 = requetes_pour(client, url)
     remplir(27)
     assert requetes_pour(client, url) == avec_3
+
+
+def test_the_name_of_an_author_leads_members_to_her_page_and_a_visitor_to_sign_in(
+    client, connecter, camille, bruno
+):
+    question = faire_discussion("Qui a un broyeur ?", camille, visibilite="publique")
+    faire_message(question, bruno)
+    liens = [f'href="{reverse("reseau:membre", args=[membre.pk])}"' for membre in (camille, bruno)]
+    page = client.get(question.get_absolute_url()).text
+    assert "<strong>Camille Morel</strong>" in page and liens[0] not in page
+    # A message is rendered once for all its readers: the page it leads to asks who one is.
+    assert liens[1] in page
+    fiche = client.get(reverse("reseau:membre", args=[bruno.pk]))
+    assert fiche.status_code == 302 and fiche["Location"].startswith(reverse("account_login"))
+    page = connecter(bruno).get(question.get_absolute_url()).text
+    assert all(lien in page for lien in liens)
