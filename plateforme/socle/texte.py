@@ -57,6 +57,12 @@ def sans_accents(texte):
     return "".join(c for c in decompose if not unicodedata.combining(c)).casefold()
 
 
+def entier(texte, chiffres=18):
+    """The number that these ASCII digits write, or None; 18 of them always fit in the 64 bits of an id."""
+    est_un_nombre = texte.isascii() and texte.isdigit() and len(texte) <= chiffres
+    return int(texte) if est_un_nombre else None
+
+
 def extrait(texte, n=180):
     """One line of at most `n` characters, cut between two words."""
     ligne = " ".join(nettoyer(texte[: 20 * n]).split())
