@@ -29,13 +29,12 @@ class ArchiveListView(MembreRequisMixin, ReseauMixin, DetailView):
         )
 
     def post(self, request, *args, **kwargs):
-        reseau = self.get_object()
         if not consommer((DEMANDES_PAR_JOUR, request.membre.pk)):
             messages.error(request, _("Cinq archives par jour au plus : réessayez demain."))
         else:
-            ArchiveDeReseau.demander(reseau, par=request.membre)
+            ArchiveDeReseau.demander(self.reseau, par=request.membre)
             messages.success(request, _("C’est demandé : un courriel vous dira quand l’archive est prête."))
-        return redirect("reseau:archives", reseau.slug)
+        return redirect("reseau:archives", self.reseau.slug)
 
 
 @require_safe
