@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from django.contrib import messages
-from django.db import transaction
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -9,7 +8,6 @@ from plateforme.socle.limites import Limite, consommer
 from plateforme.socle.views.formulaires import FormView
 
 from ..forms.reseaux import GroupeForm
-from ..models import PageReseau
 from .invitations import ResponsableMixin
 
 PAR_JOUR = Limite("groupe-de-travail", 5, timedelta(days=1))
@@ -25,12 +23,10 @@ class GroupeCreateView(ResponsableMixin, FormView):
         return super().get_form_kwargs() | {"par": self.request.membre}
 
     def form_valid(self, form):
-        if not consommer((PAR_JOUR, self.request.membre.pk)):
+        if not form.deja.exists() and not consommer((PAR_JOUR, self.request.membre.pk)):
             form.add_error(None, _("Cinq groupes par jour au plus : réessayez demain."))
             return self.form_invalid(form)
-        with transaction.atomic():
-            groupe = form.ouvrir()
-            PageReseau.installer(groupe)
+        groupe = form.ouvrir()
         messages.success(
             self.request,
             _("Le groupe est ouvert, et vous l’animez : invitez-y qui vous voulez."),
