@@ -344,6 +344,22 @@ class Membre(models.Model):
     def est_actif(self):
         return self.droits.est_actif
 
+    @cached_property
+    def collectivites_parlees(self):
+        """Those in whose name she may speak, oldest function first.
+
+        Built from what her rights already read; their other columns are fetched if asked for.
+        """
+        colonnes = ["id", "nom", "slug"]
+        par_id = {f.objet: [f.objet, f.nom, f.slug] for f in self.droits.paroles}
+        return [Collectivite.from_db(None, colonnes, valeurs) for valeurs in par_id.values()]
+
+    @property
+    def collectivite_choisie(self):
+        """The one she last chose, as long as she may still speak for it; else her first one."""
+        permises = self.collectivites_parlees
+        return next((c for c in permises if c.pk == self.au_nom_de_id), next(iter(permises), None))
+
     def engage(self, collectivite):
         """Whether her word is the commune's own: she is its référent."""
         return collectivite is not None and collectivite.pk in self.droits.collectivites_engagees
