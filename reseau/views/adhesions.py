@@ -10,7 +10,7 @@ from plateforme.socle.exports import en_tableur
 from plateforme.socle.texte import entier
 from plateforme.socle.views.formulaires import FormView
 
-from ..forms.membres import NiveauForm, mots_utiles
+from ..forms.membres import NiveauForm
 from ..forms.reseaux import DepartForm, EntreeForm, RoleForm
 from ..invitations import faire_entrer
 from ..models import Adhesion, Demande, Entree, Membre, Reseau
@@ -128,18 +128,20 @@ class ChoixDeMembresView(MembreRequisMixin, ReseauMixin, ListView):
         """Those that the words find; without words, those whom she works with."""
         user, q = self.request.user, self.request.GET.get("q", "")
         membres = self.membres().exclude(pk__in=self.reseau.adhesions.en_cours().values("membre"))
-        mots = mots_utiles(q)
-        if not mots:
-            membres = membres.filter(self.request.membre.proches())
-        for mot in mots:
-            membres = membres.trouves_par(mot)
-        return membres.avec_fonctions().avec_coordonnees(user).order_by("nom", "prenom", "pk")[:CHOIX_MAX]
+        mots, self.mots_ignores = membres.trier_les_mots(q)
+        trouves = membres.repondant_a(mots) if mots else membres.filter(self.request.membre.proches())
+        return trouves.pour_liste(user).order_by("nom", "prenom", "pk")[:CHOIX_MAX]
 
     def membres(self):
         return Membre.objects.visibles_par(self.request.user).actifs()
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(q=self.request.GET.get("q", "")[:200], au_plus=CHOIX_MAX, **kwargs)
+        return super().get_context_data(
+            q=self.request.GET.get("q", "")[:200],
+            mots_ignores=self.mots_ignores,
+            au_plus=CHOIX_MAX,
+            **kwargs,
+        )
 
     def post(self, request, slug):
         membre = obtenir(self.membres(), pk=entier(request.POST.get("membre", "")))
