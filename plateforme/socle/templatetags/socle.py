@@ -11,7 +11,10 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from lucide.templatetags.lucide import lucide
 
+from plateforme.socle.fichiers import taille_lisible
+
 register = template.Library()
+register.filter("taille", taille_lisible)
 
 
 @register.filter
