@@ -44,7 +44,8 @@ def test_a_referent_or_an_animateur_opens_a_group_and_runs_it(connecter, request
 @pytest.mark.parametrize("qui", ["camille", "chantal", "jeanne"])
 def test_others_do_not(connecter, request, qui):
     client = connecter(request.getfixturevalue(qui))
-    assert OUVRIR not in client.get("/reseaux/").text
+    page = client.get("/reseaux/").text
+    assert OUVRIR not in page and "s’ouvre par le référent" in page
     assert client.get(OUVRIR).status_code == client.post(OUVRIR, ENVOI).status_code == 404
     assert not Reseau.objects.filter(nature="groupe").exists()
 
