@@ -3,6 +3,7 @@ from django.conf import settings
 from django.http import QueryDict
 
 from plateforme.socle.direct import Etat, Prise, compte
+from plateforme.socle.texte import entier
 
 from . import direct
 from .models import Contribution, Membre, Notification
@@ -40,7 +41,5 @@ def lire_etat(cle, fil):
 
 
 def derniere_revision(utilisateur, fil):
-    if not (fil.isascii() and fil.isdigit() and len(fil) < 19):
-        return None
-    visibles = Contribution.objects.visibles_par(utilisateur).filter(pk=fil)
+    visibles = Contribution.objects.visibles_par(utilisateur).filter(pk=entier(fil))
     return visibles.values_list("fil__derniere_revision", flat=True).first()

@@ -56,8 +56,7 @@ class Entete:
 
     @property
     def collectivites(self):
-        noms = {f.objet: f.nom for f in self.membre.droits.paroles}
-        return [{"pk": pk, "nom": nom} for pk, nom in noms.items()]
+        return self.membre.collectivites_parlees
 
     @property
     def reseaux(self):

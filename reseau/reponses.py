@@ -25,7 +25,7 @@ from plateforme.socle.models import AdresseEnEchec, CourrielRecu
 from plateforme.socle.reception import DEBUT_GARDE, Illisible
 
 from .limites import REFUS_PAR_ADRESSE, REPONSES_PAR_MEMBRE
-from .middleware import collectivite_choisie, membre_actif
+from .middleware import membre_actif
 from .models import Adhesion, Contribution, EnvoiDAnnonce, Membre, Message
 
 SEL = "reseau.reponses"
@@ -195,7 +195,7 @@ def _contenu(lu):
 def _publier(lu, membre, pk, texte, fiches, recu):
     if membre_actif(membre.utilisateur) is None:
         raise Refus(_("Votre compte n’est plus rattaché à une collectivité."))
-    au_nom_de = collectivite_choisie(membre)
+    au_nom_de = membre.collectivite_choisie
     if au_nom_de is None:
         raise Refus(_("Vous ne parlez au nom d’aucune collectivité\u202f: vous lisez et suivez."))
     contribution = _lisible(membre, pk)

@@ -7,11 +7,10 @@ from itertools import islice
 from pathlib import PurePosixPath
 
 from django.core.exceptions import ValidationError
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
-from plateforme.socle.fichiers import controler
+from plateforme.socle.fichiers import controler, taille_lisible
 from plateforme.socle.texte import nettoyer
 
 TAILLE_MAX = 1024 * 1024
@@ -27,7 +26,7 @@ def lire_tableur(fichier):
     if extension not in (".csv", ".xlsx"):
         raise ValidationError(_("Envoyez un fichier .csv ou .xlsx."))
     if fichier.size > TAILLE_MAX:
-        raise ValidationError(_("Le fichier dépasse %s.") % filesizeformat(TAILLE_MAX))
+        raise ValidationError(_("Le fichier dépasse %s.") % taille_lisible(TAILLE_MAX))
     controler(fichier)
     fichier.seek(0)
     try:

@@ -7,7 +7,6 @@ from wagtail.search import index
 
 from reseau import direct
 from reseau.liens import lien
-from reseau.middleware import collectivites_parlees
 from reseau.models import Contribution, Membre, Notification, Notifieur
 from reseau.models.contributions import ContributionQuerySet
 
@@ -142,7 +141,7 @@ class Besoin(Contribution):
 
     def communes_qui_repondent(self, membre):
         """Of the collectivités for which this member speaks, those that may answer: not the one in need."""
-        return [c for c in collectivites_parlees(membre) if c.pk != self.collectivite_id]
+        return [c for c in membre.collectivites_parlees if c.pk != self.collectivite_id]
 
     def communes_a_interesser(self, membre):
         """Those of them that have said nothing yet; if all have, those that are less than interested."""

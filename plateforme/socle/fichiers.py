@@ -20,7 +20,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.http import FileResponse, Http404, HttpResponse
-from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, quote_etag
@@ -71,6 +70,14 @@ class FicheFichier:
         return {cle: v for cle, v in vars(self).items() if cle != "image"} | self.image
 
 
+def taille_lisible(octets):
+    """« 580 Ko », « 1,2 Mo », « 20 Mo »: as people say it."""
+    if octets < 1024**2:
+        return f"{max(1, round(octets / 1024))}\u00a0Ko"
+    unite, poids = ("Mo", 1024**2) if octets < 1024**3 else ("Go", 1024**3)
+    return f"{octets / poids:.1f}".removesuffix(".0").replace(".", ",") + f"\u00a0{unite}"
+
+
 def taille_max():
     return getattr(settings, "FICHIERS_TAILLE_MAX", TAILLE_MAX)
 
@@ -84,7 +91,7 @@ def controler(fichier):
     if not fichier.size:
         raise _refus(nom, _("le fichier est vide."))
     if fichier.size > taille_max():
-        raise _refus(nom, _("le fichier dépasse %s.") % filesizeformat(taille_max()))
+        raise _refus(nom, _("le fichier dépasse %s.") % taille_lisible(taille_max()))
     fichier.seek(0)
     try:
         if extension in TYPES_IMAGE:

@@ -119,7 +119,7 @@ class UneFois:
 
     @property
     def envoi(self):
-        jeton = self.cleaned_data["jeton"]
+        jeton = self.cleaned_data.get("jeton")
         return jeton and uuid5(jeton, repr([champ.data for champ in self]))
 
     def une_fois(self, ecrire, ecrits):

@@ -13,6 +13,7 @@ from wagtail.search.query import PlainText
 from wagtail.search.utils import parse_query_string
 
 REQUETE_MAX = 200
+MOTS_MAX = 5
 LIEN_MAX = 2000
 LIEN_AFFICHE_MAX = 60
 
@@ -30,6 +31,12 @@ _VIDES = re.compile(
     "aur|autres?$|av(ec|ez|ons)$|besoin|cherch|comment|dans|elles?$"
     "|fai(t|re)$|leurs?$|[nv]o(us|tre)$|pour|quel|sans|tou[st]"
 )
+# Said around the person one looks for: « qui sait utiliser une nacelle ? »
+_PETITS_MOTS = re.compile(
+    "ai?|ait|aux?|avec|cet?|ces|cette|chez|dans|de|des|du|elle|en|est|et|il|je|l[ae]|les|leur|ou|par|pas|peut"
+    "|pour|quel|quelle|quelqu'un|qui|quoi|sa|sait|savent|savoir|ses|son|sur|une?"
+)
+_ELISION = re.compile("^(?:[cdjlmnst]|qu)['’](?=\\w)", re.IGNORECASE)
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE"})
 # Bounded quantifiers and look-behinds: no start position is tried twice over the same characters.
 _LIEN = re.compile(
@@ -55,6 +62,12 @@ def sans_accents(texte):
     """`L’Œuvre d’été` → `l’oeuvre d’ete`: the form under which two spellings are the same word."""
     decompose = unicodedata.normalize("NFKD", nettoyer(texte).translate(_LIGATURES))
     return "".join(c for c in decompose if not unicodedata.combining(c)).casefold()
+
+
+def entier(texte, chiffres=18):
+    """The number that these ASCII digits write, or None; 18 of them always fit in the 64 bits of an id."""
+    est_un_nombre = texte.isascii() and texte.isdigit() and len(texte) <= chiffres
+    return int(texte) if est_un_nombre else None
 
 
 def extrait(texte, n=180):
@@ -120,6 +133,16 @@ def requete_large(q):
     mots = re.findall(r"\w{4,}", requete_normale(q))
     utiles = [mot for mot in mots if not _VIDES.match(sans_accents(mot))]
     return PlainText(" ".join(utiles), operator="or") if utiles else None
+
+
+def mots_utiles(texte):
+    """The words by which one looks for somebody, a few at most: without the small ones, which names hold by
+    chance; with them if there is nothing else."""
+    mots = [mot.strip(',;:.!?«»"()') for mot in nettoyer(texte[: 4 * REQUETE_MAX])[:REQUETE_MAX].split()]
+    mots = list(dict.fromkeys(mot for mot in mots if mot))
+    petits = {mot for mot in mots if _PETITS_MOTS.fullmatch(sans_accents(mot).replace("’", "'"))}
+    utiles = [_ELISION.sub("", mot) for mot in mots if mot not in petits]
+    return (utiles or mots)[:MOTS_MAX]
 
 
 def _limiter_les_marques(trouve):

@@ -13,6 +13,7 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import IndexView, InspectView
 
 from plateforme.socle.admin.vues import ConsultationViewSet
+from plateforme.socle.texte import entier
 
 from ..forms.contributions import RetraitForm
 from ..models import Contribution, Entree
@@ -127,7 +128,7 @@ class ContributionInspectView(InspectView):
 
     def _retirer_un_message(self, rang, membre):
         lisibles = self.object.messages.filter(retire_le=None)
-        message = get_object_or_404(lisibles, rang=rang if rang.isdecimal() and len(rang) < 10 else None)
+        message = get_object_or_404(lisibles, rang=entier(rang))
         message.retirer(par=membre, motif=self.formulaire.cleaned_data["motif"][:300])
         messages.success(self.request, _("Le message est retiré."))
 

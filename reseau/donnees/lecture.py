@@ -11,6 +11,8 @@ from pathlib import Path
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from plateforme.socle.texte import entier
+
 FICHIER_LIVRE = Path(__file__).with_name("territoire.csv.gz")
 COLONNES = {"siren", "insee", "nom", "forme", "code_postal", "epci"}
 ABREGES = {"latitude": "lat", "longitude": "lon"}
@@ -127,13 +129,14 @@ def _fiche(numero, ligne):
         sens = _COLONNE_DE_POPULATION.fullmatch(colonne)
         if not (sens and valeur):
             continue
-        if not (valeur.isascii() and valeur.isdigit() and len(valeur) < 10):
+        nombre = entier(valeur, 9)
+        if nombre is None:
             raise FichierIllisible(
                 _("Ligne %(ligne)s, colonne %(colonne)s : « %(valeur)s » n’est pas un nombre d’habitants.")
                 % {"ligne": numero, "colonne": colonne, "valeur": valeur}
             )
         source, annee, genre = sens.groups()
-        populations.setdefault((source, int(annee)), {})[genre] = int(valeur)
+        populations.setdefault((source, int(annee)), {})[genre] = nombre
     return Fiche(
         siren=ligne["siren"],
         code_insee=ligne["insee"],

@@ -1,13 +1,12 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse_lazy
 from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
 from taggit.forms import TagWidget
 
-from plateforme.socle.fichiers import FichiersField, taille_max
+from plateforme.socle.fichiers import FichiersField, taille_lisible, taille_max
 from plateforme.socle.formulaires import Formulaire, Phrase, Repere, UneFois
 from plateforme.socle.texte import extrait, nettoyer
 
@@ -142,7 +141,7 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
             del self.fields["pieces_a_retirer"]
         self.fields["pieces"].help_text = _(
             "Photos, PDF, documents bureautiques\u202f: %(nombre)s à la fois, %(taille)s chacun au plus."
-        ) % {"nombre": self.fields["pieces"].max_fichiers, "taille": filesizeformat(taille_max())}
+        ) % {"nombre": self.fields["pieces"].max_fichiers, "taille": taille_lisible(taille_max())}
         self._choix_du_reseau()
         self._choix_de_la_collectivite(au_nom_de)
 

@@ -1,4 +1,3 @@
-import re
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -28,13 +27,6 @@ from .listes import FacettesForm
 
 COMPETENCES_MAX = 20
 VALEURS_MAX = 60
-MOTS_MAX = 5
-# Said around what one looks for: « qui sait utiliser une nacelle ? »
-PETITS_MOTS = re.compile(
-    "ai?|ait|aux?|avec|cet?|ces|cette|chez|dans|de|des|du|elle|en|est|et|il|je|l[ae]|les|leur|ou|par|pas|peut"
-    "|pour|quel|quelle|quelqu'un|qui|quoi|sa|sait|savent|savoir|ses|son|sur|une?"
-)
-ELISION = re.compile("^(?:[cdjlmnst]|qu)['’](?=\\w)", re.IGNORECASE)
 ABSENCE_MAX = timedelta(days=365)
 
 
@@ -228,9 +220,7 @@ class AnnuaireForm(FacettesForm):
         for facette, valeurs in choisis.items():
             if valeurs:
                 membres = self._restreindre(membres, facette, valeurs)
-        for mot in self._mots:
-            membres = membres.trouves_par(mot)
-        return membres
+        return membres.repondant_a(self._mots)
 
     def _restreindre(self, membres, facette, valeurs):
         lien = self.liens[facette]
@@ -238,17 +228,17 @@ class AnnuaireForm(FacettesForm):
         return membres.filter(pk__in=qui.order_by().values("membre"))
 
     @cached_property
+    def _mots_tries(self):
+        return self.membres.trier_les_mots(self.requete)
+
+    @property
     def _mots(self):
-        """Those that somebody answers to; all of them if nobody answers to any."""
-        mots = mots_utiles(self.requete)
-        if len(mots) > 1:
-            return [mot for mot in mots if self.membres.trouves_par(mot).exists()] or mots
-        return mots
+        return self._mots_tries[0]
 
     @property
     def mots_ignores(self):
         """What was asked for and is not known here."""
-        return [mot for mot in mots_utiles(self.requete) if mot not in self._mots]
+        return self._mots_tries[1]
 
     def _nombres(self, facette):
         if facette not in self.liens:
@@ -258,15 +248,6 @@ class AnnuaireForm(FacettesForm):
         if autres or self._mots:
             comptes = self._compter(facette, self._filtres(autres), list(comptes))
         return {valeur: nombre for valeur, (_libelle, nombre) in comptes.items()}
-
-
-def mots_utiles(texte):
-    """Without the small words, which names hold by chance; with them if there is nothing else."""
-    mots = [mot.strip(',;:.!?«»"()') for mot in nettoyer(texte).split()]
-    mots = list(dict.fromkeys(mot for mot in mots if mot))
-    petits = {mot for mot in mots if PETITS_MOTS.fullmatch(sans_accents(mot).replace("’", "'"))}
-    utiles = [ELISION.sub("", mot) for mot in mots if mot not in petits]
-    return (utiles or mots)[:MOTS_MAX]
 
 
 class Lien(NamedTuple):

@@ -1,11 +1,12 @@
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from plateforme.socle.formulaires import Formulaire, Phrase, Repere
+from plateforme.socle.formulaires import Formulaire, Phrase, Repere, UneFois
 from plateforme.socle.texte import nettoyer, sans_accents
 
-from ..models import Adhesion, Domaine, Reseau
+from ..models import Adhesion, Domaine, PageReseau, Reseau
 from .membres import NiveauForm
 
 
@@ -27,7 +28,7 @@ class EntreeForm(NiveauForm):
             del self.fields["mot"]
 
 
-class GroupeForm(Formulaire, forms.ModelForm):
+class GroupeForm(UneFois, Formulaire, forms.ModelForm):
     """A working group: its name, why, who comes in."""
 
     domaines = forms.ModelMultipleChoiceField(
@@ -59,15 +60,31 @@ class GroupeForm(Formulaire, forms.ModelForm):
         self.initial.setdefault("acces", Reseau.Acces.OUVERT)
 
     def clean_nom(self):
+        return " ".join(nettoyer(self.cleaned_data["nom"]).split())
+
+    def clean(self):
         """Of the networks that she knows: another name is not hers to learn."""
-        nom = " ".join(nettoyer(self.cleaned_data["nom"]).split())
+        donnees = super().clean()
         connus = Reseau.objects.visibles_par(self.par.utilisateur).ouverts()
-        if sans_accents(nom) in {sans_accents(connu) for connu in connus.values_list("nom", flat=True)}:
-            raise ValidationError(_("Un réseau ou un groupe porte déjà ce nom."))
-        return nom
+        pris = {sans_accents(connu) for connu in connus.values_list("nom", flat=True)}
+        if sans_accents(donnees.get("nom", "")) in pris and not self.deja.exists():
+            self.add_error("nom", _("Un réseau ou un groupe porte déjà ce nom."))
+        return donnees
+
+    @property
+    def deja(self):
+        """What this very sending has opened."""
+        return Reseau.objects.filter(envoi=self.envoi) if self.envoi else Reseau.objects.none()
 
     def ouvrir(self):
-        return Reseau.ouvrir_un_groupe(**self.cleaned_data, par=self.par)
+        return self.une_fois(self._ouvrir, self.deja)
+
+    @transaction.atomic
+    def _ouvrir(self):
+        dits = {champ: self.cleaned_data[champ] for champ in self._meta.fields}
+        groupe = Reseau.ouvrir_un_groupe(**dits, envoi=self.envoi, par=self.par)
+        PageReseau.installer(groupe)
+        return groupe
 
 
 class PresentationForm(Formulaire, forms.ModelForm):

@@ -4,14 +4,14 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models import Case, F, Prefetch, Q, Value, When
+from django.db.models import Case, Count, F, Prefetch, Q, Value, When
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.models import AdresseEnEchec
-from plateforme.socle.texte import sans_accents
+from plateforme.socle.texte import mots_utiles, sans_accents
 from reseau import direct
 
 from .competences import Competence
@@ -60,6 +60,11 @@ class MembreQuerySet(models.QuerySet):
         return self.select_related("utilisateur", "suppleant__utilisateur").prefetch_related(
             Prefetch("fonctions", actuelles, to_attr="fonctions_actuelles")
         )
+
+    def pour_liste(self, user):
+        """With what a list of people shows to `user`: for who left, who took over, and her number."""
+        releve = Prefetch("remplace_par", Membre.objects.avec_coordonnees(user))
+        return self.avec_fonctions().avec_coordonnees(user).prefetch_related(releve)
 
     def avec_coordonnees(self, user):
         """With what `user` may read of how to reach each one: `telephone_lisible`, `courriel_lisible`.
@@ -112,26 +117,47 @@ class MembreQuerySet(models.QuerySet):
         )
         return self.filter(utilisateur__is_active=True, pk__in=fonctions.values("membre"))
 
-    def repondant_a(self, mot):
-        """Whose name, the title of what she does today, or a skill, holds these letters, accents or not."""
-        return self.filter(self._repondant_a(sans_accents(mot)))
+    def trier_les_mots(self, texte):
+        """(the words to look for somebody by, those to which nobody here answers): these are left aside,
+        unless nobody answers to any."""
+        mots = mots_utiles(texte)
+        if len(mots) < 2:
+            return mots, []
+        comptes = self.aggregate(
+            **{f"mot_{n}": Count("pk", filter=self._repond_a(mot)) for n, mot in enumerate(mots)}
+        )
+        connus = [mot for mot, nombre in zip(mots, comptes.values(), strict=True) if nombre]
+        return connus or mots, [mot for mot in mots if connus and mot not in connus]
 
-    def trouves_par(self, mot):
-        """And who works where this is the name of the place."""
-        mot = sans_accents(mot)
-        en_poste = Fonction.objects.en_cours()
-        sur_place = en_poste.filter(collectivite__slug__contains=mot.replace("'", "-").replace("’", "-"))
-        return self.filter(self._repondant_a(mot) | Q(pk__in=sur_place.values("membre")))
+    def repondant_a(self, mots):
+        """Whom each of these words names, or says what she does today, can do or looks after, or where."""
+        return self.filter(*map(self._repond_a, mots))
 
     @staticmethod
-    def _repondant_a(mot):
-        qui_le_font = Fonction.objects.en_cours().filter(intitule_cherche__contains=mot)
+    def _repond_a(mot):
+        mot = sans_accents(mot)
+        en_adresse = mot.replace("'", "-").replace("’", "-")
+        en_poste = Fonction.objects.en_cours().filter(
+            Q(intitule_cherche__contains=mot) | Q(collectivite__slug__contains=en_adresse)
+        )
         qui_savent = Membre.competences.through.objects.filter(competence__cle__contains=mot)
+        qui_suivent = DomaineDeMembre.objects.filter(domaine__code__contains=en_adresse)
         return (
             Q(nom_cherche__contains=mot)
-            | Q(pk__in=qui_le_font.values("membre"))
+            | Q(pk__in=en_poste.values("membre"))
             | Q(pk__in=qui_savent.values("membre"))
+            | Q(pk__in=qui_suivent.values("membre"))
         )
+
+    def partis(self):
+        """Those who worked somewhere, and work nowhere any more."""
+        return self.sans_fonction().filter(pk__in=Fonction.objects.passees().order_by().values("membre"))
+
+    def nommes(self, texte):
+        """Whose name holds all these words; nobody without words."""
+        mots = mots_utiles(texte)
+        dits = [Q(nom_cherche__contains=sans_accents(mot)) for mot in mots]
+        return self.filter(*dits) if mots else self.none()
 
     def de_courriel(self, courriel):
         """The member who signs in with this address, or None."""
@@ -343,6 +369,22 @@ class Membre(models.Model):
     @property
     def est_actif(self):
         return self.droits.est_actif
+
+    @cached_property
+    def collectivites_parlees(self):
+        """Those in whose name she may speak, oldest function first.
+
+        Built from what her rights already read; their other columns are fetched if asked for.
+        """
+        colonnes = ["id", "nom", "slug"]
+        par_id = {f.objet: [f.objet, f.nom, f.slug] for f in self.droits.paroles}
+        return [Collectivite.from_db(None, colonnes, valeurs) for valeurs in par_id.values()]
+
+    @property
+    def collectivite_choisie(self):
+        """The one she last chose, as long as she may still speak for it; else her first one."""
+        permises = self.collectivites_parlees
+        return next((c for c in permises if c.pk == self.au_nom_de_id), next(iter(permises), None))
 
     def engage(self, collectivite):
         """Whether her word is the commune's own: she is its référent."""

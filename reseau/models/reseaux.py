@@ -1,4 +1,3 @@
-from datetime import timedelta
 from hashlib import sha256
 
 from django.core.exceptions import ValidationError
@@ -24,7 +23,6 @@ from .territoire import slug_libre
 # After the networks, which a new publication goes to first.
 ORDRE_DES_GROUPES = 100
 ESSAIS = 3
-DOUBLE_CLIC = timedelta(minutes=1)
 
 
 class ReseauQuerySet(models.QuerySet):
@@ -96,6 +94,7 @@ class Reseau(models.Model):
         verbose_name=_("domaines"),
     )
     ordre = models.PositiveSmallIntegerField(_("ordre"), default=10)
+    envoi = models.UUIDField(null=True, editable=False)  # see plateforme.socle.formulaires.UneFois
     cree_le = models.DateTimeField(_("créé le"), default=timezone.now, editable=False)
     ferme_le = models.DateTimeField(_("fermé le"), null=True, blank=True)
     ferme_par = models.ForeignKey(
@@ -113,7 +112,8 @@ class Reseau(models.Model):
                 condition=~Q(nature="pole") | Q(pole__isnull=False),
                 name="reseau_reseau_pole_nomme",
                 violation_error_message=_("L’espace d’un pôle dit de quel pôle."),
-            )
+            ),
+            models.UniqueConstraint(fields=["envoi"], name="reseau_reseau_envoi_unique"),
         ]
 
     def __str__(self):
@@ -145,14 +145,9 @@ class Reseau(models.Model):
 
     @classmethod
     @transaction.atomic
-    def ouvrir_un_groupe(cls, *, nom, resume, acces, domaines=(), par):
-        """A working group, with nobody's leave: who opens it runs it. A second click opens no second one."""
-        Membre.objects.select_for_update().get(pk=par.pk)
-        recents = cls.objects.filter(nature=cls.Nature.GROUPE, cree_le__gt=timezone.now() - DOUBLE_CLIC)
-        siens = recents.filter(nom=nom, adhesions__membre=par, adhesions__role=Adhesion.Role.ANIMATEUR)
-        if deja := siens.first():
-            return deja
-        groupe = cls(nom=nom, nom_court=extrait(nom, 30), resume=resume, acces=acces)
+    def ouvrir_un_groupe(cls, *, nom, resume, acces, domaines=(), envoi=None, par):
+        """A working group, with nobody's leave: who opens it runs it."""
+        groupe = cls(nom=nom, nom_court=extrait(nom, 30), resume=resume, acces=acces, envoi=envoi)
         groupe.nature, groupe.ordre = cls.Nature.GROUPE, ORDRE_DES_GROUPES
         groupe._prendre_une_adresse()
         groupe.domaines.set(domaines)

@@ -1,6 +1,7 @@
 from django import template
 from django.urls import reverse
 from django.utils.formats import number_format
+from django.utils.html import format_html
 
 from reseau.models import Contribution
 
@@ -11,6 +12,15 @@ register = template.Library()
 def nombre(valeur):
     """1 234, without Django's humanize, which a host may not have."""
     return number_format(valeur, use_l10n=True, force_grouping=True)
+
+
+@register.simple_tag(takes_context=True)
+def nom_de(context, membre):
+    """Her name: where members call her from; a visitor has no page to go to."""
+    if not context["request"].membre:
+        return format_html("<strong>{}</strong>", membre.nom_complet)
+    adresse = membre.get_absolute_url()
+    return format_html('<a class="auteur" href="{}"><strong>{}</strong></a>', adresse, membre.nom_complet)
 
 
 @register.simple_tag(takes_context=True)

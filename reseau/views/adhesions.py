@@ -7,29 +7,30 @@ from django.views.decorators.http import require_POST
 from django.views.generic import ListView, TemplateView, View
 
 from plateforme.socle.exports import en_tableur
+from plateforme.socle.texte import entier
 from plateforme.socle.views.formulaires import FormView
 
-from ..forms.membres import NiveauForm, mots_utiles
+from ..forms.membres import NiveauForm
 from ..forms.reseaux import DepartForm, EntreeForm, RoleForm
 from ..invitations import faire_entrer
 from ..models import Adhesion, Demande, Entree, Membre, Reseau
 from ..tableaux import ENTETES_DES_MEMBRES, ligne_de_membre
 from .acces import Introuvable, MembreRequisMixin, membre_requis, obtenir
 from .membres import courriels_qui_reviennent
+from .reseaux import ReseauMixin
 
 CHOIX_MAX = 30
 
 
-class DansUnReseau(MembreRequisMixin):
-    """A page of one network: `self.reseau`, and `self.adhesion` of the one who looks."""
+class DansUnReseau(MembreRequisMixin, ReseauMixin):
+    """And `self.adhesion` of the one who looks."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        self.reseau = obtenir(Reseau.objects.visibles_par(request.user), slug=kwargs["slug"])
         self.adhesion = self.reseau.adhesion_de(request.membre)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(reseau=self.reseau, adhesion=self.adhesion, **kwargs)
+        return super().get_context_data(adhesion=self.adhesion, **kwargs)
 
 
 class AdhesionView(DansUnReseau, FormView):
@@ -113,39 +114,37 @@ class AdhesionListView(DansUnReseau, ListView):
         return contexte | {"courriels_qui_reviennent": courriels_qui_reviennent(membres)}
 
 
-class ChoixDeMembresView(DansUnReseau, ListView):
+class ChoixDeMembresView(MembreRequisMixin, ReseauMixin, ListView):
     """Who is already a member is chosen, by her name, and not typed again: for who runs the network."""
 
+    porte = "modifiables_par"
     template_name = "reseau/reseaux/choisir.html"
     context_object_name = "membres"
 
-    def setup(self, request, *args, **kwargs):
-        super().setup(request, *args, **kwargs)
-        if not Reseau.objects.modifiables_par(request.user).ouverts().filter(pk=self.reseau.pk).exists():
-            raise Introuvable
+    def reseaux(self):
+        return super().reseaux().ouverts()
 
     def get_queryset(self):
         """Those that the words find; without words, those whom she works with."""
         user, q = self.request.user, self.request.GET.get("q", "")
         membres = self.membres().exclude(pk__in=self.reseau.adhesions.en_cours().values("membre"))
-        mots = mots_utiles(q)
-        if not mots:
-            membres = membres.filter(self.request.membre.proches())
-        for mot in mots:
-            membres = membres.trouves_par(mot)
-        return membres.avec_fonctions().avec_coordonnees(user).order_by("nom", "prenom", "pk")[:CHOIX_MAX]
+        mots, self.mots_ignores = membres.trier_les_mots(q)
+        trouves = membres.repondant_a(mots) if mots else membres.filter(self.request.membre.proches())
+        return trouves.pour_liste(user).order_by("nom", "prenom", "pk")[:CHOIX_MAX]
 
     def membres(self):
         return Membre.objects.visibles_par(self.request.user).actifs()
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(q=self.request.GET.get("q", "")[:200], au_plus=CHOIX_MAX, **kwargs)
+        return super().get_context_data(
+            q=self.request.GET.get("q", "")[:200],
+            mots_ignores=self.mots_ignores,
+            au_plus=CHOIX_MAX,
+            **kwargs,
+        )
 
     def post(self, request, slug):
-        choisi = request.POST.get("membre", "")
-        if not choisi.isdecimal():
-            raise Introuvable
-        membre = obtenir(self.membres(), pk=int(choisi))
+        membre = obtenir(self.membres(), pk=entier(request.POST.get("membre", "")))
         entree = faire_entrer(membre, self.reseau, par=request.membre)
         avis = _("%s y était déjà.")
         if entree:

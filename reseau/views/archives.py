@@ -26,13 +26,12 @@ class ArchiveListView(MembreRequisMixin, ReseauMixin, DetailView):
         )
 
     def post(self, request, *args, **kwargs):
-        reseau = self.get_object()
         if not consommer((ARCHIVES_PAR_MEMBRE, request.membre.pk)):
             messages.error(request, _("Cinq archives par jour au plus : réessayez demain."))
         else:
-            ArchiveDeReseau.demander(reseau, par=request.membre)
+            ArchiveDeReseau.demander(self.reseau, par=request.membre)
             messages.success(request, _("C’est demandé : un courriel vous dira quand l’archive est prête."))
-        return redirect("reseau:archives", reseau.slug)
+        return redirect("reseau:archives", self.reseau.slug)
 
 
 @require_safe

@@ -1,6 +1,8 @@
+from datetime import timedelta
 from itertools import groupby
 
 from django.db.models import Prefetch
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, ListView
 
@@ -9,6 +11,7 @@ from ..models.contributions import par_type
 from .acces import obtenir
 
 CONTRIBUTIONS_MONTREES = 5
+PARTIS_PENDANT = timedelta(days=365)
 
 
 class CollectiviteListView(ListView):
@@ -51,6 +54,7 @@ class CollectiviteDetailView(DetailView):
         return super().get_context_data(
             en_sourdine=bool(membre) and membre.sourdines.filter(collectivite=collectivite).exists(),
             equipes=self.equipes() if membre else [],
+            partis=self.partis() if membre else [],
             gere=bool(membre) and membre.gere(collectivite),
             modifiables=modifiables(self.request, collectivite=collectivite),
             epci=collectivite.appartenances.en_cours().select_related("epci").first(),
@@ -77,6 +81,13 @@ class CollectiviteDetailView(DetailView):
         personnes = Prefetch("membre", personnes.avec_coordonnees(self.request.user))
         lignes = fonctions.select_related("collectivite").prefetch_related(personnes)
         return sorted(lignes, key=lambda f: (ordre[f.role], f.membre.nom, f.membre.prenom))
+
+    def partis(self):
+        """Who left it for a year at most, and who took over."""
+        depuis = timezone.localdate() - PARTIS_PENDANT
+        ici = Fonction.objects.passees().order_by().filter(collectivite=self.object, fin__gt=depuis)
+        partis = Membre.objects.visibles_par(self.request.user).partis()
+        return partis.filter(pk__in=ici.values("membre")).pour_liste(self.request.user)
 
     def contributions(self):
         visibles = Contribution.objects.visibles_par(self.request.user).publiees()

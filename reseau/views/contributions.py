@@ -14,7 +14,7 @@ from django.views.generic import DetailView, ListView
 
 from plateforme.socle.fichiers import servir
 from plateforme.socle.recherche import chercher
-from plateforme.socle.texte import citer, requete_large
+from plateforme.socle.texte import citer, entier, requete_large
 from plateforme.socle.views.formulaires import FormView
 
 from ..contexte import NON_LUES_MAX, entete_de
@@ -95,8 +95,8 @@ class ContributionDetailView(PorteMixin, DetailView):
 
     def rangs(self, *noms):
         """What the address asks of the thread; a number that means nothing is left out."""
-        demandes = {nom: self.request.GET.get(nom, "") for nom in noms}
-        return {nom: int(n) for nom, n in demandes.items() if n.isascii() and n.isdigit() and len(n) < 10}
+        demandes = {nom: entier(self.request.GET.get(nom, "")) for nom in noms}
+        return {nom: n for nom, n in demandes.items() if n is not None}
 
     def marquer_vue(self):
         """Seeing the page is having read its notification; nothing is written if the header counts none, nor

@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -26,9 +26,11 @@ class DesabonnementView(FormView):
         try:
             self.liste = lire(kwargs["jeton"])
         except JetonPerime:
-            return self.render_to_response({"perime": True}, status=410)
+            refus = _("Ce lien est trop ancien. Celui d’un courriel plus récent marche.")
+            return self.render_to_response({"refus": refus}, status=410)
         if self.liste is None:
-            raise Http404
+            refus = _("Ce lien n’est pas complet. Recopiez-le en entier.")
+            return self.render_to_response({"refus": refus}, status=404)
         return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self):

@@ -9,7 +9,7 @@ from django.views.decorators.vary import vary_on_headers
 from django.views.generic.detail import SingleObjectMixin
 
 from plateforme.socle.limites import consommer
-from plateforme.socle.texte import nettoyer
+from plateforme.socle.texte import entier, nettoyer
 from plateforme.socle.views.formulaires import FormView
 
 from ..forms.fils import MessageForm, RetraitDeMessageForm
@@ -54,10 +54,10 @@ def rattrapage(request, pk):
     """What changed in the thread after the revision that the reader last saw."""
     avec_un_fil = Contribution.objects.visibles_par(request.user).filter(fil__isnull=False)
     contribution = obtenir(avec_un_fil.select_related("fil"), pk=pk)
-    depuis = request.GET.get("depuis", "")
-    if not (depuis.isascii() and depuis.isdigit() and len(depuis) < 10):
+    depuis = entier(request.GET.get("depuis", ""))
+    if depuis is None:
         return HttpResponse(status=400)
-    changes = list(contribution.messages.depuis(int(depuis))[: RATTRAPAGE_MAX + 1])
+    changes = list(contribution.messages.depuis(depuis)[: RATTRAPAGE_MAX + 1])
     coupe = len(changes) > RATTRAPAGE_MAX
     changes = changes[:RATTRAPAGE_MAX]
     [complete] = en_specifiques([contribution])
@@ -129,11 +129,9 @@ def mentions(request):
     debut = nettoyer(request.GET.get("q", ""))[:40]
     if len(debut) < 2:
         return JsonResponse({"suggestions": []})
-    fil = request.GET.get("fil", "")
+    fil = entier(request.GET.get("fil", ""))
     lisibles = Contribution.objects.visibles_par(request.user).select_related("reseau")
-    contribution = (
-        lisibles.filter(pk=fil).first() if fil.isascii() and fil.isdigit() and len(fil) < 19 else None
-    )
+    contribution = lisibles.filter(pk=fil).first() if fil is not None else None
     return JsonResponse({"suggestions": suggestions(debut, contribution, sauf=request.membre)})
 
 

@@ -1,5 +1,4 @@
 from django.contrib import messages
-from django.db import transaction
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -8,7 +7,6 @@ from plateforme.socle.views.formulaires import FormView
 
 from ..forms.reseaux import GroupeForm
 from ..limites import GROUPES_PAR_MEMBRE
-from ..models import PageReseau
 from .invitations import ResponsableMixin
 
 
@@ -22,12 +20,10 @@ class GroupeCreateView(ResponsableMixin, FormView):
         return super().get_form_kwargs() | {"par": self.request.membre}
 
     def form_valid(self, form):
-        if not consommer((GROUPES_PAR_MEMBRE, self.request.membre.pk)):
+        if not form.deja.exists() and not consommer((GROUPES_PAR_MEMBRE, self.request.membre.pk)):
             form.add_error(None, _("Cinq groupes par jour au plus : réessayez demain."))
             return self.form_invalid(form)
-        with transaction.atomic():
-            groupe = form.ouvrir()
-            PageReseau.installer(groupe)
+        groupe = form.ouvrir()
         messages.success(
             self.request,
             _("Le groupe est ouvert, et vous l’animez : invitez-y qui vous voulez."),

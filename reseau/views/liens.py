@@ -10,7 +10,7 @@ from django.views.generic import View
 
 from plateforme.socle import jetons
 
-from ..middleware import collectivite_choisie, membre_actif
+from ..middleware import membre_actif
 from ..models import Contribution, Membre, Notification
 
 
@@ -35,7 +35,7 @@ class LienView(View):
     def dispatch(self, request, *args, **kwargs):
         try:
             self.membre, self.contribution = self.ouvrir(kwargs["jeton"])
-            self.au_nom_de = collectivite_choisie(self.membre)
+            self.au_nom_de = self.membre.collectivite_choisie
             return super().dispatch(request, *args, **kwargs)
         except LienRefuse as refus:
             return self.afficher(refus=refus.motif, status=refus.status)

@@ -20,6 +20,7 @@ from .acces import Introuvable, MembreRequisMixin, PorteMixin, membre_requis, ob
 from .collectivites import modifiables
 
 SUGGESTIONS_MAX = 8
+PARTIS_MAX = 6
 
 
 class AnnuaireView(MembreRequisMixin, CurseurMixin, ListView):
@@ -34,14 +35,17 @@ class AnnuaireView(MembreRequisMixin, CurseurMixin, ListView):
     def get_queryset(self):
         user = self.request.user
         self.filtre = self.form_class(self.request.GET, membres=self.membres(), user=user)
-        trouves = self.filtre.trouves().avec_fonctions().avec_coordonnees(user)
-        return trouves.prefetch_related("competences")
+        return self.filtre.trouves().pour_liste(user).prefetch_related("competences")
 
     def membres(self):
         return Membre.objects.visibles_par(self.request.user).actifs()
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(filtre=self.filtre, **kwargs)
+        return super().get_context_data(filtre=self.filtre, partis=self.partis(), **kwargs)
+
+    def partis(self):
+        """Whoever looks for one who left wants to know who took over."""
+        return partis_nommes(self.filtre.requete, self.request.user)
 
 
 class AdministrationView(AnnuaireView):
@@ -54,6 +58,9 @@ class AdministrationView(AnnuaireView):
         if not self.request.membre.droits.est_administrateur:
             raise Introuvable
         return Membre.objects.modifiables_par(self.request.user)
+
+    def partis(self):
+        return Membre.objects.none()  # they are in the list
 
     def get_context_data(self, **kwargs):
         contexte = super().get_context_data(**kwargs)
@@ -82,8 +89,17 @@ class MembreDetailView(MembreRequisMixin, PorteMixin, DetailView):
             modifiables=modifiables(self.request, membre=membre),
             domaines=membre.domaines.all(),
             competences=membre.competences.all(),
+            a_sa_place=self.a_sa_place(),
             **kwargs,
         )
+
+    def a_sa_place(self):
+        """Who took over from her, or answers while she is away, with her number; or None."""
+        membre = self.object
+        autre = membre.suppleant_present if membre.est_absent else None
+        if not membre.fonctions_actuelles:
+            autre = membre.remplace_par
+        return autre and Membre.objects.avec_coordonnees(self.request.user).get(pk=autre.pk)
 
 
 class CarteView(MembreDetailView):
@@ -189,6 +205,12 @@ def suggestions(request):
     portees = Competence.objects.filter(cle__contains=debut).portees_par(membres)
     suggestions = [{"mot": competence.nom, "detail": ""} for competence in portees[:SUGGESTIONS_MAX]]
     return JsonResponse({"suggestions": suggestions})
+
+
+def partis_nommes(texte, user):
+    """Those who left and whom these words name."""
+    partis = Membre.objects.visibles_par(user).partis().nommes(texte)
+    return partis.pour_liste(user).order_by("nom", "prenom", "pk")[:PARTIS_MAX]
 
 
 def courriels_qui_reviennent(membres):

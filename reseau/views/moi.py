@@ -10,7 +10,7 @@ from plateforme.socle.views.formulaires import FormView, UpdateView
 
 from ..forms.membres import AbsenceForm, MoiForm
 from ..forms.recapitulatifs import CourrielsForm
-from ..models import Adhesion, Collectivite, Membre, Recapitulatif
+from ..models import Adhesion, Membre, Recapitulatif
 from .acces import Introuvable, MembreRequisMixin, membre_requis
 
 
@@ -95,7 +95,7 @@ class CourrielsView(MembreRequisMixin, FormView):
 @membre_requis
 def au_nom_de(request):
     """Speak for another of my collectivités, from the same page."""
-    permises = Collectivite.objects.filter(pk__in=request.membre.droits.collectivites)
+    permises = request.membre.collectivites_parlees
     choisie = {str(permise.pk): permise for permise in permises}.get(request.POST.get("collectivite"))
     if choisie is None:
         raise Introuvable

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plateforme.socle.limites import consommer
+from plateforme.socle.texte import entier
 from plateforme.socle.views.formulaires import CreateView, UpdateView
 
 from ..limites import PUBLICATIONS_PAR_MEMBRE
@@ -72,8 +73,8 @@ class ContributionCreateView(ParoleRequiseMixin, FormulaireDeMembreMixin, Create
     @cached_property
     def origine(self):
         """What this one comes from: read from the address, by its own door."""
-        pk = self.request.GET.get("de", "")
-        if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+        pk = entier(self.request.GET.get("de", ""))
+        if pk is None:
             return None
         return (
             Contribution.objects.visibles_par(self.request.user)
@@ -114,8 +115,8 @@ class ContributionCreateView(ParoleRequiseMixin, FormulaireDeMembreMixin, Create
 
     def relier_a_la_decision(self, contribution):
         """The link of a meeting's decision (`?decision=`) is kept both ways, by who may write there."""
-        numero = self.request.GET.get("decision", "")
-        if numero.isascii() and numero.isdigit() and len(numero) < 10:
+        numero = entier(self.request.GET.get("decision", ""))
+        if numero is not None:
             siennes = Decision.objects.modifiables_par(self.request.user).select_related("rencontre")
             for decision in siennes.filter(pk=numero):
                 decision.relier(contribution, par=self.request.membre)

@@ -11,21 +11,30 @@ from ..chiffres import chiffres_du_reseau
 from ..forms.reseaux import PresentationForm
 from ..models import Contribution, Demande, Discussion, Reseau, Seance
 from ..models.contributions import par_type
-from .acces import Introuvable, MembreRequisMixin, PorteMixin, membre_requis, obtenir
+from .acces import Introuvable, MembreRequisMixin, membre_requis, obtenir
 from .signalements import a_moderer
 
 PAR_RUBRIQUE = 5
 RENCONTRES_MONTREES = 3
 
 
-class ReseauMixin(PorteMixin):
-    """A network by its slug, through its door."""
+class ReseauMixin:
+    """A page of one network, by its slug, through `porte`: `self.reseau`."""
 
-    model = Reseau
-    context_object_name = "reseau"
+    porte = "visibles_par"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.reseau = obtenir(self.reseaux(), slug=kwargs["slug"])
+
+    def reseaux(self):
+        return getattr(Reseau.objects, self.porte)(self.request.user)
 
     def get_object(self, queryset=None):
-        return obtenir(self.get_queryset(), slug=self.kwargs["slug"])
+        return self.reseau
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(reseau=self.reseau, **kwargs)
 
 
 SECTIONS = {
@@ -61,8 +70,8 @@ class ReseauListView(ListView):
 class ReseauDetailView(ReseauMixin, DetailView):
     template_name = "reseau/reseaux/detail.html"
 
-    def get_queryset(self):
-        return super().get_queryset().avec_effectif()
+    def reseaux(self):
+        return super().reseaux().avec_effectif()
 
     def get_context_data(self, **kwargs):
         membre, reseau = self.request.membre, self.object
@@ -123,13 +132,13 @@ class FermetureView(MembreRequisMixin, ReseauMixin, DetailView):
     porte = "modifiables_par"
     template_name = "reseau/reseaux/fermeture.html"
 
-    def get_queryset(self):
+    def reseaux(self):
         if not self.request.membre.droits.est_administrateur:
             raise Introuvable
-        return super().get_queryset().avec_effectif()
+        return super().reseaux().avec_effectif()
 
     def post(self, request, *args, **kwargs):
-        reseau = self.get_object()
+        reseau = self.reseau
         if not reseau.est_ferme:
             reseau.fermer(par=request.membre)
             messages.success(request, _("Le réseau « %s » est fermé.") % reseau.nom)

@@ -142,6 +142,13 @@ def test_communes_without_anybody_in_the_network_are_refused_in_words(
     assert "Personne n’est membre de ce réseau pour\u202f: Montflours." in reponse.text
 
 
+@pytest.mark.parametrize("inconnue", ["999", "9" * 25, "x"])
+def test_a_commune_that_does_not_exist_is_not_everybody(connecter, diane, saisie, inconnue):
+    reponse = connecter(diane).post("/annonces/publier/", saisie | {"communes": [inconnue]})
+    assert reponse.status_code == 422 and "id_communes_error" in reponse.text
+    assert not Annonce.objects.exists()
+
+
 def test_a_network_hears_two_announcements_a_week_at_most(connecter, diane, rst, brouillon):
     for titre in ("Une", "Deux"):
         annoncer(diane, rst, titre)

@@ -11,9 +11,9 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from plateforme.socle.vcard import en_vcard
-from reseau.models import Competence, Domaine, Entree, Membre
+from reseau.models import Competence, Domaine, Entree, Fonction, Membre
 from tests.compter import requetes_pour
-from tests.fabriques import faire_membre
+from tests.fabriques import faire_discussion, faire_membre, faire_message
 
 ANNUAIRE = "/membres/"
 DISTRIBUTION = ["camille", "bruno", "remi", "chantal", "sylvie", "diane", "jeanne", "alex"]
@@ -50,6 +50,45 @@ def test_one_finds_the_people_of_a_commune_by_typing_its_name(connecter, camille
     client = connecter(camille)
     assert noms(client.get(ANNUAIRE, {"q": "changé"})) == {"Bruno"}
     assert noms(client.get(ANNUAIRE, {"q": "MONTFLOURS riou"})) == {"Chantal"}
+
+
+@pytest.mark.parametrize(
+    "q", ["nacelle", "sait conduire un camion nacelle", "propreté", "change balayer", "rue"]
+)
+def test_one_search_for_people_answers_the_same_everywhere(
+    connecter, rst, bruno, chantal, change, diane, amenagement, q
+):
+    bruno.apprendre(["Conduite de nacelle", "balayer les rues"])
+    bruno.domaines.add(Domaine.objects.get(code="proprete-urbaine"))
+    amenagement.accueillir(diane, par=diane, role="animateur")
+    client = connecter(diane)
+    assert noms(client.get(ANNUAIRE, {"q": q})) == {"Bruno"}
+    assert noms(client.get("/reseaux/amenagement/membres/choisir/", {"q": q})) == {"Bruno"}
+    assert [m.prenom for m in client.get("/recherche/", {"q": q}).context["personnes"]] == ["Bruno"]
+
+
+def test_each_word_more_costs_no_statement_more(connecter, camille, bruno):
+    client = connecter(camille)
+    deux, cinq = (requetes_pour(client, f"{ANNUAIRE}?q={q}") for q in ("bruno+petit", "bruno+petit+a1+b2+c3"))
+    assert cinq == deux < 18
+
+
+def test_who_left_is_found_by_name_with_who_took_over(connecter, client, louverne, odile, remi, bruno):
+    odile.remplace_par = remi
+    odile.save()
+    Fonction.objects.filter(membre=odile).update(debut=date(2020, 1, 1))
+    remi.telephone = "06 39 98 00 01"
+    remi.save()
+    connecter(bruno)
+    for page in (f"{ANNUAIRE}?q=lambert", "/recherche/?q=lambert", "/communes/louverne/"):
+        texte = client.get(page).text
+        assert "Odile Lambert" in texte and "Qui a pris la suite" in texte and "06 39 98 00 01" in texte, page
+    assert "Odile" not in client.get(ANNUAIRE).text + client.get(f"{ANNUAIRE}?q=louverne").text
+    Fonction.objects.filter(membre=odile).update(fin=timezone.localdate() - timedelta(days=366))
+    assert "Odile" not in client.get("/communes/louverne/").text, "a year is enough"
+    client.logout()
+    for page in ("/recherche/?q=lambert", "/communes/louverne/"):
+        assert "Odile" not in client.get(page).text
 
 
 def test_facets_narrow_by_what_people_are_and_say_how_many_would_stay(
@@ -170,11 +209,28 @@ def test_i_say_that_i_am_away_and_who_answers_meanwhile(connecter, camille, remi
     assert client.post("/moi/absence/", envoi).status_code == 302
     for page in (ANNUAIRE, f"/membres/{camille.pk}/", "/communes/louverne/"):
         texte = connecter(bruno).get(page).text.lower()
-        assert "absent·e jusqu’au" in texte and "en attendant" in texte, page
+        assert "jusqu’au" in texte and "en attendant" in texte, page
     assert "Je suis de retour" in connecter(camille).get("/moi/").text
     assert client.post("/moi/retour/").status_code == 302
     camille.refresh_from_db()
     assert (camille.absence_du, camille.absence_au, camille.suppleant) == (None, None, None)
+
+
+def test_who_answers_meanwhile_is_called_first(connecter, camille, remi, bruno):
+    for membre, telephone in ((camille, "06 39 98 00 01"), (remi, "06 39 98 00 02")):
+        membre.telephone = telephone
+        membre.save()
+    fiche, appel = f"/membres/{camille.pk}/", 'class="bouton" href="tel:'
+    assert f"{appel}0639980001" in connecter(bruno).get(fiche).text
+    camille.s_absenter(du=date(2020, 1, 1), au=date(2099, 1, 1), suppleant=remi)
+    page = connecter(bruno).get(fiche).text
+    assert f"{appel}0639980002" in page and "Rémi Aubert, 06 39 98 00 02" in page
+    assert f"{appel}0639980001" not in page and "06 39 98 00 01" in page
+    remi.telephone_pour = "reseaux"
+    remi.save()
+    assert "0639980002" in connecter(bruno).get(fiche).text, "they are in the same network"
+    remi.adhesions.get().clore()
+    assert "0639980002" not in connecter(bruno).get(fiche).text
 
 
 def test_an_absence_to_come_or_past_is_not_said(camille):
@@ -354,3 +410,19 @@ def test_the_export_costs_the_same_for_thirty_members(connecter, diane, louverne
     avec_3 = requetes_pour(client, url)
     remplir(27)
     assert requetes_pour(client, url) == avec_3
+
+
+def test_the_name_of_an_author_leads_members_to_her_page_and_a_visitor_to_sign_in(
+    client, connecter, camille, bruno
+):
+    question = faire_discussion("Qui a un broyeur ?", camille, visibilite="publique")
+    faire_message(question, bruno)
+    liens = [f'href="{reverse("reseau:membre", args=[membre.pk])}"' for membre in (camille, bruno)]
+    page = client.get(question.get_absolute_url()).text
+    assert "<strong>Camille Morel</strong>" in page and liens[0] not in page
+    # A message is rendered once for all its readers: the page it leads to asks who one is.
+    assert liens[1] in page
+    fiche = client.get(reverse("reseau:membre", args=[bruno.pk]))
+    assert fiche.status_code == 302 and fiche["Location"].startswith(reverse("account_login"))
+    page = connecter(bruno).get(question.get_absolute_url()).text
+    assert all(lien in page for lien in liens)

@@ -44,7 +44,8 @@ def test_a_referent_or_an_animateur_opens_a_group_and_runs_it(connecter, request
 @pytest.mark.parametrize("qui", ["camille", "chantal", "jeanne"])
 def test_others_do_not(connecter, request, qui):
     client = connecter(request.getfixturevalue(qui))
-    assert OUVRIR not in client.get("/reseaux/").text
+    page = client.get("/reseaux/").text
+    assert OUVRIR not in page and "s’ouvre par le référent" in page
     assert client.get(OUVRIR).status_code == client.post(OUVRIR, ENVOI).status_code == 404
     assert not Reseau.objects.filter(nature="groupe").exists()
 
@@ -88,6 +89,17 @@ def test_two_who_take_the_same_address_at_once_get_two(bruno, diane, monkeypatch
     monkeypatch.setattr("reseau.models.reseaux.slug_libre", lambda *args, **options: next(libres))
     autre = Reseau.ouvrir_un_groupe(nom="Salage", resume="b", acces="ouvert", par=diane)
     assert (pris.slug, autre.slug) == ("salage", "salage-2")
+
+
+def test_a_second_click_lands_on_the_group_that_the_first_one_opened(connecter, bruno):
+    client = connecter(bruno)
+    envoi = {**ENVOI, "jeton": str(client.get(OUVRIR).context["form"]["jeton"].value())}
+    assert [client.post(OUVRIR, envoi).url for _clic in range(2)] == ["/reseaux/salage/"] * 2
+    assert Entree.objects.filter(geste="ouverture").count() == 1
+    repris = client.post(OUVRIR, {**envoi, "resume": "Autre chose."})
+    assert repris.status_code == 422 and "porte déjà ce nom" in repris.text
+    for n in range(4):
+        assert client.post(OUVRIR, {**ENVOI, "nom": f"Groupe {n}"}).status_code == 302, "it cost one of five"
 
 
 def test_five_a_day_are_enough(connecter, bruno, diane):
@@ -194,7 +206,8 @@ def test_a_member_is_chosen_by_her_name_and_her_mail_says_why(
     [courriel] = [c for c in mailoutbox if c.to == [chantal.courriel]]
     for partie in (courriel.body, courriel.alternatives[0].content):
         assert "groupe de travail" in partie and "Tournées" in partie and "/reseaux/salage/" in partie
-    assert client.post(choisir, {"membre": "é"}).status_code == 404
+    for faux in ("", "é", "١", "-1", "9" * 19, "9" * 5000):
+        assert client.post(choisir, {"membre": faux}).status_code == 404
     assert connecter(camille).post(choisir, {"membre": camille.pk}).status_code == 404
 
 

@@ -26,10 +26,19 @@ from plateforme.socle.fichiers import (
     controler,
     nom_propre,
     servir,
+    taille_lisible,
 )
 from reseau.models import PieceJointe
 
 DOCX = b'<Types><Override ContentType="application/vnd.x.wordprocessingml.document.main+xml"/></Types>'
+
+
+@pytest.mark.parametrize(
+    ("octets", "dite"),
+    [(0, "1 Ko"), (593_408, "580 Ko"), (1_258_291, "1,2 Mo"), (20 * 1024**2, "20 Mo"), (1024**3, "1 Go")],
+)
+def test_a_size_is_said_as_people_say_it(octets, dite):
+    assert taille_lisible(octets).replace("\u00a0", " ") == dite
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ from wagtail.models import Page
 
 from plateforme.socle.texte import (
     en_html,
+    entier,
     extrait,
     nettoyer,
     requete,
@@ -145,6 +146,13 @@ def test_a_hundred_thousand_hostile_characters_take_a_linear_time(motif):
     debut = time.process_time()
     en_html(texte), extrait(texte), requete_normale(texte), sans_accents(texte)
     assert time.process_time() - debut < 2
+
+
+def test_a_number_is_written_in_ascii_digits_and_fits_in_an_id():
+    assert [entier(texte) for texte in ("0", "007", "9" * 18)] == [0, 7, 10**18 - 1]
+    for texte in ("", " 7", "-1", "1.0", "1e3", "١", "²", "9" * 19, "9" * 5000):
+        assert entier(texte) is None
+    assert entier("1234567890", 9) is None
 
 
 def test_an_extract_is_one_line_cut_between_words():

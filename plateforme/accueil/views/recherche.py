@@ -7,6 +7,7 @@ from plateforme.socle.recherche import chercher
 from plateforme.socle.texte import requete, requete_normale, sans_accents
 from reseau.models import Contribution, Membre
 from reseau.models.contributions import en_specifiques
+from reseau.views.membres import partis_nommes
 
 RESULTATS_MAX = 30
 PERSONNES_MAX = COMMUNES_MAX = 6
@@ -26,7 +27,8 @@ class RechercheView(TemplateView):
             cherche=bool(mots),
             contributions=contributions[:RESULTATS_MAX],
             il_en_reste=len(contributions) > RESULTATS_MAX,
-            personnes=self.personnes(mots),
+            personnes=self.personnes(q) if mots else [],
+            partis=partis_nommes(q, self.request.user),
             communes=communes_nommees(mots),
             **kwargs,
         )
@@ -39,14 +41,10 @@ class RechercheView(TemplateView):
         avec_positions([t for t in trouvees if isinstance(t, Besoin)], self.request.au_nom_de)
         return trouvees
 
-    def personnes(self, mots):
-        """Whose name, title or skills hold every one of the words."""
-        if not mots:
-            return Membre.objects.none()
-        trouvees = Membre.objects.visibles_par(self.request.user).actifs()
-        for mot in mots:
-            trouvees = trouvees.repondant_a(mot)
-        trouvees = trouvees.avec_fonctions().avec_coordonnees(self.request.user)
+    def personnes(self, q):
+        membres = Membre.objects.visibles_par(self.request.user).actifs()
+        mots, _ignores = membres.trier_les_mots(q)
+        trouvees = membres.repondant_a(mots).pour_liste(self.request.user)
         return trouvees.prefetch_related("competences")[:PERSONNES_MAX]
 
 

@@ -12,7 +12,10 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from lucide.templatetags.lucide import lucide
 
+from plateforme.socle.fichiers import taille_lisible
+
 register = template.Library()
+register.filter("taille", taille_lisible)
 
 
 @register.filter
@@ -63,8 +66,8 @@ class PourVisiteursNode(template.Node):
 
 @register.tag
 def cache_des_visiteurs(parser, token):
-    """Django's `{% cache %}`, to its `{% endcache %}`, on a page whose view gives `empreinte_de_la_page` (all that it
-    is drawn from), for who is not signed in and asks for nothing."""
+    """Django's `{% cache %}`, to its `{% endcache %}`, for who is not signed in and asks for nothing, on a page
+    whose view gives `empreinte_de_la_page`: all that it is drawn from."""
     return PourVisiteursNode(do_cache(parser, token))
 
 
