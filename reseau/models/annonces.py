@@ -3,6 +3,7 @@ from datetime import timedelta
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
 from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -21,8 +22,6 @@ from .territoire import Collectivite
 LOT = 25
 # After what an answer needs at once (a notification is 0, see plateforme.socle.courriel).
 PRIORITE = -5
-# How long another server may take to say that it refuses a mail.
-RETOUR = timedelta(days=5)
 
 
 class AnnonceQuerySet(ContributionQuerySet):
@@ -314,10 +313,12 @@ class EnvoiDAnnonceQuerySet(models.QuerySet):
             refuse_le=Subquery(courriel.values("abandonne_le")),
         )
 
-    def revenir(self, membre):
-        """Mail comes back from her: what our server took these last days did not reach her."""
-        recents = self.filter(membre=membre, refuse_le=None, remis_le__gt=timezone.now() - RETOUR)
-        return recents.update(refuse_le=timezone.now())
+    def revenir(self, membre, clef):
+        """The mail of this key came back from her: our server had taken it, whether the queue has said so yet
+        or not, and hers refused it. Whoever has opened the page was told all the same."""
+        maintenant = timezone.now()
+        sien = self.filter(membre=membre, courriel__clef=clef, refuse_le=None, ouverte_le=None)
+        return sien.update(remis_le=Coalesce("remis_le", maintenant), refuse_le=maintenant)
 
     def ouvrir(self, membre):
         """She has the page before her eyes, for the first time."""

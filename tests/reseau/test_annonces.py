@@ -502,14 +502,3 @@ def test_without_the_lock_of_the_network_three_are_planned(trois_prevues, monkey
         monkeypatch.setattr(Annonce, "programmer", Annonce.programmer.__wrapped__)
     trois_prevues()
     assert Annonce.objects.exclude(a_envoyer_le=None).count() == 3
-
-
-def test_a_mail_that_comes_back_counts_as_refused(bruno, camille, diane, rst):
-    annonce = faire_annonce("Fermeture de la RD 32", diane, reseau=rst)
-    annonce.envois.update(remis_le=timezone.now())
-    annonce.envois.filter(membre=bruno).update(remis_le=timezone.now() - timedelta(days=9))
-    for membre in (camille, bruno):
-        EnvoiDAnnonce.objects.revenir(membre)
-    assert list(annonce.envois.filter(refuse_le__isnull=False).values_list("membre", flat=True)) == [
-        camille.pk
-    ]
