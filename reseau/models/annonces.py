@@ -140,9 +140,7 @@ class Annonce(Contribution):
     @transaction.atomic
     def programmer(self, quand, *, par):
         """Leave at that instant. Raises ValidationError when it may not."""
-        # Two animateurs who each plan the last one of the week count one after the other.
         _verrouiller(self.pk)
-        Reseau.objects.select_for_update().get(pk=self.reseau_id)
         self._relire("publie_le", "partie_le", "reseau")
         if not self.est_brouillon:
             return self
@@ -158,6 +156,8 @@ class Annonce(Contribution):
 
     def _laisser_souffler(self, quand):
         """A network that hears too much of its animateur no longer listens."""
+        # Two animateurs who each plan the last one of the week count one after the other.
+        Reseau.objects.select_for_update().get(pk=self.reseau_id)
         autres = Annonce.objects.de_la_semaine(quand).filter(reseau=self.reseau_id).exclude(pk=self.pk)
         if autres.count() >= self.PAR_SEMAINE:
             lundi, _suivant = semaine_de(quand)
@@ -168,9 +168,13 @@ class Annonce(Contribution):
             raise ValidationError(refus % mots)
 
     @classmethod
-    def restantes_cette_semaine(cls, reseau):
-        deja = cls.objects.de_la_semaine(timezone.now()).filter(reseau=reseau)
-        return max(0, cls.PAR_SEMAINE - deja.count())
+    def restantes(cls, reseaux, sauf=None):
+        """[(network, how many it may still be told)], the week when `sauf` leaves, which does not count, or
+        this one: one query."""
+        quand = sauf and sauf.a_envoyer_le or timezone.now()
+        prevues = cls.objects.de_la_semaine(quand).filter(reseau__in=reseaux).exclude(pk=sauf and sauf.pk)
+        deja = dict(prevues.order_by().values_list("reseau").annotate(Count("pk")))
+        return [(reseau, max(0, cls.PAR_SEMAINE - deja.get(reseau.pk, 0))) for reseau in reseaux]
 
     @transaction.atomic
     def annuler(self):
@@ -186,9 +190,11 @@ class Annonce(Contribution):
         if self.est_brouillon and Annonce.objects.filter(pk=self.pk, partie_le__isnull=False).exists():
             refus = _("L’annonce est partie pendant que vous écriviez\u202f: les courriels ne changent plus.")
             raise ValidationError({NON_FIELD_ERRORS: refus})
-        if self.est_programmee:
+        prevue = Annonce.objects.filter(pk=self.pk, a_envoyer_le__isnull=False, partie_le=None)
+        if enregistree := prevue.exclude(reseau=self.reseau_id).first():
+            # It changes network: the other one has its own two a week.
             try:
-                self._laisser_souffler(self.a_envoyer_le)
+                self._laisser_souffler(enregistree.a_envoyer_le)
             except ValidationError as refus:
                 raise ValidationError({NON_FIELD_ERRORS: refus.messages}) from refus
         return super().modifier(par=par, avant=avant, lue=lue)

@@ -20,7 +20,7 @@ from reseau.models import Adhesion, Annonce, Contribution, EnvoiDAnnonce, Foncti
 from reseau.models.annonces import AnnonceQuerySet, semaine_de
 from reseau.models.reseaux import ReseauQuerySet
 from tests.compter import requetes_pour
-from tests.fabriques import faire_annonce, faire_commune, faire_membre
+from tests.fabriques import faire_annonce, faire_commune, faire_membre, faire_reseau
 from tests.test_courses import ensemble
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -159,7 +159,14 @@ def test_a_network_hears_two_announcements_a_week_at_most(connecter, diane, rst,
 
 @pytest.mark.parametrize(
     ("jour", "heure", "champ"),
-    [("2020-01-01", "08:00", "jour"), ("", "08:00", "jour"), ("2099-01-01", "", "heure"), ("x", "y", "jour")],
+    [
+        ("2020-01-01", "08:00", "jour"),
+        ("", "08:00", "jour"),
+        ("2099-01-01", "", "heure"),
+        ("x", "y", "jour"),
+        ("2099-01-01", "08:00", "jour"),
+        ("9999-12-31", "12:00", "jour"),
+    ],
 )
 def test_a_wrong_hour_is_told_beside_its_field(connecter, diane, brouillon, jour, heure, champ):
     envoi = {"quand": "plus_tard", "jour": jour, "heure": heure}
@@ -474,6 +481,43 @@ def trois_prevues(diane, rst, monkeypatch):
     """Three planned for the same week at once, each slow to write once it has counted the others."""
     brouillons = [annoncer(diane, rst, f"N° {n}", publier=False) for n in range(3)]
     semaine_prochaine = timezone.now() + timedelta(days=7)
+def test_of_one_that_is_planned_its_own_week_is_told_and_it_counts_as_left(
+    connecter, diane, rst, brouillon, saisie
+):
+    semaine_prochaine = timezone.now() + timedelta(days=7)
+    for annonce in (brouillon, annoncer(diane, rst, "L’autre", publier=False)):
+        programmer(annonce, semaine_prochaine)
+    client = connecter(diane)
+    page = client.get(brouillon.url_de_modification).text
+    assert "il en reste 1 la semaine de son départ" in page
+    assert client.post(brouillon.url_de_modification, saisie | {"corps": "Jeudi."}).status_code == 302
+    assert "il en reste 2 cette semaine" in client.get("/annonces/publier/").text
+
+
+def test_what_is_planned_does_not_move_to_a_network_that_hears_enough(
+    connecter, diane, amenagement, brouillon, chantal, saisie
+):
+    amenagement.accueillir(diane, par=diane, role=Adhesion.Role.ANIMATEUR)
+    ailleurs = saisie | {"reseau": amenagement.pk}
+    for titre in ("Une", "Deux"):
+        programmer(annoncer(diane, amenagement, titre, publier=False), timezone.now() + timedelta(hours=1))
+    client = connecter(diane)
+    programmer(brouillon, timezone.now() + timedelta(hours=1))
+    refus = client.post(brouillon.url_de_modification, ailleurs)
+    assert refus.status_code == 422 and "a déjà 2 annonces la semaine du" in refus.text
+    assert brouillon.reseau_id == Annonce.objects.get(pk=brouillon.pk).reseau_id
+    Annonce.objects.get(pk=brouillon.pk).annuler()
+    assert client.post(brouillon.url_de_modification, ailleurs).status_code == 302
+
+
+def test_the_form_costs_the_same_whatever_the_number_of_networks(connecter, diane, rst):
+    client = connecter(diane)
+    peu = requetes_pour(client, "/annonces/publier/")
+    for n in range(5):
+        faire_reseau(f"Groupe {n}").accueillir(diane, par=diane, role=Adhesion.Role.ANIMATEUR)
+    assert requetes_pour(client, "/annonces/publier/") == peu
+
+
     compter = Annonce._laisser_souffler
 
     def lentement(annonce, quand):
