@@ -230,6 +230,13 @@ class Annonce(Contribution):
 
     # Once it has left
 
+    def a_relancer(self):
+        """Those who have not opened it, among those whom a reminder may reach."""
+        pas_ouverte = self.envois.a_relancer()
+        membres = Membre.objects.filter(pk__in=pas_ouverte.values("membre"))
+        lecteurs = set(self.lecteurs_parmi(membres).joignables().values_list("pk", flat=True))
+        return pas_ouverte.filter(membre__in=Niveaux(lecteurs).joignables(lecteurs, self))
+
     @transaction.atomic
     def relancer(self, *, par):
         """Once only, write again to those who have not opened it → to how many."""
@@ -237,9 +244,14 @@ class Annonce(Contribution):
         if not pas_encore.update(relancee_le=timezone.now(), relancee_par=par):
             return 0
         self.refresh_from_db(fields=["relancee_le", "relancee_par"])
-        combien = self.envois.a_relancer().update(attend=EnvoiDAnnonce.Attente.RELANCE)
+        combien = self.a_relancer().update(attend=EnvoiDAnnonce.Attente.RELANCE)
         ecrire_les_courriels_d_annonce.enqueue(self.pk)
         return combien
+
+    @classmethod
+    def message_ecrit(cls, message):
+        """Who answers has read it, if only in her mail."""
+        EnvoiDAnnonce.objects.filter(annonce=message.contribution_id).ouvrir(message.auteur)
 
 
 class EnvoiDAnnonceQuerySet(models.QuerySet):
@@ -327,7 +339,7 @@ class EnvoiDAnnonceQuerySet(models.QuerySet):
         return sien.update(remis_le=Coalesce("remis_le", maintenant), refuse_le=maintenant)
 
     def ouvrir(self, membre):
-        """She has the page before her eyes, for the first time."""
+        """She has the page before her eyes, or answers by mail, for the first time."""
         return self.filter(membre=membre, ouverte_le=None).update(ouverte_le=timezone.now())
 
     def par_commune(self):

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection
 from django.utils import timezone
 
-from plateforme.socle.models import Courriel
+from plateforme.socle.models import AdresseEnEchec, Courriel
 from plateforme.socle.taches import entretien
 from reseau.forms.annonces import sur_nos_horloges
 from reseau.models import Adhesion, Annonce, Contribution, EnvoiDAnnonce, Fonction, Membre, Notification
@@ -397,6 +397,34 @@ def test_who_was_refused_or_wants_no_mail_is_not_written_to_again(diane, rst, ca
     assert annonce.relancer(par=diane) == 0 and not mailoutbox
 
 
+@pytest.mark.parametrize("perte", ["adresse", "reseau", "niveau", "compte"])
+def test_the_reminder_says_how_many_it_writes_to(
+    connecter, diane, camille, bruno, annonce, mailoutbox, perte
+):
+    if perte == "adresse":
+        AdresseEnEchec.noter(camille.courriel, "550")
+    elif perte == "reseau":
+        camille.adhesions.get().clore()
+    elif perte == "niveau":
+        camille.adhesions.update(niveau_courriel=Adhesion.Niveau.AUCUN)
+    else:
+        camille.utilisateur.is_active = False
+        camille.utilisateur.save()
+    mailoutbox.clear()
+    client, adresse = connecter(diane), f"/annonces/{annonce.pk}/relance/"
+    assert "Relancer 1 personne" in client.get(annonce.get_absolute_url()).text
+    assert "Relancer 1 personne" in client.get(adresse).text
+    page = client.post(adresse, follow=True).text
+    assert "1 personne est relancée" in page and re.search(r"Relancée le .*: 1 personne\.", page)
+    assert [m.to for m in mailoutbox] == [[bruno.courriel]]
+
+
+def test_who_answered_it_has_opened_it(connecter, diane, camille, bruno, annonce):
+    connecter(camille).post(f"/contributions/{annonce.pk}/messages/", {"texte": "J’y serai."})
+    assert annonce.envois.get(membre=camille).ouverte_le and not annonce.envois.get(membre=bruno).ouverte_le
+    assert "Relancer 1 personne" in connecter(diane).get(f"/annonces/{annonce.pk}/relance/").text
+
+
 def test_pages_cost_the_same_whatever_the_number_of_addressees(connecter, diane, rst, brouillon):
     client = connecter(diane)
     apercu = f"/annonces/{brouillon.pk}/apercu/"
@@ -453,34 +481,6 @@ def test_the_form_says_how_many_are_left_this_week(connecter, diane, rst, brouil
     assert "il en reste 1 cette semaine" in client.get("/annonces/publier/").text
 
 
-@pytest.fixture
-def deux_ouvriers(diane, brouillon, mailoutbox):
-    programmer(brouillon, timezone.now())
-
-    def partir():
-        partie = Annonce.partir(brouillon.pk)
-        return partie and partie.pk
-
-    return lambda: ensemble(partir, partir, partir)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_several_workers_one_sends(deux_ouvriers, brouillon, mailoutbox):
-    assert sorted(map(str, deux_ouvriers())) == sorted([str(brouillon.pk), "None", "None"])
-    assert len(mailoutbox) == 2 and brouillon.envois.count() == 2
-
-
-@pytest.mark.django_db(transaction=True)
-def test_without_its_condition_the_others_would_send_too(deux_ouvriers, monkeypatch):
-    monkeypatch.setattr(AnnonceQuerySet, "dues", lambda self: self.all())
-    assert sum(isinstance(issue, IntegrityError) for issue in deux_ouvriers()) == 2
-
-
-@pytest.fixture
-def trois_prevues(diane, rst, monkeypatch):
-    """Three planned for the same week at once, each slow to write once it has counted the others."""
-    brouillons = [annoncer(diane, rst, f"N° {n}", publier=False) for n in range(3)]
-    semaine_prochaine = timezone.now() + timedelta(days=7)
 def test_of_one_that_is_planned_its_own_week_is_told_and_it_counts_as_left(
     connecter, diane, rst, brouillon, saisie
 ):
@@ -518,6 +518,34 @@ def test_the_form_costs_the_same_whatever_the_number_of_networks(connecter, dian
     assert requetes_pour(client, "/annonces/publier/") == peu
 
 
+@pytest.fixture
+def deux_ouvriers(diane, brouillon, mailoutbox):
+    programmer(brouillon, timezone.now())
+
+    def partir():
+        partie = Annonce.partir(brouillon.pk)
+        return partie and partie.pk
+
+    return lambda: ensemble(partir, partir, partir)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_several_workers_one_sends(deux_ouvriers, brouillon, mailoutbox):
+    assert sorted(map(str, deux_ouvriers())) == sorted([str(brouillon.pk), "None", "None"])
+    assert len(mailoutbox) == 2 and brouillon.envois.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_its_condition_the_others_would_send_too(deux_ouvriers, monkeypatch):
+    monkeypatch.setattr(AnnonceQuerySet, "dues", lambda self: self.all())
+    assert sum(isinstance(issue, IntegrityError) for issue in deux_ouvriers()) == 2
+
+
+@pytest.fixture
+def trois_prevues(diane, rst, monkeypatch):
+    """Three planned for the same week at once, each slow to write once it has counted the others."""
+    brouillons = [annoncer(diane, rst, f"N° {n}", publier=False) for n in range(3)]
+    semaine_prochaine = timezone.now() + timedelta(days=7)
     compter = Annonce._laisser_souffler
 
     def lentement(annonce, quand):
