@@ -313,7 +313,7 @@ def test_i_say_my_hour_and_otherwise_for_one_type(connecter, camille, rst):
     assert page.count('<details class="plie"') == page.count('<details class="plie" open') == 1
     assert 'value="07:30"' in page
     assert "Votre récapitulatif est arrêté" in page
-    client.post("/moi/courriels/", {"reprendre": "1"})
+    assert client.post("/moi/recapitulatif/reprise/")["Location"] == "/moi/courriels/"
     assert not Recapitulatif.objects.get(membre=camille).est_arrete
     assert "est arrêté" not in client.get("/moi/courriels/").text
     client.post("/moi/courriels/", envoi)
