@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from plateforme.socle.courriel import envoyer
 from plateforme.socle.models.echecs import adresse_en_echec
+from plateforme.socle.reception import courriel_arrive
 from plateforme.socle.taches import arguments_en_attente, entretien
 
 from . import direct
 from .models import (
-    Annonce,
     Adhesion,
+    Annonce,
     ArchiveDeReseau,
     Discussion,
     EnvoiDAnnonce,
@@ -36,6 +37,7 @@ def connecter():
     entretien.connect(oublier_les_archives)
     entretien.connect(relancer_les_questions)
     adresse_en_echec.connect(prevenir_d_un_echec)
+    courriel_arrive.connect(prendre_un_courriel)
     entretien.connect(rappeler_les_rencontres)
     post_save.connect(compte_change, sender=get_user_model())
     if apps.is_installed("django.contrib.sessions"):
@@ -85,6 +87,10 @@ def suivre_les_annonces(sender, **kwargs):
         for pk in annonces.order_by("pk").values_list("pk", flat=True):
             tache.enqueue(pk)
     EnvoiDAnnonce.objects.relever()
+
+
+def prendre_un_courriel(sender, lu, **kwargs):
+    return recevoir(lu)
 
 
 def relancer_les_questions(sender, **kwargs):

@@ -17,11 +17,15 @@ from email.utils import getaddresses
 from django.conf import settings
 from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.dispatch import Signal
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from .reponse import Imbrique, deplier, reponse_seule, texte_du_html
 from .texte import nettoyer
+
+# A mail came in by a page of ours, `lu`; whoever knows what it answers returns its CourrielRecu.
+courriel_arrive = Signal()
 
 TAILLE_MAX = 20 * 1024 * 1024
 # Of a mail that is too large: its headers, and most often its text.
@@ -72,11 +76,11 @@ class Retour:
 
     adresse: str
     diagnostic: str
+    identifiant: str  # the Message-ID of ours
 
 
 def lire_flux(flux, maximum=TAILLE_MAX):
     """(source, whether it was too large to be kept whole): reads no more than `maximum` into memory, but all
-    identifiant: str  # the Message-ID of ours
     of the stream, since a mail server takes a reader that leaves for a failure."""
     source = flux.read(maximum + 1)
     if len(source) <= maximum:
