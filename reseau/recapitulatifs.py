@@ -18,6 +18,7 @@ from .courriels import en_tetes
 from .desabonnement import ListeDesRecapitulatifs
 from .liens import lien
 from .models import (
+    Adhesion,
     Contribution,
     Fonction,
     Lecture,
@@ -35,6 +36,7 @@ logger = logging.getLogger(__name__)
 # Few enough: on SQLite, who writes a page waits for the end of the transaction.
 TOURNEE_MAX = 50
 NOUVELLES_MAX = 7
+PLACE_DES_AUTRES = 3
 APRES_LES_AUTRES = -10  # what is immediate does not queue behind two thousand of them
 # Long texts, of which a line says nothing.
 TEXTES = ("corps", "corps_html", "reperes", "retire_motif")
@@ -78,7 +80,7 @@ def _ecrire(recapitulatif, membre, contenu):
 
 @dataclass
 class Nouvelle:
-    """One object, and the last thing that happened to it."""
+    """One object, and the last thing that happened to it: its publication, if nothing else did."""
 
     contribution: Contribution
     le: datetime
@@ -87,9 +89,9 @@ class Nouvelle:
     reseau: Reseau | None = None
     # Those of her collectivités whose word it awaits, and by when.
     attendues: list = field(default_factory=list)
+    echeance: date | None = None
     # What she may answer from the mail itself, in the name of each of these.
     geste: dict | None = None
-    echeance: date | None = None
 
     @property
     def est_une_publication(self):
@@ -128,30 +130,39 @@ def geste_attendu(contribution, membre):
 
 
 class Contenu:
-    """What one member has to read: so many lines at most, what her communes must do first."""
+    """What one member has to read, in so many lines at most: what her communes owe, the most pressing first,
+    which leaves some room to what is new elsewhere.
 
-    def __init__(self, nouvelles):
-        attendues = [n for n in nouvelles if n.attendues]
-        attendues.sort(key=lambda n: (n.echeance or date.max, -n.le.timestamp(), n.contribution.pk))
-        autres = sorted((n for n in nouvelles if not n.attendues), key=lambda n: n.le, reverse=True)
-        self.nouvelles = attendues + autres
-        self.montrees = self.nouvelles[:NOUVELLES_MAX]
+    `attendues`: all that awaits their word; `nouvelles`: what is new, some of which may be owed too.
+    """
+
+    def __init__(self, nouvelles, attendues):
+        self.nouvelles = nouvelles
+        self.attendues = sorted(
+            attendues, key=lambda n: (n.echeance or date.max, -n.le.timestamp(), n.contribution.pk)
+        )
+        dues = {n.contribution.pk for n in attendues}
+        autres = [n for n in nouvelles if n.contribution.pk not in dues]
+        autres.sort(key=lambda n: n.le, reverse=True)
+        self.a_faire = self.attendues[: NOUVELLES_MAX - min(len(autres), PLACE_DES_AUTRES)]
+        self.autres = autres[: NOUVELLES_MAX - len(self.a_faire)]
         self.nombre_a_faire, self.nombre_d_autres = len(attendues), len(autres)
-        self.reste = len(self.nouvelles) - len(self.montrees)
+        self.reste_a_faire = self.nombre_a_faire - len(self.a_faire)
+        self.reste = self.nombre_d_autres - len(self.autres)
 
-    @cached_property
-    def a_faire(self):
-        return [n for n in self.montrees if n.attendues]
+    @property
+    def montrees(self):
+        return [*self.a_faire, *self.autres]
 
     @cached_property
     def communes(self):
-        return en_liste(dict.fromkeys(nom for nouvelle in self.a_faire for nom in nouvelle.attendues))
+        return en_liste(dict.fromkeys(nom for nouvelle in self.attendues for nom in nouvelle.attendues))
 
     @cached_property
     def par_reseau(self):
         """[(network or None, its lines)]: newest first, networks and lines."""
         groupes = defaultdict(list)
-        for nouvelle in self.montrees[len(self.a_faire) :]:
+        for nouvelle in self.autres:
             groupes[nouvelle.reseau].append(nouvelle)
         return list(groupes.items())
 
@@ -172,9 +183,16 @@ class Tournee:
         self.niveaux = Niveaux(self.membres)
         self.depuis = min(recapitulatif.debut(self.a) for recapitulatif in self.recapitulatifs)
         candidates = self._candidates()
-        trouvees = {r: self._dues(r, candidates[r.pk]) for r in self.recapitulatifs}
-        self._dire_les_attentes(trouvees)
-        return [(r, self.membres[r.pk], Contenu(dues)) for r, dues in trouvees.items() if dues]
+        trouvees = {r: self._nouvelles(r, candidates[r.pk]) for r in self.recapitulatifs}
+        trouvees = {r: nouvelles for r, nouvelles in trouvees.items() if nouvelles}
+        if not trouvees:
+            return []
+        attendues = self._attendues({r.pk: nouvelles for r, nouvelles in trouvees.items()})
+        contenus = [(r, Contenu(nouvelles, attendues[r.pk])) for r, nouvelles in trouvees.items()]
+        for recapitulatif, contenu in contenus:
+            for nouvelle in contenu.a_faire:
+                nouvelle.geste = geste_attendu(nouvelle.contribution, self.membres[recapitulatif.pk])
+        return [(r, self.membres[r.pk], contenu) for r, contenu in contenus]
 
     def _candidates(self):
         """{member: what rang her bell, then what her networks published without ringing it}"""
@@ -223,7 +241,7 @@ class Tournee:
         lignes = modele.objects.filter(membre__in=self.membres, contribution__in=contributions)
         return set(lignes.values_list("membre", "contribution"))
 
-    def _dues(self, recapitulatif, candidates):
+    def _nouvelles(self, recapitulatif, candidates):
         """Those that this one tells: recent, asked for, never what she did or was already shown."""
         membre, debut, dus = recapitulatif.pk, recapitulatif.debut(self.a), recapitulatif.niveaux_dus(self.a)
 
@@ -241,35 +259,47 @@ class Tournee:
                 return False
             return self.niveaux.de(membre, nouvelle.contribution).quand(concerne=False) in dus
 
-        dues = [nouvelle for nouvelle in candidates if est_due(nouvelle)]
-        for nouvelle in dues:
+        nouvelles = [nouvelle for nouvelle in candidates if est_due(nouvelle)]
+        for nouvelle in nouvelles:
             adhesion = self.niveaux.adhesion(membre, nouvelle.contribution)
             nouvelle.reseau = adhesion and adhesion.reseau
-        return dues
+        return nouvelles
 
-    def _dire_les_attentes(self, trouvees):
-        """Say of each of these whose word it awaits, among the collectivités for which the member speaks."""
-        paroles = defaultdict(list)
+    def _attendues(self, nouvelles):
+        """{member: what awaits the word of one of her collectivités}, new or not, for those who have
+        something to read (`nouvelles`, by member): what the site asks, less what they want no mail about."""
+        paroles = self._paroles(nouvelles)
+        collectivites = {collectivite for siennes in paroles.values() for collectivite in siennes}
+        attentes = defaultdict(dict)
+        for modele in Contribution.types().values():
+            for (pk, collectivite), echeance in modele.objects.attentes(collectivites).items():
+                attentes[pk][collectivite] = echeance
+        contributions = Contribution.objects.filter(pk__in=attentes).select_related("auteur", "collectivite")
+        contributions = list(contributions.defer(*TEXTES))
+        silences, attendues = Silences(nouvelles, attentes), defaultdict(list)
+        for membre, siennes in paroles.items():
+            connues = {nouvelle.contribution.pk: nouvelle for nouvelle in nouvelles[membre]}
+            for contribution in contributions:
+                demandees = attentes[contribution.pk].keys() & siennes.keys()
+                if not demandees or not self._a_dire(membre, contribution, silences):
+                    continue
+                nouvelle = connues.get(contribution.pk) or Nouvelle(contribution, contribution.publie_le)
+                nouvelle.attendues = [nom for pk, nom in siennes.items() if pk in demandees]
+                nouvelle.echeance = attentes[contribution.pk][demandees.pop()]
+                attendues[membre].append(nouvelle)
+        return attendues
+
+    def _paroles(self, membres):
+        """{member: {collectivité for which she speaks: its name}}, ids"""
+        paroles = defaultdict(dict)
         fonctions = Fonction.objects.en_cours().exclude(role=Fonction.Role.INTERLOCUTEUR).order_by("pk")
-        noms = fonctions.filter(membre__in=self.membres).values_list(
-            "membre", "collectivite", "collectivite__nom"
-        )
+        noms = fonctions.filter(membre__in=membres).values_list("membre", "collectivite", "collectivite__nom")
         for membre, collectivite, nom in noms:
-            paroles[membre].append((collectivite, nom))
-        collectivites = {collectivite for siennes in paroles.values() for collectivite, _nom in siennes}
-        par_type = defaultdict(set)
-        for nouvelle in (n for dues in trouvees.values() for n in dues):
-            par_type[nouvelle.contribution.type].add(nouvelle.contribution.pk)
-        attentes = {}
-        for type_, pks in par_type.items():
-            attentes |= Contribution.modele(type_).objects.filter(pk__in=pks).attentes(collectivites)
-        for recapitulatif, dues in trouvees.items():
-            membre, siennes = self.membres[recapitulatif.pk], dict(paroles[recapitulatif.pk])
-            for nouvelle in dues:
-                for collectivite, nom in siennes.items():
-                    couple = (nouvelle.contribution.pk, collectivite)
-                    if couple in attentes:
-                        nouvelle.attendues.append(nom)
-                        nouvelle.echeance = attentes[couple]
-                if nouvelle.attendues:
-                    nouvelle.geste = geste_attendu(nouvelle.contribution, membre)
+            paroles[membre][collectivite] = nom
+        return paroles
+
+    def _a_dire(self, membre, contribution, silences):
+        adhesion = self.niveaux.adhesion(membre, contribution)
+        lisible = adhesion or contribution.visibilite != Contribution.Visibilite.RESEAU
+        voulue = self.niveaux.de(membre, contribution) != Adhesion.Niveau.AUCUN
+        return lisible and voulue and not silences.taisent(membre, contribution)

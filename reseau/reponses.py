@@ -14,7 +14,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail.message import sanitize_address
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from plateforme.socle import jetons
@@ -26,7 +25,7 @@ from plateforme.socle.reception import DEBUT_GARDE, Illisible
 
 from .limites import REFUS_PAR_ADRESSE, REPONSES_PAR_MEMBRE
 from .middleware import membre_actif
-from .models import Adhesion, Contribution, EnvoiDAnnonce, Membre, Message
+from .models import Contribution, EnvoiDAnnonce, Membre, Message
 
 SEL = "reseau.reponses"
 LONGUEUR_MAX = Message._meta.get_field("texte").max_length
@@ -274,26 +273,7 @@ def _prendre_un_rapport(lu):
         motif = _("Avis d’un serveur de courriel, qui ne met aucune adresse en échec.")
         return recu.refuser(motif, lu.source[:GARDE_D_UN_INCONNU])
     AdresseEnEchec.noter(retour.adresse, retour.diagnostic)
+    if membre := Membre.objects.de_courriel(retour.adresse):
+        # What stands before the @ is the key of the mail, see `correspondance.en_tetes`.
+        EnvoiDAnnonce.objects.revenir(membre, retour.identifiant.strip("<>").partition("@")[0])
     return recu.prendre(_("L’adresse %s est en échec.") % retour.adresse)
-
-
-def prevenir_d_un_echec(sender, adresse, diagnostic, **kwargs):
-    """Tell, once, who runs the site and who runs her networks; the lists of members say it as long as it
-    lasts. The address is shown to those to whom she shows it."""
-    membre = Membre.objects.de_courriel(adresse)
-    if membre is None:
-        return
-    EnvoiDAnnonce.objects.revenir(membre)
-    ses_reseaux = Adhesion.objects.ouvrantes().filter(membre=membre)
-    animation = Adhesion.objects.ouvrantes().filter(
-        role=Adhesion.Role.ANIMATEUR, reseau__in=ses_reseaux.values("reseau")
-    )
-    animateurs = Membre.objects.actifs().filter(pk__in=animation.values("membre"))
-    prevenus = Membre.objects.filter(
-        Q(pk__in=animateurs.values("pk")) | Q(pk__in=Membre.objects.administrateurs().values("pk"))
-    )
-    for prevenu in prevenus.exclude(pk=membre.pk).joignables().select_related("utilisateur"):
-        contexte = {"membre": membre}
-        if membre.montre("courriel_pour", prevenu.utilisateur):
-            contexte |= {"adresse": adresse, "diagnostic": diagnostic}
-        envoyer("reseau/courriels/courriel_en_echec", contexte, prevenu.courriel)

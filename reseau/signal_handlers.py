@@ -3,14 +3,18 @@
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_out
+from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
+from plateforme.socle.courriel import envoyer
 from plateforme.socle.models.echecs import adresse_en_echec
+from plateforme.socle.reception import courriel_arrive
 from plateforme.socle.taches import arguments_en_attente, entretien
 
 from . import direct
 from .models import (
+    Adhesion,
     Annonce,
     ArchiveDeReseau,
     Discussion,
@@ -21,7 +25,7 @@ from .models import (
     Recapitulatif,
     Seance,
 )
-from .reponses import prevenir_d_un_echec
+from .reponses import recevoir
 from .taches import ecrire_les_courriels_d_annonce, faire_partir_l_annonce, recapitulatifs
 
 
@@ -33,6 +37,7 @@ def connecter():
     entretien.connect(oublier_les_archives)
     entretien.connect(relancer_les_questions)
     adresse_en_echec.connect(prevenir_d_un_echec)
+    courriel_arrive.connect(prendre_un_courriel)
     entretien.connect(rappeler_les_rencontres)
     post_save.connect(compte_change, sender=get_user_model())
     if apps.is_installed("django.contrib.sessions"):
@@ -84,6 +89,10 @@ def suivre_les_annonces(sender, **kwargs):
     EnvoiDAnnonce.objects.relever()
 
 
+def prendre_un_courriel(sender, lu, **kwargs):
+    return recevoir(lu)
+
+
 def relancer_les_questions(sender, **kwargs):
     for question in Discussion.objects.a_relancer().select_related("reseau", "auteur"):
         question.relancer()
@@ -97,3 +106,24 @@ def oublier_les_archives(sender, **kwargs):
 def rappeler_les_rencontres(sender, **kwargs):
     for seance in Seance.objects.a_rappeler().select_related("rencontre__responsable"):
         seance.rappeler()
+
+
+def prevenir_d_un_echec(sender, adresse, diagnostic, **kwargs):
+    """Tell, once, who runs the site and who runs her networks; the lists of members say it as long as it
+    lasts. The address is shown to those to whom she shows it."""
+    membre = Membre.objects.de_courriel(adresse)
+    if membre is None:
+        return
+    ses_reseaux = Adhesion.objects.ouvrantes().filter(membre=membre)
+    animation = Adhesion.objects.ouvrantes().filter(
+        role=Adhesion.Role.ANIMATEUR, reseau__in=ses_reseaux.values("reseau")
+    )
+    animateurs = Membre.objects.actifs().filter(pk__in=animation.values("membre"))
+    prevenus = Membre.objects.filter(
+        Q(pk__in=animateurs.values("pk")) | Q(pk__in=Membre.objects.administrateurs().values("pk"))
+    )
+    for prevenu in prevenus.exclude(pk=membre.pk).joignables().select_related("utilisateur"):
+        contexte = {"membre": membre}
+        if membre.montre("courriel_pour", prevenu.utilisateur):
+            contexte |= {"adresse": adresse, "diagnostic": diagnostic}
+        envoyer("reseau/courriels/courriel_en_echec", contexte, prevenu.courriel)

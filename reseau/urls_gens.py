@@ -82,6 +82,7 @@ urlpatterns = [
     path("moi/retour/", moi.retour, name="moi_retour"),
     path("competences/suggestions/", membres.suggestions, name="competences_suggestions"),
     path("moi/courriels/", moi.CourrielsView.as_view(), name="moi_courriels"),
+    path("moi/recapitulatif/reprise/", moi.reprise, name="moi_reprise"),
     path("desabonnement/<str:jeton>/", desabonnement.DesabonnementView.as_view(), name="desabonnement"),
     path("moi/sourdines/", sourdines.SourdineListView.as_view(), name="sourdines"),
     path("moi/sourdines/<int:pk>/levee/", sourdines.levee, name="sourdine_levee"),

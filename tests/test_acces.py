@@ -297,6 +297,7 @@ REGLES = {
     "reseau:moi_courriels": regle(
         get=MEMBRES, post=MEMBRES, **{"niveau_{adhesion}": "aucun"}, **RECAPITULATIF
     ),
+    "reseau:moi_reprise": regle(post=MEMBRES),
     # The link itself is the right: it comes from a mail, and only lowers.
     "reseau:desabonnement": regle(
         get=TOUS, post=TOUS, args="jeton", fait=200, **{"List-Unsubscribe": "One-Click"}

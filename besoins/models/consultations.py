@@ -24,16 +24,21 @@ from reseau.models.contributions import ContributionQuerySet
 
 class ConsultationQuerySet(ContributionQuerySet):
     def attentes(self, collectivites):
-        """The opinions that these collectivités (ids) still owe: two queries."""
+        """What `attendus_de` says of one, for many collectivités (ids) at once: one query.
+        Of one that is over, no day: a receipt is late, not due by then."""
         from .avis import Avis
 
-        ouvertes = dict(self.publiees().ouvertes().filter(self._en_cours()).values_list("pk", "jusqu_au"))
+        ouvertes = self.publiees().ouvertes().values("pk")
         demandes = Interrogation.objects.filter(consultation__in=ouvertes, collectivite__in=collectivites)
         dits = Avis.objects.filter(
             contribution=OuterRef("consultation"), collectivite=OuterRef("collectivite")
         )
-        muettes = demandes.filter(~Exists(dits)).values_list("consultation", "collectivite")
-        return {(pk, collectivite): ouvertes[pk] for pk, collectivite in muettes}
+        a_recevoir = Q(collectivite__nature=Collectivite.Nature.EPCI, recue_le=None)
+        attendue = a_recevoir | Q(consultation__in=self.filter(self._en_cours()).values("pk"))
+        muettes = demandes.filter(attendue, ~Exists(dits))
+        lignes = muettes.values_list("consultation", "collectivite", "consultation__jusqu_au")
+        aujourd_hui = timezone.localdate()
+        return {(pk, c): jusqu_au if jusqu_au >= aujourd_hui else None for pk, c, jusqu_au in lignes}
 
     @staticmethod
     def _en_cours():

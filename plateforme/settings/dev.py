@@ -12,6 +12,8 @@ os.environ.setdefault("ADRESSE_DU_SITE", f"http://localhost:{PORT}")
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{DONNEES / 'plateforme.sqlite3'}")
 os.environ.setdefault("EMAIL_URL", "dummymail:")
 os.environ.setdefault("DEFAULT_FROM_EMAIL", "Mutualisons <ne-pas-repondre@mutualisons.example>")
+# The mails may be answered from /courriels/, through the code that treats what really comes in.
+os.environ.setdefault("ADRESSE_DE_REPONSE", "reponse@mutualisons.example")
 os.environ.setdefault("LOG_LEVEL", "WARNING")
 
 from .base import *  # noqa: E402, F403

@@ -5,6 +5,7 @@ os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
 os.environ.setdefault("ADRESSE_DU_SITE", "http://testserver")
 os.environ.setdefault("EMAIL_URL", "memorymail:")
 os.environ.setdefault("DEFAULT_FROM_EMAIL", "Mutualisons <ne-pas-repondre@mutualisons.example>")
+os.environ.setdefault("ADRESSE_DE_REPONSE", "")
 os.environ.setdefault("STATIQUES_A_LA_VOLEE", "true")  # no collectstatic before a test
 
 from .dev import *  # noqa: F403

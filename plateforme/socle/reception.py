@@ -17,11 +17,15 @@ from email.utils import getaddresses
 from django.conf import settings
 from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.dispatch import Signal
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from .reponse import Imbrique, deplier, reponse_seule, texte_du_html
 from .texte import nettoyer
+
+# A mail came in by a page of ours, `lu`; whoever knows what it answers returns its CourrielRecu.
+courriel_arrive = Signal()
 
 TAILLE_MAX = 20 * 1024 * 1024
 # Of a mail that is too large: its headers, and most often its text.
@@ -72,6 +76,7 @@ class Retour:
 
     adresse: str
     diagnostic: str
+    identifiant: str  # the Message-ID of ours
 
 
 def lire_flux(flux, maximum=TAILLE_MAX):
@@ -113,8 +118,7 @@ class CourrielLu:
     @property
     def identifiant(self):
         """Its Message-ID, "" unless it may safely be copied in a header of ours."""
-        trouve = re.fullmatch(r"<[^<>\s]{1,250}>", str(self._entetes.get("Message-ID", "")).strip())
-        return trouve[0] if trouve and trouve[0].isascii() else ""
+        return _identifiant(self._entetes)
 
     @cached_property
     def de(self):
@@ -198,14 +202,16 @@ class CourrielLu:
         """The Retour of a permanent failure of a mail that we did sign, or None."""
         if not self.est_un_rapport:
             return None
-        diagnostic = adresse = ""
+        diagnostic = adresse = identifiant = ""
         for partie in _toutes_les_parties(self._message):
             type_ = partie.get_content_type()
             if type_ == "message/delivery-status":
                 diagnostic = diagnostic or _echec_permanent(partie)
             elif type_ in ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers"):
-                adresse = adresse or _adresse_signee(partie)
-        return Retour(adresse, diagnostic) if adresse and diagnostic else None
+                original = _en_tetes_de_l_original(partie)
+                adresse = adresse or _adresse_signee(original)
+                identifiant = identifiant or _identifiant(original)
+        return Retour(adresse, diagnostic, identifiant) if adresse and diagnostic else None
 
 
 @dataclass
@@ -358,11 +364,18 @@ def _echec_permanent(partie):
     return ""
 
 
-def _adresse_signee(partie):
+def _en_tetes_de_l_original(partie):
     original = partie.get_payload()
     original = original[0] if isinstance(original, list) and original else original
-    if isinstance(original, str):
-        original = BytesHeaderParser().parsebytes(_octets(partie))
+    return BytesHeaderParser().parsebytes(_octets(partie)) if isinstance(original, str) else original
+
+
+def _identifiant(entetes):
+    trouve = re.fullmatch(r"<[^<>\s]{1,250}>", str(entetes.get("Message-ID", "")).strip())
+    return trouve[0] if trouve and trouve[0].isascii() else ""
+
+
+def _adresse_signee(original):
     signature = re.sub(r"\s", "", str(original.get(RETOUR, "")))
     try:
         return signing.loads(signature, salt=SEL_DU_RETOUR, max_age=RETOUR_MAX_AGE)

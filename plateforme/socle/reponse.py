@@ -155,19 +155,16 @@ class _Lecteur(HTMLParser):
 
 def deplier(texte, sans_espace=False):
     """The paragraphs of a format=flowed text (RFC 3676), whose lines end in a space when they go on."""
-    lignes, ouverte = [], False
+    paragraphes, ouvert = [], False
     for ligne in texte.split("\n"):
         ligne = ligne.rstrip("\r")
         seule = ligne.startswith(">") or ligne in ("-- ", "")
         contenu = ligne[1:] if ligne.startswith(" ") else ligne
-        if ouverte and not seule:
-            lignes[-1] += contenu
-        else:
-            lignes.append(contenu)
-        ouverte = contenu.endswith(" ") and not seule
-        if ouverte and sans_espace:
-            lignes[-1] = lignes[-1][:-1]
-    return "\n".join(lignes)
+        if not ouvert or seule:
+            paragraphes.append([])
+        ouvert = contenu.endswith(" ") and not seule
+        paragraphes[-1].append(contenu[:-1] if ouvert and sans_espace else contenu)
+    return "\n".join("".join(lignes) for lignes in paragraphes)
 
 
 def _aerer(texte):

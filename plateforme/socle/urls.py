@@ -11,5 +11,6 @@ if getattr(settings, "PAGES_DE_DEVELOPPEMENT", False):
         path("composants/", composants.ComposantsView.as_view(), name="composants"),
         path("courriels/", courriels.CourrielListView.as_view(), name="courriels"),
         path("courriels/<int:pk>/", courriels.CourrielDetailView.as_view(), name="courriel"),
+        path("courriels/<int:pk>/reponse/", courriels.reponse, name="courriel_reponse"),
         path("courriels/<int:pk>/html/", courriels.CourrielHtmlView.as_view(), name="courriel_html"),
     ]

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -9,6 +11,8 @@ from ..heures import instant
 from ..models import Annonce, Reseau
 from .communes import CommunesDuReseau, CommunesField
 from .contributions import ContributionForm
+
+DANS_UN_AN = timedelta(days=366)
 
 
 class AnnonceForm(CommunesDuReseau, ContributionForm):
@@ -55,9 +59,8 @@ class AnnonceForm(CommunesDuReseau, ContributionForm):
                 self.fields[nom].disabled = True
 
     def restantes(self):
-        """[(network, how many it may still be told this week)]"""
-        reseaux = self.fields["reseau"].queryset
-        return [(reseau, Annonce.restantes_cette_semaine(reseau)) for reseau in reseaux]
+        """[(network, how many it may still be told the week when this one leaves, or this week)]"""
+        return Annonce.restantes(self.fields["reseau"].queryset, sauf=self.instance)
 
     def _choix_du_reseau(self):
         permis = {*self.membre.droits.reseaux_animes}
@@ -112,7 +115,9 @@ class DepartForm(Formulaire, forms.Form):
         except ValidationError as refus:
             self.add_error("heure", refus)
             return
-        if donnees["depart"] <= timezone.now():
+        if donnees["depart"] > timezone.now() + DANS_UN_AN:
+            self.add_error("jour", _("Choisissez un jour d’ici un an."))
+        elif donnees["depart"] <= timezone.now():
             passe = donnees["jour"] < timezone.localdate()
             self.add_error(
                 "jour" if passe else "heure",

@@ -67,6 +67,10 @@ class DesabonnementForm(Formulaire, forms.Form):
 
     def __init__(self, *args, liste, **kwargs):
         super().__init__(*args, **kwargs)
+        # None is chosen for her: who only confirms would lose more than she thinks.
         self.fields["niveau"].choices = liste.choix
-        # A little less, not nothing, for who only confirms.
-        self.initial["niveau"] = next((niveau for niveau, _libelle in liste.choix), None)
+
+    @property
+    def choix(self):
+        """What she has chosen, in the words of the page."""
+        return dict(self.fields["niveau"].choices)[self.cleaned_data["niveau"]]

@@ -3,6 +3,7 @@ from datetime import timedelta
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
 from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -21,8 +22,6 @@ from .territoire import Collectivite
 LOT = 25
 # After what an answer needs at once (a notification is 0, see plateforme.socle.courriel).
 PRIORITE = -5
-# How long another server may take to say that it refuses a mail.
-RETOUR = timedelta(days=5)
 
 
 class AnnonceQuerySet(ContributionQuerySet):
@@ -141,9 +140,7 @@ class Annonce(Contribution):
     @transaction.atomic
     def programmer(self, quand, *, par):
         """Leave at that instant. Raises ValidationError when it may not."""
-        # Two animateurs who each plan the last one of the week count one after the other.
         _verrouiller(self.pk)
-        Reseau.objects.select_for_update().get(pk=self.reseau_id)
         self._relire("publie_le", "partie_le", "reseau")
         if not self.est_brouillon:
             return self
@@ -159,6 +156,8 @@ class Annonce(Contribution):
 
     def _laisser_souffler(self, quand):
         """A network that hears too much of its animateur no longer listens."""
+        # Two animateurs who each plan the last one of the week count one after the other.
+        Reseau.objects.select_for_update().get(pk=self.reseau_id)
         autres = Annonce.objects.de_la_semaine(quand).filter(reseau=self.reseau_id).exclude(pk=self.pk)
         if autres.count() >= self.PAR_SEMAINE:
             lundi, _suivant = semaine_de(quand)
@@ -169,9 +168,13 @@ class Annonce(Contribution):
             raise ValidationError(refus % mots)
 
     @classmethod
-    def restantes_cette_semaine(cls, reseau):
-        deja = cls.objects.de_la_semaine(timezone.now()).filter(reseau=reseau)
-        return max(0, cls.PAR_SEMAINE - deja.count())
+    def restantes(cls, reseaux, sauf=None):
+        """[(network, how many it may still be told)], the week when `sauf` leaves, which does not count, or
+        this one: one query."""
+        quand = sauf and sauf.a_envoyer_le or timezone.now()
+        prevues = cls.objects.de_la_semaine(quand).filter(reseau__in=reseaux).exclude(pk=sauf and sauf.pk)
+        deja = dict(prevues.order_by().values_list("reseau").annotate(Count("pk")))
+        return [(reseau, max(0, cls.PAR_SEMAINE - deja.get(reseau.pk, 0))) for reseau in reseaux]
 
     @transaction.atomic
     def annuler(self):
@@ -187,9 +190,11 @@ class Annonce(Contribution):
         if self.est_brouillon and Annonce.objects.filter(pk=self.pk, partie_le__isnull=False).exists():
             refus = _("L’annonce est partie pendant que vous écriviez\u202f: les courriels ne changent plus.")
             raise ValidationError({NON_FIELD_ERRORS: refus})
-        if self.est_programmee:
+        prevue = Annonce.objects.filter(pk=self.pk, a_envoyer_le__isnull=False, partie_le=None)
+        if enregistree := prevue.exclude(reseau=self.reseau_id).first():
+            # It changes network: the other one has its own two a week.
             try:
-                self._laisser_souffler(self.a_envoyer_le)
+                self._laisser_souffler(enregistree.a_envoyer_le)
             except ValidationError as refus:
                 raise ValidationError({NON_FIELD_ERRORS: refus.messages}) from refus
         return super().modifier(par=par, avant=avant, lue=lue)
@@ -225,6 +230,13 @@ class Annonce(Contribution):
 
     # Once it has left
 
+    def a_relancer(self):
+        """Those who have not opened it, among those whom a reminder may reach."""
+        pas_ouverte = self.envois.a_relancer()
+        membres = Membre.objects.filter(pk__in=pas_ouverte.values("membre"))
+        lecteurs = set(self.lecteurs_parmi(membres).joignables().values_list("pk", flat=True))
+        return pas_ouverte.filter(membre__in=Niveaux(lecteurs).joignables(lecteurs, self))
+
     @transaction.atomic
     def relancer(self, *, par):
         """Once only, write again to those who have not opened it → to how many."""
@@ -232,9 +244,14 @@ class Annonce(Contribution):
         if not pas_encore.update(relancee_le=timezone.now(), relancee_par=par):
             return 0
         self.refresh_from_db(fields=["relancee_le", "relancee_par"])
-        combien = self.envois.a_relancer().update(attend=EnvoiDAnnonce.Attente.RELANCE)
+        combien = self.a_relancer().update(attend=EnvoiDAnnonce.Attente.RELANCE)
         ecrire_les_courriels_d_annonce.enqueue(self.pk)
         return combien
+
+    @classmethod
+    def message_ecrit(cls, message):
+        """Who answers has read it, if only in her mail."""
+        EnvoiDAnnonce.objects.filter(annonce=message.contribution_id).ouvrir(message.auteur)
 
 
 class EnvoiDAnnonceQuerySet(models.QuerySet):
@@ -316,13 +333,15 @@ class EnvoiDAnnonceQuerySet(models.QuerySet):
             refuse_le=Subquery(courriel.values("abandonne_le")),
         )
 
-    def revenir(self, membre):
-        """Mail comes back from her: what our server took these last days did not reach her."""
-        recents = self.filter(membre=membre, refuse_le=None, remis_le__gt=timezone.now() - RETOUR)
-        return recents.update(refuse_le=timezone.now())
+    def revenir(self, membre, clef):
+        """The mail of this key came back from her: our server had taken it, whether the queue has said so yet
+        or not, and hers refused it. Whoever has opened the page was told all the same."""
+        maintenant = timezone.now()
+        sien = self.filter(membre=membre, courriel__clef=clef, refuse_le=None, ouverte_le=None)
+        return sien.update(remis_le=Coalesce("remis_le", maintenant), refuse_le=maintenant)
 
     def ouvrir(self, membre):
-        """She has the page before her eyes, for the first time."""
+        """She has the page before her eyes, or answers by mail, for the first time."""
         return self.filter(membre=membre, ouverte_le=None).update(ouverte_le=timezone.now())
 
     def par_commune(self):

@@ -214,6 +214,7 @@ class Message(models.Model):
             message.rendre()
             message.save(update_fields=["html"])
         contribution.suivre(auteur)
+        Contribution.modele(contribution.type).message_ecrit(message)
         Notifieur(contribution, Notification.Genre.REPONSE, auteur, message).prevenir_suiveurs(
             sauf=mentionnes
         )

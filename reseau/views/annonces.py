@@ -64,7 +64,7 @@ def chiffres(annonce):
         "communes": communes,
         "totaux": totaux,
         "en_cours": annonce.envois.a_ecrire().exists(),
-        "a_relancer": 0 if annonce.relancee_le else annonce.envois.a_relancer().count(),
+        "a_relancer": 0 if annonce.relancee_le else annonce.a_relancer().count(),
     }
 
 
@@ -194,7 +194,7 @@ class RelanceView(PartieMixin, DetailView):
     context_object_name = "contribution"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(combien=self.object.envois.a_relancer().count(), **kwargs)
+        return super().get_context_data(combien=self.object.a_relancer().count(), **kwargs)
 
     def get(self, request, *args, **kwargs):
         annonce = self.get_object()

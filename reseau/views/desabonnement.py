@@ -47,5 +47,5 @@ class DesabonnementView(FormView):
 
     def form_valid(self, form):
         self.liste.abaisser(form.cleaned_data["niveau"])
-        messages.success(self.request, _("C’est noté."))
+        messages.success(self.request, _("C’est noté\u202f: %(choix)s.") % {"choix": form.choix})
         return redirect(self.request.path)

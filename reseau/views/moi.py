@@ -78,17 +78,19 @@ class CourrielsView(MembreRequisMixin, FormView):
         recapitulatif = Recapitulatif.de(self.request.membre)
         return super().get_form_kwargs() | {"adhesions": list(adhesions), "instance": recapitulatif}
 
-    def post(self, request, *args, **kwargs):
-        if "reprendre" in request.POST:
-            Recapitulatif.de(request.membre).reprendre()
-            messages.success(request, _("C’est noté\u202f: votre récapitulatif reprend."))
-            return redirect("reseau:moi_courriels")
-        return super().post(request, *args, **kwargs)
-
     def form_valid(self, form):
         form.enregistrer()
         messages.success(self.request, _("C’est noté."))
         return redirect("reseau:moi")
+
+
+@require_POST
+@membre_requis
+def reprise(request):
+    """Get my récapitulatif again, from the next one on."""
+    Recapitulatif.de(request.membre).reprendre()
+    messages.success(request, _("C’est noté\u202f: votre récapitulatif reprend."))
+    return redirect("reseau:moi_courriels")
 
 
 @require_POST

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection
 from django.utils import timezone
 
-from plateforme.socle.models import Courriel
+from plateforme.socle.models import AdresseEnEchec, Courriel
 from plateforme.socle.taches import entretien
 from reseau.courriels import de_contribution
 from reseau.heures import instant
@@ -21,7 +21,7 @@ from reseau.models import Adhesion, Annonce, Contribution, EnvoiDAnnonce, Foncti
 from reseau.models.annonces import AnnonceQuerySet, semaine_de
 from reseau.models.reseaux import ReseauQuerySet
 from tests.compter import requetes_pour
-from tests.fabriques import faire_annonce, faire_commune, faire_membre
+from tests.fabriques import faire_annonce, faire_commune, faire_membre, faire_reseau
 from tests.test_courses import ensemble
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -167,7 +167,14 @@ def test_a_network_hears_two_announcements_a_week_at_most(connecter, diane, rst,
 
 @pytest.mark.parametrize(
     ("jour", "heure", "champ"),
-    [("2020-01-01", "08:00", "jour"), ("", "08:00", "jour"), ("2099-01-01", "", "heure"), ("x", "y", "jour")],
+    [
+        ("2020-01-01", "08:00", "jour"),
+        ("", "08:00", "jour"),
+        ("2099-01-01", "", "heure"),
+        ("x", "y", "jour"),
+        ("2099-01-01", "08:00", "jour"),
+        ("9999-12-31", "12:00", "jour"),
+    ],
 )
 def test_a_wrong_hour_is_told_beside_its_field(connecter, diane, brouillon, jour, heure, champ):
     envoi = {"quand": "plus_tard", "jour": jour, "heure": heure}
@@ -399,6 +406,34 @@ def test_who_was_refused_or_wants_no_mail_is_not_written_to_again(diane, rst, ca
     assert annonce.relancer(par=diane) == 0 and not mailoutbox
 
 
+@pytest.mark.parametrize("perte", ["adresse", "reseau", "niveau", "compte"])
+def test_the_reminder_says_how_many_it_writes_to(
+    connecter, diane, camille, bruno, annonce, mailoutbox, perte
+):
+    if perte == "adresse":
+        AdresseEnEchec.noter(camille.courriel, "550")
+    elif perte == "reseau":
+        camille.adhesions.get().clore()
+    elif perte == "niveau":
+        camille.adhesions.update(niveau_courriel=Adhesion.Niveau.AUCUN)
+    else:
+        camille.utilisateur.is_active = False
+        camille.utilisateur.save()
+    mailoutbox.clear()
+    client, adresse = connecter(diane), f"/annonces/{annonce.pk}/relance/"
+    assert "Relancer 1 personne" in client.get(annonce.get_absolute_url()).text
+    assert "Relancer 1 personne" in client.get(adresse).text
+    page = client.post(adresse, follow=True).text
+    assert "1 personne est relancée" in page and re.search(r"Relancée le .*: 1 personne\.", page)
+    assert [m.to for m in mailoutbox] == [[bruno.courriel]]
+
+
+def test_who_answered_it_has_opened_it(connecter, diane, camille, bruno, annonce):
+    connecter(camille).post(f"/contributions/{annonce.pk}/messages/", {"texte": "J’y serai."})
+    assert annonce.envois.get(membre=camille).ouverte_le and not annonce.envois.get(membre=bruno).ouverte_le
+    assert "Relancer 1 personne" in connecter(diane).get(f"/annonces/{annonce.pk}/relance/").text
+
+
 def test_pages_cost_the_same_whatever_the_number_of_addressees(connecter, diane, rst, brouillon):
     client = connecter(diane)
     apercu = f"/annonces/{brouillon.pk}/apercu/"
@@ -453,6 +488,43 @@ def test_the_form_says_how_many_are_left_this_week(connecter, diane, rst, brouil
     assert "il en reste 2 cette semaine" in client.get("/annonces/publier/").text
     programmer(brouillon, timezone.now())
     assert "il en reste 1 cette semaine" in client.get("/annonces/publier/").text
+
+
+def test_of_one_that_is_planned_its_own_week_is_told_and_it_counts_as_left(
+    connecter, diane, rst, brouillon, saisie
+):
+    semaine_prochaine = timezone.now() + timedelta(days=7)
+    for annonce in (brouillon, annoncer(diane, rst, "L’autre", publier=False)):
+        programmer(annonce, semaine_prochaine)
+    client = connecter(diane)
+    page = client.get(brouillon.url_de_modification).text
+    assert "il en reste 1 la semaine de son départ" in page
+    assert client.post(brouillon.url_de_modification, saisie | {"corps": "Jeudi."}).status_code == 302
+    assert "il en reste 2 cette semaine" in client.get("/annonces/publier/").text
+
+
+def test_what_is_planned_does_not_move_to_a_network_that_hears_enough(
+    connecter, diane, amenagement, brouillon, chantal, saisie
+):
+    amenagement.accueillir(diane, par=diane, role=Adhesion.Role.ANIMATEUR)
+    ailleurs = saisie | {"reseau": amenagement.pk}
+    for titre in ("Une", "Deux"):
+        programmer(annoncer(diane, amenagement, titre, publier=False), timezone.now() + timedelta(hours=1))
+    client = connecter(diane)
+    programmer(brouillon, timezone.now() + timedelta(hours=1))
+    refus = client.post(brouillon.url_de_modification, ailleurs)
+    assert refus.status_code == 422 and "a déjà 2 annonces la semaine du" in refus.text
+    assert brouillon.reseau_id == Annonce.objects.get(pk=brouillon.pk).reseau_id
+    Annonce.objects.get(pk=brouillon.pk).annuler()
+    assert client.post(brouillon.url_de_modification, ailleurs).status_code == 302
+
+
+def test_the_form_costs_the_same_whatever_the_number_of_networks(connecter, diane, rst):
+    client = connecter(diane)
+    peu = requetes_pour(client, "/annonces/publier/")
+    for n in range(5):
+        faire_reseau(f"Groupe {n}").accueillir(diane, par=diane, role=Adhesion.Role.ANIMATEUR)
+    assert requetes_pour(client, "/annonces/publier/") == peu
 
 
 @pytest.fixture
@@ -511,14 +583,3 @@ def test_without_the_lock_of_the_network_three_are_planned(trois_prevues, monkey
         monkeypatch.setattr(Annonce, "programmer", Annonce.programmer.__wrapped__)
     trois_prevues()
     assert Annonce.objects.exclude(a_envoyer_le=None).count() == 3
-
-
-def test_a_mail_that_comes_back_counts_as_refused(bruno, camille, diane, rst):
-    annonce = faire_annonce("Fermeture de la RD 32", diane, reseau=rst)
-    annonce.envois.update(remis_le=timezone.now())
-    annonce.envois.filter(membre=bruno).update(remis_le=timezone.now() - timedelta(days=9))
-    for membre in (camille, bruno):
-        EnvoiDAnnonce.objects.revenir(membre)
-    assert list(annonce.envois.filter(refuse_le__isnull=False).values_list("membre", flat=True)) == [
-        camille.pk
-    ]

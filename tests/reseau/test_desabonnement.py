@@ -57,9 +57,21 @@ def test_opening_the_link_changes_nothing_and_confirming_lowers(sans_session, ca
     assert niveau(camille) == "quotidien"
     assert "Réseau des services techniques" in page.text and "Camille" not in page.text
     assert "communes.example" not in page.text and 'value="quotidien"' not in page.text
-    assert page.context["form"]["niveau"].initial == "hebdomadaire"  # one step down, not silence
     assert sans_session.post(adresse(liste), {"niveau": "hebdomadaire"}).status_code == 302
     assert niveau(camille) == "hebdomadaire"
+
+
+def test_confirming_says_what_was_chosen_and_no_other_choice_is_made_for_her(sans_session, camille):
+    liste = ListeDesRecapitulatifs(camille.pk)
+    Recapitulatif.de(camille)
+    assert " checked" not in sans_session.get(adresse(liste)).text
+    sans_session.post(adresse(liste), {"niveau": "hebdomadaire"})
+    page = sans_session.get(adresse(liste)).text
+    assert "C’est noté\u202f: un seul courriel par semaine, pour tout." in page
+    assert 'value="aucun"' in page and " checked" not in page
+    # Confirmed once more, it asks which, and lowers nothing.
+    assert sans_session.post(adresse(liste), {}).status_code == 422
+    assert not Recapitulatif.de(camille).est_arrete
 
 
 @pytest.mark.parametrize("demande", ["immediat", "quotidien", "hebdomadaire", "sans cesse", ""])

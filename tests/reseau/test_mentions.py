@@ -2,8 +2,8 @@
 
 import pytest
 
-from reseau.models import Fonction, Notification
-from tests.fabriques import faire_besoin, faire_commune, faire_membre, faire_message
+from reseau.models import Adhesion, Fonction, Notification
+from tests.fabriques import faire_annonce, faire_besoin, faire_commune, faire_membre, faire_message
 
 
 def nommes():
@@ -97,6 +97,19 @@ def test_who_is_named_in_a_question_is_told_and_not_twice(connecter, camille, br
     connecter(camille).post("/discussions/publier/", saisie)
     assert nommes() == {"Bruno"}
     assert Notification.objects.filter(membre=bruno).count() == 1
+
+
+def test_who_is_named_in_an_announcement_has_one_mail_addressed_or_not(
+    camille, bruno, diane, louverne, rst, mailoutbox
+):
+    Adhesion.objects.update(niveau_courriel=Adhesion.Niveau.IMMEDIAT)
+    corps = "@Camille Morel tient la clef, @Bruno Petit le camion."
+    faire_annonce("Astreinte", diane, reseau=rst, communes=[louverne], corps=corps)
+    assert {(m.to[0], m.subject) for m in mailoutbox} == {
+        (camille.courriel, "Astreinte (Services techniques)"),
+        (bruno.courriel, "Diane Tessier vous a nommé·e\u202f: Astreinte"),
+    }
+    assert len(mailoutbox) == 2 and Notification.objects.count() == 2
 
 
 def test_a_question_that_names_everybody_is_refused_beside_its_field(connecter, camille, louverne, rst):

@@ -17,7 +17,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from plateforme.socle import jetons, reception
-from plateforme.socle.models import CourrielRecu
+from plateforme.socle.models import Courriel, CourrielRecu
 from plateforme.socle.reception import CourrielLu, lire_flux
 from plateforme.socle.reponse import reponse_seule
 from plateforme.socle.texte import nettoyer
@@ -497,6 +497,46 @@ def test_nor_does_a_hostile_page_take_long(html, a, camille, mailoutbox):
     recevoir(courriel(a, en_partie(html, "html")))
     assert time.process_time() - debut < 3
     assert not Message.objects.exists() and len(mailoutbox) == 1
+
+
+def test_nor_does_one_paragraph_of_some_megabytes(a, camille, mailoutbox):
+    corps = b"Content-Type: text/plain; charset=utf-8; format=flowed\r\n\r\n" + b"mot \r\n" * 1_000_000
+    debut = time.process_time()
+    recevoir(courriel(a, corps))
+    # Seconds; it was a hundred when each line copied those before it.
+    assert time.process_time() - debut < 20
+    assert not Message.objects.exists() and len(mailoutbox) == 1
+
+
+# Trying it
+
+
+@pytest.fixture
+def avis(camille, bruno, rst):
+    """The mail of the queue that names Camille in a need."""
+    camille.adhesions.update(niveau_courriel=Adhesion.Niveau.IMMEDIAT)
+    besoin = faire_besoin("Sel de déneigement", bruno, reseau=rst)
+    faire_message(besoin, bruno, "@Camille Morel, et chez vous\u202f?")
+    return Courriel.objects.get(destinataire=camille.courriel)
+
+
+def test_who_tries_the_site_answers_from_its_mailbox(client, avis, camille):
+    page = f"/courriels/{avis.pk}/"
+    assert "Répondre à ce courriel" in client.get(page).text
+    suite = client.post(f"{page}reponse/", {"texte": "Nous en avons deux tonnes.\n\nCamille"}, follow=True)
+    message = Message.objects.get(auteur=camille)
+    assert message.texte == "Nous en avons deux tonnes.\n\nCamille"
+    assert f"Message n°\u202f2 de la contribution {message.contribution_id}" in suite.text
+    refus = client.post(f"{page}reponse/", {"texte": " "}, follow=True)
+    assert "aucun texte de vous" in refus.text and Message.objects.filter(auteur=camille).count() == 1
+
+
+def test_what_nobody_answers_has_no_answer_and_neither_has_production(client, avis, settings):
+    code = Courriel.objects.create(destinataire="x@y.example", expediteur="z@y.example", source=b"\r\nCode")
+    assert "Répondre à ce courriel" not in client.get(f"/courriels/{code.pk}/").text
+    assert client.post(f"/courriels/{code.pk}/reponse/", {"texte": "Moi"}).status_code == 404
+    settings.PAGES_DE_DEVELOPPEMENT = False
+    assert client.post(f"/courriels/{avis.pk}/reponse/", {"texte": "Moi"}).status_code == 404
 
 
 @pytest.mark.django_db(transaction=True)

@@ -13,7 +13,7 @@ from plateforme.socle.reception import RETOUR, CourrielLu
 from reseau import reponses
 from reseau.models import Adhesion, Entree
 from tests.correspondants import BONJOUR, courriel, en_plusieurs
-from tests.fabriques import faire_besoin, faire_message
+from tests.fabriques import faire_annonce, faire_besoin, faire_message
 
 
 @pytest.fixture(autouse=True)
@@ -74,6 +74,60 @@ def test_a_mail_that_comes_back_for_good_marks_its_address_and_is_told_once(
     assert {avertissement.to[0] for avertissement in mailoutbox} == {alex.courriel, diane.courriel}
     for avertissement in mailoutbox:
         assert camille.courriel in avertissement.body and camille.get_absolute_url() in avertissement.body
+
+
+def devenir(annonce, membre):
+    """(accepted by our server, refused by hers, opened) of this announcement, once the queue was read."""
+    annonce.envois.relever()
+    envoi = annonce.envois.get(membre=membre)
+    return bool(envoi.remis_le), bool(envoi.refuse_le), bool(envoi.ouverte_le)
+
+
+@pytest.mark.parametrize("relevee", [False, True], ids=["before the figures", "after"])
+def test_an_announcement_that_comes_back_counts_as_refused(
+    relevee, connecter, camille, bruno, diane, rst, mailoutbox
+):
+    annonce = faire_annonce("Fermeture de la RD 32", diane, reseau=rst)
+    if relevee:
+        annonce.envois.relever()
+    [avis] = [envoye for envoye in mailoutbox if envoye.to == [camille.courriel]]
+    recevoir(rapport(avis.message()))
+    assert devenir(annonce, camille) == (True, True, False)
+    assert devenir(annonce, bruno) == (True, False, False)
+    totaux = connecter(diane).get(annonce.get_absolute_url()).context["totaux"]
+    assert (totaux["remis"], totaux["refuses"]) == (1, 1)
+    assert list(annonce.envois.a_relancer().values_list("membre", flat=True)) == [bruno.pk]
+
+
+def test_each_announcement_that_comes_back_is_refused_though_its_address_was_marked(
+    camille, diane, rst, mailoutbox
+):
+    annonces = [faire_annonce(titre, diane, reseau=rst) for titre in ("Une", "Deux")]
+    for n, avis in enumerate(list(mailoutbox)):
+        recevoir(rapport(avis.message(), identifiant=f"<{n}@mx>"))
+    assert [devenir(annonce, camille)[1] for annonce in annonces] == [True, True]
+
+
+def test_another_mail_that_comes_back_says_nothing_of_an_announcement(avis, camille, diane, rst):
+    annonce = faire_annonce("Fermeture de la RD 32", diane, reseau=rst)
+    recevoir(rapport(avis))
+    assert AdresseEnEchec.objects.exists() and devenir(annonce, camille) == (True, False, False)
+
+
+def test_an_announcement_that_she_has_opened_is_not_refused(connecter, camille, diane, rst, mailoutbox):
+    annonce = faire_annonce("Fermeture de la RD 32", diane, reseau=rst)
+    connecter(camille).get(annonce.get_absolute_url())
+    recevoir(rapport(mailoutbox[0].message()))
+    assert devenir(annonce, camille) == (True, False, True)
+
+
+def test_nobody_has_the_announcement_of_another_refused(camille, bruno, diane, rst, mailoutbox):
+    annonce = faire_annonce("Fermeture de la RD 32", diane, reseau=rst)
+    a = {envoye.to[0]: envoye.message() for envoye in mailoutbox}
+    forge = a[bruno.courriel]
+    forge.replace_header("Message-ID", a[camille.courriel]["Message-ID"])
+    recevoir(rapport(forge))
+    assert devenir(annonce, camille) == devenir(annonce, bruno) == (True, False, False)
 
 
 @pytest.mark.parametrize(

@@ -98,6 +98,11 @@ class Courriel(models.Model):
     def texte(self):
         return self._partie("plain")
 
+    @property
+    def adresse_de_reponse(self):
+        """Where an answer to it goes, "" where nobody reads them."""
+        return str(self._contenu.get("Reply-To", ""))
+
     @cached_property
     def html(self):
         return self._partie("html")

@@ -66,8 +66,8 @@ class PourVisiteursNode(template.Node):
 
 @register.tag
 def cache_des_visiteurs(parser, token):
-    """Django's `{% cache %}`, to its `{% endcache %}`, for who is not signed in and asks for nothing, on a page
-    whose view gives `empreinte_de_la_page`: all that it is drawn from."""
+    """Django's `{% cache %}`, to its `{% endcache %}`, for who is not signed in and asks for nothing, on a
+    page whose view gives `empreinte_de_la_page`: all that it is drawn from."""
     return PourVisiteursNode(do_cache(parser, token))
 
 

@@ -2,13 +2,19 @@
 pages exist only with PAGES_DE_DEVELOPPEMENT."""
 
 import re
+from email.message import EmailMessage
+from email.utils import make_msgid
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_POST
 from django.views.generic import DetailView, ListView
 
 from ..models import Courriel
+from ..reception import CourrielLu, courriel_arrive
 from ..texte import en_html
 
 _CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
@@ -66,6 +72,30 @@ class CourrielHtmlView(DeveloppementMixin, DetailView):
         if not self.object.html:
             raise Http404
         return en_cadre(self.object.html)
+
+
+@require_POST
+def reponse(request, pk):
+    """Answer as its addressee would from her own mail program: what she writes comes in as any mail does."""
+    courriel = get_object_or_404(Courriel, pk=pk)
+    if not getattr(settings, "PAGES_DE_DEVELOPPEMENT", False) or not courriel.adresse_de_reponse:
+        raise Http404
+    lu = CourrielLu(en_reponse(courriel, request.POST.get("texte", "")))
+    for _recepteur, recu in courriel_arrive.send(sender=Courriel, lu=lu):
+        dire = messages.warning if recu.refuse_le else messages.success
+        dire(request, recu.motif)
+    return redirect("socle:courriel", courriel.pk)
+
+
+def en_reponse(courriel, texte):
+    """The source of an answer, with what it answers quoted under it."""
+    message = EmailMessage()
+    message["From"], message["To"] = courriel.destinataire, courriel.adresse_de_reponse
+    message["Subject"], message["Message-ID"] = f"Re: {courriel.sujet}", make_msgid()
+    citation = "\n".join(f"> {ligne}" for ligne in courriel.texte.splitlines())
+    ecrit_par = f"Le {courriel.cree_le:%d/%m/%Y}, {courriel.expediteur} a écrit :"
+    message.set_content(f"{texte}\n\n{ecrit_par}\n{citation}\n")
+    return message.as_bytes()
 
 
 def code_de_connexion(courriel):

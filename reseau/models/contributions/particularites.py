@@ -63,6 +63,10 @@ class Particularites:
         """The members who answered it; a type adds those who did otherwise than by a message."""
         return Membre.objects.filter(pk__in=self.messages.values("auteur"))
 
+    @classmethod
+    def message_ecrit(cls, message):
+        """Somebody has just answered one of this type, which says so if it keeps who has read it."""
+
     def message_retire(self, message, *, par):
         """A message of its thread was withdrawn; a type that leaned on it says what becomes of it."""
 

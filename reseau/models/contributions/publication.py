@@ -56,6 +56,9 @@ class Publication:
             destinataires = destinataires.exclude(pk__in=de_l_origine.values("pk"))
             self._noter_les_liens()
         mentionnes = nommes(f"{self.titre}\n{self.corps}", self.reseau)
+        if not self.previent_par_courriel and not mentionnes.query.is_empty():
+            # Those to whom it writes a mail of its own have read there that they are named.
+            mentionnes = mentionnes.exclude(pk__in=destinataires.values("pk"))
         if not mentionnes.query.is_empty():
             Notifieur(self, Notification.Genre.MENTION, par).prevenir(mentionnes)
             destinataires = destinataires.exclude(pk__in=mentionnes.values("pk"))
