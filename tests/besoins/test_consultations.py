@@ -184,6 +184,21 @@ def test_who_is_not_asked_reads_without_answering(connecter, de_l_agglo, sylvie,
     assert not Avis.objects.exists()
 
 
+def test_an_opinion_is_that_of_the_collectivite_whose_name_the_page_showed(
+    connecter, sylvie, louverne, montflours, diane, rst
+):
+    consultation = consulter(diane, rst, interrogees=[louverne, montflours])
+    client = connecter(sylvie)
+    page = client.get(consultation.get_absolute_url()).text
+    assert page.count(f'name="au_nom_de" value="{louverne.pk}"') == 1
+    sylvie.choisir(montflours)  # in another tab
+    reponse = donner(client, consultation, "defavorable", au_nom_de=louverne.pk, texte="Trop loin.")
+    assert reponse.status_code == 302
+    assert [(a.collectivite, a.sens) for a in Avis.objects.all()] == [(louverne, "defavorable")]
+    assert donner(client, consultation, "favorable").status_code == 302
+    assert Avis.objects.get(collectivite=montflours).sens == "favorable"
+
+
 def test_with_htmx_the_form_says_what_was_given(connecter, camille, de_l_agglo):
     reponse = connecter(camille).post(
         f"/consultations/{de_l_agglo.pk}/avis/", {"sens": "favorable"}, headers={"HX-Request": "true"}
