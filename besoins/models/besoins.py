@@ -42,7 +42,7 @@ class BesoinQuerySet(ContributionQuerySet):
 
     def _a_repondre(self):
         a_temps = Q(echeance=None) | Q(echeance__gte=timezone.localdate())
-        return self.publiees().ouvertes().filter(a_temps)
+        return self.acceptant_les_messages().filter(a_temps)
 
 
 class Besoin(Contribution):

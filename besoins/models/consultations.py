@@ -1,6 +1,6 @@
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -25,15 +25,13 @@ from reseau.models.contributions import ContributionQuerySet
 class ConsultationQuerySet(ContributionQuerySet):
     def attentes(self, collectivites):
         """The opinions that these collectivités (ids) still owe: two queries."""
-        from .avis import Avis
-
-        ouvertes = dict(self.publiees().ouvertes().filter(self._en_cours()).values_list("pk", "jusqu_au"))
-        demandes = Interrogation.objects.filter(consultation__in=ouvertes, collectivite__in=collectivites)
-        dits = Avis.objects.filter(
-            contribution=OuterRef("consultation"), collectivite=OuterRef("collectivite")
+        en_cours = self.acceptant_les_messages().filter(self._en_cours())
+        fins = dict(en_cours.values_list("pk", "jusqu_au"))
+        muettes = Interrogation.objects.muettes().filter(
+            consultation__in=fins, collectivite__in=collectivites
         )
-        muettes = demandes.filter(~Exists(dits)).values_list("consultation", "collectivite")
-        return {(pk, collectivite): ouvertes[pk] for pk, collectivite in muettes}
+        couples = muettes.values_list("consultation", "collectivite")
+        return {(pk, collectivite): fins[pk] for pk, collectivite in couples}
 
     @staticmethod
     def _en_cours():
@@ -42,17 +40,13 @@ class ConsultationQuerySet(ContributionQuerySet):
 
     def attendus_de(self, collectivite):
         """Those to which this collectivité owes a word: an opinion, or to say that it has received it."""
-        from .avis import Avis
-
         if collectivite is None:
             return self.none()
-        dits = Avis.objects.filter(collectivite=collectivite).values("contribution")
-        muettes = Interrogation.objects.filter(collectivite=collectivite).exclude(consultation__in=dits)
+        muettes = Interrogation.objects.muettes().filter(collectivite=collectivite)
         attendue = self._en_cours()
         if collectivite.nature == Collectivite.Nature.EPCI:
             attendue |= Q(pk__in=muettes.filter(recue_le=None).values("consultation"))
-        muettes = muettes.values("consultation")
-        return self.publiees().ouvertes().filter(attendue, pk__in=muettes)
+        return self.acceptant_les_messages().filter(attendue, pk__in=muettes.values("consultation"))
 
 
 class Consultation(Contribution):
@@ -137,10 +131,7 @@ class Consultation(Contribution):
         """Its window is over, or everybody has spoken: its synthesis may be published."""
         if not self.accepte_les_messages or self.est_a_venir:
             return False
-        return (
-            self.est_echue
-            or not self.interrogations.exclude(collectivite__in=self.avis.values("collectivite")).exists()
-        )
+        return self.est_echue or not self.interrogations.muettes().exists()
 
     @property
     def synthese_html(self):
@@ -259,6 +250,12 @@ class Consultation(Contribution):
         return True
 
 
+class InterrogationQuerySet(models.QuerySet):
+    def muettes(self):
+        """Those that have given no opinion yet."""
+        return self.exclude(consultation__avis__collectivite=F("collectivite"))
+
+
 class Interrogation(models.Model):
     """A collectivité whose opinion is asked, and when it said that it had received the project."""
 
@@ -270,6 +267,8 @@ class Interrogation(models.Model):
     recue_par = models.ForeignKey(
         Membre, models.PROTECT, null=True, related_name="+", verbose_name=_("accusé par")
     )
+
+    objects = InterrogationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("collectivité interrogée")
