@@ -129,7 +129,7 @@ class Consultation(Contribution):
     @property
     def est_a_conclure(self):
         """Its window is over, or everybody has spoken: its synthesis may be published."""
-        if not self.accepte_les_messages or self.est_a_venir:
+        if not self.est_ouverte or self.est_a_venir:
             return False
         return self.est_echue or not self.interrogations.muettes().exists()
 
@@ -213,8 +213,17 @@ class Consultation(Contribution):
 
     @transaction.atomic
     def clore(self, *, par, synthese):
+        """Raises ValidationError when another synthesis was published meanwhile."""
         self.synthese = synthese
-        return super().clore(par=par)
+        super().clore(par=par)
+        self.refresh_from_db(fields=["synthese", "clos_par"])
+        if self.synthese != synthese:
+            refus = _(
+                "%(nom)s a déjà publié une autre synthèse. Gardez votre texte\u202f: pour le publier à sa"
+                " place, rouvrez la consultation."
+            )
+            raise ValidationError(refus % {"nom": self.clos_par.nom_complet})
+        return self
 
     # What they answer
 

@@ -304,7 +304,9 @@ def test_the_home_page_asks_for_the_opinions_that_are_due(connecter, camille, lo
 
 def test_the_synthesis_closes_it_and_tells_those_who_were_asked(connecter, diane, camille, bruno, de_l_agglo):
     client, adresse = connecter(diane), f"/consultations/{de_l_agglo.pk}/cloture/"
-    assert client.post(adresse, {"synthese": "Trop tôt"}).status_code == 302
+    assert client.get(adresse)["Location"] == de_l_agglo.get_absolute_url()
+    trop_tot = client.post(adresse, {"synthese": "Trop tôt"})
+    assert trop_tot.status_code == 422 and "quand la consultation est finie" in trop_tot.text
     de_l_agglo.refresh_from_db()
     assert de_l_agglo.clos_le is None
     dates(de_l_agglo, -9, -1)
@@ -324,6 +326,34 @@ def test_the_synthesis_closes_it_and_tells_those_who_were_asked(connecter, diane
             par=camille,
             sens="favorable",
         )
+
+
+def test_of_two_syntheses_the_second_is_given_back_to_who_typed_it(connecter, diane, bruno, rst, camille):
+    rst.accueillir(bruno, par=diane, role="animateur")
+    consultation = dates(consulter(diane, rst), -9, -1)
+    adresse = f"/consultations/{consultation.pk}/cloture/"
+    for _clic in range(2):
+        assert connecter(diane).post(adresse, {"synthese": "La première"}).status_code == 302
+    reponse = connecter(bruno).post(adresse, {"synthese": "Mon long travail"})
+    assert reponse.status_code == 422
+    assert "Diane Tessier a déjà publié une autre synthèse" in reponse.text
+    assert "Mon long travail" in reponse.text
+    consultation.refresh_from_db()
+    assert (consultation.synthese, consultation.clos_par) == ("La première", diane)
+
+
+def test_locked_it_says_so_to_who_answers_and_its_synthesis_is_still_published(
+    connecter, diane, camille, de_l_agglo
+):
+    de_l_agglo.verrouiller(par=diane, motif="Propos vifs")
+    reponse = donner(connecter(camille), de_l_agglo, "favorable")
+    assert reponse.status_code == 422 and "Cette consultation est verrouillée" in reponse.text
+    dates(de_l_agglo, -9, -1)
+    client, adresse = connecter(diane), f"/consultations/{de_l_agglo.pk}/cloture/"
+    assert adresse in client.get(de_l_agglo.get_absolute_url()).text
+    assert client.post(adresse, {"synthese": "Tout est dit."}).status_code == 302
+    de_l_agglo.refresh_from_db()
+    assert de_l_agglo.clos_le and de_l_agglo.verrouille_le
 
 
 def test_it_may_close_as_soon_as_everybody_has_spoken(de_l_agglo, camille, bruno, louverne, change):
