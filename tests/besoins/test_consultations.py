@@ -199,12 +199,25 @@ def test_an_opinion_is_that_of_the_collectivite_whose_name_the_page_showed(
     assert Avis.objects.get(collectivite=montflours).sens == "favorable"
 
 
-def test_with_htmx_the_form_says_what_was_given(connecter, camille, de_l_agglo):
-    reponse = connecter(camille).post(
-        f"/consultations/{de_l_agglo.pk}/avis/", {"sens": "favorable"}, headers={"HX-Request": "true"}
-    )
+def test_with_htmx_the_form_says_what_was_given_and_no_acknowledgement_is_asked_any_more(
+    connecter, remi, de_l_agglo
+):
+    client, adresse = connecter(remi), f"/consultations/{de_l_agglo.pk}/avis/"
+    assert '<form id="accuse"' in client.get(de_l_agglo.get_absolute_url()).text
+    otee = '<form id="accuse" hx-swap-oob="delete">'
+    refus = client.post(adresse, {"sens": "reserves"}, headers={"HX-Request": "true"})
+    assert refus.status_code == 422 and otee not in refus.text
+    reponse = client.post(adresse, {"sens": "favorable"}, headers={"HX-Request": "true"})
     assert "C’est noté." in reponse.text and "Louverné\u202f: favorable" in reponse.text
+    assert otee in reponse.text
     assert "HX-Request" in reponse["Vary"]
+
+
+def test_the_words_of_an_opinion_are_optional_unless_it_has_reserves(connecter, camille, de_l_agglo):
+    adresse = f"/consultations/{de_l_agglo.pk}/avis/"
+    for reponse in (connecter(camille).get(adresse), donner(connecter(camille), de_l_agglo, "reserves")):
+        assert 'class="facultatif"' not in reponse.text
+        assert "Facultatif, sauf pour dire vos réserves." in reponse.text
 
 
 def test_opinions_arrive_on_the_pages_that_are_open_and_tell_who_asks(connecter, camille, diane, de_l_agglo):
