@@ -99,7 +99,12 @@ class AvisForm(Formulaire, forms.ModelForm):
         model = Avis
         fields = ["sens", "texte"]
         widgets = {"sens": forms.RadioSelect, "texte": forms.Textarea(attrs={"rows": 4})}
+        help_texts = {"texte": _("Facultatif, sauf pour dire vos réserves.")}
         error_messages = {"sens": {"required": _("Choisissez un avis.")}}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["texte"].sans_mention = True
 
     def clean(self):
         donnees = super().clean()

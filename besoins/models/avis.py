@@ -68,6 +68,8 @@ class Avis(Parole):
         """
         revision, _rang = Fil.avancer(consultation)
         consultation.refresh_from_db(fields=[*Contribution.CHAMPS_D_OUVERTURE, "ouverte_du", "jusqu_au"])
+        if consultation.verrouille_le:
+            raise ValidationError(_("Cette consultation est verrouillée\u202f: elle ne prend plus d’avis."))
         if not consultation.accepte_les_avis:
             raise ValidationError(_("Cette consultation ne prend pas d’avis aujourd’hui."))
         if not consultation.interroge(collectivite):

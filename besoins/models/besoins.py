@@ -41,7 +41,7 @@ class BesoinQuerySet(ContributionQuerySet):
 
     def _a_repondre(self):
         a_temps = Q(echeance=None) | Q(echeance__gte=timezone.localdate())
-        return self.publiees().ouvertes().filter(a_temps)
+        return self.acceptant_les_messages().filter(a_temps)
 
 
 class Besoin(Contribution):
@@ -134,23 +134,26 @@ class Besoin(Contribution):
 
     def gestes_par_courriel(self, membre):
         gestes = super().gestes_par_courriel(membre)
-        if not self.accepte_les_positions or not self.communes_a_interesser(membre):
+        if not self.accepte_les_positions or not self.a_interesser(self.positions_de(membre)):
             return gestes
         texte, vue = self.geste_attendu
         return [{"texte": texte, "url": lien(vue, self, membre)}, *gestes]
 
-    def communes_qui_repondent(self, membre):
-        """Of the collectivités for which this member speaks, those that may answer: not the one in need."""
-        return [c for c in membre.collectivites_parlees if c.pk != self.collectivite_id]
-
-    def communes_a_interesser(self, membre):
-        """Those of them that have said nothing yet; if all have, those that are less than interested."""
-        siennes = self.communes_qui_repondent(membre)
+    def positions_de(self, membre):
+        """{collectivité for which this member may answer: its position, or None}; not the one in need."""
+        siennes = [c for c in membre.collectivites_parlees if c.pk != self.collectivite_id]
         if not siennes:
-            return []
+            return {}
         dites = {p.collectivite_id: p for p in self.positions.filter(collectivite__in=siennes)}
-        muettes = [c for c in siennes if c.pk not in dites]
-        return muettes or [c for c in siennes if not dites[c.pk].vaut_interet]
+        return {c: dites.get(c.pk) for c in siennes}
+
+    @staticmethod
+    def a_interesser(positions):
+        """Of these, those that have said nothing yet; if all have, and none is interested, all of them."""
+        muettes = [c for c, position in positions.items() if position is None]
+        if muettes or any(position.vaut_interet for position in positions.values()):
+            return muettes
+        return list(positions)
 
     def etat_suivi(self):
         return {

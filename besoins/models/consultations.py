@@ -1,6 +1,6 @@
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -26,16 +26,12 @@ class ConsultationQuerySet(ContributionQuerySet):
     def attentes(self, collectivites):
         """What `attendus_de` says of one, for many collectivités (ids) at once: one query.
         Of one that is over, no day: a receipt is late, not due by then."""
-        from .avis import Avis
-
-        ouvertes = self.publiees().ouvertes().values("pk")
-        demandes = Interrogation.objects.filter(consultation__in=ouvertes, collectivite__in=collectivites)
-        dits = Avis.objects.filter(
-            contribution=OuterRef("consultation"), collectivite=OuterRef("collectivite")
-        )
+        ouvertes = self.acceptant_les_messages()
         a_recevoir = Q(collectivite__nature=Collectivite.Nature.EPCI, recue_le=None)
-        attendue = a_recevoir | Q(consultation__in=self.filter(self._en_cours()).values("pk"))
-        muettes = demandes.filter(attendue, ~Exists(dits))
+        attendue = a_recevoir | Q(consultation__in=ouvertes.filter(self._en_cours()).values("pk"))
+        muettes = Interrogation.objects.muettes().filter(
+            attendue, consultation__in=ouvertes.values("pk"), collectivite__in=collectivites
+        )
         lignes = muettes.values_list("consultation", "collectivite", "consultation__jusqu_au")
         aujourd_hui = timezone.localdate()
         return {(pk, c): jusqu_au if jusqu_au >= aujourd_hui else None for pk, c, jusqu_au in lignes}
@@ -47,17 +43,13 @@ class ConsultationQuerySet(ContributionQuerySet):
 
     def attendus_de(self, collectivite):
         """Those to which this collectivité owes a word: an opinion, or to say that it has received it."""
-        from .avis import Avis
-
         if collectivite is None:
             return self.none()
-        dits = Avis.objects.filter(collectivite=collectivite).values("contribution")
-        muettes = Interrogation.objects.filter(collectivite=collectivite).exclude(consultation__in=dits)
+        muettes = Interrogation.objects.muettes().filter(collectivite=collectivite)
         attendue = self._en_cours()
         if collectivite.nature == Collectivite.Nature.EPCI:
             attendue |= Q(pk__in=muettes.filter(recue_le=None).values("consultation"))
-        muettes = muettes.values("consultation")
-        return self.publiees().ouvertes().filter(attendue, pk__in=muettes)
+        return self.acceptant_les_messages().filter(attendue, pk__in=muettes.values("consultation"))
 
 
 class Consultation(Contribution):
@@ -140,12 +132,9 @@ class Consultation(Contribution):
     @property
     def est_a_conclure(self):
         """Its window is over, or everybody has spoken: its synthesis may be published."""
-        if not self.accepte_les_messages or self.est_a_venir:
+        if not self.est_ouverte or self.est_a_venir:
             return False
-        return (
-            self.est_echue
-            or not self.interrogations.exclude(collectivite__in=self.avis.values("collectivite")).exists()
-        )
+        return self.est_echue or not self.interrogations.muettes().exists()
 
     @property
     def synthese_html(self):
@@ -250,8 +239,17 @@ class Consultation(Contribution):
 
     @transaction.atomic
     def clore(self, *, par, synthese):
+        """Raises ValidationError when another synthesis was published meanwhile."""
         self.synthese = synthese
-        return super().clore(par=par)
+        super().clore(par=par)
+        self.refresh_from_db(fields=["synthese", "clos_par"])
+        if self.synthese != synthese:
+            refus = _(
+                "%(nom)s a déjà publié une autre synthèse. Gardez votre texte\u202f: pour le publier à sa"
+                " place, rouvrez la consultation."
+            )
+            raise ValidationError(refus % {"nom": self.clos_par.nom_complet})
+        return self
 
     # What they answer
 
@@ -287,6 +285,12 @@ class Consultation(Contribution):
         return True
 
 
+class InterrogationQuerySet(models.QuerySet):
+    def muettes(self):
+        """Those that have given no opinion yet."""
+        return self.exclude(consultation__avis__collectivite=F("collectivite"))
+
+
 class Interrogation(models.Model):
     """A collectivité whose opinion is asked, and when it said that it had received the project."""
 
@@ -298,6 +302,8 @@ class Interrogation(models.Model):
     recue_par = models.ForeignKey(
         Membre, models.PROTECT, null=True, related_name="+", verbose_name=_("accusé par")
     )
+
+    objects = InterrogationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("collectivité interrogée")

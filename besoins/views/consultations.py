@@ -1,7 +1,9 @@
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from plateforme.socle.views.formulaires import FormView
@@ -11,6 +13,8 @@ from reseau.views.publication import ContributionCreateView, ContributionUpdateV
 
 from ..forms.consultations import AvisForm, ConsultationForm, SyntheseForm
 from ..models import Consultation
+
+TROP_TOT = gettext_lazy("La synthèse se publie quand la consultation est finie.")
 
 
 class ConsultationDetailView(ContributionDetailView):
@@ -81,10 +85,14 @@ class SyntheseView(MembreRequisMixin, PorteMixin, FormView):
 
     def dispatch(self, request, *args, **kwargs):
         self.object = self.get_object()
-        if not self.object.est_a_conclure:
-            messages.info(request, _("La synthèse se publie quand la consultation est finie."))
-            return redirect(self.object)
         return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request, *args, **kwargs):
+        if not self.object.est_a_conclure:
+            if not self.object.clos_le:
+                messages.info(request, TROP_TOT)
+            return redirect(self.object)
+        return super().get(request, *args, **kwargs)
 
     def get_initial(self):
         return {"synthese": self.object.synthese}
@@ -93,7 +101,14 @@ class SyntheseView(MembreRequisMixin, PorteMixin, FormView):
         return super().get_context_data(contribution=self.object, reponses=self.object.reponses(), **kwargs)
 
     def form_valid(self, form):
-        self.object.clore(par=self.request.membre, synthese=form.cleaned_data["synthese"])
+        if not self.object.est_a_conclure and not self.object.clos_le:
+            form.add_error(None, TROP_TOT)
+            return self.form_invalid(form)
+        try:
+            self.object.clore(par=self.request.membre, synthese=form.cleaned_data["synthese"])
+        except ValidationError as refus:
+            form.add_error(None, refus)
+            return self.form_invalid(form)
         avis = _("La synthèse est publiée\u202f: ceux que vous aviez interrogés sont prévenus.")
         messages.success(self.request, avis, extra_tags=self.request.path)
         return redirect(self.object)

@@ -16,33 +16,34 @@ class InteresseeView(LienView):
     precision = gettext_lazy("Cela n’engage à rien, et se change jusqu’à l’échéance.")
     fait = gettext_lazy("C’est noté.")
 
-    def deja(self):
+    def preparer(self):
         if self.au_nom_de is None:
             raise LienRefuse(_("Vous ne parlez au nom d’aucune collectivité\u202f: vous lisez et suivez."))
         if not self.contribution.accepte_les_positions:
             raise LienRefuse(_("Ce besoin ne prend plus de réponse."))
-        siennes = self.contribution.communes_qui_repondent(self.membre)
-        if not siennes:
+        self.positions = self.contribution.positions_de(self.membre)
+        if not self.positions:
             raise LienRefuse(_("Ce besoin est celui de votre commune\u202f: les autres y répondent."))
-        self.choix = self.contribution.communes_a_interesser(self.membre)
-        self.au_nom_de = next(iter(self.choix or siennes))
-        return "" if self.choix else " ".join(self.ce_que_dit(commune) for commune in siennes)
+        self.choix = self.contribution.a_interesser(self.positions)
+        # Named when it is the only one; else each is named where she chooses, or where it is said to be so.
+        [self.au_nom_de, *autres] = self.choix or self.positions
+        if autres:
+            self.au_nom_de = None
+
+    def deja(self):
+        return "" if self.choix else " ".join(self.ce_que_dit(commune) for commune in self.positions)
 
     def ce_que_dit(self, commune):
         return _("%(commune)s est déjà «\u202f%(position)s\u202f».") % {
             "commune": commune.nom,
-            "position": self.position(commune).get_niveau_display(),
+            "position": self.positions[commune].get_niveau_display(),
         }
-
-    def position(self, commune):
-        return self.contribution.positions.filter(collectivite=commune.pk).first()
 
     def choisie(self):
         """The one whose button she pressed; hers to choose only when she has several."""
-        siennes = self.contribution.communes_qui_repondent(self.membre)
-        seule = str(siennes[0].pk) if len(siennes) == 1 else ""
+        seule = str(self.au_nom_de.pk) if len(self.positions) == 1 else ""
         demandee = self.request.POST.get("collectivite", seule)
-        for commune in siennes:
+        for commune in self.positions:
             if str(commune.pk) == demandee:
                 return commune
         raise ValidationError(_("Choisissez une commune pour laquelle vous répondez."))
@@ -52,7 +53,7 @@ class InteresseeView(LienView):
         if commune not in self.choix:
             return self.ce_que_dit(commune)
         self.choix = [autre for autre in self.choix if autre != commune]
-        dite = self.position(commune)
+        dite = self.positions[commune]
         _position, compte = Position.dire(
             self.contribution,
             collectivite=commune,

@@ -48,7 +48,7 @@ class DiscussionQuerySet(ContributionQuerySet):
     def sans_reponse(self):
         """Questions that could be answered, and that nobody but their author has for five days: the same rule
         as `attend_une_reponse`."""
-        attendent = self.publiees().ouvertes().questions().filter(verrouille_le=None, resolue_le=None)
+        attendent = self.acceptant_les_messages().questions().filter(resolue_le=None)
         return attendent.filter(fil__repondu_le=None, publie_le__lte=timezone.now() - SILENCE)
 
 

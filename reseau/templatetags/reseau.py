@@ -1,8 +1,8 @@
 from django import template
-from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.html import format_html
 
+from plateforme.socle.templatetags.socle import adresse
 from reseau.models import Contribution
 
 register = template.Library()
@@ -27,17 +27,13 @@ def nom_de(context, membre):
 def types_publiables(context):
     """What this member may publish here, in the order of the apps: label, icon and address of each form."""
     membre = context["request"].membre
-    publiables = [
-        modele
-        for modele in Contribution.types().values()
-        if modele.vue_de_publication and modele.publiable_par(membre)
-    ]
+    modeles = [m for m in Contribution.types().values() if m.vue_de_publication and m.publiable_par(membre)]
     return [
         {
             "type": modele._meta.model_name,
             "mot": modele.mot_a_publier,
             "icone": modele.icone,
-            "url": reverse(modele.vue_de_publication),
+            "url": adresse(modele.vue_de_publication),
         }
-        for modele in sorted(publiables, key=lambda modele: modele.rang_a_publier)
+        for modele in sorted(modeles, key=lambda modele: modele.rang_a_publier)
     ]

@@ -13,6 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from plateforme.socle.retour import page_quittee
 
 
+
 class Introuvable(Http404):
     """Absent or forbidden: the same 404 when signed in, the same way to sign-in when not."""
 
@@ -65,16 +66,32 @@ def membre_requis(view):
 
 
 def parole_requise(view):
-    """A member who speaks for a collectivité: whoever only answers communes reads and follows them."""
+    """A member who speaks for a collectivité: whoever only answers communes reads and follows them.
+
+    She speaks for the one that the form names, if it names one: see `collectivite_du_formulaire`.
+    """
 
     @membre_requis
     @wraps(view)
     def gardee(request, *args, **kwargs):
+        request.au_nom_de = collectivite_du_formulaire(request)
         if request.au_nom_de is None:
             raise PermissionDenied(_("Vous ne parlez au nom d’aucune collectivité : vous lisez et suivez."))
         return view(request, *args, **kwargs)
 
     return gardee
+
+
+def collectivite_du_formulaire(request):
+    """The one that was named where she typed (reseau/au_nom_de.html), whichever she has chosen since in
+    another tab; from a form that names none, the one that she speaks for now."""
+    nommee = request.POST.get("au_nom_de")
+    if nommee is None:
+        return request.au_nom_de
+    siennes = {str(c.pk): c for c in request.membre.collectivites_parlees}
+    if nommee not in siennes:
+        raise PermissionDenied(_("Vous ne parlez plus au nom de cette collectivité."))
+    return siennes[nommee]
 
 
 class MembreRequisMixin:

@@ -36,6 +36,7 @@ class LienView(View):
         try:
             self.membre, self.contribution = self.ouvrir(kwargs["jeton"])
             self.au_nom_de = self.membre.collectivite_choisie
+            self.preparer()
             return super().dispatch(request, *args, **kwargs)
         except LienRefuse as refus:
             return self.afficher(refus=refus.motif, status=refus.status)
@@ -71,8 +72,11 @@ class LienView(View):
             raise LienRefuse(_("Ce contenu a été retiré, ou ne vous est plus ouvert."))
         return membre, trouvee
 
+    def preparer(self):
+        """Read what it is about, in whose name: `au_nom_de`, or `choix`. LienRefuse if it does nothing."""
+
     def deja(self):
-        """What is already so, as a sentence; "" if there is something left to do. Or LienRefuse."""
+        """What is already so, as a sentence; "" if there is something left to do."""
         return ""
 
     def agir(self):

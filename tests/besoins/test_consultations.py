@@ -184,12 +184,40 @@ def test_who_is_not_asked_reads_without_answering(connecter, de_l_agglo, sylvie,
     assert not Avis.objects.exists()
 
 
-def test_with_htmx_the_form_says_what_was_given(connecter, camille, de_l_agglo):
-    reponse = connecter(camille).post(
-        f"/consultations/{de_l_agglo.pk}/avis/", {"sens": "favorable"}, headers={"HX-Request": "true"}
-    )
+def test_an_opinion_is_that_of_the_collectivite_whose_name_the_page_showed(
+    connecter, sylvie, louverne, montflours, diane, rst
+):
+    consultation = consulter(diane, rst, interrogees=[louverne, montflours])
+    client = connecter(sylvie)
+    page = client.get(consultation.get_absolute_url()).text
+    assert page.count(f'name="au_nom_de" value="{louverne.pk}"') == 1
+    sylvie.choisir(montflours)  # in another tab
+    reponse = donner(client, consultation, "defavorable", au_nom_de=louverne.pk, texte="Trop loin.")
+    assert reponse.status_code == 302
+    assert [(a.collectivite, a.sens) for a in Avis.objects.all()] == [(louverne, "defavorable")]
+    assert donner(client, consultation, "favorable").status_code == 302
+    assert Avis.objects.get(collectivite=montflours).sens == "favorable"
+
+
+def test_with_htmx_the_form_says_what_was_given_and_no_acknowledgement_is_asked_any_more(
+    connecter, remi, de_l_agglo
+):
+    client, adresse = connecter(remi), f"/consultations/{de_l_agglo.pk}/avis/"
+    assert '<form id="accuse"' in client.get(de_l_agglo.get_absolute_url()).text
+    otee = '<form id="accuse" hx-swap-oob="delete">'
+    refus = client.post(adresse, {"sens": "reserves"}, headers={"HX-Request": "true"})
+    assert refus.status_code == 422 and otee not in refus.text
+    reponse = client.post(adresse, {"sens": "favorable"}, headers={"HX-Request": "true"})
     assert "C’est noté." in reponse.text and "Louverné\u202f: favorable" in reponse.text
+    assert otee in reponse.text
     assert "HX-Request" in reponse["Vary"]
+
+
+def test_the_words_of_an_opinion_are_optional_unless_it_has_reserves(connecter, camille, de_l_agglo):
+    adresse = f"/consultations/{de_l_agglo.pk}/avis/"
+    for reponse in (connecter(camille).get(adresse), donner(connecter(camille), de_l_agglo, "reserves")):
+        assert 'class="facultatif"' not in reponse.text
+        assert "Facultatif, sauf pour dire vos réserves." in reponse.text
 
 
 def test_opinions_arrive_on_the_pages_that_are_open_and_tell_who_asks(connecter, camille, diane, de_l_agglo):
@@ -289,7 +317,9 @@ def test_the_home_page_asks_for_the_opinions_that_are_due(connecter, camille, lo
 
 def test_the_synthesis_closes_it_and_tells_those_who_were_asked(connecter, diane, camille, bruno, de_l_agglo):
     client, adresse = connecter(diane), f"/consultations/{de_l_agglo.pk}/cloture/"
-    assert client.post(adresse, {"synthese": "Trop tôt"}).status_code == 302
+    assert client.get(adresse)["Location"] == de_l_agglo.get_absolute_url()
+    trop_tot = client.post(adresse, {"synthese": "Trop tôt"})
+    assert trop_tot.status_code == 422 and "quand la consultation est finie" in trop_tot.text
     de_l_agglo.refresh_from_db()
     assert de_l_agglo.clos_le is None
     dates(de_l_agglo, -9, -1)
@@ -309,6 +339,34 @@ def test_the_synthesis_closes_it_and_tells_those_who_were_asked(connecter, diane
             par=camille,
             sens="favorable",
         )
+
+
+def test_of_two_syntheses_the_second_is_given_back_to_who_typed_it(connecter, diane, bruno, rst, camille):
+    rst.accueillir(bruno, par=diane, role="animateur")
+    consultation = dates(consulter(diane, rst), -9, -1)
+    adresse = f"/consultations/{consultation.pk}/cloture/"
+    for _clic in range(2):
+        assert connecter(diane).post(adresse, {"synthese": "La première"}).status_code == 302
+    reponse = connecter(bruno).post(adresse, {"synthese": "Mon long travail"})
+    assert reponse.status_code == 422
+    assert "Diane Tessier a déjà publié une autre synthèse" in reponse.text
+    assert "Mon long travail" in reponse.text
+    consultation.refresh_from_db()
+    assert (consultation.synthese, consultation.clos_par) == ("La première", diane)
+
+
+def test_locked_it_says_so_to_who_answers_and_its_synthesis_is_still_published(
+    connecter, diane, camille, de_l_agglo
+):
+    de_l_agglo.verrouiller(par=diane, motif="Propos vifs")
+    reponse = donner(connecter(camille), de_l_agglo, "favorable")
+    assert reponse.status_code == 422 and "Cette consultation est verrouillée" in reponse.text
+    dates(de_l_agglo, -9, -1)
+    client, adresse = connecter(diane), f"/consultations/{de_l_agglo.pk}/cloture/"
+    assert adresse in client.get(de_l_agglo.get_absolute_url()).text
+    assert client.post(adresse, {"synthese": "Tout est dit."}).status_code == 302
+    de_l_agglo.refresh_from_db()
+    assert de_l_agglo.clos_le and de_l_agglo.verrouille_le
 
 
 def test_it_may_close_as_soon_as_everybody_has_spoken(de_l_agglo, camille, bruno, louverne, change):

@@ -144,6 +144,27 @@ def test_a_secretary_of_two_communes_answers_for_the_one_she_chose(
     assert dites == {"Louverné": "curieuse", "Montflours": "engagee"}
 
 
+@pytest.mark.parametrize("adresse", ["/besoins/{}/positions/", "/besoins/{}/reponse/"])
+def test_an_answer_is_that_of_the_commune_whose_name_the_page_showed(
+    connecter, sylvie, balayeuse, louverne, montflours, change, adresse
+):
+    client, adresse = connecter(sylvie), adresse.format(balayeuse.pk)
+    assert page_nomme(client.get(balayeuse.get_absolute_url()), louverne)
+    assert page_nomme(client.get("/"), louverne)
+    sylvie.choisir(montflours)  # in another tab
+    client.post(adresse, {"niveau": "hors", "au_nom_de": louverne.pk})
+    assert [(p.collectivite, p.niveau) for p in Position.objects.all()] == [(louverne, "hors")]
+    for autre in (change.pk, "", "x"):
+        assert client.post(adresse, {"niveau": "engagee", "au_nom_de": autre}).status_code == 403
+    sylvie.fonctions.get(collectivite=louverne).clore()
+    assert client.post(adresse, {"niveau": "engagee", "au_nom_de": louverne.pk}).status_code == 403
+    assert Position.objects.count() == 1
+
+
+def page_nomme(page, collectivite):
+    return f'name="au_nom_de" value="{collectivite.pk}"' in page.text
+
+
 def test_the_commune_that_asks_is_not_asked_to_answer(connecter, bruno, camille, balayeuse):
     assert "#ma-position" not in connecter(bruno).get("/besoins/").content.decode()
     assert 'id="ma-position"' not in connecter(bruno).get(balayeuse.get_absolute_url()).content.decode()

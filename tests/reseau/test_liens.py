@@ -167,6 +167,22 @@ def test_who_speaks_for_two_communes_answers_for_each_of_them(
     assert besoin.positions.count() == 1
 
 
+def test_a_link_opened_again_says_what_was_done_and_offers_nothing_more(
+    sylvie, bruno, rst, louverne, montflours, client
+):
+    besoin = faire_besoin("Sel", bruno, reseau=rst)
+    Position.dire(besoin, collectivite=montflours, par=sylvie, niveau="curieuse")
+    adresse = lien("besoins:lien_interessee", besoin, sylvie)
+    assert "Sylvie Gendron, au nom de Louverné" in client.get(adresse).text
+    client.post(adresse, {"collectivite": louverne.pk})
+    page = client.get(adresse).text
+    assert "Louverné est déjà «\u202fintéressée\u202f»." in page
+    assert "Montflours est déjà «\u202fcurieuse\u202f»." in page
+    assert "Confirmer" not in page
+    Position.objects.filter(collectivite=louverne).update(niveau="hors")
+    assert "Confirmer pour Montflours" in client.get(adresse).text
+
+
 def test_a_link_about_what_is_not_a_need_is_no_position(camille, discussion, client):
     adresse = lien("besoins:lien_interessee", discussion, camille)
     assert client.post(adresse).status_code == 403

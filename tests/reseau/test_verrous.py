@@ -3,10 +3,11 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from besoins.models import Position
 from reseau.models import Contribution, Entree, Message
-from tests.fabriques import faire_besoin, faire_discussion, faire_message
+from tests.fabriques import faire_besoin, faire_consultation, faire_discussion, faire_message
 
 
 @pytest.fixture
@@ -53,6 +54,54 @@ def test_a_locked_need_takes_no_position(bruno, camille, diane, louverne, rst):
         Position.dire(besoin, collectivite=louverne, par=camille, niveau="engagee")
     besoin.deverrouiller(par=diane)
     Position.dire(besoin, collectivite=louverne, par=camille, niveau="engagee")
+
+
+def test_what_is_locked_is_asked_of_no_commune_any_more(connecter, bruno, camille, diane, louverne, rst):
+    ce_jour = {"jusqu_au": timezone.localdate(), "interrogees": [louverne]}
+    demandees = [
+        faire_besoin("Sel de déneigement", bruno, reseau=rst),
+        faire_consultation("Place de l’église", bruno, reseau=rst, **ce_jour),
+    ]
+
+    def attendues():
+        """On the home page, and by the récapitulatif."""
+        page = connecter(camille).get("/").context
+        for sorte in demandees:
+            yield from type(sorte).objects.attentes([louverne.pk])
+        yield from [*page["a_faire"], *page["avis_a_donner"]]
+
+    besoin, consultation = demandees
+    lues = [(besoin.pk, louverne.pk), (consultation.pk, louverne.pk), besoin, consultation]
+    assert list(attendues()) == lues
+    for contribution in demandees:
+        contribution.verrouiller(par=diane, motif="Doublon")
+    assert list(attendues()) == []
+
+
+def test_the_set_and_the_property_agree_on_what_takes_messages(bruno, diane, rst):
+    def preparer(titre, *gestes):
+        question = faire_discussion(titre, bruno, reseau=rst)
+        for geste in gestes:
+            geste(question)
+
+    def retirer(question):
+        question.retirer(par=diane, motif="Doublon")
+
+    def verrouiller(question):
+        question.verrouiller(par=diane, motif="Doublon")
+
+    def clore(question):
+        question.clore(par=bruno)
+
+    faire_discussion("brouillon", bruno, reseau=rst, publier=False)
+    preparer("ouverte")
+    preparer("close", clore)
+    preparer("verrouillée", verrouiller)
+    preparer("close et verrouillée", clore, verrouiller)
+    preparer("retirée", retirer)
+    toutes = Contribution.objects.order_by("titre")
+    assert [c.titre for c in toutes if c.accepte_les_messages] == ["ouverte"]
+    assert [c.titre for c in toutes.acceptant_les_messages()] == ["ouverte"]
 
 
 def test_its_author_may_still_close_and_open_it_without_lifting_the_lock(connecter, bruno, verrouillee):

@@ -15,6 +15,10 @@ class ContributionQuerySet(SearchableQuerySetMixin, models.QuerySet):
     def ouvertes(self):
         return self.filter(clos_le=None)
 
+    def acceptant_les_messages(self):
+        """The same rule as `accepte_les_messages`."""
+        return self.publiees().ouvertes().filter(verrouille_le=None)
+
     def recentes_d_abord(self):
         return self.order_by("-publie_le", "-pk")
 
