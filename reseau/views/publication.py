@@ -3,7 +3,7 @@
 from functools import cached_property
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +17,7 @@ from .acces import MembreRequisMixin, ParoleRequiseMixin, PorteMixin
 AVIS_DE_RETENUE = gettext_lazy(
     "C’est votre première publication dans ce réseau : une personne qui l’anime la lit d’abord."
 )
+VERROU = gettext_lazy("Elle est verrouillée : seule la personne qui anime le réseau la corrige encore.")
 PUBLICATIONS_PAR_MEMBRE = Limite("publications", 30, HEURE)
 
 
@@ -126,6 +127,8 @@ class ContributionUpdateView(MembreRequisMixin, FormulaireDeMembreMixin, PorteMi
 
     def get_object(self, queryset=None):
         objet = super().get_object(queryset)
+        if not objet.corrigeable_par(self.request.user):
+            raise PermissionDenied(VERROU)
         # The form writes on the instance while it validates: the history compares with what was.
         self.avant = objet.etat_suivi()
         return objet
