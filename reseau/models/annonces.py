@@ -70,6 +70,7 @@ class Annonce(Contribution):
     rang_a_publier = 20
     gabarit_d_etat = "reseau/annonces/etat.html"
     previent_par_courriel = False
+    se_deplace = False
 
     class Meta:
         verbose_name = _("annonce")

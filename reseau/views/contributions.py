@@ -20,7 +20,16 @@ from plateforme.socle.views.formulaires import FormView
 from ..contexte import NON_LUES_MAX, entete_de
 from ..forms.contributions import DeplacementForm, RenvoiForm, RetraitForm, VerrouForm
 from ..forms.fils import MessageForm
-from ..models import Contribution, Lecture, Modification, Notification, PieceJointe, Sourdine, Suivi
+from ..models import (
+    Contribution,
+    Discussion,
+    Lecture,
+    Modification,
+    Notification,
+    PieceJointe,
+    Sourdine,
+    Suivi,
+)
 from ..models.contributions import en_specifiques
 from .acces import MembreRequisMixin, PorteMixin, membre_requis, obtenir, partiel_ou_redirection
 from .publication import publier
@@ -53,15 +62,16 @@ class ContributionDetailView(PorteMixin, DetailView):
         )
 
     def get_context_data(self, **kwargs):
-        # A closed thread keeps its form, out of sight, for the day when it opens again (see fil.html).
         moderable = self.object.moderable_par(self.request.user)
+        autres_reseaux = moderable and {*self.request.membre.droits.reseaux} - {self.object.reseau_id}
+        # A closed thread keeps its form, out of sight, for the day when it opens again (see fil.html).
         peut_repondre = bool(self.request.au_nom_de) and self.object.est_publiee
         contexte = super().get_context_data(
             fenetre=Fenetre(self.object, **self.bornes()),
             formulaire_message=MessageForm(initial=self.citation()) if peut_repondre else None,
             modifiable=self.object.modifiable_par(self.request.user),
             moderable=moderable,
-            deplacable=moderable and {*self.request.membre.droits.reseaux} - {self.object.reseau_id},
+            deplacable=autres_reseaux and self.object.se_deplace,
             retablissable=self.object.retablissable_par(self.request.user),
             liens=self.liens(),
             sourdine=self.sourdine(),
@@ -265,12 +275,18 @@ class DeplacementView(MembreRequisMixin, PorteMixin, FormView):
         return super().get_form_kwargs() | {"contribution": self.object, "membre": self.request.membre}
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(contribution=self.object, **kwargs)
+        return super().get_context_data(contribution=self.object, en_faq=self.en_faq(), **kwargs)
+
+    def en_faq(self):
+        return Discussion.objects.en_faq().filter(pk=self.object.pk).exists()
 
     def form_valid(self, form):
+        etait_en_faq = self.en_faq()
         if not form.deplacer(self.object.specifique, par=self.request.membre):
             return self.form_invalid(form)
         avis = _("C’est déplacé. Ceux qui la suivent et peuvent encore la lire sont prévenus.")
+        if etait_en_faq:
+            avis = f"{avis} {_('Elle n’est plus parmi les questions fréquentes.')}"
         messages.success(self.request, avis, extra_tags=self.request.path)
         return redirect(self.object)
 
