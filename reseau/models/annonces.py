@@ -218,11 +218,8 @@ class Annonce(Contribution):
 
     def _son_auteur_le_peut(self):
         auteur = self.auteur
-        return (
-            auteur.utilisateur.is_active
-            and auteur.anime(self.reseau)
-            and self.collectivite_id in auteur.droits.collectivites
-        )
+        actif = auteur.utilisateur.is_active and auteur.anime(self.reseau)
+        return actif and not self.refus_de_publication(auteur)
 
     # Once it has left
 

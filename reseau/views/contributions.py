@@ -14,7 +14,7 @@ from django.views.generic import DetailView, ListView
 
 from plateforme.socle.fichiers import servir
 from plateforme.socle.recherche import chercher
-from plateforme.socle.texte import citer, requete_large
+from plateforme.socle.texte import citer, mots_du_sujet, requete_large, sans_accents
 from plateforme.socle.views.formulaires import FormView
 
 from ..contexte import NON_LUES_MAX, entete_de
@@ -27,6 +27,7 @@ from ..models import (
     Modification,
     Notification,
     PieceJointe,
+    Signalement,
     Sourdine,
     Suivi,
 )
@@ -57,8 +58,14 @@ class ContributionDetailView(PorteMixin, DetailView):
         suivi = Suivi.objects.filter(contribution=OuterRef("pk"), membre=self.request.membre)
         lecture = Lecture.objects.filter(contribution=OuterRef("pk"), membre=self.request.membre)
         sourdines = Sourdine.objects.filter(membre=self.request.membre)
+        signalements = Signalement.objects.filter(
+            contribution=OuterRef("pk"), message=None, par=self.request.membre
+        )
         return contributions.annotate(
-            est_suivie=Exists(suivi), est_lue=Exists(lecture), a_des_sourdines=Exists(sourdines)
+            est_suivie=Exists(suivi),
+            est_lue=Exists(lecture),
+            a_des_sourdines=Exists(sourdines),
+            est_signalee=Exists(signalements),
         )
 
     def get_context_data(self, **kwargs):
@@ -68,7 +75,9 @@ class ContributionDetailView(PorteMixin, DetailView):
         peut_repondre = bool(self.request.au_nom_de) and self.object.est_publiee
         contexte = super().get_context_data(
             fenetre=Fenetre(self.object, **self.bornes()),
-            formulaire_message=MessageForm(initial=self.citation()) if peut_repondre else None,
+            formulaire_message=MessageForm(initial=self.citation(), au_nom_de=self.request.au_nom_de)
+            if peut_repondre
+            else None,
             modifiable=self.object.modifiable_par(self.request.user),
             moderable=moderable,
             deplacable=autres_reseaux and self.object.se_deplace,
@@ -157,11 +166,24 @@ class Fenetre:
 @membre_requis
 def proches(request):
     """What resembles the sentence being typed, of what she may read: perhaps there is nothing to ask."""
-    recherche = requete_large(request.GET.get("titre", ""))
+    phrase = request.GET.get("titre", "")
+    recherche = requete_large(phrase)
     visibles = Contribution.objects.visibles_par(request.user).publiees()
-    trouvees = chercher(visibles, recherche, PROCHES_MAX) if recherche else []
-    contexte = {"proches": en_specifiques(trouvees)}
+    trouvees = chercher(visibles, recherche, 4 * PROCHES_MAX) if recherche else []
+    mots = {racine(mot) for mot in mots_du_sujet(phrase)}
+    contexte = {"proches": en_specifiques([c for c in trouvees if ressemble(c, mots)][:PROCHES_MAX])}
     return render(request, "reseau/contributions/proches.html", contexte)
+
+
+def racine(mot):
+    """Enough of it to know it in the plural."""
+    return sans_accents(mot)[:6].rstrip("sx")
+
+
+def ressemble(contribution, mots):
+    """One word in common says little where it is lost in a long text: it is then two of them."""
+    titre, texte = sans_accents(contribution.titre), sans_accents(contribution.corps)
+    return any(mot in titre for mot in mots) or sum(mot in texte for mot in mots) > 1
 
 
 @require_POST

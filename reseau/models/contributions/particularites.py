@@ -50,7 +50,11 @@ class Particularites:
         return self.participants().exclude(pk=self.auteur_id).exists()
 
     def refus_de_publication(self, membre):
-        """Why she may not publish it, in a sentence; a type whose every author may leaves this empty."""
+        """Why she may not publish it, in a sentence, or ""; a type may hold to rules of its own."""
+        if self.collectivite_id not in membre.droits.collectivites:
+            return _("Vous ne parlez plus au nom de %s.") % self.collectivite
+        if self.reseau_id and self.reseau_id not in membre.droits.reseaux:
+            return _("Vous n’êtes plus du réseau où ce brouillon devait paraître : choisissez-en un autre.")
         return ""
 
     def destinataires(self):
