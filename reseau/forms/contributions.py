@@ -143,6 +143,11 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
         self.fields["pieces"].help_text = _(
             "Photos, PDF, documents bureautiques\u202f: %(nombre)s à la fois, %(taille)s chacun au plus."
         ) % {"nombre": self.fields["pieces"].max_fichiers, "taille": filesizeformat(taille_max())}
+        self.fields["corps"].help_text = (
+            _("@ suivi d’un nom prévient une personne, une commune, les animateurs ou les référents.")
+            if self.instance.est_brouillon
+            else _("Nommer quelqu’un ici ne le prévient plus : faites-le dans un message.")
+        )
         self._choix_du_reseau()
         self._choix_de_la_collectivite(au_nom_de)
 
