@@ -99,7 +99,7 @@ def test_only_a_question_is_resolved_and_it_stays_one(connecter, bruno, rst, cam
     debat = faire_discussion("Faut-il une astreinte ?", bruno, reseau=rst, genre="debat")
     dit = faire_message(debat, camille, "Oui.")
     client = connecter(bruno)
-    assert 'name="retenir"' not in client.get(dit.get_absolute_url()).text
+    assert 'id="retenir"' not in client.get(dit.get_absolute_url()).text
     page = client.post(adresse(dit), {"retenir": "oui"}, follow=True).text
     assert "Seule une question se résout" in page
     discussion.retenir(reponse, par=bruno)
@@ -386,3 +386,15 @@ def test_a_question_that_waits_is_told_with_its_reason(bruno, camille, discussio
     assert vieille.phrase == "Bruno Petit attend une réponse depuis cinq jours"
     vieille.precision = "domaine"
     assert vieille.phrase == "Bruno Petit attend une réponse, dans un domaine dont vous vous occupez"
+
+
+def test_the_answer_is_said_in_one_act_from_the_thread_and_taken_back_there(
+    connecter, bruno, camille, reponse, discussion
+):
+    client, page = connecter(bruno), discussion.get_absolute_url()
+    bouton = f'formaction="{adresse(reponse)}" name="retenir" value="oui"'
+    assert bouton in client.get(page).text and 'id="retenue"' in client.get(page).text
+    assert 'id="retenue"' not in connecter(camille).get(page).text  # shown by this form only
+    discussion.retenir(reponse, par=bruno)
+    resolue = connecter(bruno).get(page).text
+    assert 'id="retenue"' in resolue and bouton.replace("oui", "non") in resolue
