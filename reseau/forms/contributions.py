@@ -260,7 +260,7 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
         except ValidationError as refus:
             # The other one was rolled back, and believes that it is saved.
             self.instance = self.Meta.model(issue_de=self.instance.issue_de)
-            self.add_error("pieces", refus)
+            self.add_error(None, refus)
             return None
         if publier and contribution.est_brouillon:
             contribution.publier(par=self.membre)
@@ -282,7 +282,7 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
         try:
             return self._modifier(avant)
         except ValidationError as refus:
-            self.add_error(None if hasattr(refus, "error_dict") else "pieces", refus)
+            self.add_error(None, refus)
             # She has been told: her next click will be in knowledge of it.
             self.data = self.data.copy()
             self.data["lue"] = Contribution.objects.get(pk=self.instance.pk).repere_de_lecture
