@@ -103,4 +103,3 @@ def test_what_is_typed_follows_from_one_kind_to_another(page, entrer, live_serve
     expect(page.get_by_label("De quoi avez-vous besoin")).to_have_value("Qui a une plaque vibrante ?")
     page.get_by_role("link", name="Une question").click()
     expect(question).to_have_value("Qui a une plaque vibrante ?")
-    page.screenshot(path="/tmp/forums-publier.png")

@@ -329,7 +329,7 @@ def test_a_name_begun_is_finished_by_the_keyboard_and_only_her_own_messages_offe
     champ.press("Enter")
     expect(champ).to_have_value("Bonjour @brun\n")
     champ.press("Backspace")
-    expect(page.locator(".suggestions button")).to_have_text("Bruno Petit")
+    expect(page.get_by_role("option")).to_have_text("Bruno Petit")
     champ.press("ArrowDown")
     expect(page.get_by_role("option", name="Bruno Petit", selected=True)).to_be_visible()
     champ.press("Enter")
@@ -340,6 +340,11 @@ def test_a_name_begun_is_finished_by_the_keyboard_and_only_her_own_messages_offe
     expect(page.get_by_label("Votre message")).to_be_focused()
     expect(page.locator("#message-1 .signaler")).to_be_visible()
     expect(page.locator("#message-2 .signaler")).to_be_hidden()
+    champ.press_sequentially("Voir avec @bru")
+    expect(page.get_by_role("option")).to_have_text("Bruno Petit")
+    champ.press_sequentially("it demain")
+    champ.press("Tab")
+    expect(champ).to_have_value("Voir avec @bruit demain")
     expect(page.locator("#message-1 .corriger")).to_be_hidden()
 
 

@@ -71,9 +71,7 @@ class Publication:
         if not self.est_retenue or self.est_retiree:
             return self
         if self.refus_de_publication(self.auteur):
-            raise ValidationError(
-                _("Son auteur a changé de fonction ou de réseau : elle ne paraît plus.")
-            )
+            raise ValidationError(_("Son auteur a changé de fonction ou de réseau : elle ne paraît plus."))
         self._paraitre(self.auteur)
         Entree.noter(Entree.Geste.PARUTION, par=par, contribution_id=self.pk, reseau=self.reseau)
         correspondance.publication_acceptee(self, par)

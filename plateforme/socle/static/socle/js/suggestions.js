@@ -36,6 +36,7 @@ function brancher(champ) {
 
   function fermer() {
     choisir(null)
+    offre.replaceChildren()
     offre.hidden = true
     voix.textContent = ""
   }
@@ -66,9 +67,9 @@ function brancher(champ) {
     const q = debut()
     const mots = q ? await demander(q) : []
     if (q !== debut()) return
+    fermer()
     offertePour = q
     offre.replaceChildren(...mots.map(option))
-    fermer()
     offre.hidden = !mots.length
     if (mots.length) voix.textContent = mots.length > 1 ? `${mots.length} suggestions, flèches pour choisir` : "1 suggestion, flèche pour choisir"
   }
