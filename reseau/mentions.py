@@ -77,9 +77,11 @@ def _de_ce_role(role, reseau):
     return Membre.objects.actifs().filter(pk__in=referents.values("membre")).filter(pk__in=membres)
 
 
-def suggestions(debut, contribution=None, sauf=None):
+def suggestions(debut, contribution, sauf=None):
     """What follows an @ and begins like this → [{mot, detail}]: roles of the network and communes, each with
-    how many people it would tell (`sauf`: not herself), then members by name."""
+    how many people it would tell (`sauf`: not herself), then members by name.
+
+    `contribution`: where it is written, or a mere draft of it; None where nobody may be counted."""
     cherche = sans_accents(debut)
     offertes = list(_groupes(cherche, contribution, sauf)) if contribution else []
     commence = Q(nom_cherche__startswith=cherche) | Q(nom_cherche__contains=f" {cherche}")

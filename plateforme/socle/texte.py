@@ -28,8 +28,8 @@ _MARQUES_POSSIBLES = re.compile(r"[^\w\s\x00-\u02ff]{4,}")
 _MARQUES_MAX = 3
 # Long words that say nothing of a subject.
 _VIDES = re.compile(
-    "aur|autres?$|av(ec|ez|ons)$|besoin|cherch|comment|dans|elles?$"
-    "|fai(t|re)$|leurs?$|[nv]o(us|tre)$|pour|quel|sans|tou[st]"
+    "aur|autres?$|av(ec|ez|ons)$|besoin|cherch|comment|dans|deux$|elles?$|jours?$|mois$|prete"
+    "|fai(t|re)$|leurs?$|[nv]o(us|tre)$|pour|quel|sans|semaine|tou[st]|trois$"
 )
 # Said around the person one looks for: « qui sait utiliser une nacelle ? »
 _PETITS_MOTS = re.compile(
@@ -128,10 +128,15 @@ def requete(q):
     return parse_query_string(q, operator="and")[1] if q else None
 
 
-def requete_large(q):
-    """The SearchQuery of any of its words but the smallest, or None: for what resembles, not what answers."""
+def mots_du_sujet(q):
+    """Its words, but the smallest and those that say nothing of a subject."""
     mots = re.findall(r"\w{4,}", requete_normale(q))
-    utiles = [mot for mot in mots if not _VIDES.match(sans_accents(mot))]
+    return [mot for mot in mots if not _VIDES.match(sans_accents(mot))]
+
+
+def requete_large(q):
+    """The SearchQuery of any of the words of its subject, or None: for what resembles, not what answers."""
+    utiles = mots_du_sujet(q)
     return PlainText(" ".join(utiles), operator="or") if utiles else None
 
 

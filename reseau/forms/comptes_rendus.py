@@ -65,7 +65,7 @@ class CompteRenduForm(Formulaire, forms.Form):
                 par=par, texte=self.cleaned_data["texte"], pieces=self.cleaned_data["pieces"] or ()
             )
         except ValidationError as refus:
-            self.add_error("pieces" if rencontre.est_commencee else None, refus)
+            self.add_error(None, refus)
             return None
 
 

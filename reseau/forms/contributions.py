@@ -142,6 +142,11 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
         self.fields["pieces"].help_text = _(
             "Photos, PDF, documents bureautiques\u202f: %(nombre)s à la fois, %(taille)s chacun au plus."
         ) % {"nombre": self.fields["pieces"].max_fichiers, "taille": taille_lisible(taille_max())}
+        self.fields["corps"].help_text = (
+            _("@ suivi d’un nom prévient une personne, une commune, les animateurs ou les référents.")
+            if self.instance.est_brouillon
+            else _("Nommer quelqu’un ici ne le prévient plus : faites-le dans un message.")
+        )
         self._choix_du_reseau()
         self._choix_de_la_collectivite(au_nom_de)
 
@@ -254,7 +259,7 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
         except ValidationError as refus:
             # The other one was rolled back, and believes that it is saved.
             self.instance = self.Meta.model(issue_de=self.instance.issue_de)
-            self.add_error("pieces", refus)
+            self.add_error(None, refus)
             return None
         if publier and contribution.est_brouillon:
             contribution.publier(par=self.membre)
@@ -276,7 +281,7 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
         try:
             return self._modifier(avant)
         except ValidationError as refus:
-            self.add_error(None if hasattr(refus, "error_dict") else "pieces", refus)
+            self.add_error(None, refus)
             # She has been told: her next click will be in knowledge of it.
             self.data = self.data.copy()
             self.data["lue"] = Contribution.objects.get(pk=self.instance.pk).repere_de_lecture

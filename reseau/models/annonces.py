@@ -69,6 +69,7 @@ class Annonce(Contribution):
     rang_a_publier = 20
     gabarit_d_etat = "reseau/annonces/etat.html"
     previent_par_courriel = False
+    se_deplace = False
 
     class Meta:
         verbose_name = _("annonce")
@@ -222,11 +223,8 @@ class Annonce(Contribution):
 
     def _son_auteur_le_peut(self):
         auteur = self.auteur
-        return (
-            auteur.utilisateur.is_active
-            and auteur.anime(self.reseau)
-            and self.collectivite_id in auteur.droits.collectivites
-        )
+        actif = auteur.utilisateur.is_active and auteur.anime(self.reseau)
+        return actif and not self.refus_de_publication(auteur)
 
     # Once it has left
 

@@ -191,7 +191,7 @@ class Message(models.Model):
         if refus := trop_de_nommes(mentionnes):
             raise ValidationError({"texte": refus})
         revision, rang = Fil.avancer(contribution, rang=1)
-        contribution.refresh_from_db(fields=[*Contribution.CHAMPS_D_OUVERTURE])
+        contribution.refresh_from_db(fields=list(Contribution.CHAMPS_D_OUVERTURE))
         if contribution.verrouille_le:
             raise ValidationError(_("Cette discussion est verrouillée : elle ne prend plus de message."))
         if not contribution.accepte_les_messages:
@@ -226,7 +226,7 @@ class Message(models.Model):
     def corriger(self, *, texte):
         """Raises ValidationError when the message was withdrawn, or its thread closed, meanwhile."""
         self._relire()
-        self.contribution.refresh_from_db(fields=[*Contribution.CHAMPS_D_OUVERTURE])
+        self.contribution.refresh_from_db(fields=list(Contribution.CHAMPS_D_OUVERTURE))
         if self.est_retire or not self.contribution.accepte_les_messages:
             raise ValidationError(
                 _("Ce message ne se corrige plus : il a été retiré, ou la discussion est arrêtée.")
@@ -284,12 +284,28 @@ class Message(models.Model):
         return self
 
 
+class VersionDeMessageQuerySet(models.QuerySet):
+    def lisibles_par(self, user, message):
+        """Of a message in hand, that stands; like the history of its contribution, what came after the last
+        widening, but for who looks after it."""
+        if message.est_retire:
+            return self.none()
+        toutes = self.filter(message=message)
+        membre, contribution = Membre.de(user), message.contribution
+        if membre and (membre.pk == message.auteur_id or contribution.a_la_charge_de(membre)):
+            return toutes
+        elargissement = contribution.modifications.filter(elargit=True).order_by("-pk").first()
+        return toutes.filter(remplacee_le__gt=elargissement.le) if elargissement else toutes
+
+
 class VersionDeMessage(models.Model):
     """What a message said before it was corrected."""
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="versions")
     texte = models.TextField()
     remplacee_le = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = VersionDeMessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("version d’un message")

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.texte import en_html
@@ -167,11 +168,11 @@ class Discussion(Contribution):
         else:
             membres = Membre.objects.actifs()
         verses = membres.filter(pk__in=Membre.objects.filter(domaines__in=self.domaines.all()).values("pk"))
-        precision = _("attend une réponse, dans un domaine dont vous vous occupez")
+        pourquoi = "domaine"
         if not verses.exclude(pk=self.auteur_id).exists():
             verses = self.reseau.animateurs() if self.reseau else Membre.objects.none()
-            precision = _("attend une réponse depuis cinq jours")
-        Notifieur(self, Notification.Genre.RELANCE, self.auteur, precision=str(precision)).prevenir(verses)
+            pourquoi = ""
+        Notifieur(self, Notification.Genre.RELANCE, self.auteur, precision=pourquoi).prevenir(verses)
         return self
 
     @transaction.atomic
@@ -188,14 +189,25 @@ class Discussion(Contribution):
         return f"{reverse('reseau:faq', args=[self.reseau.slug])}#question-{self.pk}"
 
     @property
+    def repere_de_la_faq(self):
+        return salted_hmac("faq", self.faq_question + self.faq_reponse).hexdigest()
+
+    @property
     def faq_html(self):
         return en_html(self.faq_reponse)
 
     @transaction.atomic
-    def mettre_en_faq(self, *, question, reponse, par):
-        """Write it among the frequent questions of its network, or write it better."""
+    def mettre_en_faq(self, *, question, reponse, par, lue=None):
+        """Write it among the frequent questions of its network, or write it better.
+
+        `lue`: the `repere_de_la_faq` of what she had before her eyes; ValidationError if it has moved.
+        """
         revision = self._avancer()
-        self._relire("faq_le")
+        self._relire("faq_le", "faq_question", "faq_reponse")
+        if lue and lue != self.repere_de_la_faq:
+            raise ValidationError(
+                _("Quelqu’un d’autre l’a écrite pendant que vous écriviez. Relisez-la, puis enregistrez.")
+            )
         self.faq_question, self.faq_reponse, self.faq_par = question, reponse, par
         self.faq_le = self.faq_le or timezone.now()
         return self._noter_la_faq(revision)
@@ -212,12 +224,16 @@ class Discussion(Contribution):
         direct.fil_change(self, revision)
         return self
 
-    @transaction.atomic
-    def deplacer(self, vers, *, par):
-        """Its frequent question stays behind: another animateur wrote it for other readers."""
-        depart = self.reseau_id
-        super().deplacer(vers, par=par)
-        return self.sortir_de_la_faq() if self.faq_le and self.reseau_id != depart else self
+    def lecteurs_ont_change(self, *, par, depart, elargit):
+        """Its frequent question stays behind: it was written in one network, for who read it there. The words
+        are kept for who would put it back, unless they were not for her."""
+        self._relire("faq_le", "faq_question", "faq_reponse", "faq_par")
+        ailleurs = self.reseau != depart
+        if not self.faq_le or not (ailleurs or elargit):
+            return
+        if ailleurs and elargit:
+            self.faq_question = self.faq_reponse = ""
+        self._quitter_la_faq(depart, par)
 
     @staticmethod
     def tables_d_archive(visibles, user):
@@ -235,8 +251,18 @@ class Discussion(Contribution):
         ]
 
     def message_retire(self, message, *, par):
-        if self.reponse_id == message.pk:
+        """What was withdrawn is not said again in the answers kept, here or among the frequent questions."""
+        retenue = self.reponse_id == message.pk
+        if retenue:
             self.ne_plus_retenir(par=par)
+        if self.faq_le and (retenue or message.texte in self.faq_reponse):
+            self._quitter_la_faq(self.reseau, par)
+
+    def _quitter_la_faq(self, reseau, par):
+        self.faq_le = self.faq_par = None
+        self._noter_la_faq(self._avancer())
+        a_relire = Notifieur(self, Notification.Genre.FAQ, par)
+        a_relire.prevenir(reseau.animateurs(), acteur_compris=True)
 
     def _resoudre(self, reponse, le, par, revision, consigne_par=None):
         precedente, self.reponse = self.reponse, reponse

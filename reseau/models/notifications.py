@@ -65,11 +65,12 @@ class Notification(models.Model):
         RENCONTRE = "rencontre", _("rencontre")
         COMPTE_RENDU = "compte_rendu", _("compte rendu")
         SONDAGE = "sondage", _("sondage de dates")
+        FAQ = "faq", _("question fréquente à relire")
 
         @classmethod
         def qui_attendent(cls):
             """Those that nobody is in a hurry to read: mailed in the récapitulatif only."""
-            return {cls.PUBLICATION, cls.SUITE, cls.DEPLACEMENT, cls.RELANCE}
+            return {cls.PUBLICATION, cls.SUITE, cls.DEPLACEMENT, cls.RELANCE, cls.FAQ}
 
     membre = models.ForeignKey(Membre, models.CASCADE, related_name="notifications")
     contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="notifications")
@@ -135,26 +136,41 @@ class Notification(models.Model):
         return self._phrase(nom)
 
     def _phrase(self, nom):
-        phrases = {
-            self.Genre.PUBLICATION: _("%(nom)s a publié"),
-            self.Genre.SUITE: _("%(nom)s a donné suite à ce que vous suivez"),
-            self.Genre.REPONSE: _("%(nom)s a répondu"),
-            self.Genre.MENTION: _("%(nom)s vous a nommé·e"),
-            self.Genre.POSITION: _("%(precision)s"),
-            self.Genre.CLOTURE: _("%(nom)s a clos\u202f: %(precision)s")
-            if self.precision
-            else _("%(nom)s a clos"),
-            self.Genre.REOUVERTURE: _("%(nom)s a rouvert"),
-            self.Genre.RELANCE: "%(nom)s %(precision)s",
-            self.Genre.RETENUE: _("%(nom)s a retenu votre réponse")
-            if self.message and self.message.auteur_id == self.membre_id
-            else _("%(nom)s a retenu une réponse"),
-            self.Genre.DEPLACEMENT: _("%(nom)s a déplacé vers « %(precision)s »"),
-            self.Genre.RENCONTRE: _("%(precision)s"),
-            self.Genre.COMPTE_RENDU: _("%(nom)s a publié le compte rendu"),
-            self.Genre.SONDAGE: _("%(nom)s propose plusieurs dates"),
-        }
-        return phrases[self.Genre(self.genre)] % {"nom": nom, "precision": self.precision}
+        genres, precision = self.Genre, self.precision
+        match self.genre:
+            case genres.POSITION | genres.RENCONTRE:
+                return precision
+            case genres.PUBLICATION:
+                phrase = _("%(nom)s a publié")
+            case genres.SUITE:
+                phrase = _("%(nom)s a donné suite à ce que vous suivez")
+            case genres.REPONSE:
+                phrase = _("%(nom)s a répondu")
+            case genres.MENTION:
+                phrase = _("%(nom)s vous a nommé·e")
+            case genres.CLOTURE if precision:
+                phrase = _("%(nom)s a clos\u202f: %(precision)s")
+            case genres.CLOTURE:
+                phrase = _("%(nom)s a clos")
+            case genres.REOUVERTURE:
+                phrase = _("%(nom)s a rouvert")
+            case genres.RELANCE if precision:
+                phrase = _("%(nom)s attend une réponse, dans un domaine dont vous vous occupez")
+            case genres.RELANCE:
+                phrase = _("%(nom)s attend une réponse depuis cinq jours")
+            case genres.RETENUE if self.message and self.message.auteur_id == self.membre_id:
+                phrase = _("%(nom)s a retenu votre réponse")
+            case genres.RETENUE:
+                phrase = _("%(nom)s a retenu une réponse")
+            case genres.DEPLACEMENT:
+                phrase = _("%(nom)s a déplacé vers « %(precision)s »")
+            case genres.COMPTE_RENDU:
+                phrase = _("%(nom)s a publié le compte rendu")
+            case genres.SONDAGE:
+                phrase = _("%(nom)s propose plusieurs dates")
+            case genres.FAQ:
+                phrase = _("Sortie des questions fréquentes, à relire")
+        return phrase % {"nom": nom, "precision": precision}
 
     @classmethod
     def lues(cls, membre, contributions=None):
@@ -184,7 +200,7 @@ class Notifieur:
         self.genre = genre
         self.acteur = acteur
         self.message = message
-        self.precision = precision
+        self.precision = str(precision)[: Notification._meta.get_field("precision").max_length]
 
     def prevenir_suiveurs(self, sauf=None):
         """`sauf`: a queryset of members, told otherwise."""

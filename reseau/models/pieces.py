@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -47,5 +48,12 @@ class PieceJointe(FichierProtege):
 
     @classmethod
     def deposer(cls, fiches, *, contribution, message=None):
-        """Keep checked files (see plateforme.socle.fichiers) with a contribution or one of its messages."""
-        return [cls.depuis_fiche(fiche, contribution_id=contribution.pk, message=message) for fiche in fiches]
+        """Keep checked files (see plateforme.socle.fichiers) with a contribution or one of its messages.
+
+        Raises ValidationError, on `pieces`, when one cannot be kept.
+        """
+        avec = {"contribution_id": contribution.pk, "message": message}
+        try:
+            return [cls.depuis_fiche(fiche, **avec) for fiche in fiches]
+        except ValidationError as refus:
+            raise ValidationError({"pieces": refus}) from refus

@@ -123,7 +123,7 @@ class Signalement(models.Model):
     def moderateurs(self):
         """To whom it is shown, as members: the same rule as `modifiables_par`."""
         animateurs = animations(self.contribution.reseau_id, self.vise_id).values("membre")
-        if animateurs:
+        if animateurs.exists():
             return Membre.objects.filter(pk__in=animateurs)
         return Membre.objects.administrateurs().exclude(pk=self.vise_id)
 
@@ -132,6 +132,8 @@ class Signalement(models.Model):
     def deposer(cls, contribution, *, par, motif, precision="", message=None):
         """Once a member and object; the moderators are written to once an object, however many report it."""
         meme_objet = cls.objects.filter(contribution=contribution.pk, message=message)
+        # Two who report at once: the second sees the first.
+        Contribution._base_manager.select_for_update().values_list("pk").get(pk=contribution.pk)
         attendu = meme_objet.en_attente().exists()
         champs = {"motif": motif, "precision": precision, "vise_id": (message or contribution).auteur_id}
         try:

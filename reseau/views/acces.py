@@ -13,7 +13,6 @@ from django_htmx.http import HttpResponseClientRedirect
 from plateforme.socle.retour import page_quittee
 
 
-
 class Introuvable(Http404):
     """Absent or forbidden: the same 404 when signed in, the same way to sign-in when not."""
 

@@ -14,13 +14,23 @@ from django.views.generic import DetailView, ListView
 
 from plateforme.socle.fichiers import servir
 from plateforme.socle.recherche import chercher
-from plateforme.socle.texte import citer, entier, requete_large
+from plateforme.socle.texte import citer, entier, mots_du_sujet, requete_large, sans_accents
 from plateforme.socle.views.formulaires import FormView
 
 from ..contexte import NON_LUES_MAX, entete_de
 from ..forms.contributions import DeplacementForm, RenvoiForm, RetraitForm, VerrouForm
 from ..forms.fils import MessageForm
-from ..models import Contribution, Lecture, Modification, Notification, PieceJointe, Sourdine, Suivi
+from ..models import (
+    Contribution,
+    Discussion,
+    Lecture,
+    Modification,
+    Notification,
+    PieceJointe,
+    Signalement,
+    Sourdine,
+    Suivi,
+)
 from ..models.contributions import en_specifiques
 from .acces import MembreRequisMixin, PorteMixin, membre_requis, obtenir, partiel_ou_redirection
 from .publication import publier
@@ -48,21 +58,30 @@ class ContributionDetailView(PorteMixin, DetailView):
         suivi = Suivi.objects.filter(contribution=OuterRef("pk"), membre=self.request.membre)
         lecture = Lecture.objects.filter(contribution=OuterRef("pk"), membre=self.request.membre)
         sourdines = Sourdine.objects.filter(membre=self.request.membre)
+        signalements = Signalement.objects.filter(
+            contribution=OuterRef("pk"), message=None, par=self.request.membre
+        )
         return contributions.annotate(
-            est_suivie=Exists(suivi), est_lue=Exists(lecture), a_des_sourdines=Exists(sourdines)
+            est_suivie=Exists(suivi),
+            est_lue=Exists(lecture),
+            a_des_sourdines=Exists(sourdines),
+            est_signalee=Exists(signalements),
         )
 
     def get_context_data(self, **kwargs):
-        # A closed thread keeps its form, out of sight, for the day when it opens again (see fil.html).
         moderable = self.object.moderable_par(self.request.user)
+        autres_reseaux = moderable and {*self.request.membre.droits.reseaux} - {self.object.reseau_id}
+        # A closed thread keeps its form, out of sight, for the day when it opens again (see fil.html).
         peut_repondre = bool(self.request.au_nom_de) and self.object.est_publiee
         contexte = super().get_context_data(
             empreinte_de_la_page=lambda: self.object.empreinte,
             fenetre=Fenetre(self.object, **self.bornes()),
-            formulaire_message=MessageForm(initial=self.citation()) if peut_repondre else None,
+            formulaire_message=MessageForm(initial=self.citation(), au_nom_de=self.request.au_nom_de)
+            if peut_repondre
+            else None,
             modifiable=self.object.modifiable_par(self.request.user),
             moderable=moderable,
-            deplacable=moderable and {*self.request.membre.droits.reseaux} - {self.object.reseau_id},
+            deplacable=autres_reseaux and self.object.se_deplace,
             retablissable=self.object.retablissable_par(self.request.user),
             liens=self.liens(),
             sourdine=self.sourdine(),
@@ -148,11 +167,24 @@ class Fenetre:
 @membre_requis
 def proches(request):
     """What resembles the sentence being typed, of what she may read: perhaps there is nothing to ask."""
-    recherche = requete_large(request.GET.get("titre", ""))
+    phrase = request.GET.get("titre", "")
+    recherche = requete_large(phrase)
     visibles = Contribution.objects.visibles_par(request.user).publiees()
-    trouvees = chercher(visibles, recherche, PROCHES_MAX) if recherche else []
-    contexte = {"proches": en_specifiques(trouvees)}
+    trouvees = chercher(visibles, recherche, 4 * PROCHES_MAX) if recherche else []
+    mots = {racine(mot) for mot in mots_du_sujet(phrase)}
+    contexte = {"proches": en_specifiques([c for c in trouvees if ressemble(c, mots)][:PROCHES_MAX])}
     return render(request, "reseau/contributions/proches.html", contexte)
+
+
+def racine(mot):
+    """Enough of it to know it in the plural."""
+    return sans_accents(mot)[:6].rstrip("sx")
+
+
+def ressemble(contribution, mots):
+    """One word in common says little where it is lost in a long text: it is then two of them."""
+    titre, texte = sans_accents(contribution.titre), sans_accents(contribution.corps)
+    return any(mot in titre for mot in mots) or sum(mot in texte for mot in mots) > 1
 
 
 @require_POST
@@ -266,12 +298,18 @@ class DeplacementView(MembreRequisMixin, PorteMixin, FormView):
         return super().get_form_kwargs() | {"contribution": self.object, "membre": self.request.membre}
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(contribution=self.object, **kwargs)
+        return super().get_context_data(contribution=self.object, en_faq=self.en_faq(), **kwargs)
+
+    def en_faq(self):
+        return Discussion.objects.en_faq().filter(pk=self.object.pk).exists()
 
     def form_valid(self, form):
+        etait_en_faq = self.en_faq()
         if not form.deplacer(self.object.specifique, par=self.request.membre):
             return self.form_invalid(form)
         avis = _("C’est déplacé. Ceux qui la suivent et peuvent encore la lire sont prévenus.")
+        if etait_en_faq:
+            avis = f"{avis} {_('Elle n’est plus parmi les questions fréquentes.')}"
         messages.success(self.request, avis, extra_tags=self.request.path)
         return redirect(self.object)
 

@@ -15,11 +15,12 @@ from plateforme.socle.views.formulaires import FormView
 from ..forms.fils import MessageForm, RetraitDeMessageForm
 from ..limites import MESSAGES_PAR_MEMBRE
 from ..mentions import suggestions
-from ..models import Contribution, Discussion, Message
+from ..models import Contribution, Discussion, Message, Reseau, VersionDeMessage
 from ..models.contributions import en_specifiques
 from .acces import MembreRequisMixin, membre_requis, obtenir, parole_requise
 
 RATTRAPAGE_MAX = 200
+VERSIONS_MAX = 50
 
 
 @require_POST
@@ -29,7 +30,9 @@ def messages(request, pk):
     """Answer. The page goes back to the new message; with htmx, only the form comes back, emptied."""
     visibles = Contribution.objects.visibles_par(request.user).publiees()
     contribution = obtenir(visibles.select_related("reseau"), pk=pk)
-    formulaire = MessageForm(request.POST, request.FILES, contribution=contribution)
+    formulaire = MessageForm(
+        request.POST, request.FILES, contribution=contribution, au_nom_de=request.au_nom_de
+    )
     contexte = {"contribution": contribution, "formulaire_message": formulaire}
     message = formulaire.is_valid() and ecrire(request, formulaire)
     if not message:
@@ -37,14 +40,14 @@ def messages(request, pk):
         return render(request, gabarit, contexte, status=422)
     if not request.htmx:
         return redirect(f"{contribution.get_absolute_url()}#{message.ancre}")
-    contexte |= {"formulaire_message": MessageForm(), "nouveau": message}
+    contexte |= {"formulaire_message": MessageForm(au_nom_de=request.au_nom_de), "nouveau": message}
     return render(request, "reseau/fils/composeur.html", contexte)
 
 
 def ecrire(request, formulaire):
     """The message, or None with the reason among the errors."""
     if consommer((MESSAGES_PAR_MEMBRE, request.membre.pk)):
-        return formulaire.ecrire(par=request.membre, au_nom_de=request.au_nom_de)
+        return formulaire.ecrire(par=request.membre)
     formulaire.add_error(None, _("Beaucoup de messages depuis une heure. Réessayez plus tard."))
     return None
 
@@ -104,6 +107,8 @@ class MessageView(MembreRequisMixin, SingleObjectMixin, FormView):
             retirable=Message.objects.retirables_par(user).filter(pk=self.object.pk).exists(),
             retablissable=Message.objects.retablissables_par(user).filter(pk=self.object.pk).exists(),
             retrait=RetraitDeMessageForm(),
+            versions=VersionDeMessage.objects.lisibles_par(user, self.object)[:VERSIONS_MAX],
+            signale=self.object.signalements.filter(par=self.request.membre).exists(),
             **kwargs,
         )
 
@@ -125,14 +130,25 @@ class MessageView(MembreRequisMixin, SingleObjectMixin, FormView):
 @require_safe
 @membre_requis
 def mentions(request):
-    """Whom what follows the @ being typed may name; in a thread (`fil`), how many it would tell."""
+    """Whom what follows the @ being typed may name, and how many it would tell: of who reads the thread
+    (`fil`), or will read what is being written in this network (`reseau`, `visibilite`)."""
     debut = nettoyer(request.GET.get("q", ""))[:40]
     if len(debut) < 2:
         return JsonResponse({"suggestions": []})
-    fil = entier(request.GET.get("fil", ""))
-    lisibles = Contribution.objects.visibles_par(request.user).select_related("reseau")
-    contribution = lisibles.filter(pk=fil).first() if fil is not None else None
+    contribution = du_fil(request) if request.GET.get("fil") else en_cours_d_ecriture(request)
     return JsonResponse({"suggestions": suggestions(debut, contribution, sauf=request.membre)})
+
+
+def du_fil(request):
+    visibles = Contribution.objects.visibles_par(request.user)
+    return visibles.select_related("reseau").filter(pk=entier(request.GET["fil"])).first()
+
+
+def en_cours_d_ecriture(request):
+    """What would be published as the form now stands."""
+    miens = Reseau.objects.in_bulk(request.membre.droits.reseaux)
+    du_formulaire = {str(pk): reseau for pk, reseau in miens.items()}.get(request.GET.get("reseau"))
+    return Contribution(reseau=du_formulaire, visibilite=request.GET.get("visibilite"))
 
 
 @require_POST

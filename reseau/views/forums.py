@@ -87,6 +87,7 @@ class FaqView(MembreRequisMixin, PorteMixin, FormView):
         return {
             "question": discussion.faq_question or discussion.titre,
             "reponse": discussion.faq_reponse or reponse,
+            "lue": discussion.repere_de_la_faq,
         }
 
     def get_context_data(self, **kwargs):
@@ -100,7 +101,8 @@ class FaqView(MembreRequisMixin, PorteMixin, FormView):
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form):
-        self.discussion.mettre_en_faq(**form.cleaned_data, par=self.request.membre)
+        if not form.enregistrer(self.discussion, par=self.request.membre):
+            return self.form_invalid(form)
         messages.success(
             self.request, _("C’est dans les questions fréquentes."), extra_tags=self.request.path
         )

@@ -3,13 +3,13 @@
 from functools import cached_property
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plateforme.socle.limites import consommer
-from plateforme.socle.texte import entier
+from plateforme.socle.texte import citer, entier
 from plateforme.socle.views.formulaires import CreateView, UpdateView
 
 from ..limites import PUBLICATIONS_PAR_MEMBRE
@@ -19,19 +19,12 @@ from .acces import MembreRequisMixin, ParoleRequiseMixin, PorteMixin
 AVIS_DE_RELECTURE = gettext_lazy(
     "C’est votre première publication dans ce réseau : une personne qui l’anime la lit d’abord."
 )
+VERROU = gettext_lazy("Elle est verrouillée : seule la personne qui anime le réseau la corrige encore.")
 
 
 def publier(request, brouillon):
-    """Publish a draft, or tell why it may not be: rights were perhaps lost since it was written, and a type
-    may hold to rules of its own."""
-    droits = request.membre.droits
-    if brouillon.collectivite_id not in droits.collectivites:
-        refus = _("Vous ne parlez plus au nom de %s.") % brouillon.collectivite
-    elif brouillon.reseau_id and brouillon.reseau_id not in droits.reseaux:
-        refus = _("Vous n’êtes plus du réseau où ce brouillon devait paraître : choisissez-en un autre.")
-    else:
-        refus = brouillon.refus_de_publication(request.membre)
-    if refus:
+    """Publish a draft, or tell why it may not be: rights were perhaps lost since it was written."""
+    if refus := brouillon.refus_de_publication(request.membre):
         messages.warning(request, refus)
         return redirect(brouillon.url_de_modification)
     try:
@@ -57,13 +50,31 @@ class ContributionCreateView(ParoleRequiseMixin, FormulaireDeMembreMixin, Create
         initial = {**super().get_initial(), "titre": self.request.GET.get("titre", "")[:200]}
         if self.origine:
             # A decision of a meeting has its own sentence.
-            repris = ("visibilite",) if initial["titre"] else ("visibilite", "titre", "corps")
+            repris = ("visibilite",) if initial["titre"] else ("visibilite", "titre")
             initial |= {champ: getattr(self.origine, champ) for champ in repris}
+            if "titre" in repris:
+                initial["corps"] = self.mots_de_l_origine()
+            if self.origine_mienne():
+                initial["collectivite"] = self.origine.collectivite
             initial["domaines"] = self.origine.domaines.all()
         les_miens = {a.slug: a.objet for a in self.request.membre.droits.adhesions}
         la_bas = self.origine and self.origine.reseau
         ici = les_miens.get(la_bas.slug if la_bas else self.request.GET.get("reseau"))
         return initial | {"reseau": ici} if ici else initial
+
+    def origine_mienne(self):
+        return self.origine.collectivite_id in self.request.membre.droits.collectivites
+
+    def mots_de_l_origine(self):
+        """« Nous pensons acheter » is not said by another commune: her words are then a quote."""
+        corps, qui = self.origine.corps, self.origine.collectivite.nom
+        return corps if self.origine_mienne() or not corps else citer(corps, qui, n=len(corps))
+
+    def get_context_data(self, **kwargs):
+        d_une_autre = self.origine and not self.origine_mienne()
+        return super().get_context_data(
+            origine_d_une_autre=self.origine.collectivite if d_une_autre else None, **kwargs
+        )
 
     def get_form(self, form_class=None):
         form = super().get_form(form_class)
@@ -80,7 +91,7 @@ class ContributionCreateView(ParoleRequiseMixin, FormulaireDeMembreMixin, Create
             Contribution.objects.visibles_par(self.request.user)
             .publiees()
             .filter(pk=pk)
-            .select_related("reseau")
+            .select_related("reseau", "collectivite")
             .first()
         )
 
@@ -127,6 +138,8 @@ class ContributionUpdateView(MembreRequisMixin, FormulaireDeMembreMixin, PorteMi
 
     def get_object(self, queryset=None):
         objet = super().get_object(queryset)
+        if not objet.corrigeable_par(self.request.user):
+            raise PermissionDenied(VERROU)
         # The form writes on the instance while it validates: the history compares with what was.
         self.avant = objet.etat_suivi()
         return objet

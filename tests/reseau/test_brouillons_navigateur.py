@@ -90,3 +90,16 @@ def test_on_a_phone_enter_sends_nothing_and_the_buttons_stand_above_the_bar(
     publier.click()
     expect(page.get_by_text("C’est publié.")).to_be_visible()
     assert Besoin.objects.get().titre == "Une nacelle début décembre"
+
+
+def test_what_is_typed_follows_from_one_kind_to_another(page, entrer, live_server, camille, rst):
+    entrer(camille)
+    page.goto(f"{live_server.url}/besoins/publier/")
+    page.get_by_label("De quoi avez-vous besoin").fill("Qui a une plaque vibrante ?")
+    page.get_by_role("link", name="Une question").click()
+    question = page.get_by_label("Votre question")
+    expect(question).to_have_value("Qui a une plaque vibrante ?")
+    page.get_by_role("link", name="Un besoin").click()
+    expect(page.get_by_label("De quoi avez-vous besoin")).to_have_value("Qui a une plaque vibrante ?")
+    page.get_by_role("link", name="Une question").click()
+    expect(question).to_have_value("Qui a une plaque vibrante ?")

@@ -4,7 +4,7 @@ import pytest
 
 from besoins.models import Position
 from reseau.models import Contribution, Entree, Notification
-from tests.fabriques import faire_discussion, faire_message, faire_reseau
+from tests.fabriques import faire_annonce, faire_discussion, faire_message, faire_rencontre, faire_reseau
 
 
 @pytest.fixture(autouse=True)
@@ -106,3 +106,39 @@ def test_a_second_click_moves_nothing(diane, bruno, discussion, rst, amenagement
         discussion.deplacer(amenagement, par=diane)
     assert discussion.modifications.count() == 1
     assert faire_discussion("Autre", bruno, reseau=rst).modifications.count() == 0
+
+
+def test_a_form_that_was_open_before_the_move_does_not_undo_it(
+    connecter, bruno, diane, discussion, rst, amenagement
+):
+    amenagement.accueillir(bruno, par=None)
+    adresse = f"/discussions/{discussion.pk}/modifier/"
+    saisie = {
+        "titre": discussion.titre,
+        "genre": "question",
+        "corps": "Une précision de plus.",
+        "collectivite": discussion.collectivite_id,
+        "reseau": rst.pk,
+        "visibilite": "membres",
+        "lue": connecter(bruno).get(adresse).context["form"]["lue"].value(),
+    }
+    Contribution.objects.get(pk=discussion.pk).specifique.deplacer(amenagement, par=diane)
+    refus = connecter(bruno).post(adresse, saisie)
+    assert (refus.status_code, "pendant que vous écriviez" in refus.text) == (422, True)
+    discussion.refresh_from_db()
+    assert discussion.reseau == amenagement
+
+
+def test_an_announcement_stays_where_it_was_sent(connecter, diane, rst, amenagement):
+    annonce = faire_annonce("Astreinte", diane, reseau=rst)
+    assert "Changer de réseau" not in connecter(diane).get(annonce.get_absolute_url()).text
+    refus = deplacer(connecter, diane, annonce, amenagement)
+    assert (refus.status_code, "elle y reste" in refus.text) == (422, True)
+    annonce.refresh_from_db()
+    assert annonce.reseau == rst
+
+
+@pytest.mark.parametrize(("genre", "code"), [("reunion", 422), ("visite", 302)])
+def test_a_meeting_moves_only_where_one_may_call_it(connecter, diane, rst, amenagement, genre, code):
+    rencontre = faire_rencontre("Déneigement", diane, reseau=rst, genre=genre)
+    assert deplacer(connecter, diane, rencontre, amenagement).status_code == code

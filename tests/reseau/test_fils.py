@@ -351,3 +351,51 @@ def test_what_its_author_withdrew_is_hers_to_restore(connecter, camille, diane, 
     assert connecter(camille).post(f"{adresse}/retablissement/").status_code == 302
     message.refresh_from_db()
     assert not message.est_retire
+
+
+def test_a_message_does_not_speak_for_the_commune_chosen_in_another_tab(
+    connecter, sylvie, louverne, montflours, discussion
+):
+    client = connecter(sylvie)
+    client.post("/moi/au-nom-de/", {"collectivite": louverne.pk})
+    page = client.get(discussion.get_absolute_url())
+    montree = page.context["formulaire_message"]["parle_pour"].value()
+    assert f'name="parle_pour" value="{louverne.pk}"' in page.text
+    client.post("/moi/au-nom-de/", {"collectivite": montflours.pk})
+    refus = repondre(client, discussion, "La nôtre est libre.", parle_pour=montree)
+    assert refus.status_code == 422
+    assert "maintenant au nom de Montflours" in refus.text and "La nôtre est libre." in refus.text
+    assert not discussion.messages.exists()
+    montree = refus.context["formulaire_message"]["parle_pour"].value()
+    assert repondre(client, discussion, "La nôtre est libre.", parle_pour=montree).status_code == 302
+    assert discussion.messages.get().collectivite == montflours
+
+
+def test_what_a_message_said_before_is_read_by_who_reads_it(
+    client, connecter, camille, bruno, chantal, balayeuse, besoin_du_rst
+):
+    message, reserve = (
+        faire_message(contribution, camille, "Deux jours") for contribution in (balayeuse, besoin_du_rst)
+    )
+    assert "Ce qu’il disait avant" not in connecter(bruno).get(message.get_absolute_url()).text
+    for dit in (message, reserve):
+        dit.corriger(texte="Trois jours")
+    for lecteur in (bruno, chantal):
+        page = connecter(lecteur).get(message.get_absolute_url()).text
+        assert "Ce qu’il disait avant" in page and "Deux jours" in page
+    assert f"{message.get_absolute_url()}#versions" in client.get(balayeuse.get_absolute_url()).text
+    assert client.get(reserve.get_absolute_url()).status_code == 404
+    message.retirer(par=camille, motif="erreur")
+    assert "Deux jours" not in connecter(bruno).get(message.get_absolute_url()).text
+
+
+def test_what_it_said_before_more_could_read_it_is_for_who_was_there(
+    connecter, bruno, chantal, diane, besoin_du_rst
+):
+    message = faire_message(besoin_du_rst, bruno, "CANARI d’avant")
+    message.corriger(texte="Dit pour tous")
+    besoin_du_rst.visibilite = "publique"
+    besoin_du_rst.modifier(par=bruno, avant=besoin_du_rst.etat_suivi() | {"qui peut lire": "le réseau"})
+    adresse = message.get_absolute_url()
+    assert "CANARI d’avant" not in connecter(chantal).get(adresse).text
+    assert "CANARI d’avant" in connecter(diane).get(adresse).text

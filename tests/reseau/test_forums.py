@@ -99,7 +99,7 @@ def test_only_a_question_is_resolved_and_it_stays_one(connecter, bruno, rst, cam
     debat = faire_discussion("Faut-il une astreinte ?", bruno, reseau=rst, genre="debat")
     dit = faire_message(debat, camille, "Oui.")
     client = connecter(bruno)
-    assert 'name="retenir"' not in client.get(dit.get_absolute_url()).text
+    assert 'id="retenir"' not in client.get(dit.get_absolute_url()).text
     page = client.post(adresse(dit), {"retenir": "oui"}, follow=True).text
     assert "Seule une question se résout" in page
     discussion.retenir(reponse, par=bruno)
@@ -200,7 +200,7 @@ def test_a_resolved_question_joins_the_frequent_ones_in_one_act(
     adresse = f"/discussions/{discussion.pk}/faq/"
     assert adresse in client.get(discussion.get_absolute_url()).text
     saisie = client.get(adresse).context["form"].initial
-    assert saisie == {"question": discussion.titre, "reponse": reponse.texte}
+    assert (saisie["question"], saisie["reponse"]) == (discussion.titre, reponse.texte)
     refus = client.post(adresse, saisie | {"reponse": " "})
     assert (refus.status_code, "Désherbage" in refus.text) == (422, True)
     page = client.post(adresse, saisie, follow=True)
@@ -272,3 +272,129 @@ def test_it_is_asked_neither_too_soon_nor_too_late(bruno, diane, rst, jours):
     vieillir(faire_discussion("Et pour les moutons ?", bruno, reseau=rst), jours=jours)
     call_command("entretien")
     assert relances() == set()
+
+
+def corrections(client, discussion, **autres):
+    """What the open form of this discussion would send."""
+    form = client.get(f"/discussions/{discussion.pk}/modifier/").context["form"]
+    noms = ("titre", "genre", "corps", "collectivite", "reseau", "visibilite", "lue")
+    valeurs = {nom: form[nom].value() for nom in noms}
+    return {nom: getattr(valeur, "pk", valeur) for nom, valeur in valeurs.items()} | autres
+
+
+def a_relire():
+    return {n.membre.prenom for n in Notification.objects.filter(genre="faq")}
+
+
+def test_opened_to_others_a_discussion_leaves_the_frequent_questions(client, connecter, bruno, diane, rst):
+    reservee = faire_discussion("Réservée", bruno, reseau=rst, visibilite="reseau")
+    reservee.mettre_en_faq(question="Laquelle ?", reponse="CANARI", par=diane)
+    adresse = f"/discussions/{reservee.pk}/modifier/"
+    saisie = corrections(connecter(bruno), reservee)
+    assert client.post(adresse, saisie | {"corps": "Une précision."}).status_code == 302
+    assert "CANARI" in client.get("/reseaux/rst/faq/").text
+    saisie = corrections(client, reservee, visibilite="publique")
+    assert client.post(adresse, saisie).status_code == 302
+    client.logout()
+    assert "CANARI" not in client.get("/reseaux/rst/faq/").text
+    assert a_relire() == {"Diane"}
+    assert "CANARI" in connecter(diane).get(f"/discussions/{reservee.pk}/faq/").text
+
+
+def test_put_in_another_network_by_its_form_it_leaves_them_too(
+    connecter, bruno, diane, discussion, amenagement
+):
+    amenagement.accueillir(bruno, par=None)
+    discussion.mettre_en_faq(question="Laquelle ?", reponse="Dit pour le RST", par=diane)
+    client = connecter(bruno)
+    saisie = corrections(client, discussion, reseau=amenagement.pk)
+    assert client.post(f"/discussions/{discussion.pk}/modifier/", saisie).status_code == 302
+    assert "Dit pour le RST" not in client.get("/reseaux/amenagement/faq/").text
+    assert a_relire() == {"Diane"}
+
+
+def test_what_a_withdrawn_message_said_leaves_the_frequent_questions(connecter, diane, camille, discussion):
+    appel = faire_message(discussion, camille, "Appelez M. Untel au 06 CANARI.")
+    autre = faire_message(discussion, camille, "Et bon courage.")
+    discussion.mettre_en_faq(question="Qui appeler ?", reponse=f"D’abord : {appel.texte}", par=diane)
+    autre.retirer(par=camille, motif="inutile")
+    client = connecter(diane)
+    assert "CANARI" in client.get("/reseaux/rst/faq/").text
+    client.post(f"{appel.get_absolute_url()}retrait/", {"motif": "donnée personnelle"})
+    assert "CANARI" not in client.get("/reseaux/rst/faq/").text
+    assert "Sortie des questions fréquentes" in client.get("/notifications/").text
+
+
+def test_two_who_write_the_same_frequent_question_do_not_undo_each_other(connecter, diane, bruno, discussion):
+    client, adresse = connecter(diane), f"/discussions/{discussion.pk}/faq/"
+    saisie = client.get(adresse).context["form"].initial | {"reponse": "La mienne."}
+    Discussion.objects.get(pk=discussion.pk).mettre_en_faq(
+        question="La sienne ?", reponse="Longue et bonne.", par=bruno
+    )
+    refus = client.post(adresse, saisie)
+    assert refus.status_code == 422
+    for mots in ("pendant que vous écriviez", "Longue et bonne.", "La mienne.", "Bruno Petit"):
+        assert mots in refus.text
+    saisie["lue"] = refus.context["form"]["lue"].value()
+    assert client.post(adresse, saisie).status_code == 302
+    discussion.refresh_from_db()
+    assert discussion.faq_reponse == "La mienne."
+
+
+def test_moving_a_frequent_question_says_so_before_and_after_and_keeps_its_words(
+    connecter, diane, discussion, amenagement, rst
+):
+    amenagement.accueillir(diane, par=None)
+    client, adresse = connecter(diane), f"/contributions/{discussion.pk}/deplacement/"
+    assert "question fréquente" not in client.get(adresse).text
+    discussion.mettre_en_faq(question="Laquelle ?", reponse="Bien rédigée.", par=diane)
+    assert "question fréquente" in client.get(adresse).text
+    page = client.post(adresse, {"vers": amenagement.pk}, follow=True)
+    assert "n’est plus parmi les questions fréquentes" in page.text
+    Discussion.objects.get(pk=discussion.pk).deplacer(rst, par=diane)
+    form = client.get(f"/discussions/{discussion.pk}/faq/").context["form"]
+    assert form["reponse"].value() == "Bien rédigée."
+
+
+def test_what_was_answered_to_few_does_not_move_with_it(diane, rst, amenagement):
+    amenagement.accueillir(diane, par=None)
+    reservee = faire_discussion("Réservée", diane, reseau=rst, visibilite="reseau")
+    reservee.mettre_en_faq(question="Laquelle ?", reponse="CANARI", par=diane)
+    reservee.deplacer(amenagement, par=diane)
+    reservee.refresh_from_db()
+    assert (reservee.reseau, reservee.faq_le, reservee.faq_reponse) == (amenagement, None, "")
+
+
+def test_locked_it_is_corrected_by_who_runs_the_network_only(connecter, bruno, diane, discussion):
+    adresse = f"/discussions/{discussion.pk}/modifier/"
+    saisie = corrections(connecter(bruno), discussion, titre="Réécrite")
+    discussion.verrouiller(par=diane, motif="Tout est dit")
+    client = connecter(bruno)
+    assert adresse not in client.get(discussion.get_absolute_url()).text
+    refus = client.post(adresse, saisie)
+    assert (refus.status_code, "verrouillée" in refus.text) == (403, True)
+    client = connecter(diane)
+    page = client.get(discussion.get_absolute_url()).text
+    assert adresse in page and "« Tout est dit ». Plus personne" in page
+    assert client.post(adresse, saisie).status_code == 302
+
+
+def test_a_question_that_waits_is_told_with_its_reason(bruno, camille, discussion):
+    vieille = Notification.objects.create(
+        membre=camille, contribution=discussion, genre="relance", acteur=bruno
+    )
+    assert vieille.phrase == "Bruno Petit attend une réponse depuis cinq jours"
+    vieille.precision = "domaine"
+    assert vieille.phrase == "Bruno Petit attend une réponse, dans un domaine dont vous vous occupez"
+
+
+def test_the_answer_is_said_in_one_act_from_the_thread_and_taken_back_there(
+    connecter, bruno, camille, reponse, discussion
+):
+    client, page = connecter(bruno), discussion.get_absolute_url()
+    bouton = f'formaction="{adresse(reponse)}" name="retenir" value="oui"'
+    assert bouton in client.get(page).text and 'id="retenue"' in client.get(page).text
+    assert 'id="retenue"' not in connecter(camille).get(page).text  # shown by this form only
+    discussion.retenir(reponse, par=bruno)
+    resolue = connecter(bruno).get(page).text
+    assert 'id="retenue"' in resolue and bouton.replace("oui", "non") in resolue

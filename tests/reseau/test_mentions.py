@@ -55,8 +55,9 @@ def test_who_may_not_read_is_not_told(besoin_du_rst, bruno, chantal, montflours)
 def test_the_suggestions_say_how_many_would_be_told(
     connecter, bruno, camille, remi, diane, chantal, gaston, balayeuse, besoin_du_rst
 ):
-    def offertes(debut, fil=None):
-        reponse = connecter(bruno).get("/mentions/", {"q": debut, "fil": fil.pk if fil else ""})
+    def offertes(debut, fil=None, **formulaire):
+        demande = {"q": debut, "fil": fil.pk if fil else "", **formulaire}
+        reponse = connecter(bruno).get("/mentions/", demande)
         return [(s["mot"], s["detail"]) for s in reponse.json()["suggestions"]]
 
     assert offertes("ani", balayeuse) == [("animateurs", "1 personne")]
@@ -64,7 +65,13 @@ def test_the_suggestions_say_how_many_would_be_told(
     assert offertes("réf", balayeuse) == [("référents", "1 personne")]
     assert offertes("mon", balayeuse) == [("Montflours", "2 personnes")]
     assert offertes("mon", besoin_du_rst) == [("Montflours", "1 personne")]
-    assert offertes("mon") == []
+    # In a form, of who will read what it would publish.
+    assert offertes("mon") == [("Montflours", "2 personnes")]
+    du_rst = {"reseau": balayeuse.reseau_id, "visibilite": "reseau"}
+    assert offertes("mon", **du_rst) == [("Montflours", "1 personne")]
+    assert offertes("ani", **du_rst) == [("animateurs", "1 personne")]
+    # Of a network of hers only.
+    assert offertes("ani", reseau=chantal.droits.reseaux[0], visibilite="reseau") == []
     assert offertes("cam", balayeuse) == [("Camille Morel", "")]
 
 
@@ -130,3 +137,11 @@ def test_a_question_that_names_everybody_is_refused_beside_its_field(connecter, 
         True,
         True,
     )
+
+
+def test_the_form_says_what_an_at_sign_does_and_that_it_does_nothing_once_published(
+    connecter, bruno, discussion
+):
+    client = connecter(bruno)
+    assert "@ suivi d’un nom prévient" in client.get("/discussions/publier/").text
+    assert "ne le prévient plus" in client.get(f"/discussions/{discussion.pk}/modifier/").text

@@ -517,3 +517,17 @@ def test_what_resembles_the_sentence_is_shown_as_it_is_typed(
     assert "CANARI" not in proches(chantal, "Comment faites-vous l’astreinte ?")
     for rien in ("", "qui a une", "avec vous", "nacelle", "x" * 5000, '" AND'):
         assert proches(camille, rien).strip() == ""
+
+
+def test_what_resembles_shares_a_word_of_its_sentence_or_two_of_its_text(connecter, camille, bruno, rst):
+    def proches(titre):
+        page = connecter(camille).get("/contributions/proches/", {"titre": titre})
+        return {c.titre for c in page.context["proches"]}
+
+    faire_besoin("Plaque vibrante pour les trottoirs", bruno, reseau=rst)
+    faire_besoin("Règlement de voirie", bruno, reseau=rst, corps="Une plaque est posée. Deux jours d’avis.")
+    assert proches("Qui prête une plaque vibrante pour deux jours ?") == {
+        "Plaque vibrante pour les trottoirs"
+    }
+    assert "Règlement de voirie" in proches("Une plaque est mal posée")
+    assert proches("Qui aurait deux jours ?") == set()

@@ -223,3 +223,20 @@ def test_a_report_is_kept_once_and_its_answer_is_dated(camille, message, signale
         Signalement.objects.create(message=message, par=camille, **champs)
     with pytest.raises(IntegrityError, match="reseau_signalement_suite_datee"), transaction.atomic():
         Signalement.objects.update(suite="aucune")
+
+
+def test_one_reports_from_the_thread_and_is_told_what_she_reported(connecter, camille, bruno, discussion):
+    message = faire_message(discussion, bruno)
+    client = connecter(camille)
+    adresses = f"{message.get_absolute_url()}signalement/", f"/contributions/{discussion.pk}/signalement/"
+    page = client.get(discussion.get_absolute_url()).text
+    assert all(f'href="{adresse}"' in page for adresse in adresses)
+    for adresse in adresses:
+        client.post(adresse, {"motif": "publicite"})
+    assert f'href="{adresses[1]}"' not in client.get(discussion.get_absolute_url()).text
+    page = client.get(message.get_absolute_url()).text
+    assert "Vous avez signalé ce message" in page and "Signaler ce message" not in page
+    assert (
+        "Signaler ce message"
+        in connecter(faire_membre("Ève", "Roy", message.collectivite)).get(message.get_absolute_url()).text
+    )

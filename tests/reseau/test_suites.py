@@ -98,3 +98,23 @@ def test_a_link_leaves_the_pages_at_once_with_what_it_leads_to(client, bruno, ca
 def test_a_draft_shows_no_link_on_the_page_it_comes_from(connecter, camille, bruno, question):
     faire_besoin("Brouillon", camille, issue_de=question, publier=False)
     assert "Brouillon" not in connecter(bruno).get(question.get_absolute_url()).text
+
+
+def test_what_another_commune_asked_is_quoted_and_who_publishes_is_told_in_whose_name(
+    connecter, camille, bruno, question
+):
+    adresse = f"{reverse('besoins:publier')}?de={question.pk}"
+    page = connecter(camille).get(adresse)
+    assert page.context["form"].initial["corps"].startswith("> Changé")
+    assert "Elle est de Changé" in page.text and "paraîtra à votre nom" in page.text
+    page = connecter(bruno).get(adresse)
+    assert page.context["form"].initial["corps"] == "Pour les illuminations."
+    assert "paraîtra à votre nom" not in page.text
+
+
+def test_who_asked_for_two_communes_publishes_for_the_one_that_asked(
+    connecter, sylvie, louverne, montflours, rst
+):
+    question = faire_discussion("Qui a une nacelle ?", sylvie, reseau=rst, collectivite_id=montflours.pk)
+    page = connecter(sylvie).get(f"{reverse('besoins:publier')}?de={question.pk}")
+    assert page.context["form"].initial["collectivite"] == montflours

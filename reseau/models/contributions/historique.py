@@ -59,6 +59,8 @@ class Historique:
                 "Quelqu’un d’autre l’a modifiée pendant que vous écriviez. Relisez-la, puis enregistrez."
             )
             raise ValidationError({NON_FIELD_ERRORS: refus})
+        if enregistree.verrouille_le and not enregistree.corrigeable_par(par.utilisateur):
+            raise ValidationError({NON_FIELD_ERRORS: _("Elle est verrouillée : elle ne se corrige plus.")})
         changements = [
             {"champ": str(champ), "avant": ancien, "apres": nouveau}
             for (champ, ancien), nouveau in zip(avant.items(), self.etat_suivi().values(), strict=True)
@@ -79,6 +81,9 @@ class Historique:
             direct.fil_change(self, revision)
         self.noter_reperes(*ecrits)
         self._noter_les_liens()
+        if revision and (self.visibilite, self.reseau_id) != (enregistree.visibilite, enregistree.reseau_id):
+            elargit = enregistree.elargit(self.visibilite, self.reseau_id)
+            self.lecteurs_ont_change(par=par, depart=enregistree.reseau, elargit=elargit)
         return self
 
     def etat_suivi(self):

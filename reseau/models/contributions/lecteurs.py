@@ -59,6 +59,10 @@ class Lecteurs:
         ecrit = not self.est_brouillon or self.auteur_id == membre.pk
         return ecrit and self.visible_par(user) and self.a_la_charge_de(membre)
 
+    def corrigeable_par(self, user):
+        """Locked, it is rewritten by who may lift the lock only."""
+        return self.modifiable_par(user) and (self.verrouille_le is None or self.moderable_par(user))
+
     def moderable_par(self, user):
         membre = Membre.de(user)
         if not membre or not membre.est_actif or not self.est_publiee:

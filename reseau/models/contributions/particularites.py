@@ -24,6 +24,8 @@ class Particularites:
     previent_par_courriel = True
     # What decides whether one may still add something: read again once its thread's counter is taken.
     CHAMPS_D_OUVERTURE = ("publie_le", "clos_le", "verrouille_le", "retire_le")
+    # Whether it may go to another network once it has appeared in one.
+    se_deplace = True
     # What closing writes, and how it is then told to who wanted to answer.
     champs_de_cloture = ("clos_le", "clos_par")
     phrase_de_cloture = _("Cette contribution est close\u202f: elle ne prend plus de message.")
@@ -48,7 +50,11 @@ class Particularites:
         return self.participants().exclude(pk=self.auteur_id).exists()
 
     def refus_de_publication(self, membre):
-        """Why she may not publish it, in a sentence; a type whose every author may leaves this empty."""
+        """Why she may not publish it, in a sentence, or ""; a type may hold to rules of its own."""
+        if self.collectivite_id not in membre.droits.collectivites:
+            return _("Vous ne parlez plus au nom de %s.") % self.collectivite
+        if self.reseau_id and self.reseau_id not in membre.droits.reseaux:
+            return _("Vous n’êtes plus du réseau où ce brouillon devait paraître : choisissez-en un autre.")
         return ""
 
     def destinataires(self):
@@ -69,6 +75,9 @@ class Particularites:
 
     def message_retire(self, message, *, par):
         """A message of its thread was withdrawn; a type that leaned on it says what becomes of it."""
+
+    def lecteurs_ont_change(self, *, par, depart, elargit):
+        """It left the network `depart`, or is shown to others; a type that leaned on it says what follows."""
 
     def prenant_part(self):
         """The members whom an answer concerns: who carries it, and who answered."""

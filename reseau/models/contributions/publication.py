@@ -73,12 +73,8 @@ class Publication:
         self._relire("publie_le", "retenue_le", "retire_le")
         if not self.est_a_relire or self.est_retiree:
             return self
-        droits = self.auteur.droits
-        parti = self.collectivite_id not in droits.collectivites or self.reseau_id not in droits.reseaux
-        if parti or not droits.est_actif:
-            raise ValidationError(_("Son auteur a quitté la collectivité ou le réseau."))
-        if refus := self.refus_de_publication(self.auteur):
-            raise ValidationError(refus)
+        if self.refus_de_publication(self.auteur):
+            raise ValidationError(_("Son auteur a changé de fonction ou de réseau : elle ne paraît plus."))
         self._paraitre(self.auteur)
         Entree.noter(Entree.Geste.PARUTION, par=par, contribution_id=self.pk, reseau=self.reseau)
         correspondance.publication_acceptee(self, par)

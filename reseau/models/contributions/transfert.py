@@ -1,5 +1,6 @@
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from reseau import direct
@@ -33,10 +34,11 @@ class Transfert:
         self._relire("reseau", "visibilite")
         if vers.pk == self.reseau_id:
             return self
-        self._refuser_le_deplacement(vers)
+        self._refuser_le_deplacement(vers, par)
         elargit = self.elargit(self.visibilite, vers.pk)
-        depart, self.reseau = self.reseau, vers
-        self.save(update_fields=["reseau"])
+        # A form that was open before the move would put it back.
+        depart, self.reseau, self.modifie_le = self.reseau, vers, timezone.now()
+        self.save(update_fields=["reseau", "modifie_le"])
         self._consigner(par, _("réseau"), depart or _("toute la plateforme"), vers, elargit=elargit)
         for reseau in (depart, vers):
             Entree.noter(Entree.Geste.DEPLACEMENT, par=par, contribution_id=self.pk, reseau=reseau)
@@ -44,9 +46,13 @@ class Transfert:
         direct.lecteurs_changes(self)
         self._sonner()
         Notifieur(self, Notification.Genre.DEPLACEMENT, par, precision=vers.nom_court).prevenir_suiveurs()
+        self.lecteurs_ont_change(par=par, depart=depart, elargit=elargit)
         return self
 
-    def _refuser_le_deplacement(self, vers):
+    def _refuser_le_deplacement(self, vers, par):
+        if not self.se_deplace:
+            refus = _("Elle a été adressée à ce réseau, par courriel : elle y reste.")
+            raise ValidationError({"vers": refus})
         if vers.acces == Reseau.Acces.INVITATION and self.visibilite != Visibilite.RESEAU:
             refus = _("« %s » est sur invitation : ce qui s’y publie n’est lu que de ses membres.")
             raise ValidationError({"vers": refus % vers.nom})

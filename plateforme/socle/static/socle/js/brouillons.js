@@ -1,5 +1,6 @@
 // <form data-brouillon="clef"> keeps what is typed in this browser, for this member, until the server says it has it:
-// any element data-brouillon-efface="clef" in its answer. Passwords, files and hidden fields are never kept.
+// any element data-brouillon-efface="clef" in its answer. A link data-brouillon-type="besoin" leads to the same form for
+// another type: what is typed goes with her, unless a draft waits there already. Passwords, files and hidden fields are never kept.
 const PREFIXE = "brouillon:"
 const DUREE = 30 * 864e5
 const membre = document.querySelector("meta[name=membre]")?.content ?? ""
@@ -52,7 +53,8 @@ function remettre(formulaire, champs) {
     const avant = cochable(champ) ? champ.checked : champ.value
     if (cochable(champ)) champ.checked = contenu
     else if (champ.multiple) for (const option of champ.options) option.selected = contenu.includes(option.value)
-    else champ.value = contenu
+    // Another type has other choices.
+    else if (champ.type !== "select-one" || [...champ.options].some((o) => o.value === contenu)) champ.value = contenu
     if (avant !== contenu) champ.closest("details")?.setAttribute("open", "")
   }
 }
@@ -96,6 +98,20 @@ for (const clef of clefs()) {
 }
 parcourir(document)
 document.addEventListener("arrivee", (evenement) => parcourir(evenement.detail))
+document.addEventListener("click", ({ target }) => {
+  const type = target.closest?.("[data-brouillon-type]")?.dataset.brouillonType
+  const formulaire = type && document.querySelector("form[data-brouillon]")
+  if (!formulaire) return
+  if (attentes.has(formulaire)) garder(formulaire)
+  const ici = clefDe(formulaire)
+  const laBas = ici.replace(formulaire.dataset.brouillon, formulaire.dataset.brouillon.replace(/^[^-]+/, type))
+  stocker((stock) => {
+    const garde = stock.getItem(ici)
+    if (!garde || laBas === ici || stock.getItem(laBas)) return
+    stock.setItem(laBas, garde)
+    stock.removeItem(ici)
+  })
+})
 // Signing out leaves nothing on a shared computer.
 document.addEventListener("submit", ({ target }) => {
   if (!target.matches("[data-oublie-brouillons]")) return

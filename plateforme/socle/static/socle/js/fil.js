@@ -179,7 +179,10 @@ function suivre(liste) {
   // What she just sent comes by the socket, or else is fetched.
   document.addEventListener("arrivee", ({ detail }) => {
     const envoye = detail.querySelector("[data-revision-connue]")
-    if (envoye) demander(Number(envoye.dataset.revisionConnue), vive ? 500 : 0)
+    if (!envoye) return
+    // The form that she was in is another one: she goes on writing there.
+    if (document.activeElement === document.body) detail.querySelector("textarea")?.focus({ preventScroll: true })
+    demander(Number(envoye.dataset.revisionConnue), vive ? 500 : 0)
   })
   document.addEventListener("visibilitychange", () => document.hidden || vive || rattraper())
   setInterval(() => document.hidden || vive || rattraper(), INTERVALLE)
