@@ -99,9 +99,17 @@ urlpatterns = [
     ),
     path("dates/<int:pk>/retenue/", sondages_de_dates.date_fixee, name="date_fixee"),
     path("dates/<int:pk>/retrait/", sondages_de_dates.date_retrait, name="date_retrait"),
+    path("dates/<int:pk>/retablissement/", sondages_de_dates.date_retablissement, name="date_retablissement"),
     path("points/<int:pk>/reponse/", comptes_rendus.reponse_au_point, name="point_reponse"),
     path("decisions/<int:pk>/", comptes_rendus.DecisionUpdateView.as_view(), name="decision_modifier"),
-    path("decisions/<int:pk>/retrait/", comptes_rendus.decision_retrait, name="decision_retrait"),
+    path(
+        "decisions/<int:pk>/retrait/", comptes_rendus.DecisionRetraitView.as_view(), name="decision_retrait"
+    ),
+    path(
+        "decisions/<int:pk>/retablissement/",
+        comptes_rendus.decision_retablissement,
+        name="decision_retablissement",
+    ),
     path("seances/<int:pk>/emargement/", comptes_rendus.EmargementView.as_view(), name="emargement"),
     path("seances/<int:pk>/emargement/export/", comptes_rendus.emargement_export, name="emargement_export"),
     path("seances/<int:pk>/", rencontres.SeanceUpdateView.as_view(), name="seance"),

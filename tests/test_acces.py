@@ -224,9 +224,10 @@ REGLES = {
     ),
     "reseau:point_reponse": regle(post=PORTEURS, args="point", reponse="accepter"),
     "reseau:compte_rendu": regle(get=PORTEURS, post=PORTEURS, args="rencontre tenue", texte="On a parlé."),
-    "reseau:decision": regle(get=PORTEURS, post=PORTEURS, args="rencontre", texte="On achète du sel."),
+    "reseau:decision": regle(get=PORTEURS, post=PORTEURS, args="rencontre tenue", texte="On achète du sel."),
     "reseau:decision_modifier": regle(get=PORTEURS, post=PORTEURS, args="decision", texte="Pas de sel."),
-    "reseau:decision_retrait": regle(post=PORTEURS, args="decision"),
+    "reseau:decision_retrait": regle(get=PORTEURS, post=PORTEURS, args="decision", motif="Doublon"),
+    "reseau:decision_retablissement": regle(post=PORTEURS, args="decision"),
     "reseau:emargement": regle(get=PORTEURS, post=PORTEURS, args="seance tenue"),
     "reseau:emargement_export": regle(get=PORTEURS, args="seance"),
     "reseau:sondage_de_dates": regle(
@@ -234,6 +235,7 @@ REGLES = {
     ),
     "reseau:date_fixee": regle(post=PORTEURS, args="date"),
     "reseau:date_retrait": regle(post=PORTEURS, args="date"),
+    "reseau:date_retablissement": regle(post=PORTEURS, args="date"),
     "reseau:etiquettes": regle(get={"diane", "alex"}),
     "reseau:etiquettes_suggestions": regle(get=MEMBRES),
     "reseau:etiquette": regle(get={"diane", "alex"}, post={"diane", "alex"}, args="etiquette", nom="sel"),
@@ -451,7 +453,7 @@ def de_rencontres(bruno, camille, louverne, rst):
         "inscription": [inscrite.pk],
         "point": [point.pk],
         "date": [date_proposee.pk],
-        "decision": [Decision.objects.create(rencontre=rencontre, par=bruno, texte=f"Sel {CANARI}").pk],
+        "decision": [Decision.objects.create(rencontre=tenue, par=bruno, texte=f"Sel {CANARI}").pk],
         "agenda": [LienAgenda.renouveler(camille, rst).jeton],
     }
 

@@ -106,6 +106,21 @@ class Repere(forms.TextInput):
         super().__init__({"hidden": True, **(attrs or {})})
 
 
+class Relue:
+    """Mixin of a form that says what its page showed (`lue`), so that it undoes nothing of what somebody else
+    wrote meanwhile: the verb compares, and refuses."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["lue"] = forms.CharField(required=False, widget=Repere, initial=self.repere())
+
+    def refuser(self, refus):
+        """The reason is among the errors: her next click is in knowledge of what it is now."""
+        self.add_error(None, refus)
+        self.data = self.data.copy()
+        self.data["lue"] = self.repere()
+
+
 class UneFois:
     """Mixin of a form that is kept once, however often it is sent: a double click, a retry on a bad line.
 

@@ -1,9 +1,11 @@
+from functools import partial
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.fichiers import FichiersField
-from plateforme.socle.formulaires import Formulaire
+from plateforme.socle.formulaires import Formulaire, Relue, UneFois
 
 from ..models import Collectivite, Contribution, Decision, PointPropose
 
@@ -49,7 +51,7 @@ class PresentForm(Formulaire, forms.Form):
             return None
 
 
-class CompteRenduForm(Formulaire, forms.Form):
+class CompteRenduForm(Relue, UneFois, Formulaire, forms.Form):
     texte = forms.CharField(
         label=_("Compte rendu"),
         max_length=30_000,
@@ -58,18 +60,29 @@ class CompteRenduForm(Formulaire, forms.Form):
     )
     pieces = FichiersField(label=_("Photos ou fichiers"), required=False)
 
-    def publier(self, rencontre, *, par):
+    def __init__(self, *args, rencontre, **kwargs):
+        self.rencontre = rencontre
+        super().__init__(*args, **kwargs)
+
+    def repere(self):
+        return self.rencontre.repere_du_compte_rendu
+
+    def publier(self, *, par):
         """The meeting, or None with the reason among the errors: a file may not be kept."""
         try:
-            return rencontre.rendre_compte(
-                par=par, texte=self.cleaned_data["texte"], pieces=self.cleaned_data["pieces"] or ()
+            return self.rencontre.rendre_compte(
+                par=par,
+                texte=self.cleaned_data["texte"],
+                pieces=self.cleaned_data["pieces"] or (),
+                lu=self.cleaned_data["lue"],
+                envoi=self.envoi,
             )
         except ValidationError as refus:
-            self.add_error(None, refus)
+            self.refuser(refus)
             return None
 
 
-class DecisionForm(Formulaire, forms.Form):
+class DecisionForm(UneFois, Formulaire, forms.Form):
     texte = forms.CharField(
         label=_("Ce qui est décidé, en une phrase"),
         max_length=500,
@@ -77,9 +90,9 @@ class DecisionForm(Formulaire, forms.Form):
     )
     contribution = forms.ModelChoiceField(
         Contribution.objects.none(),
-        label=_("Ce que cela change"),
+        label=_("La publication que cela change"),
         required=False,
-        empty_label=_("rien de déjà publié"),
+        empty_label=_("Aucune"),
         help_text=_("Un besoin, une discussion… du réseau, encore ouvert."),
     )
 
@@ -113,9 +126,17 @@ class DecisionForm(Formulaire, forms.Form):
         return tue and not self.fields["contribution"].queryset.filter(pk=tue).exists()
 
     def noter(self, *, par):
-        decision = Decision.objects.create(
-            rencontre=self.rencontre, par=par, texte=self.cleaned_data["texte"]
+        """The decision, or None with the reason among the errors."""
+        noter = partial(
+            Decision.noter,
+            self.rencontre,
+            par=par,
+            texte=self.cleaned_data["texte"],
+            contribution=self.cleaned_data["contribution"],
+            envoi=self.envoi,
         )
-        if self.cleaned_data["contribution"]:
-            decision.relier(self.cleaned_data["contribution"], par=par)
-        return decision
+        try:
+            return self.une_fois(noter, self.rencontre.decisions.filter(par=par))
+        except ValidationError as refus:
+            self.add_error(None, refus)
+            return None

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from functools import partial
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -6,7 +7,7 @@ from django.core.validators import MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from plateforme.socle.formulaires import Formulaire, Heure, Jour
+from plateforme.socle.formulaires import Formulaire, Heure, Jour, Relue, UneFois
 from plateforme.socle.texte import nettoyer
 
 from ..heures import instant
@@ -79,7 +80,7 @@ class CreneauForm(forms.Form):
         }
 
 
-class SeanceForm(Formulaire, CreneauForm):
+class SeanceForm(Relue, UneFois, Formulaire, CreneauForm):
     def __init__(self, *args, rencontre, seance=None, **kwargs):
         self.rencontre, self.seance = rencontre, seance
         if seance:
@@ -96,10 +97,19 @@ class SeanceForm(Formulaire, CreneauForm):
         lieu.required = not rencontre.visio
         lieu.error_messages["required"] = _("Dites où, ou donnez à la rencontre un lien de visioconférence.")
 
+    def repere(self):
+        return self.seance.repere_de_lecture if self.seance else ""
+
     def enregistrer(self, *, par):
-        if self.seance:
-            return self.seance.modifier(par=par, **self.creneau())
-        return self.rencontre.ajouter(par=par, **self.creneau())
+        """The séance, or None with the reason among the errors."""
+        try:
+            if self.seance:
+                return self.seance.modifier(par=par, lue=self.cleaned_data["lue"], **self.creneau())
+            ajouter = partial(self.rencontre.ajouter, par=par, envoi=self.envoi, **self.creneau())
+            return self.une_fois(ajouter, self.rencontre.seances)
+        except ValidationError as refus:
+            self.refuser(refus)
+            return None
 
 
 class RencontreForm(CreneauForm, ContributionForm):
@@ -141,18 +151,31 @@ class RencontreForm(CreneauForm, ContributionForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        # One of the two is enough, none is not: neither is « facultatif » (see the style sheet).
+        self._choix_du_genre()
+        # One of the two is enough, none is not: neither is « facultatif ».
         if not self.instance.pk:
             self.fields["lieu"].label = _("Lieu (ou lien, au-dessous)")
             self.fields["visio"].label = _("Lien de visioconférence (ou lieu, au-dessus)")
+            self.fields["lieu"].sans_mention = self.fields["visio"].sans_mention = True
         # A date is kept in each séance, which has its own page, once there is one.
         if self.instance.pk:
             for champ in self.champs_du_creneau:
                 del self.fields[champ]
-        elif not self.membre.droits.reseaux_animes and not self.membre.droits.est_administrateur:
-            self.initial.setdefault("genre", Rencontre.Genre.VISITE)
         elif self.membre.droits.reseaux_animes:
             self._proposer_le_reseau_anime()
+
+    def _choix_du_genre(self):
+        """Only a visit where she calls nothing; else the rule, before she fills the rest."""
+        champ, convocables = self.fields["genre"], Rencontre.convocables_par(self.membre)
+        if convocables is None:
+            return
+        champ.help_text = _("Une réunion ou un atelier se convoque dans un réseau que vous animez.")
+        if not convocables:
+            permis = {Rencontre.Genre.VISITE, self.instance.pk and self.instance.genre}
+            champ.choices = [choix for choix in Rencontre.Genre.choices if choix[0] in permis]
+            champ.error_messages["invalid_choice"] = champ.help_text
+            if not self.instance.pk:
+                self.initial["genre"] = Rencontre.Genre.VISITE
 
     def _proposer_le_reseau_anime(self):
         proposee = self.initial.get("reseau")
@@ -222,6 +245,9 @@ class CollegueForm(Formulaire, forms.Form):
     def __init__(self, *args, seance, collectivite, **kwargs):
         super().__init__(*args, **kwargs)
         self.seance, self.collectivite = seance, collectivite
+        # One of the two is enough, none is not: neither is « facultatif ».
+        for champ in self.fields.values():
+            champ.sans_mention = True
         deja = seance.inscriptions.actives().filter(membre__isnull=False)
         collegues = Membre.objects.actifs().agents_de(collectivite)
         lecteurs = seance.rencontre.lecteurs_parmi(collegues).exclude(pk__in=deja.values("membre"))

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from plateforme.socle.formulaires import Formulaire
 
 from ..models import DateProposee, ReponseDeDate
+from ..models.sondages_de_dates import DateRefusee
 from .rencontres import CreneauForm
 
 
@@ -32,12 +33,11 @@ class DatesProposeesFormSet(forms.BaseFormSet):
         creneaux = [(ligne.bornes["de"], ligne.bornes["a"]) for ligne in self.remplis]
         try:
             return DateProposee.proposer(rencontre, par=par, creneaux=creneaux)
+        except DateRefusee as refus:
+            self.remplis[refus.rang].add_error("jour", refus)
         except ValidationError as refus:
-            if refus.params:
-                self.remplis[refus.params["rang"]].add_error("jour", refus)
-            else:
-                self.non_form_errors().extend(refus.messages)
-            return None
+            self.non_form_errors().extend(refus.messages)
+        return None
 
 
 DatesForm = forms.formset_factory(DateForm, DatesProposeesFormSet, extra=3, max_num=3, absolute_max=3)

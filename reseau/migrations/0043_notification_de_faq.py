@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reseau", "0041_fil_repondu_le")]
+    dependencies = [("reseau", "0042_retraits_de_decisions_et_de_dates")]
 
     operations = [
         migrations.AlterField(

@@ -6,8 +6,6 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from reseau import direct
-
 from .contributions import Contribution
 from .membres import Membre
 from .notifications import Notification, Notifieur
@@ -64,8 +62,7 @@ class PointPropose(models.Model):
     @transaction.atomic
     def proposer(cls, rencontre, *, par, collectivite, texte):
         """Raises ValidationError once the meeting is over, or off."""
-        revision = rencontre._avancer()
-        rencontre.refresh_from_db(fields=[*Contribution.CHAMPS_D_OUVERTURE, "fin"])
+        rencontre._relire(*rencontre.CHAMPS_D_OUVERTURE)
         if not rencontre.accepte_les_points:
             raise ValidationError(_("Cette rencontre ne prend plus de point."))
         if rencontre.points.filter(texte=texte).exists():
@@ -75,7 +72,6 @@ class PointPropose(models.Model):
         precision = _("%(nom)s propose un point\u202f: %(texte)s") % {"nom": par.nom_complet, "texte": texte}
         porteurs = Membre.objects.filter(pk__in={rencontre.auteur_id, rencontre.responsable_id})
         point._notifieur(par, precision).prevenir(porteurs)
-        direct.fil_change(rencontre, revision)
         return point
 
     @transaction.atomic
@@ -90,7 +86,7 @@ class PointPropose(models.Model):
 
     def _repondre(self, par, phrase, retenu_le=None, ecarte_le=None):
         """Answered again, it is the last answer that counts; the same one twice changes nothing."""
-        revision = self.rencontre._avancer()
+        self.rencontre._relire(*self.rencontre.CHAMPS_D_OUVERTURE)
         self.refresh_from_db(fields=["retenu_le", "ecarte_le"])
         if (self.retenu_le and retenu_le) or (self.ecarte_le and ecarte_le):
             return self
@@ -98,7 +94,6 @@ class PointPropose(models.Model):
         self.save(update_fields=["retenu_le", "ecarte_le", "repondu_par"])
         precision = phrase % {"nom": par.nom_complet, "texte": self.texte}
         self._notifieur(par, precision).prevenir(Membre.objects.filter(pk=self.par_id))
-        direct.fil_change(self.rencontre, revision)
         return self
 
     def _notifieur(self, acteur, precision):
@@ -107,10 +102,17 @@ class PointPropose(models.Model):
 
 class DecisionQuerySet(models.QuerySet):
     def visibles_par(self, user):
-        return self.filter(rencontre__in=Rencontre.objects.visibles_par(user))
+        return self.notees().filter(rencontre__in=Rencontre.objects.visibles_par(user))
 
     def modifiables_par(self, user):
-        return self.filter(rencontre__in=Rencontre.objects.modifiables_par(user))
+        """Those that were withdrawn too: they may be restored."""
+        return self.filter(rencontre__in=Rencontre.objects.modifiables_par(user).publiees())
+
+    def notees(self):
+        return self.filter(retiree_le=None)
+
+    def retirees(self):
+        return self.filter(retiree_le__isnull=False).select_related("retiree_par")
 
     def a_lire_par(self, user):
         """In order, each with what it changes (`objet`) if she may read it: two queries."""
@@ -132,6 +134,10 @@ class Decision(models.Model):
     )
     par = models.ForeignKey(Membre, models.PROTECT, related_name="+")
     le = models.DateTimeField(default=timezone.now, editable=False)
+    envoi = models.UUIDField(null=True, editable=False)  # see plateforme.socle.formulaires.UneFois
+    retiree_le = models.DateTimeField(_("retirée le"), null=True, editable=False)
+    retiree_par = models.ForeignKey(Membre, models.PROTECT, null=True, editable=False, related_name="+")
+    retiree_motif = models.CharField(_("motif du retrait"), blank=True, max_length=1000, editable=False)
 
     objects = DecisionQuerySet.as_manager()
     wagtail_reference_index_ignore = True
@@ -140,14 +146,35 @@ class Decision(models.Model):
         verbose_name = _("décision")
         verbose_name_plural = _("décisions")
         ordering = ["le", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["par", "envoi"], name="reseau_decision_envoi_unique"),
+            models.CheckConstraint(
+                condition=Q(retiree_le=None) | Q(retiree_par__isnull=False) & ~Q(retiree_motif=""),
+                name="reseau_decision_retrait_motive",
+                violation_error_message=_("Un retrait porte un nom et un motif."),
+            ),
+        ]
 
     def __str__(self):
         return self.texte
 
+    @classmethod
+    @transaction.atomic
+    def noter(cls, rencontre, *, par, texte, contribution=None, envoi=None):
+        """Raises ValidationError before the meeting begins, and once it is off."""
+        rencontre._relire(*rencontre.CHAMPS_D_OUVERTURE)
+        if refus := rencontre.refus_de_suites:
+            raise ValidationError(refus)
+        decision = cls.objects.create(
+            rencontre=rencontre, par=par, texte=texte, contribution=contribution, envoi=envoi
+        )
+        rencontre._consigner(par, _("décision"), "", texte)
+        return decision
+
     @transaction.atomic
     def relier(self, contribution, *, par):
         """Say what came of it, once: whoever comes second finds it done."""
-        libre = Decision.objects.filter(pk=self.pk, contribution=None)
+        libre = Decision.objects.notees().filter(pk=self.pk, contribution=None)
         if libre.update(contribution=contribution):
             self.contribution = contribution
             # Not its title: the history has other readers.
@@ -157,7 +184,9 @@ class Decision(models.Model):
     @transaction.atomic
     def corriger(self, *, par, texte, contribution):
         """Its words, and what it changes. Raises ValidationError once it is withdrawn."""
-        revision = self._avancer()
+        self._tenir()
+        if self.retiree_le:
+            raise ValidationError(_("Cette décision a été retirée."))
         avant, reliee = self.texte, self.contribution
         self.texte, self.contribution = texte, contribution
         if (avant, reliee) != (texte, contribution):
@@ -165,23 +194,30 @@ class Decision(models.Model):
             # Not its title: the history is read by others than those who may read what it changes.
             apres = texte if reliee == contribution else _("%s (reliée autrement)") % texte
             self.rencontre._consigner(par, _("décision"), avant, apres)
-            direct.fil_change(self.rencontre, revision)
         return self
 
     @transaction.atomic
-    def retirer(self, *, par):
-        """Raises ValidationError once it is withdrawn."""
-        revision = self._avancer()
-        self.rencontre._consigner(par, _("décision"), self.texte, _("retirée"))
-        self.delete()
-        direct.fil_change(self.rencontre, revision)
+    def retirer(self, *, par, motif):
+        """Kept for those who look after the meeting, with the reason."""
+        self._tenir()
+        if self.retiree_le:
+            return self
+        self.retiree_le, self.retiree_par, self.retiree_motif = timezone.now(), par, motif
+        self.save(update_fields=["retiree_le", "retiree_par", "retiree_motif"])
+        self.rencontre._consigner(par, _("décision"), self.texte, _("retirée\u202f: %s") % motif)
         return self
 
-    def _avancer(self):
+    @transaction.atomic
+    def retablir(self, *, par):
+        self._tenir()
+        if not self.retiree_le:
+            return self
+        self.retiree_le, self.retiree_par, self.retiree_motif = None, None, ""
+        self.save(update_fields=["retiree_le", "retiree_par", "retiree_motif"])
+        self.rencontre._consigner(par, _("décision"), _("retirée"), self.texte)
+        return self
+
+    def _tenir(self):
         """The hands that touch one meeting follow each other, and the last one sees what the others did."""
-        revision = self.rencontre._avancer()
-        courante = Decision.objects.filter(pk=self.pk).select_related("contribution").first()
-        if courante is None:
-            raise ValidationError(_("Cette décision a été retirée."))
-        self.texte, self.contribution = courante.texte, courante.contribution
-        return revision
+        self.rencontre._relire(*self.rencontre.CHAMPS_D_OUVERTURE)
+        self.refresh_from_db(fields=["texte", "contribution", "retiree_le"])

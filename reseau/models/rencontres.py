@@ -53,6 +53,8 @@ class Rencontre(Contribution):
     compte_rendu_html = models.TextField(blank=True, editable=False)
     compte_rendu_le = models.DateTimeField(_("compte rendu publié le"), null=True, editable=False)
     compte_rendu_par = models.ForeignKey(Membre, models.PROTECT, null=True, editable=False, related_name="+")
+    # Of the last sending that was kept: see plateforme.socle.formulaires.UneFois.
+    compte_rendu_envoi = models.UUIDField(null=True, editable=False)
     # As long as it is open the date is not sure.
     sondage_ouvert_le = models.DateTimeField(null=True, editable=False)
     sondage_clos_le = models.DateTimeField(null=True, editable=False)
@@ -73,6 +75,13 @@ class Rencontre(Contribution):
     rang_a_publier = 3
     gabarit_de_ligne = "reseau/rencontres/ligne.html"
     gabarit_d_etat = "reseau/rencontres/etat.html"
+    CHAMPS_D_OUVERTURE = (
+        *Contribution.CHAMPS_D_OUVERTURE,
+        "debut",
+        "fin",
+        "sondage_ouvert_le",
+        "sondage_clos_le",
+    )
     champs_de_cloture = (*Contribution.champs_de_cloture, "motif")
     phrase_de_cloture = _("Cette rencontre est annulée\u202f: elle ne prend plus de message.")
 
@@ -119,6 +128,19 @@ class Rencontre(Contribution):
         return ouvert and self.accepte_les_messages
 
     @property
+    def refus_de_sondage(self):
+        """Why nothing is said of the dates now, in a sentence; empty as long as the poll is open."""
+        if self.a_un_sondage_ouvert:
+            return ""
+        if self.sondage_clos_le:
+            return _("Le sondage est clos\u202f: une date est déjà retenue.")
+        if self.est_annulee:
+            return _("Cette rencontre est annulée\u202f: le sondage de dates est arrêté.")
+        if self.verrouille_le:
+            return _("La discussion est verrouillée\u202f: le sondage de dates attend qu’elle se rouvre.")
+        return _("Aucune date n’est proposée au choix.")
+
+    @property
     def accepte_un_sondage(self):
         """Of one séance only, as long as no date was kept."""
         seule = self.seances.prevues().count() == 1
@@ -129,8 +151,21 @@ class Rencontre(Contribution):
         return self.accepte_les_messages and not self.est_passee
 
     @property
-    def accepte_un_compte_rendu(self):
-        return self.est_publiee and self.est_commencee and self.clos_le is None
+    def refus_de_suites(self):
+        """Why it takes neither minutes nor decisions now, in a sentence; empty when it does."""
+        if not self.est_publiee:
+            return _("Cette rencontre n’est pas publiée, ou a été retirée.")
+        if self.clos_le:
+            return _("Cette rencontre est annulée\u202f: elle n’a ni compte rendu ni décision.")
+        if not self.est_commencee:
+            return _(
+                "La rencontre n’a pas commencé\u202f: son compte rendu et ses décisions s’écrivent après."
+            )
+        return ""
+
+    @property
+    def repere_du_compte_rendu(self):
+        return self.compte_rendu_le.isoformat() if self.compte_rendu_le else "-"
 
     @property
     def en_bref(self):
@@ -161,8 +196,13 @@ class Rencontre(Contribution):
             )
             for seance in self.seances_prevues
         }
-        annulation = render_to_string("reseau/rencontres/annulation.html", {"contribution": self})
-        return {**super().fragments_vivants(), "annulation": annulation, **seances}
+        gabarits = {
+            "annulation": "reseau/rencontres/annulation.html",
+            "sondage": "reseau/sondages_de_dates/avis.html",
+            "compte-rendu": "reseau/comptes_rendus/publie.html",
+        }
+        siens = {id_: render_to_string(gabarit, {"contribution": self}) for id_, gabarit in gabarits.items()}
+        return {**super().fragments_vivants(), **siens, **seances}
 
     # Who may call one
 
@@ -213,15 +253,22 @@ class Rencontre(Contribution):
     def d_autres_ont_parle(self):
         """Registering, asking for a point, choosing a date: each names somebody to its readers."""
         paroles = (
-            self.messages.values_list("auteur", flat=True),
-            self.points.values_list("par", flat=True),
-            self.dates_proposees.values_list("reponses__membre", flat=True),
-            self.seances.values_list("inscriptions__par", flat=True),
-            self.seances.values_list("inscriptions__membre", flat=True),
+            self.messages.values("auteur"),
+            self.points.values("par"),
+            self.dates_proposees.values("reponses__membre"),
+            self.seances.values("inscriptions__par"),
+            self.seances.values("inscriptions__membre"),
         )
-        return bool({pk for parole in paroles for pk in parole} - {None, self.auteur_id})
+        autres = Membre.objects.exclude(pk=self.auteur_id)
+        return any(autres.filter(pk__in=parole).exists() for parole in paroles)
 
     # What happens to it
+
+    def _avancer(self):
+        """And what decides whether something is still taken, as whoever acted before has left it."""
+        revision = super()._avancer()
+        self._relire(*self.CHAMPS_D_OUVERTURE)
+        return revision
 
     @transaction.atomic
     def programmer(self, **champs):
@@ -238,7 +285,7 @@ class Rencontre(Contribution):
     def ajouter(self, *, par, **champs):
         """One more date of a workshop that is already published: who follows it is told."""
         revision = None if self.est_brouillon else self._avancer()
-        self.refresh_from_db(fields=["genre", "clos_le", "sondage_ouvert_le", "sondage_clos_le"])
+        self.refresh_from_db(fields=["genre"])
         if not self.accepte_une_seance_de_plus:
             raise ValidationError(_("Seul un atelier a plusieurs séances."))
         seance = self.programmer(**champs)
@@ -267,7 +314,10 @@ class Rencontre(Contribution):
 
     @transaction.atomic
     def clore(self, *, par, motif):
-        """Call it off: whoever registered is told why, and it leaves her calendar."""
+        """Call it off: whoever registered is told why, and it leaves her calendar. A lock stops messages, not
+        this. Raises ValidationError once it has taken place."""
+        if self.est_passee:
+            raise ValidationError(_("Cette rencontre a eu lieu\u202f: elle ne s’annule plus."))
         self.motif = motif
         return super().clore(par=par)
 
@@ -277,20 +327,35 @@ class Rencontre(Contribution):
         return super().rouvrir(par=par)
 
     @transaction.atomic
-    def rendre_compte(self, *, par, texte, pieces=()):
-        """Publish what was said: who registered and who follows are told, the first time."""
+    def rendre_compte(self, *, par, texte, pieces=(), lu=None, envoi=None):
+        """Publish what was said: who registered and who follows are told, the first time.
+
+        `lu`: the `repere_du_compte_rendu` of what she had before her eyes; ValidationError if it has moved.
+        """
         revision = self._avancer()
-        self._relire("compte_rendu", "compte_rendu_le", "retire_le", "debut")
-        if not self.est_publiee:
-            raise ValidationError(_("Cette rencontre a été retirée."))
-        if not self.est_commencee:
-            raise ValidationError(_("La rencontre n’a pas commencé\u202f: son compte rendu se publie après."))
+        self._relire("compte_rendu", "compte_rendu_le", "compte_rendu_envoi")
+        if envoi and envoi == self.compte_rendu_envoi:
+            return self
+        if refus := self.refus_de_suites:
+            raise ValidationError(refus)
+        if lu and lu != self.repere_du_compte_rendu:
+            raise ValidationError(
+                _(
+                    "Quelqu’un d’autre a écrit le compte rendu pendant ce temps. "
+                    "Relisez-le ci-dessous, puis enregistrez le vôtre."
+                )
+            )
         premier, avant = self.compte_rendu_le is None, self.compte_rendu
+        try:
+            PieceJointe.deposer(pieces, contribution=self)
+        except ValidationError as erreur:
+            raise ValidationError({"pieces": erreur}) from erreur
         self.compte_rendu, self.compte_rendu_html = texte, en_html(texte)
         self.compte_rendu_le, self.compte_rendu_par = timezone.now(), par
-        champs = ("compte_rendu", "compte_rendu_html", "compte_rendu_le", "compte_rendu_par")
-        PieceJointe.deposer(pieces, contribution=self)
-        self.noter_reperes(*champs)
+        self.compte_rendu_envoi = envoi
+        self.noter_reperes(
+            "compte_rendu", "compte_rendu_html", "compte_rendu_le", "compte_rendu_par", "compte_rendu_envoi"
+        )
         if premier:
             notifieur = Notifieur(self, Notification.Genre.COMPTE_RENDU, par)
             notifieur.prevenir(self.inscrits())

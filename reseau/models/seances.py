@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from plateforme.socle.texte import sans_accents
 from reseau import direct
 from reseau.heures import en_creneau
 from reseau.taches import convier
 
-from .fils import Fil
 from .membres import Membre
 from .notifications import Notification, Notifieur
 from .rencontres import Rencontre
@@ -32,6 +32,10 @@ class SeanceQuerySet(models.QuerySet):
 
     def modifiables_par(self, user):
         return self.prevues().filter(rencontre__in=Rencontre.objects.modifiables_par(user))
+
+    def tenues_par(self, user):
+        """Those whose sheet she keeps: a draft has none."""
+        return self.prevues().filter(rencontre__in=Rencontre.objects.modifiables_par(user).publiees())
 
     def prevues(self):
         return self.filter(annulee_le=None).order_by("debut", "pk")
@@ -93,6 +97,7 @@ class Seance(models.Model):
     annulee_le = models.DateTimeField(_("annulée le"), null=True, editable=False)
     annulee_par = models.ForeignKey(Membre, models.PROTECT, null=True, editable=False, related_name="+")
     rappelee_le = models.DateTimeField(_("rappelée le"), null=True, editable=False)
+    envoi = models.UUIDField(null=True, editable=False)  # see plateforme.socle.formulaires.UneFois
 
     objects = SeanceQuerySet.as_manager()
     wagtail_reference_index_ignore = True
@@ -112,6 +117,7 @@ class Seance(models.Model):
                 name="reseau_seance_capacite_positive",
                 violation_error_message=_("Une place au moins."),
             ),
+            models.UniqueConstraint(fields=["rencontre", "envoi"], name="reseau_seance_envoi_unique"),
         ]
 
     def __str__(self):
@@ -174,20 +180,14 @@ class Seance(models.Model):
     # What happens to it: the thread's counter is taken first, whose lock makes hands follow each other
 
     def _avancer(self):
-        revision = Fil.avancer(self.rencontre)[0]
+        revision = self.rencontre._avancer()
         self.refresh_from_db(fields=["debut", "fin", "lieu", "capacite", "annulee_le"])
-        self.rencontre.refresh_from_db(
-            fields=[
-                "publie_le",
-                "clos_le",
-                "verrouille_le",
-                "retire_le",
-                "inscription_jusqu_au",
-                "visibilite",
-                "reseau",
-            ]
-        )
+        self.rencontre.refresh_from_db(fields=["inscription_jusqu_au", "visibilite", "reseau"])
         return revision
+
+    @property
+    def repere_de_lecture(self):
+        return "|".join([self.debut.isoformat(), self.fin.isoformat(), self.lieu, str(self.capacite)])
 
     @transaction.atomic
     def inscrire(self, *, par, collectivite, membre=None, nom=""):
@@ -228,13 +228,19 @@ class Seance(models.Model):
         return inscription
 
     @transaction.atomic
-    def modifier(self, *, par, dit=CHANGEMENT, **champs):
+    def modifier(self, *, par, dit=CHANGEMENT, lue=None, **champs):
         """Another date, place or number of seats. Whoever has a seat keeps it, even when there are fewer.
 
-        `dit`: how it is told.
+        `dit`: how it is told. `lue`: the `repere_de_lecture` of what she had before her eyes; ValidationError
+        if it has moved, otherwise than to what she asks for.
         """
         publiee = self.rencontre.est_publiee
         revision = self._avancer() if publiee else None
+        if all(getattr(self, champ) == valeur for champ, valeur in champs.items()):
+            return self
+        if lue and lue != self.repere_de_lecture:
+            refus = _("Quelqu’un d’autre l’a changée\u202f: %(seance)s. Vérifiez, puis enregistrez.")
+            raise ValidationError(refus % {"seance": self._etat_suivi()})
         avant, etat_suivi = self._en_clair(), self._etat_suivi()
         quand = (self.debut, self.fin)
         for champ, valeur in champs.items():
@@ -289,8 +295,12 @@ class Seance(models.Model):
         return self
 
     def _promouvoir(self, par):
-        """Seats that are free go to who waits, in the order of arrival."""
-        attente = self.inscriptions.en_attente().select_related("membre", "par")
+        """Seats that are free go to who waits and can still be told, in the order of arrival."""
+        if self.est_commencee or self.est_annulee:
+            return
+        lecteurs = self.rencontre.lecteurs_parmi(Membre.objects.all())
+        joignables = Q(membre__in=lecteurs) | Q(membre=None, par__in=lecteurs)
+        attente = self.inscriptions.en_attente().filter(joignables).select_related("membre", "par")
         if self.capacite is not None:
             libres = self.capacite - self.inscriptions.confirmees().count()
             attente = attente[: max(libres, 0)]
@@ -316,16 +326,19 @@ class Seance(models.Model):
         """Somebody came who was not on the list."""
         revision = self._avancer()
         self._refuser_les_presences()
-        deja = self.inscriptions.actives().filter(collectivite=collectivite, nom=nom).first()
-        if deja and deja.est_confirmee:
+        du_nom = Q(nom=nom) | Q(membre__nom_cherche=sans_accents(nom))
+        deja = self.inscriptions.actives().filter(du_nom, collectivite=collectivite)
+        if deja.confirmees().exists():
             raise ValidationError(_("%(nom)s est déjà dans la liste.") % {"nom": nom})
-        # Whoever waited for a seat and came all the same has it.
-        inscription = deja or self.inscriptions.model(
-            seance=self, collectivite=collectivite, nom=nom, par=par
-        )
-        inscription.confirmee_le = inscription.present_le = timezone.now()
-        inscription.present_par = par
-        inscription.save()
+        maintenant = timezone.now()
+        presence = {"confirmee_le": maintenant, "present_le": maintenant, "present_par": par}
+        inscription = deja.first()
+        if inscription:
+            # Whoever waited for a seat and came all the same has it.
+            deja.filter(pk=inscription.pk).update(**presence)
+            inscription.refresh_from_db(fields=[*presence])
+        else:
+            inscription = self.inscriptions.create(collectivite=collectivite, nom=nom, par=par, **presence)
         direct.fil_change(self.rencontre, revision)
         return inscription
 

@@ -19,6 +19,14 @@ from .territoire import Collectivite
 DATES_MAX = 12
 
 
+class DateRefusee(ValidationError):
+    """One of the dates that are proposed at once: the one at `rang`."""
+
+    def __init__(self, refus, rang):
+        super().__init__(refus)
+        self.rang = rang
+
+
 class DateProposeeQuerySet(models.QuerySet):
     def visibles_par(self, user):
         if Membre.de(user) is None:
@@ -36,6 +44,12 @@ class DateProposeeQuerySet(models.QuerySet):
         siennes = Q(par=membre) | Q(rencontre__in=Rencontre.objects.modifiables_par(user))
         return self.visibles_par(user).filter(siennes)
 
+    def proposees(self):
+        return self.filter(retiree_le=None)
+
+    def retirees(self):
+        return self.filter(retiree_le__isnull=False).select_related("retiree_par")
+
     def avec_reponses(self):
         """In order, each with who said what: two queries."""
         reponses = ReponseDeDate.objects.select_related("membre", "collectivite")
@@ -52,6 +66,8 @@ class DateProposee(models.Model):
     proposee_le = models.DateTimeField(default=timezone.now, editable=False)
     retenue_le = models.DateTimeField(null=True, editable=False)
     retenue_par = models.ForeignKey(Membre, models.PROTECT, null=True, editable=False, related_name="+")
+    retiree_le = models.DateTimeField(null=True, editable=False)
+    retiree_par = models.ForeignKey(Membre, models.PROTECT, null=True, editable=False, related_name="+")
 
     objects = DateProposeeQuerySet.as_manager()
 
@@ -67,6 +83,7 @@ class DateProposee(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["rencontre", "debut"],
+                condition=Q(retiree_le=None),
                 name="reseau_date_proposee_unique",
                 violation_error_message=_("Cette date est déjà proposée."),
             ),
@@ -75,6 +92,11 @@ class DateProposee(models.Model):
                 condition=Q(retenue_le__isnull=False),
                 name="reseau_date_retenue_unique",
                 violation_error_message=_("Une autre date est déjà retenue."),
+            ),
+            models.CheckConstraint(
+                condition=Q(retiree_le=None) | Q(retenue_le=None, retiree_par__isnull=False),
+                name="reseau_date_proposee_retrait_signe",
+                violation_error_message=_("Une date retirée porte un nom, et n’est pas retenue."),
             ),
         ]
 
@@ -103,30 +125,29 @@ class DateProposee(models.Model):
     @transaction.atomic
     def proposer(cls, rencontre, *, par, creneaux):
         """`creneaux`: [(debut, fin)…]. The first ones open the poll, where the announced date is one of the
-        choices, and tell who is concerned, once. A refusal says which one it bears on (`rang`).
+        choices, and tell who is concerned, once. Raises DateRefusee for the one that is refused.
         """
         revision = rencontre._avancer()
-        rencontre.refresh_from_db(
-            fields=[*rencontre.CHAMPS_D_OUVERTURE, "debut", "fin", "sondage_ouvert_le", "sondage_clos_le"]
-        )
         if not rencontre.accepte_un_sondage:
             raise ValidationError(_("La date de cette rencontre ne se choisit plus."))
-        siennes, premieres = rencontre.dates_proposees, rencontre.sondage_ouvert_le is None
+        siennes, premieres = rencontre.dates_proposees.proposees(), rencontre.sondage_ouvert_le is None
         if premieres:
             annoncee = rencontre.seances.prevues().get()
-            siennes.get_or_create(debut=annoncee.debut, defaults={"fin": annoncee.fin, "par": par})
+            siennes.get_or_create(
+                rencontre=rencontre, debut=annoncee.debut, defaults={"fin": annoncee.fin, "par": par}
+            )
         prises = set(siennes.values_list("debut", flat=True))
         dates = []
         for rang, (debut, fin) in enumerate(creneaux):
+            # Typed with others it goes without saying; alone, there would be nothing to choose from.
             if premieres and len(creneaux) > 1 and (debut, fin) == (annoncee.debut, annoncee.fin):
                 continue
             if debut in prises:
-                raise ValidationError(_("Cette date est déjà proposée."), params={"rang": rang})
+                raise DateRefusee(_("Cette date est déjà proposée."), rang)
             if len(prises) >= DATES_MAX:
-                refus = _("%(max)s dates au plus.") % {"max": DATES_MAX}
-                raise ValidationError(refus, params={"rang": rang})
+                raise DateRefusee(_("%(max)s dates au plus.") % {"max": DATES_MAX}, rang)
             prises.add(debut)
-            dates.append(siennes.create(debut=debut, fin=fin, par=par))
+            dates.append(rencontre.dates_proposees.create(debut=debut, fin=fin, par=par))
         if premieres:
             rencontre.sondage_ouvert_le = timezone.now()
             rencontre.save(update_fields=["sondage_ouvert_le"])
@@ -137,18 +158,15 @@ class DateProposee(models.Model):
 
     @transaction.atomic
     def retirer(self, *, par):
-        """Out of the choices, with what was said of it. Without any left, the announced date stands."""
+        """Out of the choices, kept with what was said of it. Without any left, the announced date stands."""
         rencontre = self.rencontre
         revision = rencontre._avancer()
-        rencontre.refresh_from_db(
-            fields=[*rencontre.CHAMPS_D_OUVERTURE, "fin", "sondage_ouvert_le", "sondage_clos_le"]
-        )
-        if not rencontre.a_un_sondage_ouvert:
-            raise ValidationError(_("Le sondage est clos\u202f: une date est déjà retenue."))
+        exiger_un_sondage(rencontre)
         self._exiger_proposee()
         rencontre._consigner(par, _("date proposée"), self.creneau, _("retirée"))
-        self.delete()
-        if not rencontre.dates_proposees.exists():
+        self.retiree_le, self.retiree_par = timezone.now(), par
+        self.save(update_fields=["retiree_le", "retiree_par"])
+        if not rencontre.dates_proposees.proposees().exists():
             rencontre.sondage_ouvert_le = None
             rencontre.save(update_fields=["sondage_ouvert_le"])
             dit = _("Date maintenue\u202f: %(seance)s") % {
@@ -158,9 +176,29 @@ class DateProposee(models.Model):
         direct.fil_change(rencontre, revision)
         return self
 
+    @transaction.atomic
+    def retablir(self, *, par):
+        """Among the choices again, with what was said of it."""
+        rencontre = self.rencontre
+        rencontre._relire(*rencontre.CHAMPS_D_OUVERTURE)
+        exiger_un_sondage(rencontre)
+        self.refresh_from_db(fields=["retiree_le"])
+        if not self.retiree_le:
+            return self
+        proposees = rencontre.dates_proposees.proposees()
+        if proposees.filter(debut=self.debut).exists():
+            raise ValidationError(_("Cette date est déjà proposée."))
+        if proposees.count() >= DATES_MAX:
+            raise ValidationError(_("%(max)s dates au plus.") % {"max": DATES_MAX})
+        self.retiree_le = self.retiree_par = None
+        self.save(update_fields=["retiree_le", "retiree_par"])
+        rencontre._consigner(par, _("date proposée"), _("retirée"), self.creneau)
+        return self
+
     def _exiger_proposee(self):
         """Under the lock of the meeting: somebody else may have taken it back."""
-        if not DateProposee.objects.filter(pk=self.pk).exists():
+        self.refresh_from_db(fields=["retiree_le"])
+        if self.retiree_le:
             raise ValidationError(_("Cette date n’est plus proposée."))
 
     @transaction.atomic
@@ -168,11 +206,7 @@ class DateProposee(models.Model):
         """The séance takes this date, which is told; whoever comes second finds it done."""
         rencontre = self.rencontre
         revision = rencontre._avancer()
-        rencontre.refresh_from_db(
-            fields=[*rencontre.CHAMPS_D_OUVERTURE, "fin", "sondage_ouvert_le", "sondage_clos_le"]
-        )
-        if not rencontre.a_un_sondage_ouvert:
-            raise ValidationError(_("Le sondage est clos\u202f: une date est déjà retenue."))
+        exiger_un_sondage(rencontre)
         self._exiger_proposee()
         if self.debut <= timezone.now():
             raise ValidationError(_("Cette date est passée."))
@@ -191,6 +225,11 @@ class DateProposee(models.Model):
         else:
             seance.modifier(par=par, dit=dit, debut=self.debut, fin=self.fin)
         return self
+
+
+def exiger_un_sondage(rencontre):
+    if refus := rencontre.refus_de_sondage:
+        raise ValidationError(refus)
 
 
 class ReponseDeDate(models.Model):
@@ -222,13 +261,10 @@ class ReponseDeDate(models.Model):
     @transaction.atomic
     def donner(cls, rencontre, choix, *, membre, collectivite):
         """`choix`: {date id: choice}, of this meeting. Raises ValidationError once a date is kept."""
-        rencontre._avancer()
-        rencontre.refresh_from_db(
-            fields=[*rencontre.CHAMPS_D_OUVERTURE, "sondage_ouvert_le", "sondage_clos_le"]
-        )
-        if not rencontre.a_un_sondage_ouvert:
-            raise ValidationError(_("Le sondage est clos\u202f: une date est déjà retenue."))
-        proposees = set(rencontre.dates_proposees.filter(pk__in=choix).values_list("pk", flat=True))
+        rencontre._relire(*rencontre.CHAMPS_D_OUVERTURE)
+        exiger_un_sondage(rencontre)
+        ouvertes = rencontre.dates_proposees.proposees()
+        proposees = set(ouvertes.filter(pk__in=choix).values_list("pk", flat=True))
         if proposees != set(choix):
             raise ValidationError(
                 _("Une date a été retirée pendant ce temps\u202f: relisez celles qui restent.")

@@ -69,7 +69,6 @@ class AgendaView(TemplateView):
         seances = self.seances(reseau)
         par_jour = en_jours(seances.entre(minuit(debut), minuit(fin))[:SEANCES_MAX])
         jours = {jour: s for jour, s in par_jour.items() if debut_liste <= jour < fin_liste}
-        fin_du_mois = mois_plus(premier, 1)
         if premier == ce_mois:
             # When little is to come, those that come next, however far they are.
             prochaines = en_jours(seances.maintenues().a_venir()[:PROCHAINES])
@@ -83,8 +82,6 @@ class AgendaView(TemplateView):
             reseau=reseau,
             semaines=[[(jour, par_jour.get(jour, ())) for jour in semaine] for semaine in semaines],
             jours=list(jours.items()),
-            # Of this month nothing is left to show: what is to come is read before the grid.
-            liste_d_abord=premier == ce_mois and not any(jour < fin_du_mois for jour in jours),
             liens=self.liens(premier, vue, reseau),
             **kwargs,
         )

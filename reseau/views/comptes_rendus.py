@@ -11,6 +11,7 @@ from plateforme.socle.exports import en_tableur
 from plateforme.socle.views.formulaires import FormView
 
 from ..forms.comptes_rendus import CompteRenduForm, DecisionForm, PointForm, PresentForm
+from ..forms.contributions import RetraitForm
 from ..models import Decision, PointPropose, Rencontre, Seance
 from .acces import MembreRequisMixin, ParoleRequiseMixin, membre_requis, obtenir
 
@@ -62,7 +63,8 @@ class EmargementView(MembreRequisMixin, SingleObjectMixin, FormView):
     context_object_name = "seance"
 
     def dispatch(self, request, *args, **kwargs):
-        self.object = obtenir(seances_tenues_par(request), pk=kwargs["pk"])
+        tenues = Seance.objects.tenues_par(request.user).select_related("rencontre")
+        self.object = obtenir(tenues, pk=kwargs["pk"])
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
@@ -89,15 +91,10 @@ class EmargementView(MembreRequisMixin, SingleObjectMixin, FormView):
         return redirect("reseau:emargement", self.object.pk)
 
 
-def seances_tenues_par(request):
-    tenues = Seance.objects.modifiables_par(request.user).filter(rencontre__publie_le__isnull=False)
-    return tenues.select_related("rencontre")
-
-
 @require_safe
 @membre_requis
 def emargement_export(request, pk):
-    seance = obtenir(seances_tenues_par(request), pk=pk)
+    seance = obtenir(Seance.objects.tenues_par(request.user), pk=pk)
     entetes = [_("nom"), _("collectivité"), _("inscription"), _("présent·e"), _("séance"), _("lieu")]
     lignes = (
         [
@@ -120,8 +117,11 @@ class CompteRenduView(MembreRequisMixin, DansUneRencontre, FormView):
     def get_initial(self):
         return {"texte": self.object.compte_rendu}
 
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"rencontre": self.object}
+
     def form_valid(self, form):
-        if not form.publier(self.object, par=self.request.membre):
+        if not form.publier(par=self.request.membre):
             return self.form_invalid(form)
         messages.success(self.request, _("Le compte rendu est publié."), extra_tags=self.request.path)
         return redirect(f"{self.object.get_absolute_url()}#compte-rendu")
@@ -135,21 +135,34 @@ class DecisionView(MembreRequisMixin, DansUneRencontre, FormView):
         return super().get_form_kwargs() | {"rencontre": self.object, "user": self.request.user}
 
     def form_valid(self, form):
-        form.noter(par=self.request.membre)
+        if not form.noter(par=self.request.membre):
+            return self.form_invalid(form)
         messages.success(self.request, _("La décision est notée."), extra_tags=self.request.path)
         return redirect(f"{self.object.get_absolute_url()}#decisions")
 
 
-class DecisionUpdateView(MembreRequisMixin, SingleObjectMixin, FormView):
+class DecisionNotee(MembreRequisMixin, SingleObjectMixin):
+    """A form about one decision that stands."""
+
+    context_object_name = "decision"
+
+    def dispatch(self, request, *args, **kwargs):
+        notees = Decision.objects.modifiables_par(request.user).notees()
+        self.object = obtenir(notees.select_related("rencontre", "contribution"), pk=kwargs["pk"])
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(contribution=self.object.rencontre, **kwargs)
+
+    def get_success_url(self):
+        return f"{self.object.rencontre.get_absolute_url()}#decisions"
+
+
+class DecisionUpdateView(DecisionNotee, FormView):
     """Correct what was noted."""
 
     form_class = DecisionForm
     template_name = "reseau/comptes_rendus/decision.html"
-    context_object_name = "decision"
-
-    def dispatch(self, request, *args, **kwargs):
-        self.object = obtenir(decisions_tenues_par(request), pk=kwargs["pk"])
-        return super().dispatch(request, *args, **kwargs)
 
     def get_initial(self):
         return {"texte": self.object.texte, "contribution": self.object.contribution_id}
@@ -158,29 +171,33 @@ class DecisionUpdateView(MembreRequisMixin, SingleObjectMixin, FormView):
         siens = {"rencontre": self.object.rencontre, "user": self.request.user, "decision": self.object}
         return super().get_form_kwargs() | siens
 
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(contribution=self.object.rencontre, **kwargs)
-
     def form_valid(self, form):
         if not form.corriger(par=self.request.membre):
             return self.form_invalid(form)
         messages.success(self.request, _("La décision est corrigée."), extra_tags=self.request.path)
-        return redirect(f"{self.object.rencontre.get_absolute_url()}#decisions")
+        return super().form_valid(form)
 
 
-def decisions_tenues_par(request):
-    tenues = Decision.objects.modifiables_par(request.user).filter(rencontre__publie_le__isnull=False)
-    return tenues.select_related("rencontre", "contribution")
+class DecisionRetraitView(DecisionNotee, FormView):
+    """Withdraw it, and say why: it is kept, and may be restored."""
+
+    form_class = RetraitForm
+    template_name = "reseau/comptes_rendus/retrait.html"
+
+    def form_valid(self, form):
+        self.object.retirer(par=self.request.membre, motif=form.cleaned_data["motif"])
+        messages.success(
+            self.request,
+            _("La décision est retirée. Vous pouvez la rétablir."),
+            extra_tags=self.request.path,
+        )
+        return super().form_valid(form)
 
 
 @require_POST
 @membre_requis
-def decision_retrait(request, pk):
-    decision = obtenir(decisions_tenues_par(request), pk=pk)
-    try:
-        decision.retirer(par=request.membre)
-    except ValidationError as refus:
-        messages.warning(request, refus.messages[0])
-    else:
-        messages.success(request, _("La décision est retirée."))
+def decision_retablissement(request, pk):
+    decision = obtenir(Decision.objects.modifiables_par(request.user).select_related("rencontre"), pk=pk)
+    decision.retablir(par=request.membre)
+    messages.success(request, _("La décision est rétablie."))
     return redirect(f"{decision.rencontre.get_absolute_url()}#decisions")

@@ -205,12 +205,16 @@ def sourdine(request, pk):
 
 
 def ou_j_en_suis(request, objet):
-    """Whether I follow it, whether I have muted it."""
-    objet.est_suivie = objet.suivis.filter(membre=request.membre).exists()
-    contexte = {"contribution": objet, "sourdine": sourdine_sur(objet, request.membre)}
+    contexte = suivi_de(objet, request.membre)
     return partiel_ou_redirection(
         request, "reseau/contributions/suivi.html", contexte, objet.get_absolute_url()
     )
+
+
+def suivi_de(objet, membre):
+    """Whether she follows it, whether she has muted it: what suivi.html shows."""
+    objet.est_suivie = objet.suivis.filter(membre=membre).exists()
+    return {"contribution": objet, "sourdine": sourdine_sur(objet, membre)}
 
 
 def sourdine_sur(contribution, membre):

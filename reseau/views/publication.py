@@ -128,7 +128,7 @@ class ContributionCreateView(ParoleRequiseMixin, FormulaireDeMembreMixin, Create
         """The link of a meeting's decision (`?decision=`) is kept both ways, by who may write there."""
         numero = entier(self.request.GET.get("decision", ""))
         if numero is not None:
-            siennes = Decision.objects.modifiables_par(self.request.user).select_related("rencontre")
+            siennes = Decision.objects.modifiables_par(self.request.user).notees().select_related("rencontre")
             for decision in siennes.filter(pk=numero):
                 decision.relier(contribution, par=self.request.membre)
 

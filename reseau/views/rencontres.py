@@ -22,7 +22,7 @@ from .acces import (
     parole_requise,
     partiel_ou_redirection,
 )
-from .contributions import ContributionDetailView
+from .contributions import ContributionDetailView, suivi_de
 from .publication import ContributionCreateView, ContributionUpdateView
 
 
@@ -37,7 +37,8 @@ class RencontreDetailView(ContributionDetailView):
         return contexte | {
             "seances": situer(rencontre, self.request),
             "points": points,
-            "decisions": rencontre.decisions.all().a_lire_par(user),
+            "decisions": rencontre.decisions.notees().a_lire_par(user),
+            "decisions_retirees": rencontre.decisions.retirees() if contexte["modifiable"] else (),
         }
 
 
@@ -92,10 +93,8 @@ class CreneauMixin(MembreRequisMixin):
         return super().get_context_data(contribution=self.rencontre, seance=self.seance, **kwargs)
 
     def form_valid(self, form):
-        try:
-            seance = form.enregistrer(par=self.request.membre)
-        except ValidationError as refus:
-            form.add_error(None, refus)
+        seance = form.enregistrer(par=self.request.membre)
+        if not seance:
             return self.form_invalid(form)
         messages.success(self.request, _("C’est enregistré."), extra_tags=self.request.path)
         return redirect(seance)
@@ -143,9 +142,12 @@ class AnnulationView(MembreRequisMixin, PorteMixin, FormView):
 
     def form_valid(self, form):
         rencontre = self.get_object()
-        if rencontre.accepte_les_messages:
+        try:
             rencontre.clore(par=self.request.membre, motif=form.cleaned_data["motif"])
-            messages.success(self.request, _("La rencontre est annulée."), extra_tags=self.request.path)
+        except ValidationError as refus:
+            form.add_error(None, refus)
+            return self.form_invalid(form)
+        messages.success(self.request, _("La rencontre est annulée."), extra_tags=self.request.path)
         return redirect(rencontre)
 
 
@@ -174,6 +176,11 @@ def inscription(request, pk):
 
 
 def avis_d_inscription(inscription):
+    if inscription.est_confirmee and not inscription.membre_id:
+        return _(
+            "C’est noté\u202f: %(nom)s a une place. Vous recevez l’invitation par courriel\u202f: "
+            "transmettez-la."
+        ) % {"nom": inscription.nom_complet}
     if inscription.est_confirmee:
         return _("C’est noté\u202f: %(nom)s a une place. L’invitation part par courriel.") % {
             "nom": inscription.nom_complet
@@ -185,13 +192,13 @@ def vers_la_seance(request, seance):
     if not request.htmx:
         return redirect(seance)
     [fraiche] = situer(seance.rencontre, request, [Seance.objects.avec_places().get(pk=seance.pk)])
-    contexte = {
+    contexte = suivi_de(seance.rencontre, request.membre) | {
         "seance": fraiche,
         "contribution": seance.rencontre,
         "modifiable": seance.rencontre.modifiable_par(request.user),
         "avis": list(messages.get_messages(request)),
     }
-    return partiel_ou_redirection(request, "reseau/rencontres/inscription.html", contexte, seance)
+    return partiel_ou_redirection(request, "reseau/rencontres/inscrite.html", contexte, seance)
 
 
 class CollegueView(ParoleRequiseMixin, SingleObjectMixin, FormView):

@@ -26,7 +26,7 @@ class SondageView(MembreRequisMixin, DansUneRencontre, FormView):
         return self.object.modifiable_par(self.request.user)
 
     def get_form(self, form_class=None):
-        self.dates = list(self.object.dates_proposees.all().avec_reponses())
+        self.dates = list(self.object.dates_proposees.proposees().avec_reponses())
         donnees = self.request.POST if self.request.method == "POST" else None
         ajout = donnees is not None and "dates-TOTAL_FORMS" in donnees
         self.ajout = DatesForm(donnees if ajout else None, prefix="dates")
@@ -35,10 +35,15 @@ class SondageView(MembreRequisMixin, DansUneRencontre, FormView):
 
     def get_context_data(self, **kwargs):
         contexte = super().get_context_data(**kwargs)
+        retirables = DateProposee.objects.retirables_par(self.request.user).filter(rencontre=self.object)
+        siennes = {*retirables.values_list("pk", flat=True)}
+        for date in self.dates:
+            date.retirable = date.pk in siennes
         return contexte | {
             "dates": [(date, self.reponses[f"date_{date.pk}"]) for date in self.dates],
             "reponses": self.reponses,
             "ajout": self.ajout,
+            "retirees": retirables.retirees(),
             "modifiable": self.modifiable,
         }
 
@@ -85,5 +90,21 @@ def date_retrait(request, pk):
     else:
         messages.success(
             request, _("Cette date n’est plus proposée\u202f: %(date)s.") % {"date": date.creneau}
+        )
+    return redirect("reseau:sondage_de_dates", date.rencontre_id)
+
+
+@require_POST
+@membre_requis
+def date_retablissement(request, pk):
+    dates = DateProposee.objects.retirables_par(request.user).select_related("rencontre__reseau")
+    date = obtenir(dates, pk=pk)
+    try:
+        date.retablir(par=request.membre)
+    except ValidationError as refus:
+        messages.warning(request, refus.messages[0])
+    else:
+        messages.success(
+            request, _("Cette date est de nouveau proposée\u202f: %(date)s.") % {"date": date.creneau}
         )
     return redirect("reseau:sondage_de_dates", date.rencontre_id)

@@ -93,6 +93,10 @@ def test_who_came_is_ticked_unticked_added_and_exported(connecter, diane, tenue,
         "déjà"
         in erreurs(client.post(adresse, {"nom": "Yann Le Goff", "collectivite": louverne.pk}))["nom"][0]
     )
+    assert (
+        "déjà"
+        in erreurs(client.post(adresse, {"nom": "camille morel", "collectivite": louverne.pk}))["nom"][0]
+    )
     export = reverse("reseau:emargement_export", args=[seance.pk])
     csv = b"".join(client.get(export).streaming_content).decode()
     assert "Camille Morel;Louverné" in csv and ";oui;" in csv and ";non;" in csv
@@ -198,10 +202,95 @@ def test_a_decision_is_corrected_then_withdrawn_by_who_looks_after_the_meeting_a
     client.post(corriger, {"texte": "Dix tonnes", "contribution": ""})
     decision.refresh_from_db()
     assert (decision.texte, decision.contribution) == ("Dix tonnes", None)
-    assert client.post(retirer).status_code == 302 and not Decision.objects.exists()
-    assert client.post(retirer).status_code == 404
+    assert list(erreurs(client.post(retirer, {"motif": " "}))) == ["motif"]
+    assert client.post(retirer, {"motif": "Dite par erreur"}).status_code == 302
+    assert client.post(retirer, {"motif": "Encore"}).status_code == 404
+    assert client.post(corriger, {"texte": "Rien"}).status_code == 404
     dits = [m.changements[0]["apres"] for m in tenue.modifications.order_by("pk")]
-    assert dits == ["Dix tonnes", "Dix tonnes (reliée autrement)", "retirée"]
+    assert dits == ["Dix tonnes", "Dix tonnes (reliée autrement)", "retirée\u202f: Dite par erreur"]
+
+
+def test_a_decision_that_was_withdrawn_is_kept_with_its_need_and_may_be_restored(
+    connecter, camille, diane, bruno, tenue, rst
+):
+    sel = faire_besoin("Sel de déneigement", bruno, reseau=rst)
+    decision = Decision.objects.create(rencontre=tenue, texte="Cent tonnes", par=diane, contribution=sel)
+    adresses = [
+        reverse(f"reseau:decision_{geste}", args=[decision.pk]) for geste in ("retrait", "retablissement")
+    ]
+    client = connecter(diane)
+    client.post(adresses[0], {"motif": "Dite par erreur"})
+    assert "Dite par erreur" in client.get(tenue.get_absolute_url()).text
+    page = connecter(camille).get(tenue.get_absolute_url()).text
+    assert "Cent tonnes" not in page and "Dite par erreur" not in page
+    assert connecter(camille).post(adresses[1]).status_code == 404
+    for _ in range(2):
+        connecter(diane).post(adresses[1])
+    decision.refresh_from_db()
+    assert decision.retiree_le is None and decision.contribution_id == sel.pk
+    assert "Cent tonnes" in connecter(camille).get(tenue.get_absolute_url()).text
+    assert [m.changements[0]["apres"] for m in tenue.modifications.order_by("pk")][1:] == ["Cent tonnes"]
+
+
+@pytest.mark.parametrize("etat", ["à venir", "annulée"])
+def test_neither_minutes_nor_decisions_of_what_did_not_take_place(connecter, diane, rencontre, tenue, etat):
+    if etat == "annulée":
+        rencontre = tenue
+        Rencontre.objects.filter(pk=tenue.pk).update(clos_le=tenue.publie_le)
+    client, dit = connecter(diane), {"à venir": "pas commencé", "annulée": "est annulée"}[etat]
+    for nom in ("compte_rendu", "decision"):
+        adresse = reverse(f"reseau:{nom}", args=[rencontre.pk])
+        assert dit in client.get(adresse).text
+        assert dit in erreurs(client.post(adresse, {"texte": "On achète."}))["__all__"][0]
+    page = client.get(rencontre.get_absolute_url()).text
+    assert "Noter une décision" not in page and "Publier le compte rendu" not in page
+    assert not Decision.objects.exists() and not Rencontre.objects.filter(compte_rendu_le__isnull=False)
+
+
+def test_a_decision_sent_twice_is_noted_once_and_the_history_says_it(connecter, diane, bruno, tenue, rst):
+    sel = faire_besoin("Sel de déneigement", bruno, reseau=rst)
+    client, adresse = connecter(diane), reverse("reseau:decision", args=[tenue.pk])
+    jeton = client.get(adresse).context["form"]["jeton"].value()
+    for _ in range(2):
+        reponse = client.post(
+            adresse, {"texte": "Commande groupée", "contribution": sel.pk, "jeton": str(jeton)}
+        )
+        assert reponse.status_code == 302
+    assert Decision.objects.get().contribution_id == sel.pk
+    assert [m.changements[0]["apres"] for m in tenue.modifications.all()] == ["Commande groupée"]
+
+
+def test_minutes_sent_twice_keep_their_photo_once(connecter, diane, tenue):
+    client, adresse = connecter(diane), reverse("reseau:compte_rendu", args=[tenue.pk])
+    vu = client.get(adresse).context["form"]
+    for _ in range(2):
+        saisie = {"texte": "Le sel.", "jeton": str(vu["jeton"].value()), "lue": vu["lue"].value()}
+        saisie["pieces"] = SimpleUploadedFile("bilan.txt", b"trois tonnes")
+        assert client.post(adresse, saisie).status_code == 302
+    assert tenue.pieces.count() == 1
+
+
+def test_minutes_that_somebody_else_wrote_meanwhile_are_not_undone(connecter, diane, alex, tenue):
+    client, adresse = connecter(diane), reverse("reseau:compte_rendu", args=[tenue.pk])
+    lue = client.get(adresse).context["form"]["lue"].value()
+    Rencontre.objects.get(pk=tenue.pk).rendre_compte(par=alex, texte="Celui d’Alex.")
+    refus = client.post(adresse, {"texte": "Le mien.", "lue": lue})
+    assert "Quelqu’un d’autre" in erreurs(refus)["__all__"][0] and "Celui d’Alex." in refus.text
+    tenue.refresh_from_db()
+    assert tenue.compte_rendu == "Celui d’Alex."
+    relue = refus.context["form"]["lue"].value()
+    assert client.post(adresse, {"texte": "Les deux.", "lue": relue}).status_code == 302
+    assert "Enregistrer</button>" in client.get(adresse).text
+
+
+def test_the_minutes_come_live_and_a_point_sends_no_frame(camille, diane, louverne, rencontre, tenue):
+    tenue.rendre_compte(par=diane, texte="Le sel manque.")
+    fragment = Rencontre.objects.get(pk=tenue.pk).fragments_vivants()["compte-rendu"]
+    assert "Le sel manque." in fragment and "hidden" not in fragment
+    avant = rencontre.fil.derniere_revision
+    PointPropose.proposer(rencontre, par=camille, collectivite=louverne, texte="Le sel").retenir(par=diane)
+    rencontre.fil.refresh_from_db()
+    assert rencontre.fil.derniere_revision == avant
 
 
 def test_what_she_may_not_read_stays_tied_to_the_decision_that_she_corrects(

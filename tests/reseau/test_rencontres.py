@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -77,6 +78,9 @@ def test_any_member_proposes_a_visit_but_only_who_runs_the_network_calls_a_meeti
     else:
         assert "que vous animez" in erreurs(reponse)["genre"][0]
     assert Rencontre.objects.exists() == permis
+    champ = connecter(camille).get(PUBLIER).context["form"]["genre"]
+    assert [valeur for valeur, _mot in champ.field.choices] == ["visite"] and champ.value() == "visite"
+    assert "que vous animez" in champ.help_text
 
 
 def test_a_draft_of_a_meeting_is_not_published_by_who_runs_the_network_no_more(connecter, diane, rst):
@@ -211,6 +215,7 @@ def test_with_htmx_only_the_séance_s_own_block_comes_back(connecter, camille, r
     )
     assert f'id="inscription-{seance.pk}"' in reponse.text and "<html" not in reponse.text
     assert "vous êtes inscrit·e" in reponse.text
+    assert 'id="suivi" data-menu hx-swap-oob="true"' in reponse.text and "Vous suivez" in reponse.text
 
 
 def test_the_contact_whom_the_epci_gives_my_commune_is_no_colleague(
@@ -228,7 +233,9 @@ def test_a_colleague_is_registered_by_account_or_by_name_of_my_commune_only(
     client, seance = connecter(camille), rencontre.seances.get()
     adresse = reverse("reseau:inscription_collegue", args=[seance.pk])
     assert client.post(adresse, {"membre": remi.pk}).status_code == 302
-    assert client.post(adresse, {"nom": "Yann Le Goff"}).status_code == 302
+    page = client.post(adresse, {"nom": "Yann Le Goff"}, follow=True).text
+    assert "Vous recevez l’invitation par courriel" in page
+    assert "facultatif" not in client.get(adresse).text
     assert places(seance) == [("Rémi Aubert", True), ("Yann Le Goff", True)]
     assert Notification.objects.filter(membre=remi, genre="rencontre").get().phrase == (
         "Camille Morel vous a inscrit·e"
@@ -264,6 +271,29 @@ def test_more_seats_are_given_to_who_waits_and_fewer_take_none_back(camille, bru
     assert [assise for _nom, assise in places(seance)] == [True, True, False]
     Seance.objects.select_related("rencontre").get(pk=seance.pk).modifier(par=diane, capacite=1)
     assert [assise for _nom, assise in places(seance)] == [True, True, False]
+
+
+@pytest.mark.parametrize("partie", ["du réseau", "de la plateforme"])
+def test_the_seat_given_back_goes_to_who_can_still_come(bruno, camille, remi, diane, alex, rst, partie):
+    rencontre = faire_rencontre("Réunion", diane, reseau=rst, capacite=1, visibilite="reseau")
+    premiere, *_autres = [inscrire(rencontre.seances.get(), membre) for membre in (bruno, camille, remi)]
+    if partie == "du réseau":
+        camille.adhesions.get().clore(par=diane, motif="partie")
+    else:
+        camille.desactiver(par=alex)
+    premiere.annuler(par=bruno)
+    assert places(rencontre.seances.get()) == [("Camille Morel", False), ("Rémi Aubert", True)]
+
+
+def test_seats_added_once_it_has_begun_are_given_to_nobody(connecter, bruno, camille, diane, rst):
+    seance = faire_rencontre("Réunion", diane, reseau=rst, capacite=1).seances.get()
+    for membre in (bruno, camille):
+        inscrire(seance, membre)
+    hier = timezone.now() - timedelta(days=1)
+    Seance.objects.filter(pk=seance.pk).update(debut=hier, fin=hier + timedelta(hours=2))
+    Courriel.objects.all().delete()
+    Seance.objects.select_related("rencontre").get(pk=seance.pk).modifier(par=diane, capacite=12)
+    assert places(seance)[1] == ("Camille Morel", False) and not Courriel.objects.exists()
 
 
 def test_nobody_registers_once_it_has_begun_nor_after_the_deadline(connecter, camille, diane, rst):
@@ -318,6 +348,59 @@ def test_only_a_workshop_has_several_séances_and_keeps_its_last_one(connecter, 
     client.post(reverse("reseau:seance_annulation", args=[seconde.pk]))
     client.post(reverse("reseau:seance_annulation", args=[premiere.pk]))
     assert list(atelier.seances.prevues()) == [premiere]
+
+
+def test_a_séance_sent_twice_is_added_once(connecter, diane, rst):
+    atelier = faire_rencontre("Atelier", diane, reseau=rst, genre="atelier")
+    client, adresse = connecter(diane), reverse("reseau:seance_ajouter", args=[atelier.pk])
+    jour = (timezone.localdate() + timedelta(days=40)).isoformat()
+    jeton = str(client.get(adresse).context["form"]["jeton"].value())
+    creneau = {"jour": jour, "de": "14:00", "a": "16:00", "lieu": "Changé", "jeton": jeton}
+    for _ in range(2):
+        assert client.post(adresse, creneau).status_code == 302
+    assert atelier.seances.count() == 2
+
+
+def test_no_séance_is_added_to_what_was_withdrawn_meanwhile(diane, rst):
+    atelier = faire_rencontre("Atelier", diane, reseau=rst, genre="atelier")
+    seance = atelier.seances.get()
+    Rencontre.objects.get(pk=atelier.pk).retirer(par=diane, motif="Doublon")
+    with pytest.raises(ValidationError):
+        atelier.ajouter(par=diane, debut=seance.debut, fin=seance.fin, lieu="Changé")
+    assert atelier.seances.count() == 1
+
+
+def test_a_date_that_somebody_else_has_moved_meanwhile_does_not_come_back(connecter, diane, rencontre):
+    seance = rencontre.seances.select_related("rencontre").get()
+    client, adresse = connecter(diane), reverse("reseau:seance", args=[seance.pk])
+    form = client.get(adresse).context["form"]
+    saisie = {champ.html_name: champ.value() for champ in form} | {"capacite": 12}
+    apres = seance.debut + timedelta(days=2)
+    seance.modifier(par=diane, debut=apres, fin=apres + timedelta(hours=2))
+    refus = client.post(adresse, saisie)
+    assert "Quelqu’un d’autre" in erreurs(refus)["__all__"][0]
+    assert Seance.objects.get().debut == apres
+    saisie |= {"lue": refus.context["form"]["lue"].value(), "capacite": 14}
+    for _ in range(2):
+        assert client.post(adresse, saisie).status_code == 302
+    assert Seance.objects.get().capacite == 14
+
+
+def test_a_lock_stops_the_discussion_not_the_calling_off(connecter, diane, rencontre):
+    rencontre.verrouiller(par=diane, motif="propos")
+    client, adresse = connecter(diane), reverse("reseau:rencontre_annulation", args=[rencontre.pk])
+    assert adresse in client.get(rencontre.get_absolute_url()).text
+    client.post(adresse, {"motif": "neige"})
+    rencontre.refresh_from_db()
+    assert rencontre.clos_le and rencontre.motif == "neige"
+
+
+def test_what_has_taken_place_is_not_called_off(connecter, diane, rst):
+    hier = faire_rencontre("Hier", diane, reseau=rst, dans=timedelta(days=-1))
+    reponse = connecter(diane).post(
+        reverse("reseau:rencontre_annulation", args=[hier.pk]), {"motif": "neige"}
+    )
+    assert "a eu lieu" in erreurs(reponse)["__all__"][0]
 
 
 def test_called_off_it_stays_with_its_reason_and_each_is_told_once(connecter, camille, diane, rencontre):

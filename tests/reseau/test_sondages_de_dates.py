@@ -138,14 +138,50 @@ def test_a_date_is_taken_back_until_one_is_kept_and_without_any_the_announced_on
         assert rencontre.a_un_sondage_ouvert
         client.post(reverse("reseau:date_retrait", args=[date.pk]))
     rencontre.refresh_from_db()
-    assert not rencontre.a_un_sondage_ouvert and not rencontre.dates_proposees.exists()
+    assert not rencontre.a_un_sondage_ouvert and not rencontre.dates_proposees.proposees().exists()
     assert invitations(camille) == [("REQUEST", 0, "TENTATIVE"), ("REQUEST", 1, "CONFIRMED")]
     assert rencontre.modifications.count() == 3
     proposer(client, rencontre, 30)
-    gardee = rencontre.dates_proposees.last()
+    gardee = rencontre.dates_proposees.proposees().last()
     client.post(reverse("reseau:date_fixee", args=[gardee.pk]))
     client.post(reverse("reseau:date_retrait", args=[gardee.pk]))
-    assert rencontre.dates_proposees.filter(pk=gardee.pk).exists()
+    assert rencontre.dates_proposees.proposees().filter(pk=gardee.pk).exists()
+
+
+def test_a_date_that_was_taken_back_is_proposed_again_with_what_was_said_of_it(
+    connecter, camille, diane, sondage, rencontre
+):
+    une, autre = sondage
+    client = connecter(camille)
+    repondre(client, rencontre, **{f"date_{une.pk}": "oui"})
+    retrait, retour = (reverse(f"reseau:date_{g}", args=[une.pk]) for g in ("retrait", "retablissement"))
+    connecter(diane).post(retrait)
+    page = reverse("reseau:sondage_de_dates", args=[rencontre.pk])
+    assert "retirée par Diane Tessier" in connecter(diane).get(page).text
+    assert "retirée par" not in connecter(camille).get(page).text
+    assert connecter(camille).post(retour).status_code == 404
+    for _ in range(2):
+        connecter(diane).post(retour)
+    assert "1 oui (Camille Morel)" in connecter(camille).get(page).text
+    client = connecter(diane)
+    client.post(retrait)
+    assert proposer(client, rencontre, 20).status_code == 302
+    assert "déjà proposée" in client.post(retour, follow=True).text
+    une.refresh_from_db()
+    assert une.retiree_le and une.reponses.count() == 1
+
+
+@pytest.mark.parametrize("arret", ["verrou", "annulation"])
+def test_a_poll_that_is_stopped_says_why(connecter, diane, sondage, rencontre, arret):
+    if arret == "verrou":
+        rencontre.verrouiller(par=diane, motif="propos")
+    else:
+        rencontre.clore(par=diane, motif="neige")
+    dit = {"verrou": "est verrouillée", "annulation": "est annulée"}[arret]
+    client = connecter(diane)
+    page = client.post(reverse("reseau:date_fixee", args=[sondage[0].pk]), follow=True)
+    assert dit in page.text and "une date est déjà retenue" not in page.text
+    assert dit in client.get(reverse("reseau:sondage_de_dates", args=[rencontre.pk])).text
 
 
 def test_a_date_that_was_taken_back_meanwhile_is_neither_kept_nor_answered(

@@ -10,4 +10,5 @@ import "./fil.js";
 import "./cloche.js";
 import "./nouveautes.js";
 import "./suggestions.js";
+import "./imprimer.js";
 import "./direct.js";
