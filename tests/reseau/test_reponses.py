@@ -522,13 +522,16 @@ def avis(camille, bruno, rst):
 
 def test_who_tries_the_site_answers_from_its_mailbox(client, avis, camille):
     page = f"/courriels/{avis.pk}/"
+    assert f'href="{page}#titre-reponse">Répondre à ce courriel' in client.get("/courriels/").text
     assert "Répondre à ce courriel" in client.get(page).text
     suite = client.post(f"{page}reponse/", {"texte": "Nous en avons deux tonnes.\n\nCamille"}, follow=True)
     message = Message.objects.get(auteur=camille)
     assert message.texte == "Nous en avons deux tonnes.\n\nCamille"
-    assert f"Message n°\u202f2 de la contribution {message.contribution_id}" in suite.text
-    refus = client.post(f"{page}reponse/", {"texte": " "}, follow=True)
-    assert "aucun texte de vous" in refus.text and Message.objects.filter(auteur=camille).count() == 1
+    place = f"Message n°\u202f2 de la contribution {message.contribution_id}"
+    assert f"La réponse est arrivée\u202f: {place}" in suite.text
+    refus = client.post(f"{page}reponse/", {"texte": " "}, follow=True).text
+    assert "La réponse est refusée\u202f: Nous n’y avons trouvé aucun texte de vous" in refus
+    assert Message.objects.filter(auteur=camille).count() == 1
 
 
 def test_what_nobody_answers_has_no_answer_and_neither_has_production(client, avis, settings):

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.generic import DetailView, ListView
 
@@ -82,8 +83,10 @@ def reponse(request, pk):
         raise Http404
     lu = CourrielLu(en_reponse(courriel, request.POST.get("texte", "")))
     for _recepteur, recu in courriel_arrive.send(sender=Courriel, lu=lu):
-        dire = messages.warning if recu.refuse_le else messages.success
-        dire(request, recu.motif)
+        if recu.refuse_le:
+            messages.warning(request, _("La réponse est refusée\u202f: %s") % recu.motif)
+        else:
+            messages.success(request, _("La réponse est arrivée\u202f: %s") % recu.motif)
     return redirect("socle:courriel", courriel.pk)
 
 
