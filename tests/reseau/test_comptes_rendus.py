@@ -283,10 +283,15 @@ def test_minutes_that_somebody_else_wrote_meanwhile_are_not_undone(connecter, di
     assert "Enregistrer</button>" in client.get(adresse).text
 
 
-def test_the_minutes_come_live_and_a_point_sends_no_frame(camille, diane, louverne, rencontre, tenue):
+def test_the_minutes_come_live_and_a_point_sends_no_frame(
+    connecter, camille, diane, louverne, rencontre, tenue
+):
     tenue.rendre_compte(par=diane, texte="Le sel manque.")
-    fragment = Rencontre.objects.get(pk=tenue.pk).fragments_vivants()["compte-rendu"]
-    assert "Le sel manque." in fragment and "hidden" not in fragment
+    fragments = Rencontre.objects.get(pk=tenue.pk).fragments_vivants()
+    assert "Le sel manque." in fragments["compte-rendu"] and "hidden" not in fragments["compte-rendu"]
+    for membre in (camille, diane):
+        page = connecter(membre).get(tenue.get_absolute_url()).text
+        assert all(fragment.strip() in page for fragment in fragments.values())
     avant = rencontre.fil.derniere_revision
     PointPropose.proposer(rencontre, par=camille, collectivite=louverne, texte="Le sel").retenir(par=diane)
     rencontre.fil.refresh_from_db()
