@@ -50,9 +50,7 @@ class Invitation:
         if not membre.utilisateur.is_active:
             raise ValidationError(_("Le compte de cette personne est désactivé."))
         fonction = self._ouvrir_une_fonction(membre, par)
-        adhesion = None
-        if self.reseau and not self.reseau.adhesion_de(membre):
-            adhesion = self.reseau.accueillir(membre, par=par)
+        adhesion = self.reseau and accueillir(membre, self.reseau, par=par)
         arrivee = Arrivee(membre, fonction, adhesion)
         if arrivee.nouveaute:
             arrivee.prevenir(par)
@@ -83,10 +81,16 @@ class Invitation:
 @transaction.atomic
 def faire_entrer(membre, reseau, *, par):
     """A member, chosen from the directory; whether she was not in yet."""
-    if reseau.adhesion_de(membre):
-        return False
-    Arrivee(membre, None, reseau.accueillir(membre, par=par)).prevenir(par)
-    return True
+    adhesion = accueillir(membre, reseau, par=par)
+    if adhesion:
+        Arrivee(membre, None, adhesion).prevenir(par)
+    return bool(adhesion)
+
+
+def accueillir(membre, reseau, *, par):
+    """Her adhésion, or None if she was in: the lock makes the hands that let her in follow each other."""
+    reseau = Reseau.objects.select_for_update().get(pk=reseau.pk)
+    return None if reseau.adhesion_de(membre) else reseau.accueillir(membre, par=par)
 
 
 @dataclass

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from besoins.models import Avis, AvisDonne, Besoin, Consultation, Position, PositionDite
 from plateforme.socle.formulaires import UneFois
+from reseau import invitations
 from reseau.models import (
     Adhesion,
     Collectivite,
@@ -453,6 +454,31 @@ def test_without_the_constraint_they_open_two(amenagement, camille, diane, sans_
     sans_contrainte(Adhesion, "reseau_adhesion_unique_en_cours")
     adherer_deux_fois(amenagement, camille, diane)
     assert Adhesion.objects.filter(reseau=amenagement, membre=camille).count() == 2
+
+
+@pytest.fixture
+def entrees(amenagement, camille, diane, monkeypatch):
+    """Two clicks let the same member in → who was told that she had."""
+    adhesion_de = Reseau.adhesion_de
+
+    def lentement(reseau, membre):
+        trouvee = adhesion_de(reseau, membre)
+        time.sleep(0.3)  # between the look and the door
+        return trouvee
+
+    monkeypatch.setattr(Reseau, "adhesion_de", lentement)
+    return lambda: ensemble(*[lambda: invitations.faire_entrer(camille, amenagement, par=diane)] * 2)
+
+
+def test_two_clicks_let_a_member_in_and_tell_her_once(entrees):
+    assert sorted(entrees()) == [False, True]
+
+
+def test_without_the_lock_of_the_network_they_tell_her_twice(entrees, monkeypatch):
+    if connection.vendor == "sqlite":
+        monkeypatch.setattr(invitations, "faire_entrer", invitations.faire_entrer.__wrapped__)
+    monkeypatch.setattr(ReseauQuerySet, "select_for_update", lambda reseaux: reseaux)
+    assert entrees() == [True, True]
 
 
 # The last seat of a meeting

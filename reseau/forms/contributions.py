@@ -229,13 +229,6 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
                 "« %(reseau)s » est sur invitation\u202f: ce qui s’y publie n’est lu que de ses membres."
             )
             self.add_error("visibilite", refus % {"reseau": reseau})
-        elif (
-            not self.instance.est_brouillon
-            and self.instance.elargit(visibilite, reseau and reseau.pk)
-            and self.instance.d_autres_ont_parle
-        ):
-            refus = _("D’autres ont répondu ici pour ces seuls lecteurs\u202f: publiez le reste à part.")
-            self.add_error("visibilite", refus)
 
     @property
     def clef_de_brouillon(self):

@@ -9,10 +9,9 @@ from plateforme.socle.fichiers import FichiersField
 from plateforme.socle.formulaires import Formulaire, UneFois
 
 from ..models import Message
-from .paroles import AuNomDe
 
 
-class MessageForm(AuNomDe, UneFois, Formulaire, forms.Form):
+class MessageForm(UneFois, Formulaire, forms.Form):
     texte = forms.CharField(
         label=_("Votre message"),
         max_length=10_000,
@@ -34,13 +33,13 @@ class MessageForm(AuNomDe, UneFois, Formulaire, forms.Form):
         if sans_fichiers:
             del self.fields["pieces"]
 
-    def ecrire(self, *, par):
+    def ecrire(self, *, par, au_nom_de):
         """The message, or None with the reason among the errors: the discussion may have closed meanwhile."""
         ecrire = partial(
             Message.ecrire,
             self.contribution,
             auteur=par,
-            collectivite=self.au_nom_de,
+            collectivite=au_nom_de,
             texte=self.cleaned_data["texte"],
             pieces=self.cleaned_data.get("pieces") or (),
             envoi=self.envoi,

@@ -180,7 +180,7 @@ class Message(models.Model):
         """Add a message to the thread, tell those who follow it, and show it live.
 
         Raises ValidationError when the thread takes none any more (closing it takes a revision too, so that
-        no message comes after), or when it names too many people.
+        no message comes after), when others read it since it was loaded, or when it names too many people.
         """
         from reseau.mentions import nommes, trop_de_nommes
 
@@ -191,7 +191,10 @@ class Message(models.Model):
         if refus := trop_de_nommes(mentionnes):
             raise ValidationError({"texte": refus})
         revision, rang = Fil.avancer(contribution, rang=1)
-        contribution.refresh_from_db(fields=list(Contribution.CHAMPS_D_OUVERTURE))
+        lecteurs = (contribution.visibilite, contribution.reseau_id)
+        contribution.refresh_from_db(fields=[*Contribution.CHAMPS_D_OUVERTURE, "visibilite", "reseau"])
+        if lecteurs != (contribution.visibilite, contribution.reseau_id):
+            raise ValidationError(_("D’autres lisent maintenant cette discussion : relisez, puis renvoyez."))
         if contribution.verrouille_le:
             raise ValidationError(_("Cette discussion est verrouillée : elle ne prend plus de message."))
         if not contribution.accepte_les_messages:

@@ -249,6 +249,70 @@ class Rencontre(Contribution):
         """Those who registered are told in a mail of their own, that takes it out of their calendar."""
         return super().participants().exclude(pk__in=self.inscrits().values("pk"))
 
+    @staticmethod
+    def tables_d_archive(visibles, user):
+        from .comptes_rendus import Decision, PointPropose
+        from .inscriptions import Inscription
+        from .seances import Seance
+
+        rencontres = Rencontre.objects.filter(pk__in=visibles)
+        return [
+            (
+                "seances",
+                Seance.objects.prevues().filter(rencontre__in=rencontres),
+                {
+                    _("numéro"): "id",
+                    _("contribution"): "rencontre",
+                    _("début"): "debut",
+                    _("fin"): "fin",
+                    _("lieu"): "lieu",
+                    _("places"): "capacite",
+                },
+            ),
+            (
+                "inscriptions",
+                Inscription.objects.visibles_par(user)
+                .actives()
+                .filter(seance__rencontre__in=rencontres)
+                .order_by("seance", "le", "pk"),
+                {
+                    _("séance"): "seance",
+                    _("prénom"): "membre__prenom",
+                    _("nom"): "membre__nom",
+                    _("sans compte"): "nom",
+                    _("collectivité"): "collectivite__nom",
+                    _("place confirmée le"): "confirmee_le",
+                    _("présent le"): "present_le",
+                },
+            ),
+            (
+                "ordres-du-jour",
+                PointPropose.objects.filter(rencontre__in=rencontres),
+                {
+                    _("contribution"): "rencontre",
+                    _("point"): "texte",
+                    _("collectivité"): "collectivite__nom",
+                    _("proposé le"): "propose_le",
+                    _("retenu le"): "retenu_le",
+                    _("écarté le"): "ecarte_le",
+                },
+            ),
+            (
+                "comptes-rendus",
+                rencontres.filter(compte_rendu_le__isnull=False).order_by("compte_rendu_le", "pk"),
+                {
+                    _("contribution"): "id",
+                    _("compte rendu"): "compte_rendu",
+                    _("publié le"): "compte_rendu_le",
+                },
+            ),
+            (
+                "decisions",
+                Decision.objects.notees().filter(rencontre__in=rencontres),
+                {_("contribution"): "rencontre", _("décision"): "texte", _("notée le"): "le"},
+            ),
+        ]
+
     @property
     def d_autres_ont_parle(self):
         """Registering, asking for a point, choosing a date: each names somebody to its readers."""

@@ -76,9 +76,7 @@ class ContributionDetailView(PorteMixin, DetailView):
         contexte = super().get_context_data(
             empreinte_de_la_page=lambda: self.object.empreinte,
             fenetre=Fenetre(self.object, **self.bornes()),
-            formulaire_message=MessageForm(initial=self.citation(), au_nom_de=self.request.au_nom_de)
-            if peut_repondre
-            else None,
+            formulaire_message=MessageForm(initial=self.citation()) if peut_repondre else None,
             modifiable=self.object.modifiable_par(self.request.user),
             moderable=moderable,
             deplacable=autres_reseaux and self.object.se_deplace,

@@ -30,9 +30,7 @@ def messages(request, pk):
     """Answer. The page goes back to the new message; with htmx, only the form comes back, emptied."""
     visibles = Contribution.objects.visibles_par(request.user).publiees()
     contribution = obtenir(visibles.select_related("reseau"), pk=pk)
-    formulaire = MessageForm(
-        request.POST, request.FILES, contribution=contribution, au_nom_de=request.au_nom_de
-    )
+    formulaire = MessageForm(request.POST, request.FILES, contribution=contribution)
     contexte = {"contribution": contribution, "formulaire_message": formulaire}
     message = formulaire.is_valid() and ecrire(request, formulaire)
     if not message:
@@ -40,14 +38,14 @@ def messages(request, pk):
         return render(request, gabarit, contexte, status=422)
     if not request.htmx:
         return redirect(f"{contribution.get_absolute_url()}#{message.ancre}")
-    contexte |= {"formulaire_message": MessageForm(au_nom_de=request.au_nom_de), "nouveau": message}
+    contexte |= {"formulaire_message": MessageForm(), "nouveau": message}
     return render(request, "reseau/fils/composeur.html", contexte)
 
 
 def ecrire(request, formulaire):
     """The message, or None with the reason among the errors."""
     if consommer((MESSAGES_PAR_MEMBRE, request.membre.pk)):
-        return formulaire.ecrire(par=request.membre)
+        return formulaire.ecrire(par=request.membre, au_nom_de=request.au_nom_de)
     formulaire.add_error(None, _("Beaucoup de messages depuis une heure. Réessayez plus tard."))
     return None
 

@@ -16,9 +16,9 @@ from django.utils import timezone
 from besoins.models import Avis, Position
 from plateforme.socle.fichiers import controler
 from reseau import archives
-from reseau.models import ArchiveDeReseau, Entree, Membre, PieceJointe
+from reseau.models import ArchiveDeReseau, Decision, Entree, Membre, PieceJointe, Rencontre, Seance
 from reseau.taches import archiver_le_reseau
-from tests.fabriques import faire_besoin, faire_consultation, faire_discussion, faire_message
+from tests.fabriques import faire_besoin, faire_consultation, faire_discussion, faire_message, faire_rencontre
 
 ARCHIVES = "/reseaux/rst/archives/"
 
@@ -90,6 +90,15 @@ def test_it_holds_what_each_type_has_of_its_own(connecter, rst, diane, bruno, ca
         "Place", bruno, reseau=rst, jusqu_au=timezone.localdate(), interrogees=[louverne]
     )
     Avis.donner(consultation, collectivite=louverne, par=camille, sens="reserves", texte="Trop étroit.")
+    rencontre = faire_rencontre("Réunion du sel", diane, reseau=rst)
+    [seance] = rencontre.seances.all()
+    seance.inscrire(membre=camille, collectivite=louverne, par=camille)
+    hier = timezone.now() - timedelta(days=1)
+    for modele in (Seance, Rencontre):
+        modele.objects.update(debut=hier, fin=hier + timedelta(hours=1))
+    rencontre.refresh_from_db()
+    Decision.noter(rencontre, par=diane, texte="Un achat groupé.")
+    rencontre.rendre_compte(par=diane, texte="Tous d’accord.")
     contenu = telecharger(connecter(diane), ArchiveDeReseau.demander(rst, par=diane))
 
     def lignes(nom):
@@ -99,6 +108,11 @@ def test_it_holds_what_each_type_has_of_its_own(connecter, rst, diane, bruno, ca
     assert lignes("positions")[1].startswith(f"{besoin.pk};Louverné;intéressée;2,00;;")
     assert lignes("avis")[1].startswith(f"{consultation.pk};Louverné;favorable avec réserves;Trop étroit.;")
     assert len(lignes("syntheses")) == 1, "not published yet"
+    assert lignes("seances")[1].startswith(f"{seance.pk};{rencontre.pk};")
+    assert lignes("inscriptions")[1].startswith(f"{seance.pk};Camille;Morel;;Louverné;")
+    assert lignes("decisions")[1].startswith(f"{rencontre.pk};Un achat groupé.;")
+    assert lignes("comptes-rendus")[1].startswith(f"{rencontre.pk};Tous d’accord.;")
+    assert len(lignes("ordres-du-jour")) == 1
 
 
 def test_it_holds_nothing_withdrawn_drafted_or_of_another_network(

@@ -353,22 +353,17 @@ def test_what_its_author_withdrew_is_hers_to_restore(connecter, camille, diane, 
     assert not message.est_retire
 
 
-def test_a_message_does_not_speak_for_the_commune_chosen_in_another_tab(
-    connecter, sylvie, louverne, montflours, discussion
+def test_a_message_speaks_for_the_commune_that_its_page_showed(
+    connecter, sylvie, louverne, montflours, change, discussion
 ):
     client = connecter(sylvie)
     client.post("/moi/au-nom-de/", {"collectivite": louverne.pk})
     page = client.get(discussion.get_absolute_url())
-    montree = page.context["formulaire_message"]["parle_pour"].value()
-    assert f'name="parle_pour" value="{louverne.pk}"' in page.text
+    assert f'name="au_nom_de" value="{louverne.pk}"' in page.text
     client.post("/moi/au-nom-de/", {"collectivite": montflours.pk})
-    refus = repondre(client, discussion, "La nôtre est libre.", parle_pour=montree)
-    assert refus.status_code == 422
-    assert "maintenant au nom de Montflours" in refus.text and "La nôtre est libre." in refus.text
-    assert not discussion.messages.exists()
-    montree = refus.context["formulaire_message"]["parle_pour"].value()
-    assert repondre(client, discussion, "La nôtre est libre.", parle_pour=montree).status_code == 302
-    assert discussion.messages.get().collectivite == montflours
+    assert repondre(client, discussion, "La nôtre est libre.", au_nom_de=louverne.pk).status_code == 302
+    assert discussion.messages.get().collectivite == louverne
+    assert repondre(client, discussion, "Et pour Changé.", au_nom_de=change.pk).status_code == 403
 
 
 def test_what_a_message_said_before_is_read_by_who_reads_it(

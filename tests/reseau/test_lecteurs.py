@@ -1,8 +1,10 @@
 """Who reads what, when that changes: a lost network, a wider audience, a hidden circle."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from reseau.forms.forums import DiscussionForm
 from reseau.models import Contribution, Discussion, Notification
 from tests.fabriques import faire_discussion, faire_message
 
@@ -75,6 +77,26 @@ def test_what_others_said_to_few_is_not_shown_to_more(connecter, bruno, camille,
     assert reponse.status_code == 422 and "D’autres ont répondu ici" in reponse.text
     assert client.post(reservee.url_de_modification, saisie(reservee, visibilite="reseau")).status_code == 302
     assert Contribution.objects.get(pk=reservee.pk).visibilite == "reseau"
+
+
+def test_what_is_said_between_the_door_and_the_writing_stays_with_its_readers(
+    bruno, camille, reservee, amenagement
+):
+    """Opened to all, or moved, while an answer was being sent; answered while it was being opened."""
+    lue_a_la_porte = Discussion.objects.select_related("reseau").get(pk=reservee.pk)
+    formulaire = DiscussionForm(
+        saisie(reservee, visibilite="publique", lue=reservee.repere_de_lecture),
+        instance=Discussion.objects.get(pk=reservee.pk),
+        membre=bruno,
+        au_nom_de=reservee.collectivite,
+    )
+    assert formulaire.is_valid(), formulaire.errors
+    avant = Discussion.objects.get(pk=reservee.pk).etat_suivi()
+    faire_message(reservee, camille, "CANARI")
+    assert formulaire.modifier(avant) is None and "D’autres ont répondu" in str(formulaire.errors)
+    Contribution.objects.filter(pk=reservee.pk).update(reseau=amenagement)
+    with pytest.raises(ValidationError, match="D’autres lisent maintenant"):
+        faire_message(lue_a_la_porte, camille, "CANARI")
 
 
 def test_a_thread_kept_to_a_network_does_not_change_hands(connecter, diane, camille, reservee, amenagement):

@@ -61,6 +61,13 @@ class Historique:
             raise ValidationError({NON_FIELD_ERRORS: refus})
         if enregistree.verrouille_le and not enregistree.corrigeable_par(par.utilisateur):
             raise ValidationError({NON_FIELD_ERRORS: _("Elle est verrouillée : elle ne se corrige plus.")})
+        if (
+            revision
+            and enregistree.elargit(self.visibilite, self.reseau_id)
+            and enregistree.d_autres_ont_parle
+        ):
+            refus = _("D’autres ont répondu ici pour ces seuls lecteurs\u202f: publiez le reste à part.")
+            raise ValidationError({"visibilite": refus})
         changements = [
             {"champ": str(champ), "avant": ancien, "apres": nouveau}
             for (champ, ancien), nouveau in zip(avant.items(), self.etat_suivi().values(), strict=True)
