@@ -202,15 +202,14 @@ class RencontreForm(CreneauForm, ContributionForm):
         return donnees
 
     def _controler_qui_convoque(self, donnees):
-        """The rule of `refus_de_publication`, for what she changes: what stands keeps standing."""
+        """The rule of `refus_de_convoquer`, for what she changes: what stands keeps standing."""
         genre, reseau = donnees.get("genre"), donnees.get("reseau")
         inchange = self.instance.pk and (genre, reseau and reseau.pk) == (
             self.initial.get("genre"),
             self.initial.get("reseau"),
         )
         if genre and "reseau" not in self.errors and not inchange:
-            voulue = Rencontre(genre=genre, reseau=reseau)
-            if refus := voulue.refus_de_publication(self.membre):
+            if refus := Rencontre(genre=genre).refus_de_convoquer(self.membre, reseau and reseau.pk):
                 self.add_error("genre", refus)
 
     def save(self, commit=True):

@@ -212,14 +212,14 @@ class Rencontre(Contribution):
         return None if membre.droits.est_administrateur else membre.droits.reseaux_animes
 
     def refus_de_publication(self, membre):
-        return self._refus_de_convoquer(membre, self.reseau_id) or super().refus_de_publication(membre)
+        return self.refus_de_convoquer(membre, self.reseau_id) or super().refus_de_publication(membre)
 
     def _refuser_le_deplacement(self, vers, par):
-        if refus := self._refus_de_convoquer(par, vers.pk):
+        if refus := self.refus_de_convoquer(par, vers.pk):
             raise ValidationError({"vers": refus})
         super()._refuser_le_deplacement(vers, par)
 
-    def _refus_de_convoquer(self, membre, reseau_id):
+    def refus_de_convoquer(self, membre, reseau_id):
         """Whoever is in a network proposes a visit; who runs it calls meetings and workshops."""
         convocables = self.convocables_par(membre)
         if self.genre == self.Genre.VISITE or convocables is None or reseau_id in convocables:

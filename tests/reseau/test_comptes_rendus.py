@@ -293,7 +293,7 @@ def test_the_minutes_come_live_and_a_point_sends_no_frame(
         page = connecter(membre).get(tenue.get_absolute_url()).text
         assert all(fragment.strip() in page for fragment in fragments.values())
     avant = rencontre.fil.derniere_revision
-    PointPropose.proposer(rencontre, par=camille, collectivite=louverne, texte="Le sel").retenir(par=diane)
+    PointPropose.proposer(rencontre, par=camille, collectivite=louverne, texte="Le sel").accepter(par=diane)
     rencontre.fil.refresh_from_db()
     assert rencontre.fil.derniere_revision == avant
 
@@ -378,3 +378,15 @@ def test_the_history_of_a_meeting_does_not_name_what_its_readers_may_not_read(
     decision.relier(secret, par=diane)
     page = connecter(chantal).get(f"/contributions/{tenue.pk}/historique/").text
     assert "Commande groupée" in page and "Secret du RST" not in page
+
+
+def test_a_point_answered_twice_alike_is_told_once(connecter, camille, diane, louverne, rencontre):
+    point = PointPropose.proposer(rencontre, par=camille, collectivite=louverne, texte="Le sel")
+    lu_avant = PointPropose.objects.select_related("rencontre").get(pk=point.pk)
+    point.accepter(par=diane)
+    quand = PointPropose.objects.get(pk=point.pk).retenu_le
+    lu_avant.accepter(par=diane)
+    assert PointPropose.objects.get(pk=point.pk).retenu_le == quand
+    lu_avant.ecarter(par=diane)
+    point.refresh_from_db()
+    assert point.retenu_le is None and point.ecarte_le, "the last answer counts"

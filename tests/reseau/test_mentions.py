@@ -145,3 +145,15 @@ def test_the_form_says_what_an_at_sign_does_and_that_it_does_nothing_once_publis
     client = connecter(bruno)
     assert "@ suivi d’un nom prévient" in client.get("/discussions/publier/").text
     assert "ne le prévient plus" in client.get(f"/discussions/{discussion.pk}/modifier/").text
+
+
+def test_a_message_that_names_everybody_is_refused_and_keeps_its_words(connecter, camille, louverne, rst):
+    besoin = faire_besoin("Nacelle", camille, reseau=rst)
+    noms = ["Ève", "Noé", "Max", "Léa", "Zoé", "Tom", "Lou", "Jade", "Hugo", "Inès", "Paul"]
+    for nom in noms:
+        faire_membre(nom, "Marchal", louverne, reseaux=[rst])
+    dit = {"texte": " ".join(f"@{nom} Marchal," for nom in noms)}
+    refus = connecter(camille).post(f"/contributions/{besoin.pk}/messages/", dit)
+    assert refus.status_code == 422
+    assert "11 personnes" in refus.text and "@Paul Marchal" in refus.text
+    assert not besoin.messages.exists()

@@ -509,3 +509,40 @@ def test_her_seat_is_hers_to_give_back_after_she_has_left_the_network(
     assert connecter(camille).post(f"/inscriptions/{sienne.pk}/annulation/").status_code == 302
     sienne.refresh_from_db()
     assert sienne.annulee_le
+
+
+def test_given_back_twice_from_two_pages_a_seat_serves_once(camille, bruno, remi, diane, rst):
+    """A second hand that read the list before the first one gave the seat back."""
+    seance = faire_rencontre("Visite", diane, reseau=rst, capacite=1).seances.get()
+    sienne = inscrire(seance, camille)
+    la_meme = Inscription.objects.get(pk=sienne.pk)
+    for membre in (bruno, remi):
+        inscrire(seance, membre)
+    sienne.annuler(par=camille)
+    quand = Inscription.objects.get(pk=sienne.pk).annulee_le
+    la_meme.annuler(par=diane)
+    rendue = Inscription.objects.get(pk=sienne.pk)
+    assert (rendue.annulee_le, rendue.annulee_par) == (quand, camille)
+    assert [i.membre for i in seance.inscriptions.confirmees()] == [bruno]
+
+
+def test_a_séance_taken_off_twice_is_told_once(camille, diane, rst):
+    atelier = faire_rencontre("Atelier taille", diane, reseau=rst, genre="atelier")
+    autre = atelier.ajouter(
+        par=diane, debut=atelier.debut + timedelta(days=7), fin=atelier.fin + timedelta(days=7)
+    )
+    inscrire(autre, camille)
+    lue_avant = Seance.objects.select_related("rencontre").get(pk=autre.pk)
+    Seance.objects.select_related("rencontre").get(pk=autre.pk).annuler(par=diane)
+    traces = atelier.modifications.count()
+    lue_avant.annuler(par=diane)
+    assert atelier.modifications.count() == traces
+
+
+def test_nobody_is_registered_in_what_she_may_not_read(camille, chantal, diane, rst):
+    """Chantal is not in the RST; a colleague of hers cannot put her on its list either."""
+    seance = faire_rencontre("Réunion", diane, reseau=rst, visibilite="reseau").seances.get()
+    inscrire(seance, camille)
+    with pytest.raises(ValidationError, match="n’est pas du réseau"):
+        inscrire(seance, chantal)
+    assert [i.membre for i in seance.inscriptions.actives()] == [camille]

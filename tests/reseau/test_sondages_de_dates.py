@@ -239,3 +239,18 @@ def test_the_page_costs_the_same_however_many_answer(connecter, camille, louvern
         for date in sondage:
             date.reponses.create(membre=membre, collectivite=louverne, choix="oui")
     assert requetes_pour(client, adresse) == peu
+
+
+def test_no_more_than_twelve_dates_and_none_that_is_past_is_kept(connecter, diane, sondage, rencontre):
+    client = connecter(diane)
+    for depart in (30, 33, 36):
+        assert proposer(client, rencontre, depart, depart + 1, depart + 2).status_code == 302
+    assert rencontre.dates_proposees.proposees().count() == 12
+    _globales, [ligne, *_autres] = refus_des_dates(proposer(client, rencontre, 50))
+    assert "12 dates au plus" in " ".join(ligne.values())
+    passee = sondage[0]
+    hier = timezone.now() - timedelta(days=1)
+    rencontre.dates_proposees.filter(pk=passee.pk).update(debut=hier, fin=hier + timedelta(hours=2))
+    page = client.post(reverse("reseau:date_fixee", args=[passee.pk]), follow=True)
+    assert "Cette date est passée" in page.text
+    assert not rencontre.dates_proposees.filter(retenue_le__isnull=False).exists()
