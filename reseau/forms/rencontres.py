@@ -208,9 +208,10 @@ class RencontreForm(CreneauForm, ContributionForm):
             self.initial.get("genre"),
             self.initial.get("reseau"),
         )
-        if genre and "reseau" not in self.errors and not inchange:
-            if refus := Rencontre(genre=genre).refus_de_convoquer(self.membre, reseau and reseau.pk):
-                self.add_error("genre", refus)
+        if not genre or "reseau" in self.errors or inchange:
+            return
+        if refus := Rencontre(genre=genre).refus_de_convoquer(self.membre, reseau and reseau.pk):
+            self.add_error("genre", refus)
 
     def save(self, commit=True):
         rencontre = super().save(commit)
