@@ -51,6 +51,10 @@ class Particularites:
         """Why she may not publish it, in a sentence; a type whose every author may leaves this empty."""
         return ""
 
+    def fragments_pour(self, user):
+        """Those of the live parts of its page that depend on who reads it: id → HTML; none by default."""
+        return {}
+
     def destinataires(self):
         """The members to tell that it was published; a type that tells nobody leaves this empty."""
         return Membre.objects.none()
