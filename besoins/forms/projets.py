@@ -71,11 +71,12 @@ class ProjetForm(ContributionForm):
             "corps": _("Ce que vous voulez faire ensemble"),
             "responsable": _("Pilote"),
             "base_legale_autre": _("Si c’est un autre texte, lequel"),
+            "decideur": _("Qui prend la décision"),
         }
         help_texts = {
             "reseau": "",
             "responsable": _("Qui mène le projet, et répond aux communes."),
-            "fournisseur": _("Aucune dans une action coordonnée\u202f: chacun fait sa part."),
+            "fournisseur": _("À laisser vide dans une action coordonnée\u202f: chacun fait sa part."),
         }
 
     def __init__(self, *args, **kwargs):
@@ -106,6 +107,11 @@ class ProjetForm(ContributionForm):
         """Who is in one of her networks, and herself."""
         voisins = Adhesion.objects.actives().filter(reseau__in=self.membre.droits.reseaux).values("membre")
         return Membre.objects.filter(Q(pk__in=voisins) | Q(pk=self.membre.pk))
+
+    @property
+    def clef_de_brouillon(self):
+        """What the needs prefill is no draft of a project from scratch."""
+        return "-".join([super().clef_de_brouillon, *(str(besoin.pk) for besoin in self.besoins)])
 
     def clean_responsable(self):
         actuel = self.instance.responsable if self.instance.pk else self.membre

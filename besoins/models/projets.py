@@ -189,10 +189,10 @@ class Projet(RecoitDesPositions, Contribution):
 
     def fragments_pour(self, user):
         contexte = {"contribution": self, "modifiable": self.modifiable_par(user)}
-        besoins = {"besoins": self.besoins_lus_par(user)}
+        contexte["besoins"] = self.besoins_lus_par(user)
         return {
             "risques": render_to_string("besoins/risques/liste.html", contexte),
-            "besoins-rapproches": render_to_string("besoins/rapprochements/besoins.html", besoins),
+            "besoins-rapproches": render_to_string("besoins/rapprochements/besoins.html", contexte),
         }
 
     @transaction.atomic
@@ -227,9 +227,11 @@ class Projet(RecoitDesPositions, Contribution):
     # The needs that it answers
 
     def besoins_lus_par(self, user):
-        """Those brought together in it that she may read."""
-        rapproches = self.rapprochements.actifs().values("besoin")
-        besoins = Contribution.objects.visibles_par(user).publiees().filter(pk__in=rapproches)
+        """Those brought together in it, or that will be once it is published, as far as she may read them."""
+        reunis = self.rapprochements.actifs().values("besoin")
+        if self.est_brouillon:
+            reunis = self.besoins_prevus.values("pk")
+        besoins = Contribution.objects.visibles_par(user).publiees().filter(pk__in=reunis)
         return besoins.select_related("collectivite").order_by("pk")
 
     @transaction.atomic

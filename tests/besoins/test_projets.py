@@ -1,7 +1,8 @@
 """A project that several collectivités mean to do together: its parties, its phases, its risks, its end."""
 
 import csv
-from io import StringIO
+from io import BytesIO, StringIO
+from zipfile import ZipFile
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from besoins.models import BaseLegale, Position, Projet, Risque
 from besoins.models.projets import sens_entre
-from reseau.models import Fonction, Modification, Notification, Pole
+from reseau.models import ArchiveDeReseau, Fonction, Modification, Notification, Pole
 from tests.compter import requetes_pour
 from tests.fabriques import faire_besoin, faire_commune, faire_membre, faire_projet
 from tests.reseau.test_publication import prefilled
@@ -381,6 +382,14 @@ def test_the_list_is_exported_with_what_a_project_is(connecter, camille, service
 def test_it_shows_wherever_contributions_do(connecter, camille, action, adresse):
     page = connecter(camille).get(adresse).text
     assert action.titre in page and action.get_absolute_url() in page
+
+
+def test_the_copy_of_its_network_holds_it(connecter, diane, action, rst):
+    client = connecter(diane)
+    client.post("/reseaux/rst/archives/")
+    copie = ArchiveDeReseau.objects.get()
+    contenu = ZipFile(BytesIO(b"".join(client.get(copie.get_absolute_url())))).read("contributions.csv")
+    assert action.titre in contenu.decode() and action.get_absolute_url() in contenu.decode()
 
 
 def test_it_is_offered_to_who_publishes_and_in_the_menus(connecter, camille, action, balayeuse):

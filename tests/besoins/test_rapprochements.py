@@ -62,6 +62,8 @@ def test_needs_are_brought_together_in_a_new_project_that_they_prefill(
     suite = rapprocher(client, sel, autre_sel)
     assert suite["Location"] == f"/projets/publier/?besoins={sel.pk}&besoins={autre_sel.pk}"
     envoi = prefilled(client, suite["Location"])
+    page = client.get(suite["Location"]).text
+    assert f'data-brouillon="projet-nouveau-{sel.pk}-{autre_sel.pk}"' in page
     assert envoi["titre"] == sel.titre and envoi["reseau"] == rst.pk
     assert set(envoi["beneficiaires"]) == {louverne.pk, change.pk}
     page = client.post(suite["Location"], envoi | {"publier": ""}, follow=True).text
@@ -130,9 +132,27 @@ def test_a_draft_brings_them_together_when_it_is_published(connecter, bruno, cam
     client.post(adresse, prefilled(client, adresse) | {"beneficiaires": [], "brouillon": ""})
     brouillon = Projet.objects.get()
     assert not Rapprochement.objects.exists() and relu(sel).rapproche_le is None
+    page = client.get(brouillon.get_absolute_url()).text
+    assert "réunis à la publication" in page and autre_sel.get_absolute_url() in page
     autre_sel.clore(par=camille, issue="reponse")  # meanwhile
     client.post(f"/contributions/{brouillon.pk}/publication/")
     assert Rapprochement.objects.get().besoin == sel
+
+
+def test_a_project_that_waits_to_be_read_first_brings_them_together_once_accepted(
+    connecter, bruno, diane, sel, autre_sel, rst
+):
+    rst.retient_les_nouveaux = True
+    rst.save()
+    neuve = faire_membre("Inès", "Leroy", sel.collectivite, reseaux=[rst])
+    sel.confier(neuve, par=bruno)  # she looks after it, and has published nothing yet
+    client = connecter(neuve)
+    adresse = f"/projets/publier/?besoins={sel.pk}&besoins={autre_sel.pk}"
+    client.post(adresse, prefilled(client, adresse) | {"beneficiaires": [], "publier": ""})
+    projet = Projet.objects.get()
+    assert projet.est_a_relire and not Rapprochement.objects.exists()
+    connecter(diane).post(f"/contributions/{projet.pk}/acceptation/")
+    assert projet.rapprochements.actifs().count() == 2
 
 
 @pytest.mark.parametrize("champs", [{}, {"besoins": ["x"]}, {"besoins": ["9" * 30]}, {"projet": "9" * 30}])
