@@ -224,6 +224,18 @@ class Projet(RecoitDesPositions, Contribution):
         self.issue = self.motif = ""
         return super().rouvrir(par=par)
 
+    @transaction.atomic
+    def retirer(self, *, par, motif):
+        self._avancer()  # before its own row, as who closes it does
+        return super().retirer(par=par, motif=motif)
+
+    def consequences(self):
+        """Withdrawn, or ended without an outcome, it gives its needs back to who may answer them."""
+        if self.est_retiree or self.issue == self.Issue.SANS_SUITE:
+            par = self.retire_par if self.est_retiree else self.clos_par
+            for rapprochement in self.rapprochements.actifs().select_related("besoin").order_by("besoin"):
+                rapprochement.besoin.separer(par=par)
+
     # The needs that it answers
 
     def besoins_lus_par(self, user):

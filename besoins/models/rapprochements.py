@@ -1,5 +1,3 @@
-from operator import attrgetter
-
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -51,11 +49,12 @@ class Rapprochement(models.Model):
 
     @staticmethod
     def prendre(*contributions):
-        """Hold the counters of these threads, in one order for all, and read again what may have changed.
+        """Hold the counters of these threads, and read again what may have changed.
 
-        Whoever brings together, separates or closes holds them too; each then has its `revision`.
+        Whoever brings together, separates or closes holds them too, in one order for all: the project, then
+        its needs. Each then has its `revision`.
         """
-        for contribution in sorted(contributions, key=attrgetter("pk")):
+        for contribution in sorted(contributions, key=lambda c: (isinstance(c, Besoin), c.pk)):
             contribution.revision, _rang = Fil.avancer(contribution)
             relus = [*contribution.CHAMPS_D_OUVERTURE]
             if isinstance(contribution, Besoin):

@@ -211,6 +211,22 @@ def test_it_is_undone_by_who_looks_after_the_need_and_told(connecter, bruno, cam
     assert str(relu(sel).etat) == "rapproché"
 
 
+@pytest.mark.parametrize(
+    ("adresse", "envoi", "etat"),
+    [
+        ("/projets/{}/cloture/", {"issue": "sans_suite", "motif": "Trop peu de communes."}, "ouvert"),
+        ("/contributions/{}/retrait/", {"motif": "doublon"}, "ouvert"),
+        ("/projets/{}/cloture/", {"issue": "realise"}, "rapproché"),
+    ],
+)
+def test_a_project_that_comes_to_nothing_gives_its_needs_back(
+    connecter, bruno, diane, sel, autre_sel, projet, adresse, envoi, etat
+):
+    projet.rapprocher([relu(sel), relu(autre_sel)], par=bruno)
+    assert connecter(diane).post(adresse.format(projet.pk), envoi).status_code == 302
+    assert [str(relu(besoin).etat) for besoin in (sel, autre_sel)] == [etat, etat]
+
+
 def test_who_only_reads_it_does_not_undo_it(connecter, camille, bruno, sel, projet):
     projet.rapprocher([relu(sel)], par=bruno)
     assert connecter(camille).post(f"/besoins/{sel.pk}/separation/").status_code == 404
