@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import avis, besoins, consultations, liens, positions
+from .views import avis, besoins, consultations, liens, positions, projets, rapprochements
 
 app_name = "besoins"
 
@@ -12,6 +12,24 @@ urlpatterns = [
     path("besoins/<int:pk>/modifier/", besoins.BesoinUpdateView.as_view(), name="besoin_modifier"),
     path("besoins/<int:pk>/cloture/", besoins.ClotureView.as_view(), name="cloture"),
     path("besoins/<int:pk>/positions/", positions.PositionView.as_view(), name="position"),
+    path(
+        "besoins/<int:pk>/rapprochement/",
+        rapprochements.RapprochementView.as_view(),
+        name="rapprochement",
+    ),
+    path("besoins/<int:pk>/separation/", rapprochements.separation, name="separation"),
+    path("projets/", projets.ProjetListView.as_view(), name="projets"),
+    path("projets/export/", projets.ProjetExportView.as_view(), name="projets_export"),
+    path("projets/publier/", projets.ProjetCreateView.as_view(), name="projet_publier"),
+    path("projets/bases-legales/", projets.bases_legales, name="bases_legales"),
+    path("projets/<int:pk>/", projets.ProjetDetailView.as_view(), name="projet"),
+    path("projets/<int:pk>/modifier/", projets.ProjetUpdateView.as_view(), name="projet_modifier"),
+    path("projets/<int:pk>/phase/", projets.phase, name="projet_phase"),
+    path("projets/<int:pk>/cloture/", projets.ProjetClotureView.as_view(), name="projet_cloture"),
+    path("projets/<int:pk>/positions/", positions.PositionSurProjetView.as_view(), name="projet_position"),
+    path("projets/<int:pk>/risques/", projets.RisqueCreateView.as_view(), name="risque"),
+    path("risques/<int:pk>/", projets.RisqueUpdateView.as_view(), name="risque_modifier"),
+    path("risques/<int:pk>/retrait/", projets.risque_retrait, name="risque_retrait"),
     path(
         "consultations/publier/", consultations.ConsultationCreateView.as_view(), name="consultation_publier"
     ),

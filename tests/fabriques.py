@@ -5,7 +5,7 @@ from itertools import count
 
 from django.utils import timezone
 
-from besoins.models import Besoin, Consultation
+from besoins.models import Besoin, Consultation, Projet
 from plateforme.accueil.models import Utilisateur
 from reseau.models import (
     Adhesion,
@@ -71,6 +71,12 @@ def faire_consultation(titre, auteur, *, interrogees=(), publier=True, **champs)
     consultation = faire_contribution(Consultation, titre, auteur, publier=False, **champs)
     consultation.interrogees.set(interrogees)
     return consultation.publier(par=auteur) if publier else consultation
+
+
+def faire_projet(titre, auteur, *, beneficiaires=(), publier=True, **champs):
+    projet = faire_contribution(Projet, titre, auteur, publier=False, **champs)
+    projet.beneficiaires.set(beneficiaires)
+    return projet.publier(par=auteur) if publier else projet
 
 
 def faire_rencontre(

@@ -9,7 +9,6 @@ A URL without a row fails, and so does a row without a URL.
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import partial
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,6 +16,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from besoins.models import Projet, Risque
 from plateforme.socle import jetons
 from plateforme.socle.fichiers import controler
 from reseau.desabonnement import ListeDeReseau
@@ -38,9 +38,11 @@ from reseau.models import (
 )
 from tests.fabriques import (
     faire_annonce,
+    faire_besoin,
     faire_consultation,
     faire_discussion,
     faire_message,
+    faire_projet,
     faire_rencontre,
 )
 
@@ -118,6 +120,8 @@ LISTE = {
 }
 SAISIE = {"titre": "Une nacelle", "collectivite": "{sienne}", "visibilite": "membres"}
 BESOIN, DISCUSSION = {**SAISIE, "urgence": "normale"}, {**SAISIE, "genre": "question"}
+PROJET = {**SAISIE, "type_mutualisation": "action_coordonnee"}
+RISQUE = {"libelle": "Le verglas", "probabilite": "1", "gravite": "3"}
 RECAPITULATIF = {"niveau_ailleurs": "aucun", "jour": "1", "heure": "08:00"}
 ANNONCE = {**SAISIE, "reseau": "{rst}"}
 CONSULTATION = {**SAISIE, "reseau": "{sien}", "ouverte_du": "{jour}", "jusqu_au": "{jour}"}
@@ -327,6 +331,24 @@ REGLES = {
         public=PAROLE,
         niveau="curieuse",
     ),
+    "besoins:rapprochement": regle(
+        get=PORTEURS, post=PORTEURS, args="besoin a rapprocher", projet="{projet}"
+    ),
+    "besoins:separation": regle(post=PORTEURS, args="besoin rapproche"),
+    "besoins:projets": regle(get=TOUS),
+    "besoins:projets_export": regle(get=MEMBRES),
+    "besoins:projet_publier": regle(get=PAROLE, post=PAROLE, **PROJET),
+    "besoins:bases_legales": regle(get=PAROLE, type_mutualisation="prestation"),
+    "besoins:projet": regle(get=RST, args="projet", public=TOUS),
+    "besoins:projet_modifier": regle(get=PORTEURS, post=PORTEURS, args="projet", **PROJET | DE_CHANGE),
+    "besoins:projet_phase": regle(post=PORTEURS, args="projet", phase="diagnostic"),
+    "besoins:projet_cloture": regle(get=PORTEURS, post=PORTEURS, args="projet", issue="realise"),
+    "besoins:projet_position": regle(
+        get=RST - SANS_PAROLE, post=RST - SANS_PAROLE, args="projet", public=PAROLE, niveau="curieuse"
+    ),
+    "besoins:risque": regle(get=PORTEURS, post=PORTEURS, args="projet", **RISQUE),
+    "besoins:risque_modifier": regle(get=PORTEURS, post=PORTEURS, args="risque", **RISQUE),
+    "besoins:risque_retrait": regle(post=PORTEURS, args="risque"),
     # Alex has no network, Chantal's has nobody else to ask.
     "besoins:consultation_publier": regle(get=PAROLE, post=PAROLE - {"alex", "chantal"}, **CONSULTATION),
     "besoins:consultation": regle(get=RST, args="consultation", public=TOUS),
@@ -416,7 +438,7 @@ def arguments(besoin_du_rst, bruno, camille, diane, jeanne, louverne, rst):
         "lien_interessee": [jetons.signer("besoins:lien_interessee", camille.pk, besoin_du_rst.pk, jours=1)],
         "depot": [ImportDeMembres.objects.create(par=diane, reseau=rst, fichier="liste.csv").pk],
     }
-    return Arguments(connus, partial(de_rencontres, bruno, camille, louverne, rst))
+    return Arguments(connus, lambda: de_rencontres(bruno, camille, louverne, rst) | de_projets(bruno, rst))
 
 
 class Arguments(dict):
@@ -458,6 +480,19 @@ def de_rencontres(bruno, camille, louverne, rst):
     }
 
 
+def de_projets(bruno, rst):
+    ferme = {"reseau": rst, "visibilite": "reseau"}
+    projet = faire_projet(f"Projet {CANARI}", bruno, **ferme)
+    rapproche = faire_besoin(f"Rapproché {CANARI}", bruno, **ferme)
+    projet.rapprocher([rapproche], par=bruno)
+    return {
+        "projet": [projet.pk],
+        "risque": [Risque(projet=projet, libelle=f"Verglas {CANARI}").noter(par=bruno).pk],
+        "besoin rapproche": [rapproche.pk],
+        "besoin a rapprocher": [faire_besoin(f"À rapprocher {CANARI}", bruno, **ferme).pk],
+    }
+
+
 def demande_en_attente(reseau):
     return Demande.objects.create(
         reseau=reseau,
@@ -489,6 +524,8 @@ def mots(louverne, change, montflours, agglo, rst, sylvie):
         adhesion = membre and membre.adhesions.first()
         date_proposee = DateProposee.objects.first()
         communs["date"] = date_proposee and date_proposee.pk
+        projet = Projet.objects.first()
+        communs["projet"] = projet and projet.pk
         siens = {"sienne": fonction and fonction.collectivite_id, "adhesion": adhesion and adhesion.pk}
         siens["sien"] = adhesion and adhesion.reseau_id
         return communs | siens | {"commune": fonction and fonction.collectivite.nom}
@@ -513,6 +550,10 @@ DE_CONTRIBUTION = (
     "consultation",
     "echue",
     "piece",
+    "projet",
+    "besoin rapproche",
+    "besoin a rapprocher",
+    "risque",
     "rencontre",
     "rencontre a choisir",
     "rencontre tenue",
@@ -557,7 +598,7 @@ def test_the_row_of_each_url_holds_for_the_whole_cast(
 
 
 @pytest.mark.parametrize(
-    "nom", [nom for nom, regle in REGLES.items() if regle.args in ("pk", "discussion", "rencontre")]
+    "nom", [nom for nom, regle in REGLES.items() if regle.args in ("pk", "discussion", "projet", "rencontre")]
 )
 def test_absent_and_withdrawn_are_refused_like_forbidden(client, distribution, arguments, nom, besoin_du_rst):
     regle = REGLES[nom]

@@ -17,7 +17,16 @@ from django.db import IntegrityError, OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
-from besoins.models import Avis, AvisDonne, Besoin, Consultation, Position, PositionDite
+from besoins.models import (
+    Avis,
+    AvisDonne,
+    Besoin,
+    Consultation,
+    Position,
+    PositionDite,
+    Projet,
+    Rapprochement,
+)
 from plateforme.socle.formulaires import UneFois
 from reseau import invitations
 from reseau.models import (
@@ -40,7 +49,14 @@ from reseau.models.recapitulatifs import LectureQuerySet, RecapitulatifQuerySet
 from reseau.models.reseaux import ReseauQuerySet
 from reseau.recapitulatifs import ecrire_une_tournee
 from reseau.taches import courriels_immediats
-from tests.fabriques import faire_besoin, faire_consultation, faire_membre, faire_message, faire_rencontre
+from tests.fabriques import (
+    faire_besoin,
+    faire_consultation,
+    faire_membre,
+    faire_message,
+    faire_projet,
+    faire_rencontre,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -255,6 +271,40 @@ def test_a_commune_has_one_opinion_and_its_referent_prevails(avis):
 def test_without_the_guard_opinions_are_lost(avis, sans_garde):
     sans_garde(Avis, "donner", lire)
     assert any(isinstance(erreur, IntegrityError) for erreur in avis(0.5))
+
+
+@pytest.fixture
+def rapprocher_a_deux(fil, bruno, diane, rst, monkeypatch):
+    """Two animateurs bring the same need into two projects at once → what each was answered."""
+    projets = [faire_projet(f"Projet {n}", diane, reseau=rst) for n in range(2)]
+    reunir = Projet._reunir
+
+    def lentement(projet, besoins, par):
+        time.sleep(0.5)
+        return reunir(projet, besoins, par)
+
+    monkeypatch.setattr(Projet, "_reunir", lentement)
+
+    def rapprocher(projet, par):
+        besoin, par = Besoin.objects.get(pk=fil.pk), Membre.objects.get(pk=par.pk)
+        return Projet.objects.get(pk=projet.pk).rapprocher([besoin], par=par)
+
+    return lambda: ensemble(*map(partial(partial, rapprocher), projets, (bruno, diane)))
+
+
+def test_a_need_is_brought_into_one_project_and_the_second_is_told(rapprocher_a_deux, fil):
+    reponses = rapprocher_a_deux()
+    assert {type(reponse) for reponse in reponses} == {Projet, ValidationError}
+    [uni] = [reponse for reponse in reponses if isinstance(reponse, Projet)]
+    assert Rapprochement.objects.get(besoin=fil.pk).projet == uni
+
+
+def test_without_the_guard_the_second_is_told_nothing(rapprocher_a_deux, monkeypatch):
+    """The constraint stands behind: an error that nobody explains, rather than two projects."""
+    monkeypatch.setattr(Fil, "avancer", lire)
+    if connection.vendor == "sqlite":
+        monkeypatch.setattr(Projet, "rapprocher", Projet.rapprocher.__wrapped__)
+    assert any(isinstance(reponse, IntegrityError) for reponse in rapprocher_a_deux())
 
 
 # The same form, sent twice at once from the same page

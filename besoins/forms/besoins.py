@@ -61,10 +61,12 @@ class ClotureForm(Formulaire, forms.Form):
         help_text=_("Sauf si le besoin reste sans suite : dire pourquoi aide les suivants."),
     )
 
+    refus_sans_motif = _("Dites pourquoi le besoin reste sans suite.")
+
     def clean(self):
         donnees = super().clean()
         if donnees.get("issue") == Besoin.Issue.SANS_SUITE and not donnees.get("motif"):
-            self.add_error("motif", _("Dites pourquoi le besoin reste sans suite."))
+            self.add_error("motif", self.refus_sans_motif)
         return donnees
 
 

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.formulaires import Formulaire
 
-from ..models import Position
+from ..models import Besoin, Position
 from .quantites import QuantiteField
 
 
@@ -16,7 +16,9 @@ class PositionForm(Formulaire, forms.ModelForm):
         widgets = {"niveau": forms.RadioSelect}
         error_messages = {"niveau": {"required": _("Choisissez une position.")}}
 
-    def __init__(self, *args, besoin, **kwargs):
+    def __init__(self, *args, objet, **kwargs):
         super().__init__(*args, **kwargs)
-        if besoin.unite:
-            self.fields["quantite"].label = _("Quantité (%s)") % besoin.unite
+        if not isinstance(objet, Besoin):
+            del self.fields["quantite"]  # of a need alone
+        elif objet.unite:
+            self.fields["quantite"].label = _("Quantité (%s)") % objet.unite

@@ -7,17 +7,20 @@ from wagtail.search import index
 
 from reseau import direct
 from reseau.liens import lien
-from reseau.models import Contribution, Membre, Notification, Notifieur
+from reseau.models import Contribution, Notification, Notifieur
 from reseau.models.contributions import ContributionQuerySet
 
 from ..quantites import en_clair
+from .positions import Position, RecoitDesPositions
 
 
 class BesoinQuerySet(ContributionQuerySet):
+    def rapprochables(self):
+        """Those that may be brought together with others in a project."""
+        return self.publiees().ouvertes().filter(rapproche_le=None)
+
     def attendus_de(self, collectivite):
         """Open needs of others on which this collectivité has not said where it stands."""
-        from .positions import Position
-
         if collectivite is None:
             return self.none()
         dits = Position.objects.filter(collectivite=collectivite).values("contribution")
@@ -25,8 +28,6 @@ class BesoinQuerySet(ContributionQuerySet):
 
     def attentes(self, collectivites):
         """The same for many collectivités (ids) at once: two queries."""
-        from .positions import Position
-
         besoins = list(self._a_repondre().values_list("pk", "collectivite", "echeance"))
         positions = Position.objects.filter(
             contribution__in=[pk for pk, _porteuse, _le in besoins], collectivite__in=collectivites
@@ -44,7 +45,7 @@ class BesoinQuerySet(ContributionQuerySet):
         return self.acceptant_les_messages().filter(a_temps)
 
 
-class Besoin(Contribution):
+class Besoin(RecoitDesPositions, Contribution):
     """What a commune lacks and would rather find, buy or do with others."""
 
     class Urgence(models.TextChoices):
@@ -74,6 +75,8 @@ class Besoin(Contribution):
         _("ce qui en est sorti"), max_length=20, choices=Issue, blank=True, editable=False
     )
     motif = models.TextField(_("pourquoi"), blank=True, max_length=1000, editable=False)
+    # Since when a project answers it; which one, its Rapprochement says.
+    rapproche_le = models.DateTimeField(_("rapproché le"), null=True, editable=False)
 
     objects = BesoinQuerySet.as_manager()
 
@@ -82,6 +85,8 @@ class Besoin(Contribution):
     icone = "lightbulb"
     teinte = "ocre"
     vue_de_publication = "besoins:publier"
+    vue_des_positions = "besoins:position"
+    phrase_sans_position = _("Ce besoin ne prend plus de réponse.")
     geste_attendu = (_("Ma commune est intéressée"), "besoins:lien_interessee")
     mot_a_publier = _("Un besoin")
     rang_a_publier = 1
@@ -115,7 +120,11 @@ class Besoin(Contribution):
         if self.est_brouillon:
             return _("brouillon")
         if self.clos_le:
-            return _("sans suite") if self.issue == self.Issue.SANS_SUITE else _("clos")
+            if self.issue == self.Issue.SANS_SUITE:
+                return _("sans suite")
+            return _("converti") if self.issue == self.Issue.PROJET and self.rapproche_le else _("clos")
+        if self.rapproche_le:
+            return _("rapproché")
         if self.fil.dernier_rang:
             return _("en discussion")
         return _("ouvert")
@@ -130,7 +139,12 @@ class Besoin(Contribution):
 
     @property
     def accepte_les_positions(self):
-        return self.accepte_les_messages and not self.echeance_passee
+        return super().accepte_les_positions and not self.echeance_passee
+
+    def refus_de_position(self, collectivite):
+        if collectivite.pk == self.collectivite_id:
+            return _("Ce besoin est celui de votre commune\u202f: les autres y répondent.")
+        return ""
 
     def gestes_par_courriel(self, membre):
         gestes = super().gestes_par_courriel(membre)
@@ -164,19 +178,8 @@ class Besoin(Contribution):
         }
 
     def fragments_vivants(self):
-        contexte = {"positions": self.positions.model.objects.de(self), "contribution": self}
-        return {
-            **super().fragments_vivants(),
-            "issue": render_to_string("besoins/besoins/issue.html", contexte),
-            "positions": render_to_string("besoins/positions/liste.html", contexte),
-        }
-
-    def destinataires(self):
-        """Those of the network; for a need put to the whole platform, every active member."""
-        membres = Membre.objects.actifs()
-        if self.reseau_id:
-            membres = membres.filter(pk__in=self.reseau.adhesions.en_cours().values("membre"))
-        return membres
+        issue = render_to_string("besoins/besoins/issue.html", {"contribution": self})
+        return {**super().fragments_vivants(), "issue": issue}
 
     @staticmethod
     def tables_d_archive(visibles, user):
@@ -199,9 +202,6 @@ class Besoin(Contribution):
             )
         ]
 
-    def participants(self):
-        return super().participants() | Membre.objects.filter(pk__in=self.positions_dites.values("par"))
-
     @transaction.atomic
     def clore(self, *, par, issue, motif=""):
         self.issue, self.motif = issue, motif
@@ -212,10 +212,39 @@ class Besoin(Contribution):
         self.issue = self.motif = ""
         return super().rouvrir(par=par)
 
-    def positions_changees(self, revision, position, remplacee=None):
-        """Show live where the communes stand, and tell whoever carries the need; and who (by id) had spoken
-        for this commune before."""
-        direct.fil_change(self, revision)
-        precision = f"{position.collectivite.nom}\u202f: {position.get_niveau_display()}"
-        concernes = Membre.objects.filter(pk__in={self.auteur_id, self.responsable_id, remplacee} - {None})
-        Notifieur(self, Notification.Genre.POSITION, position.par, precision=precision).prevenir(concernes)
+    # The project that answers it
+
+    @property
+    def est_rapprochable(self):
+        return self.est_ouverte and self.rapproche_le is None
+
+    def projet_lu_par(self, user):
+        """The project that answers it, if she may read that one."""
+        if self.rapproche_le is None:
+            return None
+        projets = self.rapprochements.actifs().values("projet")
+        return Contribution.objects.visibles_par(user).publiees().filter(pk__in=projets).first()
+
+    def fragments_pour(self, user):
+        contexte = {"contribution": self, "projet": self.projet_lu_par(user)}
+        return {"rapprochement": render_to_string("besoins/rapprochements/projet.html", contexte)}
+
+    @transaction.atomic
+    def separer(self, *, par):
+        """Undo its being brought together, and say so to who follows it; twice changes nothing."""
+        rapprochement = self.rapprochements.actifs().select_related("projet__fil").first()
+        if rapprochement is None:
+            return self
+        projet = rapprochement.projet
+        rapprochement.prendre(self, projet)
+        defait = {"defait_le": timezone.now(), "defait_par": par}
+        if not self.rapprochements.actifs().filter(pk=rapprochement.pk).update(**defait):
+            return self
+        self.rapproche_le = None
+        self.save(update_fields=["rapproche_le"])
+        self._consigner(par, _("état"), _("rapproché"), _("ouvert"))
+        for contribution in (self, projet):
+            direct.fil_change(contribution, contribution.revision)
+        precision = str(_("%(nom)s a défait le rapprochement") % {"nom": par.nom_complet})[:160]
+        Notifieur(self, Notification.Genre.POSITION, par, precision=precision).prevenir_suiveurs()
+        return self

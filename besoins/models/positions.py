@@ -3,11 +3,14 @@ from collections import Counter, defaultdict
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from reseau.models import Collectivite, Contribution, Fil, Membre
+from reseau import direct
+from reseau.models import Collectivite, Contribution, Fil, Membre, Notification, Notifieur
 
 from .paroles import Parole, ParoleDite
 
@@ -36,7 +39,8 @@ class PositionQuerySet(models.QuerySet):
 
 
 class Position(Parole):
-    """Where a collectivité stands on a need: one current row, what was said before stays in PositionDite."""
+    """Where a collectivité stands on a need or a project: one current row; what was said before stays in
+    PositionDite."""
 
     class Niveau(models.TextChoices):
         ENGAGEE = "engagee", _("engagée")
@@ -105,22 +109,22 @@ class Position(Parole):
 
     @classmethod
     @transaction.atomic
-    def dire(cls, besoin, *, collectivite, par, niveau, quantite=None, commentaire=""):
+    def dire(cls, objet, *, collectivite, par, niveau, quantite=None, commentaire=""):
         """Record what a member says for her commune → (current position, whether her word counts).
 
-        An agent's word is kept but does not replace a référent's. Raises ValidationError when the
-        need takes no answer any more. The thread's counter is taken first: its row lock makes
-        concurrent words follow each other.
+        `objet` takes positions (RecoitDesPositions). An agent's word is kept but does not replace a
+        référent's. Raises ValidationError when no answer is taken any more. The thread's counter is taken
+        first: its row lock makes concurrent words follow each other.
         """
-        revision, _rang = Fil.avancer(besoin)
-        besoin.refresh_from_db(fields=[*Contribution.CHAMPS_D_OUVERTURE])
-        if not besoin.accepte_les_positions:
-            raise ValidationError(_("Ce besoin ne prend plus de réponse."))
-        if besoin.collectivite_id == collectivite.pk:
-            raise ValidationError(_("Ce besoin est celui de votre commune\u202f: les autres y répondent."))
-        remplacee = besoin.positions.filter(collectivite=collectivite).values_list("par", flat=True).first()
+        revision, _rang = Fil.avancer(objet)
+        objet.refresh_from_db(fields=[*Contribution.CHAMPS_D_OUVERTURE])
+        if not objet.accepte_les_positions:
+            raise ValidationError(objet.phrase_sans_position)
+        if refus := objet.refus_de_position(collectivite):
+            raise ValidationError(refus)
+        remplacee = objet.positions.filter(collectivite=collectivite).values_list("par", flat=True).first()
         position, compte = cls.noter(
-            besoin,
+            objet,
             collectivite=collectivite,
             par=par,
             niveau=niveau,
@@ -128,8 +132,8 @@ class Position(Parole):
             commentaire=commentaire,
         )
         if compte:
-            besoin.suivre(par)
-            besoin.positions_changees(revision, position, remplacee)
+            objet.suivre(par)
+            objet.positions_changees(revision, position, remplacee)
         return position, compte
 
     @staticmethod
@@ -149,3 +153,46 @@ class PositionDite(ParoleDite):
 
     def __str__(self):
         return f"{self.collectivite_id}, {self.get_niveau_display()}"
+
+
+class RecoitDesPositions:
+    """Mixin of the contributions on which collectivités say where they stand."""
+
+    # Where one says it, and what is answered once it is too late.
+    vue_des_positions = None
+    phrase_sans_position = ""
+
+    @property
+    def url_des_positions(self):
+        return reverse(self.vue_des_positions, args=[self.pk])
+
+    @property
+    def accepte_les_positions(self):
+        return self.accepte_les_messages
+
+    def refus_de_position(self, collectivite):
+        """Why this collectivité has no position here, in a sentence; none by default."""
+        return ""
+
+    def fragments_vivants(self):
+        contexte = {"positions": Position.objects.de(self), "contribution": self}
+        positions = render_to_string("besoins/positions/liste.html", contexte)
+        return {**super().fragments_vivants(), "positions": positions}
+
+    def destinataires(self):
+        """Those of the network; for what is put to the whole platform, every active member."""
+        membres = Membre.objects.actifs()
+        if self.reseau_id:
+            membres = membres.filter(pk__in=self.reseau.adhesions.en_cours().values("membre"))
+        return membres
+
+    def participants(self):
+        return super().participants() | Membre.objects.filter(pk__in=self.positions_dites.values("par"))
+
+    def positions_changees(self, revision, position, remplacee=None):
+        """Show live where the communes stand, and tell whoever carries it; and who (by id) had spoken for
+        this commune before."""
+        direct.fil_change(self, revision)
+        precision = f"{position.collectivite.nom}\u202f: {position.get_niveau_display()}"
+        concernes = Membre.objects.filter(pk__in={self.auteur_id, self.responsable_id, remplacee} - {None})
+        Notifieur(self, Notification.Genre.POSITION, position.par, precision=precision).prevenir(concernes)

@@ -2,7 +2,6 @@ from functools import cached_property
 
 from django.contrib import messages
 from django.shortcuts import redirect
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.views.formulaires import FormView
@@ -12,8 +11,8 @@ from reseau.views.listes import ContributionExportView, ContributionListView
 from reseau.views.publication import ContributionCreateView, ContributionUpdateView
 
 from ..forms.besoins import BesoinFiltreForm, BesoinForm, ClotureForm
-from ..forms.positions import PositionForm
 from ..models import Besoin, Position
+from .positions import AvecPositionsMixin, avec_positions
 
 
 class BesoinFiltreMixin:
@@ -68,28 +67,15 @@ class BesoinExportView(BesoinFiltreMixin, ContributionExportView):
         ]
 
 
-def avec_positions(besoins, collectivite):
-    """Give each need how many communes stand where, and what this one said: one query for the page."""
-    resumes = Position.objects.resumes([besoin.pk for besoin in besoins], collectivite)
-    for besoin in besoins:
-        besoin.resume_des_positions, besoin.ma_position = resumes.get(besoin.pk, ([], None))
-    return besoins
-
-
-class BesoinDetailView(ContributionDetailView):
+class BesoinDetailView(AvecPositionsMixin, ContributionDetailView):
     model = Besoin
     template_name = "besoins/besoins/detail.html"
 
     def get_context_data(self, **kwargs):
-        positions = SimpleLazyObject(lambda: Position.objects.de(self.object))
-        contexte = super().get_context_data(positions=positions, **kwargs)
-        parle_pour = self.request.au_nom_de
-        if parle_pour and parle_pour.pk != self.object.collectivite_id:
-            contexte["ma_position"] = next((p for p in positions if p.collectivite == parle_pour), None)
-            if self.object.accepte_les_positions:
-                contexte["formulaire_position"] = PositionForm(
-                    instance=contexte["ma_position"], besoin=self.object
-                )
+        projet = self.object.projet_lu_par(self.request.user)
+        contexte = super().get_context_data(projet=projet, **kwargs)
+        if projet:
+            contexte["empreinte_de_la_page"] = lambda: [self.object.empreinte, projet.empreinte]
         return contexte
 
 
@@ -108,6 +94,7 @@ class BesoinUpdateView(ContributionUpdateView):
 class ClotureView(MembreRequisMixin, PorteMixin, FormView):
     """Close a need, and say what came of it."""
 
+    avis = _("Le besoin est clos.")
     model = Besoin
     porte = "modifiables_par"
     form_class = ClotureForm
@@ -117,8 +104,8 @@ class ClotureView(MembreRequisMixin, PorteMixin, FormView):
         return super().get_context_data(contribution=self.get_object(), **kwargs)
 
     def form_valid(self, form):
-        besoin = self.get_object()
-        if besoin.est_ouverte:
-            besoin.clore(par=self.request.membre, **form.cleaned_data)
-            messages.success(self.request, _("Le besoin est clos."), extra_tags=self.request.path)
-        return redirect(besoin)
+        objet = self.get_object()
+        if objet.est_ouverte:
+            objet.clore(par=self.request.membre, **form.cleaned_data)
+            messages.success(self.request, self.avis, extra_tags=self.request.path)
+        return redirect(objet)

@@ -1,9 +1,10 @@
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from reseau.views.acces import obtenir
 
 from ..forms.positions import PositionForm
-from ..models import Besoin, Position
+from ..models import Besoin, Position, Projet, RecoitDesPositions
 from .paroles import ParoleView
 
 
@@ -11,22 +12,53 @@ class PositionView(ParoleView):
     """Where my commune stands."""
 
     modele = Position
+    sur = Besoin
     dire = Position.dire
     dossier = "positions"
     ancre = "ma-position"
     note_sans_effet = _("Votre avis est noté. La position du référent reste celle de la commune.")
 
     def dispatch(self, request, *args, **kwargs):
-        visibles = Besoin.objects.visibles_par(request.user).publiees().pour_liste()
+        visibles = self.sur.objects.visibles_par(request.user).publiees().pour_liste()
         self.contribution = obtenir(visibles, pk=kwargs["pk"])
         return super().dispatch(request, *args, **kwargs)
 
     def peut_dire(self):
-        sien = self.contribution.collectivite_id == self.request.au_nom_de.pk
-        return self.contribution.accepte_les_positions and not sien
+        refus = self.contribution.refus_de_position(self.request.au_nom_de)
+        return self.contribution.accepte_les_positions and not refus
 
     def formulaire(self, *args, **kwargs):
-        return PositionForm(*args, besoin=self.contribution, **kwargs)
+        return PositionForm(*args, objet=self.contribution, **kwargs)
 
     def contexte(self, actuelle, formulaire):
         return {"ma_position": actuelle, "formulaire_position": formulaire}
+
+
+class PositionSurProjetView(PositionView):
+    sur = Projet
+
+
+class AvecPositionsMixin:
+    """The page of what takes positions: theirs, and mine if I speak for a collectivité."""
+
+    def get_context_data(self, **kwargs):
+        positions = SimpleLazyObject(lambda: Position.objects.de(self.object))
+        contexte = super().get_context_data(positions=positions, **kwargs)
+        parle_pour = self.request.au_nom_de
+        if parle_pour and not self.object.refus_de_position(parle_pour):
+            contexte["ma_position"] = next((p for p in positions if p.collectivite == parle_pour), None)
+            if self.object.accepte_les_positions:
+                contexte["formulaire_position"] = PositionForm(
+                    instance=contexte["ma_position"], objet=self.object
+                )
+        return contexte
+
+
+def avec_positions(objets, collectivite):
+    """Give each need or project how many communes stand where, and what this one said: one query for the
+    page. The others of a mixed list are left as they are."""
+    ceux_ci = [objet for objet in objets if isinstance(objet, RecoitDesPositions)]
+    resumes = Position.objects.resumes([objet.pk for objet in ceux_ci], collectivite)
+    for objet in ceux_ci:
+        objet.resume_des_positions, objet.ma_position = resumes.get(objet.pk, ([], None))
+    return objets

@@ -69,7 +69,7 @@ def rattrapage(request, pk):
     contexte = {
         "revision": max(dernieres),
         "changes": sorted(changes, key=lambda message: message.rang),
-        "fragments": complete.fragments_vivants(),
+        "fragments": complete.fragments_vivants() | complete.fragments_pour(request.user),
     }
     return render(request, "reseau/fils/rattrapage.html", contexte)
 

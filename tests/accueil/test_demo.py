@@ -6,8 +6,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from besoins.models import Avis, Besoin, Consultation, Position
+from besoins.models import Avis, Besoin, Consultation, Position, Projet
 from plateforme.accueil.demo import comptes, pieces
+from plateforme.accueil.demo.echanges import CONTENUS
 from plateforme.accueil.demo.lecture import composer, lire
 from plateforme.accueil.demo.personnes import adresse
 from plateforme.accueil.models import Utilisateur
@@ -34,7 +35,7 @@ FICTION = re.compile(r"(01 99 00|02 61 91|03 53 01|04 65 71|05 36 49|06 39 98)( 
 
 @pytest.fixture
 def contenus():
-    return lire("besoins_espace_public", "besoins_moyens", "discussions", "amenagement", "rencontres")
+    return lire(*CONTENUS)
 
 
 @pytest.fixture
@@ -50,6 +51,11 @@ def test_the_demo_is_a_living_agglomeration(demo, client, mailoutbox):
     assert Message.objects.count() >= 120 and Position.objects.count() >= 60
     assert Pole.objects.get().communes().count() == 10
     assert Avis.objects.count() >= 7 and Consultation.objects.exclude(synthese="").count() == 1
+    assert set(Projet.objects.publiees().values_list("sens", "phase")) == {
+        ("descendante", "etude"),
+        ("horizontale", "diagnostic"),
+    }
+    assert Besoin.objects.filter(rapproche_le__lt=timezone.now()).count() == 2
     assert Annonce.objects.publiees().count() == 1 and not EnvoiDAnnonce.objects.a_ecrire().exists()
     assert PageReseau.objects.count() == 4
     assert Demande.objects.en_attente().count() == 2

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from besoins.models import Avis, AvisDonne, Consultation, Position, PositionDite
+from besoins.models import Avis, AvisDonne, Besoin, Consultation, Position, PositionDite, Projet
 from reseau.models import (
     Annonce,
     Contribution,
@@ -88,7 +88,7 @@ class Calendrier:
     def reponse_retenue(self, question, instant):
         Discussion.objects.filter(pk=question.pk).update(resolue_le=instant)
         Discussion.objects.filter(pk=question.pk, faq_le__isnull=False).update(faq_le=instant)
-        question.modifications.filter(le__gte=self.maintenant).update(le=instant)
+        self.modifications(question, instant)
         self.notifications(question, instant)
 
     def avis(self, avis, instant):
@@ -102,6 +102,22 @@ class Calendrier:
     def accuse(self, consultation, collectivite, instant):
         consultation.interrogations.filter(collectivite=collectivite).update(recue_le=instant)
         self.notifications(consultation, instant)
+
+    def rapprochements(self, projet, instant):
+        besoins = Besoin.objects.filter(pk__in=projet.rapprochements.values("besoin"))
+        projet.rapprochements.update(le=instant)
+        besoins.update(rapproche_le=instant)
+        for besoin in besoins:
+            self.modifications(besoin, instant)
+            self.notifications(besoin, instant)
+
+    def phase(self, projet, instant):
+        Projet.objects.filter(pk=projet.pk).update(phase_le=instant)
+        self.modifications(projet, instant)
+        self.notifications(projet, instant)
+
+    def modifications(self, contribution, instant):
+        contribution.modifications.filter(le__gte=self.maintenant).update(le=instant)
 
     def programmation(self, annonce, jours):
         """To leave in so many days, in the morning."""

@@ -2,7 +2,7 @@
 
 from datetime import time, timedelta
 
-from besoins.models import Avis, Besoin, Consultation, Position
+from besoins.models import Avis, Besoin, Consultation, Position, Projet, Risque
 from reseau.heures import instant as a_l_heure
 from reseau.models import (
     Annonce,
@@ -37,6 +37,19 @@ EN_PLUS = (
     "jusqu_au",
     "ordre_du_jour",
     "visio",
+    "type_mutualisation",
+    "decideur",
+    "consultes",
+    "executants",
+    "droit_de_retrait",
+)
+CONTENUS = (
+    "besoins_espace_public",
+    "besoins_moyens",
+    "discussions",
+    "amenagement",
+    "rencontres",
+    "projets",
 )
 JOURS = ("echeance", "ouverte_du", "jusqu_au")
 FIN = ("issue", "motif", "synthese")
@@ -51,8 +64,8 @@ class Echanges:
         self.domaines = {domaine.code: domaine for domaine in Domaine.objects.all()}
 
     def rejouer(self):
-        tables = lire("besoins_espace_public", "besoins_moyens", "discussions", "amenagement", "rencontres")
-        for modele in (Besoin, Discussion, Consultation, Annonce, Rencontre):
+        tables = lire(*CONTENUS)
+        for modele in (Besoin, Discussion, Consultation, Annonce, Rencontre, Projet):
             for fiche in tables[modele._meta.model_name]:
                 self._prevoir(modele, fiche)
         for instant, agir in self.population.evenements():
@@ -102,6 +115,9 @@ class Echanges:
         if "signalement" in fiche:
             le = self.calendrier.il_y_a(fiche["signalement"]["il_y_a"])
             self._a(le, lambda instant: self._signaler(contribution, fiche["signalement"], instant))
+        if "phase" in fiche:
+            le = self.calendrier.il_y_a(fiche["phase"]["il_y_a"])
+            self._a(le, lambda instant: self._passer_en(contribution, fiche["phase"], instant))
         if "clos" in fiche:
             self._a(fin, lambda instant: self._clore(contribution, fiche["clos"], instant))
         if "points" in fiche or "dates" in fiche:
@@ -118,6 +134,8 @@ class Echanges:
         auteur, collectivite = self.population.qui(fiche["auteur"])
         champs = {cle: fiche[cle] for cle in EN_PLUS if cle in fiche}
         champs |= {cle: self.calendrier.jour(champs[cle]) for cle in JOURS if cle in champs}
+        if modele is Projet:
+            champs |= self._parties(fiche)
         contribution = modele.objects.create(
             titre=fiche["titre"],
             corps=fiche["corps"],
@@ -131,6 +149,9 @@ class Echanges:
         jointes = [pieces.photo(fiche["photo"])] if "photo" in fiche else []
         jointes += [pieces.document(fiche["fichier"])] if "fichier" in fiche else []
         PieceJointe.deposer(jointes, contribution=contribution)
+        if modele is Projet:
+            slugs = fiche["beneficiaires"]
+            contribution.beneficiaires.set(self.population.collectivites[slug] for slug in slugs)
         for seance in fiche.get("seances", ()):
             debut, fin = self._creneau(seance)
             contribution.programmer(
@@ -141,7 +162,17 @@ class Echanges:
             )
         return contribution
 
+    def _parties(self, fiche):
+        """Who does it, on which legal basis, carried by which élu."""
+        return {
+            "fournisseur": self.population.collectivites.get(fiche.get("fournisseur")),
+            "base_legale_id": fiche.get("base_legale"),
+            "elu_referent": self.population.membres[fiche["elu_referent"]],
+        }
+
     def _publier(self, contribution, fiche, instant):
+        if "besoins" in fiche:
+            contribution.besoins_prevus.set(Besoin.objects.filter(titre__in=fiche["besoins"]))
         if "suite_de" in fiche:
             contribution.issue_de = Discussion.objects.get(titre=fiche["suite_de"])
             contribution.save()
@@ -150,6 +181,21 @@ class Echanges:
         else:
             contribution.publier(par=contribution.auteur)
         self.calendrier.publication(contribution, instant)
+        if isinstance(contribution, Projet):
+            self.calendrier.rapprochements(contribution, instant)
+            self._noter_les_risques(contribution, fiche, instant)
+
+    def _noter_les_risques(self, projet, fiche, instant):
+        for libelle, probabilite, gravite, parade in fiche["risques"]:
+            risque = Risque(projet=projet, libelle=libelle, probabilite=probabilite, gravite=gravite)
+            risque.parade = parade
+            risque.noter(par=projet.auteur)
+        self.calendrier.modifications(projet, instant)
+
+    def _passer_en(self, projet, fiche, instant):
+        par, _collectivite = self.population.qui(fiche["par"])
+        projet.passer_en(fiche["vers"], par=par)
+        self.calendrier.phase(projet, instant)
 
     def _faire_partir(self, annonce, instant):
         Annonce.objects.filter(pk=annonce.pk).update(a_envoyer_le=instant)

@@ -4,7 +4,7 @@ from django.db.models import F, Q
 from django.shortcuts import render
 
 from besoins.models import Besoin, Consultation
-from besoins.views.besoins import avec_positions
+from besoins.views.positions import avec_positions
 from plateforme.accueil.chiffres import chiffres_cles
 from reseau.contexte import entete_de
 from reseau.models import Contribution, Demande, Membre, Reseau
@@ -69,8 +69,7 @@ def avis_a_donner(request):
 
 def derniers(contributions, combien, collectivite=None):
     lignes = contributions.recentes_d_abord()[:combien].specifiques()
-    avec_positions([ligne for ligne in lignes if isinstance(ligne, Besoin)], collectivite)
-    return lignes
+    return avec_positions(lignes, collectivite)
 
 
 def interlocuteurs(request):

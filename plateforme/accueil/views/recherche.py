@@ -1,7 +1,6 @@
 from django.views.generic import TemplateView
 
-from besoins.models import Besoin
-from besoins.views.besoins import avec_positions
+from besoins.views.positions import avec_positions
 from plateforme.accueil.chiffres import communes_membres
 from plateforme.socle.recherche import chercher
 from plateforme.socle.texte import requete, requete_normale, sans_accents
@@ -38,8 +37,7 @@ class RechercheView(TemplateView):
             return []
         visibles = Contribution.objects.visibles_par(self.request.user).publiees()
         trouvees = en_specifiques(chercher(visibles, recherche, RESULTATS_MAX + 1))
-        avec_positions([t for t in trouvees if isinstance(t, Besoin)], self.request.au_nom_de)
-        return trouvees
+        return avec_positions(trouvees, self.request.au_nom_de)
 
     def personnes(self, q):
         membres = Membre.objects.visibles_par(self.request.user).actifs()

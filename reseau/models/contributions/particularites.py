@@ -57,6 +57,10 @@ class Particularites:
             return _("Vous n’êtes plus du réseau où ce brouillon devait paraître : choisissez-en un autre.")
         return ""
 
+    def fragments_pour(self, user):
+        """Those of the live parts of its page that depend on who reads it: id → HTML; none by default."""
+        return {}
+
     def destinataires(self):
         """The members to tell that it was published; a type that tells nobody leaves this empty."""
         return Membre.objects.none()

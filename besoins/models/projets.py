@@ -1,0 +1,349 @@
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.search import index
+
+from reseau import direct
+from reseau.models import Collectivite, Contribution, Membre, Notification, Notifieur, Pole, Suivi
+from reseau.models.contributions import ContributionQuerySet
+
+from .bases_legales import BaseLegale, TypeMutualisation
+from .besoins import Besoin
+from .positions import RecoitDesPositions
+from .rapprochements import Rapprochement
+
+
+class Sens(models.TextChoices):
+    DESCENDANTE = "descendante", _("de l’agglo vers les communes")
+    ASCENDANTE = "ascendante", _("des communes vers l’agglo")
+    HORIZONTALE = "horizontale", _("entre communes")
+
+
+def sens_entre(fournisseur, beneficiaires):
+    """The one place where a direction comes from its parties. ValidationError when they make none."""
+    epci = Collectivite.Nature.EPCI
+    if fournisseur is None:
+        return Sens.HORIZONTALE
+    if fournisseur in beneficiaires:
+        raise ValidationError(_("Qui rend le service n’en est pas aussi bénéficiaire\u202f: décochez-le."))
+    vers_un_epci = any(beneficiaire.nature == epci for beneficiaire in beneficiaires)
+    if fournisseur.nature != epci:
+        return Sens.ASCENDANTE if vers_un_epci else Sens.HORIZONTALE
+    if vers_un_epci:
+        refus = _("Une intercommunalité ne peut pas être des deux côtés\u202f: gardez-la d’un seul.")
+        raise ValidationError(refus)
+    return Sens.DESCENDANTE
+
+
+class Projet(RecoitDesPositions, Contribution):
+    """What several collectivités mean to do together: who does it, for whom, on which legal basis, who
+    decides, and how far it has got."""
+
+    TypeMutualisation, Sens = TypeMutualisation, Sens
+
+    class Phase(models.TextChoices):
+        ETUDE = "etude", _("étude préliminaire")
+        DIAGNOSTIC = "diagnostic", _("diagnostic")
+        OPERATIONNELLE = "operationnelle", _("phase opérationnelle")
+        EVALUATION = "evaluation", _("évaluation")
+
+    class Issue(models.TextChoices):
+        REALISE = "realise", _("réalisé")
+        AUTREMENT = "autrement", _("fait autrement")
+        SANS_SUITE = "sans_suite", _("sans suite")
+
+    type_mutualisation = models.CharField(
+        _("type de mutualisation"),
+        max_length=20,
+        choices=TypeMutualisation,
+        default=TypeMutualisation.ACTION_COORDONNEE,
+    )
+    fournisseur = models.ForeignKey(
+        Collectivite,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("qui rend le service"),
+    )
+    beneficiaires = models.ManyToManyField(
+        Collectivite,
+        through="besoins.Beneficiaire",
+        blank=True,
+        related_name="+",
+        verbose_name=_("pour quelles collectivités"),
+    )
+    # Of the parties (`sens_entre`), written with the reperes.
+    sens = models.CharField(_("sens"), max_length=12, choices=Sens, default=Sens.HORIZONTALE, editable=False)
+    base_legale = models.ForeignKey(
+        BaseLegale,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="projets",
+        verbose_name=_("base légale"),
+    )
+    base_legale_autre = models.CharField(_("autre texte"), max_length=200, blank=True)
+    phase = models.CharField(_("phase"), max_length=15, choices=Phase, default=Phase.ETUDE, editable=False)
+    phase_le = models.DateTimeField(_("depuis le"), null=True, editable=False)
+    phase_par = models.ForeignKey(Membre, models.PROTECT, null=True, editable=False, related_name="+")
+    pole = models.ForeignKey(
+        Pole, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("pôle")
+    )
+    elu_referent = models.ForeignKey(
+        Membre, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("élu référent")
+    )
+    decideur = models.TextField(_("qui décide"), blank=True, max_length=1000)
+    consultes = models.TextField(_("qui est consulté"), blank=True, max_length=1000)
+    executants = models.TextField(_("qui exécute"), blank=True, max_length=1000)
+    droit_de_retrait = models.TextField(_("comment une commune se retire"), blank=True, max_length=1000)
+    issue = models.CharField(
+        _("ce qui en est sorti"), max_length=20, choices=Issue, blank=True, editable=False
+    )
+    motif = models.TextField(_("en quelques mots"), blank=True, max_length=1000, editable=False)
+    # Chosen while it is a draft; they are brought together when it is published.
+    besoins_prevus = models.ManyToManyField(Besoin, related_name="+", editable=False)
+
+    objects = ContributionQuerySet.as_manager()
+
+    search_fields = [*Contribution.search_fields, index.FilterField("phase")]
+
+    icone = "handshake"
+    teinte = "mousse"
+    vue_de_publication = "besoins:projet_publier"
+    vue_des_positions = "besoins:projet_position"
+    phrase_sans_position = _("Ce projet ne prend plus de réponse.")
+    mot_a_publier = _("Un projet commun")
+    rang_a_publier = 2.5
+    champs_de_cloture = (*Contribution.champs_de_cloture, "issue", "motif")
+    phrase_de_cloture = _("Ce projet est clos\u202f: il ne prend plus de message.")
+    gabarit_de_ligne = "besoins/projets/ligne.html"
+    gabarit_d_etat = "besoins/projets/etat.html"
+
+    class Meta:
+        verbose_name = _("projet")
+        verbose_name_plural = _("projets")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(type_mutualisation="action_coordonnee", fournisseur=None)
+                | (~Q(type_mutualisation="action_coordonnee") & Q(fournisseur__isnull=False)),
+                name="besoins_projet_fournisseur_selon_le_type",
+                violation_error_message=_(
+                    "Dans une action coordonnée, personne ne rend le service aux autres\u202f; "
+                    "sinon, dites qui le rend."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(base_legale="AUTRE") | ~Q(base_legale_autre=""),
+                name="besoins_projet_autre_base_legale_dite",
+                violation_error_message=_("Dites sur quel texte le projet repose."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(issue="sans_suite") | ~Q(motif=""),
+                name="besoins_projet_sans_suite_motive",
+                violation_error_message=_("Dites pourquoi le projet reste sans suite."),
+            ),
+        ]
+
+    @property
+    def etat(self):
+        if self.est_retiree:
+            return _("retiré")
+        if self.est_brouillon:
+            return _("brouillon")
+        if self.clos_le:
+            return self.get_issue_display() or _("clos")
+        return self.get_phase_display()
+
+    @property
+    def conclusion(self):
+        return self.get_issue_display()
+
+    def etat_suivi(self):
+        return {
+            **super().etat_suivi(),
+            _("type de mutualisation"): self.get_type_mutualisation_display(),
+            _("qui rend le service"): str(self.fournisseur or ""),
+            _("pour quelles collectivités"): ", ".join(c.nom for c in self.beneficiaires.all())
+            if self.pk
+            else "",
+            _("base légale"): self.base_legale_autre or str(self.base_legale or ""),
+            _("pôle"): str(self.pole or ""),
+            _("élu référent"): str(self.elu_referent or ""),
+            _("qui décide"): self.decideur,
+            _("qui est consulté"): self.consultes,
+            _("qui exécute"): self.executants,
+            _("comment une commune se retire"): self.droit_de_retrait,
+        }
+
+    def noter_reperes(self, *avec):
+        self.sens = sens_entre(self.fournisseur, list(self.beneficiaires.all()))
+        return super().noter_reperes("sens", *avec)
+
+    @staticmethod
+    def tables_d_archive(visibles, user):
+        return [
+            (
+                "projets",
+                Projet.objects.filter(pk__in=visibles).order_by("publie_le", "pk"),
+                {
+                    _("contribution"): "id",
+                    _("type de mutualisation"): "type_mutualisation",
+                    _("sens"): "sens",
+                    _("phase"): "phase",
+                    _("qui rend le service"): "fournisseur__nom",
+                    _("base légale"): "base_legale__article",
+                    _("qui décide"): "decideur",
+                    _("qui est consulté"): "consultes",
+                    _("qui exécute"): "executants",
+                    _("comment une commune se retire"): "droit_de_retrait",
+                },
+            )
+        ]
+
+    def fragments_vivants(self):
+        issue = render_to_string("besoins/projets/issue.html", {"contribution": self})
+        return {**super().fragments_vivants(), "issue": issue}
+
+    def fragments_pour(self, user):
+        contexte = {"contribution": self, "modifiable": self.modifiable_par(user)}
+        contexte["besoins"] = self.besoins_lus_par(user)
+        return {
+            "risques": render_to_string("besoins/risques/liste.html", contexte),
+            "besoins-rapproches": render_to_string("besoins/rapprochements/besoins.html", contexte),
+        }
+
+    @transaction.atomic
+    def passer_en(self, phase, *, par):
+        """One phase at a time; who changed it, and when, is in the history."""
+        revision = self._avancer()
+        self._relire("phase", *self.CHAMPS_D_OUVERTURE)
+        if phase == self.phase or not self.est_ouverte:
+            return self
+        avant = self.get_phase_display()
+        self.phase, self.phase_le, self.phase_par = phase, timezone.now(), par
+        self.save(update_fields=["phase", "phase_le", "phase_par"])
+        self._consigner(par, _("phase"), avant, self.get_phase_display())
+        direct.fil_change(self, revision)
+        precision = _("%(nom)s a fait passer en\u202f: %(phase)s") % {
+            "nom": par.nom_complet,
+            "phase": self.get_phase_display(),
+        }
+        Notifieur(self, Notification.Genre.POSITION, par, precision=precision[:160]).prevenir_suiveurs()
+        return self
+
+    @transaction.atomic
+    def clore(self, *, par, issue, motif=""):
+        self.issue, self.motif = issue, motif
+        return super().clore(par=par)
+
+    @transaction.atomic
+    def rouvrir(self, *, par):
+        self.issue = self.motif = ""
+        return super().rouvrir(par=par)
+
+    @transaction.atomic
+    def retirer(self, *, par, motif):
+        self._avancer()  # before its own row, as who closes it does
+        return super().retirer(par=par, motif=motif)
+
+    def consequences(self):
+        """Withdrawn, or ended without an outcome, it gives its needs back to who may answer them."""
+        if self.est_retiree or self.issue == self.Issue.SANS_SUITE:
+            par = self.retire_par if self.est_retiree else self.clos_par
+            for rapprochement in self.rapprochements.actifs().select_related("besoin").order_by("besoin"):
+                rapprochement.besoin.separer(par=par)
+
+    # The needs that it answers
+
+    def besoins_lus_par(self, user):
+        """Those brought together in it, or that will be once it is published, as far as she may read them."""
+        reunis = self.rapprochements.actifs().values("besoin")
+        if self.est_brouillon:
+            reunis = self.besoins_prevus.values("pk")
+        besoins = Contribution.objects.visibles_par(user).publiees().filter(pk__in=reunis)
+        return besoins.select_related("collectivite").order_by("pk")
+
+    @transaction.atomic
+    def rapprocher(self, besoins, *, par):
+        """Bring these needs together in it. ValidationError when one of them, or itself, no longer may."""
+        *besoins, _projet = Rapprochement.prendre(*besoins, self)
+        if not self.est_ouverte:
+            raise ValidationError(_("Ce projet est clos\u202f: choisissez-en un autre."))
+        for besoin in besoins:
+            if not besoin.est_rapprochable:
+                refus = _("« %s » est clos, ou déjà rapproché d’un projet.")
+                raise ValidationError(refus % besoin.titre)
+        self._reunir(besoins, par)
+        direct.fil_change(self, self.revision)
+        porteurs = Membre.objects.filter(pk__in={self.auteur_id, self.responsable_id})
+        # Not the title of the need: these may not read it.
+        precision = str(_("%(nom)s en a rapproché un besoin") % {"nom": par.nom_complet})
+        Notifieur(self, Notification.Genre.POSITION, par, precision=precision[:160]).prevenir(porteurs)
+        return self
+
+    def _reunir(self, besoins, par):
+        """Those whose counter is held."""
+        for besoin in besoins:
+            Rapprochement.objects.create(besoin=besoin, projet=self, par=par)
+            besoin.rapproche_le = timezone.now()
+            besoin.save(update_fields=["rapproche_le"])
+            # Not the title of the project: the history has other readers.
+            besoin._consigner(par, _("état"), _("ouvert"), _("rapproché"))
+            direct.fil_change(besoin, besoin.revision)
+        self._dire_aux_suiveurs(besoins, par)
+
+    def _dire_aux_suiveurs(self, besoins, par):
+        """Once each, of the project; who may not read it is told of her need alone."""
+        pks = [besoin.pk for besoin in besoins]
+        suiveurs = Membre.objects.filter(pk__in=self._suivis(pks))
+        Notifieur(self, Notification.Genre.SUITE, par).prevenir(suiveurs)
+        lecteurs = self.lecteurs_parmi(suiveurs)
+        for besoin in besoins:
+            autres = Membre.objects.filter(pk__in=self._suivis([besoin.pk])).exclude(
+                pk__in=lecteurs.values("pk")
+            )
+            Notifieur(besoin, Notification.Genre.SUITE, par).prevenir(autres)
+        for auteur in lecteurs.filter(pk__in={besoin.auteur_id for besoin in besoins}):
+            self.suivre(auteur)
+
+    @staticmethod
+    def _suivis(besoins):
+        return Suivi.objects.filter(contribution__in=besoins).values("membre")
+
+    def destinataires(self):
+        """Without those who follow a need that it answers: they are told of that."""
+        prevus = self.besoins_prevus.values("pk")
+        return super().destinataires().exclude(pk__in=self._suivis(prevus))
+
+    def _paraitre(self, par):
+        """With the needs chosen for it that are still open, and to which it may still answer."""
+        prevus = Rapprochement.prendre(*self.besoins_prevus.all())
+        libres = [b for b in prevus if b.est_rapprochable and b.visible_par(par.utilisateur)]
+        self.besoins_prevus.set(libres)
+        super()._paraitre(par)
+        self._reunir(libres, par)
+        self.besoins_prevus.clear()
+        return self
+
+
+class Beneficiaire(models.Model):
+    """A row of its own, so that a collectivité for which something is done is never deleted."""
+
+    projet = models.ForeignKey(Projet, models.CASCADE, related_name="+")
+    collectivite = models.ForeignKey(
+        Collectivite, models.PROTECT, related_name="+", verbose_name=_("collectivité")
+    )
+
+    class Meta:
+        verbose_name = _("bénéficiaire")
+        verbose_name_plural = _("bénéficiaires")
+        constraints = [
+            models.UniqueConstraint(fields=["projet", "collectivite"], name="besoins_beneficiaire_unique")
+        ]
+
+    def __str__(self):
+        return f"{self.projet_id}, {self.collectivite}"
