@@ -179,12 +179,9 @@ REGLES = {
     "reseau:deverrouillage": regle(post={"diane"}, args="pk"),
     "reseau:deplacement": regle(get={"diane"}, args="pk"),  # she is in no other network
     "reseau:suivi": regle(post=RST, args="pk", public=MEMBRES, suivre="oui"),
-    "reseau:signalement": regle(
-        get=RST - {"bruno"}, post=RST - {"bruno"}, args="pk", public=MEMBRES - {"bruno"}, motif="propos"
-    ),
-    "reseau:message_signalement": regle(
-        get=RST - {"bruno"}, post=RST - {"bruno"}, args="pk rang", public=MEMBRES - {"bruno"}, motif="propos"
-    ),
+    # Who wrote it is led back to it.
+    "reseau:signalement": regle(get=RST, post=RST, args="pk", public=MEMBRES, motif="propos"),
+    "reseau:message_signalement": regle(get=RST, post=RST, args="pk rang", public=MEMBRES, motif="propos"),
     "reseau:signalements": regle(get=ANIMATION),
     "reseau:signalement_suite": regle(get={"diane"}, post={"diane"}, args="signalement", suite="aucune"),
     "reseau:signalement_retablissement": regle(post={"diane"}, args="signalement"),

@@ -191,10 +191,11 @@ class Message(models.Model):
         if refus := trop_de_nommes(mentionnes):
             raise ValidationError({"texte": refus})
         revision, rang = Fil.avancer(contribution, rang=1)
-        lecteurs = (contribution.visibilite, contribution.reseau_id)
+        lecteurs, reseau = (contribution.visibilite, contribution.reseau_id), contribution.reseau
         contribution.refresh_from_db(fields=[*Contribution.CHAMPS_D_OUVERTURE, "visibilite", "reseau"])
         if lecteurs != (contribution.visibilite, contribution.reseau_id):
             raise ValidationError(_("D’autres lisent maintenant cette discussion : relisez, puis renvoyez."))
+        contribution.reseau = reseau  # reading its id again has let go of its row
         if contribution.verrouille_le:
             raise ValidationError(_("Cette discussion est verrouillée : elle ne prend plus de message."))
         if not contribution.accepte_les_messages:

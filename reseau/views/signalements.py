@@ -27,6 +27,10 @@ class SignalementView(MembreRequisMixin, FormView):
 
     def dispatch(self, request, *args, **kwargs):
         self.objet = self.get_objet()
+        # The link stands under each message: its HTML is the same for who wrote it.
+        if self.objet.auteur_id == request.membre.pk:
+            messages.info(request, _("Vous l’avez écrit : vous pouvez le corriger ou le retirer."))
+            return redirect(self.objet)
         deja = Signalement.objects.filter(par=request.membre, **self.sur())
         if deja.exists():
             messages.info(request, _("Vous l’avez déjà signalé : la personne qui anime vous répondra."))
@@ -35,7 +39,7 @@ class SignalementView(MembreRequisMixin, FormView):
 
     def get_objet(self):
         visibles = Contribution.objects.visibles_par(self.request.user).publiees()
-        return obtenir(visibles.exclude(auteur=self.request.membre), pk=self.kwargs["pk"])
+        return obtenir(visibles, pk=self.kwargs["pk"])
 
     def sur(self):
         return {"contribution": self.objet, "message": None}
@@ -56,7 +60,7 @@ class SignalementView(MembreRequisMixin, FormView):
 
 class SignalementDeMessageView(SignalementView):
     def get_objet(self):
-        visibles = Message.objects.visibles_par(self.request.user).exclude(auteur=self.request.membre)
+        visibles = Message.objects.visibles_par(self.request.user)
         montres = visibles.filter(retire_le=None, contribution__retire_le=None)
         return obtenir(
             montres.select_related("contribution", "auteur"),

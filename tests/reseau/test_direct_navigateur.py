@@ -82,7 +82,7 @@ def test_a_message_appears_where_nobody_had_answered_yet(fil, balayeuse, bruno):
     expect(fil.locator("#message-1")).to_contain_text("le mardi")
     expect(fil.locator("[data-fil-vide]")).to_have_count(0)
     expect(fil.locator("[data-fil-nombre]")).to_have_text("1 message")
-    expect(fil.locator("p.cache[role=status]")).to_have_text("Nouveau message de Bruno Petit")
+    expect(fil.locator("[data-fil] ~ p.cache[role=status]")).to_have_text("Nouveau message de Bruno Petit")
 
 
 def test_a_correction_and_a_withdrawal_take_the_place_of_the_message(fil, balayeuse, bruno):
@@ -116,7 +116,7 @@ def test_what_is_refused_is_told_in_the_form_itself(fil):
     expect(refus).to_be_focused()
     expect(fil.locator("#composeur textarea")).to_have_value("Le devis est joint.")
     fil.locator("#composeur textarea").press_sequentially(" @Bru")
-    expect(fil.locator("#composeur").get_by_role("button", name="Bruno Petit")).to_have_count(1)
+    expect(fil.locator("#composeur").get_by_role("option", name="Bruno Petit")).to_have_count(1)
     fil.locator("#composeur textarea").fill("Le devis suivra.")
     fil.locator("#composeur button").last.click()
     expect(fil.locator("#message-1")).to_contain_text("Le devis suivra.")

@@ -257,7 +257,7 @@ def test_the_photo_comes_before_the_fold_and_who_may_read_first_in_it(connecter,
     page = connecter(camille).get("/besoins/publier/").content.decode()
     fold = page.index('<details class="plie"')
     assert page.index('name="pieces"') < fold < page.index('name="visibilite"') < page.index('name="corps"')
-    assert "5 à la fois, 20,0" in page
+    assert "5 à la fois, 20\xa0Mo" in page
     assert "<title>Publier un besoin" in page
     page = connecter(bruno).get(f"/besoins/{balayeuse.pk}/modifier/").content.decode()
     assert "<title>Modifier le besoin" in page

@@ -57,7 +57,8 @@ def test_a_report_says_what_is_wrong(connecter, camille, discussion):
 def test_one_reports_neither_her_own_nor_what_she_may_not_read(
     connecter, bruno, chantal, discussion, besoin_du_rst, mailoutbox
 ):
-    assert connecter(bruno).post(f"/contributions/{discussion.pk}/signalement/", MOTIF).status_code == 404
+    sien = connecter(bruno).post(f"/contributions/{discussion.pk}/signalement/", MOTIF, follow=True)
+    assert "Vous l’avez écrit" in sien.text
     assert (
         connecter(chantal).post(f"/contributions/{besoin_du_rst.pk}/signalement/", MOTIF).status_code == 404
     )
