@@ -29,7 +29,8 @@ urlpatterns = [
     path("projets/<int:pk>/positions/", positions.PositionSurProjetView.as_view(), name="projet_position"),
     path("projets/<int:pk>/risques/", projets.RisqueCreateView.as_view(), name="risque"),
     path("risques/<int:pk>/", projets.RisqueUpdateView.as_view(), name="risque_modifier"),
-    path("risques/<int:pk>/retrait/", projets.risque_retrait, name="risque_retrait"),
+    path("risques/<int:pk>/retrait/", projets.RisqueRetraitView.as_view(), name="risque_retrait"),
+    path("risques/<int:pk>/retablissement/", projets.risque_retablissement, name="risque_retablissement"),
     path(
         "consultations/publier/", consultations.ConsultationCreateView.as_view(), name="consultation_publier"
     ),

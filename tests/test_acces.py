@@ -345,7 +345,8 @@ REGLES = {
     ),
     "besoins:risque": regle(get=PORTEURS, post=PORTEURS, args="projet", **RISQUE),
     "besoins:risque_modifier": regle(get=PORTEURS, post=PORTEURS, args="risque", **RISQUE),
-    "besoins:risque_retrait": regle(post=PORTEURS, args="risque"),
+    "besoins:risque_retrait": regle(get=PORTEURS, post=PORTEURS, args="risque", motif="fini"),
+    "besoins:risque_retablissement": regle(post=PORTEURS, args="risque"),
     # Alex has no network, Chantal's has nobody else to ask.
     "besoins:consultation_publier": regle(get=PAROLE, post=PAROLE - {"alex", "chantal"}, **CONSULTATION),
     "besoins:consultation": regle(get=RST, args="consultation", public=TOUS),

@@ -142,12 +142,21 @@ class Migration(migrations.Migration):
                 ('probabilite', models.PositiveSmallIntegerField(choices=[(1, 'faible'), (2, 'moyen'), (3, 'fort')], default=2, verbose_name='probabilité')),
                 ('gravite', models.PositiveSmallIntegerField(choices=[(1, 'faible'), (2, 'moyen'), (3, 'fort')], default=2, verbose_name='gravité')),
                 ('parade', models.TextField(blank=True, max_length=1000, verbose_name='parade')),
+                ('envoi', models.UUIDField(editable=False, null=True)),
+                ('retire_le', models.DateTimeField(editable=False, null=True, verbose_name='retiré le')),
+                ('retire_motif', models.CharField(blank=True, editable=False, max_length=1000, verbose_name='motif du retrait')),
+                ('par', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reseau.membre')),
                 ('projet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='risques', to='besoins.projet')),
+                ('retire_par', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reseau.membre')),
             ],
             options={
                 'verbose_name': 'risque',
                 'verbose_name_plural': 'risques',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('par', 'envoi'), name='besoins_risque_envoi_unique'),
+                    models.CheckConstraint(condition=models.Q(('retire_le', None), models.Q(('retire_par__isnull', False), models.Q(('retire_motif', ''), _negated=True)), _connector='OR'), name='besoins_risque_retrait_motive', violation_error_message='Un retrait porte un nom et un motif.'),
+                ],
             },
         ),
         migrations.AddConstraint(

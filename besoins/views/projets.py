@@ -5,14 +5,23 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
+from django.views.generic.detail import SingleObjectMixin
 
+from plateforme.socle.texte import entier
 from plateforme.socle.views.formulaires import FormView, UpdateView
 from reseau.views.acces import MembreRequisMixin, membre_requis, obtenir, parole_requise
 from reseau.views.contributions import ContributionDetailView
 from reseau.views.listes import ContributionExportView, ContributionListView
 from reseau.views.publication import ContributionCreateView, ContributionUpdateView
 
-from ..forms.projets import BasesLegalesForm, ProjetClotureForm, ProjetFiltreForm, ProjetForm, RisqueForm
+from ..forms.projets import (
+    BasesLegalesForm,
+    ProjetClotureForm,
+    ProjetFiltreForm,
+    ProjetForm,
+    RisqueForm,
+    RisqueRetraitForm,
+)
 from ..models import Besoin, Position, Projet, Risque
 from .besoins import ClotureView
 from .positions import AvecPositionsMixin, avec_positions
@@ -82,8 +91,8 @@ class ProjetCreateView(ContributionCreateView):
     @cached_property
     def besoins(self):
         """Of those that the address names, the ones that she may bring together, in that order."""
-        numeros = [n for n in self.request.GET.getlist("besoins") if n.isascii() and n.isdigit()]
-        numeros = [int(n) for n in numeros[:BESOINS_MAX] if len(n) < 19]
+        numeros = [entier(n) for n in self.request.GET.getlist("besoins")[:BESOINS_MAX]]
+        numeros = [n for n in numeros if n is not None]
         if not numeros:
             return []
         visibles = Besoin.objects.visibles_par(self.request.user).rapprochables()
@@ -155,9 +164,10 @@ class RisqueFormMixin(MembreRequisMixin):
     template_name = "besoins/risques/risque.html"
 
     def form_valid(self, form):
-        form.instance.noter(par=self.request.membre)
+        if not form.noter(par=self.request.membre):
+            return self.form_invalid(form)
         messages.success(self.request, _("Le risque est noté."), extra_tags=self.request.path)
-        return redirect(f"{form.instance.projet.get_absolute_url()}#risques")
+        return redirect(form.instance.projet.get_absolute_url() + "#risques")
 
 
 class RisqueCreateView(RisqueFormMixin, FormView):
@@ -177,20 +187,43 @@ def risques_tenus_par(request):
     return tenus.select_related("projet")
 
 
-class RisqueUpdateView(RisqueFormMixin, UpdateView):
+class RisqueNote(MembreRequisMixin):
+    """One of those that stand, of a project that she looks after."""
+
     context_object_name = "risque"
 
     def get_object(self, queryset=None):
-        return obtenir(risques_tenus_par(self.request), pk=self.kwargs["pk"])
+        return obtenir(risques_tenus_par(self.request).notes(), pk=self.kwargs["pk"])
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(contribution=self.object.projet, **kwargs)
 
 
+class RisqueUpdateView(RisqueNote, RisqueFormMixin, UpdateView):
+    """Correct what was noted."""
+
+
+class RisqueRetraitView(RisqueNote, SingleObjectMixin, FormView):
+    """Withdraw it, and say why: it is kept, and may be restored."""
+
+    form_class = RisqueRetraitForm
+    template_name = "besoins/risques/retrait.html"
+
+    def dispatch(self, request, *args, **kwargs):
+        self.object = self.get_object()
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_valid(self, form):
+        self.object.retirer(par=self.request.membre, motif=form.cleaned_data["motif"])
+        avis = _("Le risque est retiré. Vous pouvez le rétablir.")
+        messages.success(self.request, avis, extra_tags=self.request.path)
+        return redirect(self.object.projet.get_absolute_url() + "#risques")
+
+
 @require_POST
 @membre_requis
-def risque_retrait(request, pk):
+def risque_retablissement(request, pk):
     risque = obtenir(risques_tenus_par(request), pk=pk)
-    risque.retirer(par=request.membre)
-    messages.success(request, _("Le risque est retiré."))
-    return redirect(f"{risque.projet.get_absolute_url()}#risques")
+    risque.retablir(par=request.membre)
+    messages.success(request, _("Le risque est rétabli."))
+    return redirect(risque.projet.get_absolute_url() + "#risques")

@@ -261,7 +261,9 @@ def test_who_does_not_look_after_it_changes_no_phase(connecter, camille, action)
     assert connecter(camille).post(f"/projets/{action.pk}/phase/", {"phase": "diagnostic"}).status_code == 404
 
 
-def test_risks_are_noted_corrected_and_removed_by_who_looks_after_it(connecter, bruno, camille, action):
+def test_who_looks_after_it_notes_risks_corrects_withdraws_and_restores_them(
+    connecter, bruno, camille, action
+):
     client = connecter(bruno)
     risque = {"libelle": "Un agent absent", "probabilite": 2, "gravite": 3, "parade": "Un suppléant"}
     client.post(f"/projets/{action.pk}/risques/", risque)
@@ -274,9 +276,46 @@ def test_risks_are_noted_corrected_and_removed_by_who_looks_after_it(connecter, 
     lecture = connecter(camille).get(action.get_absolute_url()).text
     assert "Deux agents absents" in lecture and f"/risques/{note.pk}/" not in lecture
     assert connecter(camille).get(f"/risques/{note.pk}/").status_code == 404
-    connecter(bruno).post(f"/risques/{note.pk}/retrait/")
-    assert not Risque.objects.exists()
-    assert [c["champ"] for m in Modification.objects.all() for c in m.changements] == ["risque"] * 3
+    client = connecter(bruno)
+    retrait = f"/risques/{note.pk}/retrait/"
+    assert client.post(retrait, {"motif": " "}).status_code == 422
+    client.post(retrait, {"motif": "L’agent est revenu"})
+    client.get("/")
+    assert "Deux agents absents" not in connecter(camille).get(action.get_absolute_url()).text
+    assert client.get(f"/risques/{note.pk}/").status_code == client.post(retrait).status_code == 404
+    client = connecter(bruno)
+    assert "L’agent est revenu" in client.get(action.get_absolute_url()).text
+    for _clic in range(2):
+        assert client.post(f"/risques/{note.pk}/retablissement/").status_code == 302
+    client.get("/")
+    assert "Deux agents absents" in connecter(camille).get(action.get_absolute_url()).text
+    traces = [c["champ"] for m in Modification.objects.filter(contribution=action) for c in m.changements]
+    assert traces == ["risque"] * 4
+
+
+def test_a_risk_sent_twice_is_noted_once(connecter, bruno, action):
+    client, adresse = connecter(bruno), f"/projets/{action.pk}/risques/"
+    jeton = client.get(adresse).context["form"]["jeton"].value()
+    for _clic in range(2):
+        envoi = {"libelle": "Le verglas", "probabilite": 1, "gravite": 3, "jeton": jeton}
+        assert client.post(adresse, envoi).status_code == 302
+    assert Risque.objects.count() == 1
+
+
+def test_a_risk_that_somebody_else_has_corrected_is_not_undone(connecter, bruno, diane, action):
+    note = Risque(projet=action, libelle="Le verglas").noter(par=bruno)
+    client, adresse = connecter(bruno), f"/risques/{note.pk}/"
+    lue = client.get(adresse).context["form"]["lue"].value()
+    autre = Risque.objects.get(pk=note.pk)
+    autre.parade = "Sel"
+    autre.noter(par=diane)
+    envoi = {"libelle": "Le gel", "probabilite": 1, "gravite": 3, "lue": lue}
+    refus = client.post(adresse, envoi)
+    assert refus.status_code == 422 and "Sel" in refus.text and "Le gel" in refus.text
+    assert Risque.objects.get().libelle == "Le verglas"
+    envoi["lue"] = refus.context["form"]["lue"].value()
+    assert client.post(adresse, envoi).status_code == 302
+    assert Risque.objects.get().libelle == "Le gel"
 
 
 def test_a_risk_that_says_nothing_is_refused(connecter, bruno, action):
