@@ -11,6 +11,7 @@ from reseau.models import Contribution, Notification, Notifieur
 from reseau.models.contributions import ContributionQuerySet
 
 from ..quantites import en_clair
+from .issues import FinitParUneIssue
 from .positions import Position, RecoitDesPositions
 
 
@@ -45,7 +46,7 @@ class BesoinQuerySet(ContributionQuerySet):
         return self.acceptant_les_messages().filter(a_temps)
 
 
-class Besoin(RecoitDesPositions, Contribution):
+class Besoin(RecoitDesPositions, FinitParUneIssue, Contribution):
     """What a commune lacks and would rather find, buy or do with others."""
 
     class Urgence(models.TextChoices):
@@ -90,7 +91,6 @@ class Besoin(RecoitDesPositions, Contribution):
     geste_attendu = (_("Ma commune est intéressée"), "besoins:lien_interessee")
     mot_a_publier = _("Un besoin")
     rang_a_publier = 1
-    champs_de_cloture = (*Contribution.champs_de_cloture, "issue", "motif")
     phrase_de_cloture = _("Ce besoin est clos\u202f: il ne prend plus de message.")
     gabarit_de_ligne = "besoins/besoins/ligne.html"
     gabarit_d_etat = "besoins/besoins/etat.html"
@@ -128,10 +128,6 @@ class Besoin(RecoitDesPositions, Contribution):
         if self.fil.dernier_rang:
             return _("en discussion")
         return _("ouvert")
-
-    @property
-    def conclusion(self):
-        return self.get_issue_display()
 
     @property
     def echeance_passee(self):
@@ -201,16 +197,6 @@ class Besoin(RecoitDesPositions, Contribution):
                 },
             )
         ]
-
-    @transaction.atomic
-    def clore(self, *, par, issue, motif=""):
-        self.issue, self.motif = issue, motif
-        return super().clore(par=par)
-
-    @transaction.atomic
-    def rouvrir(self, *, par):
-        self.issue = self.motif = ""
-        return super().rouvrir(par=par)
 
     # The project that answers it
 

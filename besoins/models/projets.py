@@ -12,6 +12,7 @@ from reseau.models.contributions import ContributionQuerySet
 
 from .bases_legales import BaseLegale, TypeMutualisation
 from .besoins import Besoin
+from .issues import FinitParUneIssue
 from .positions import RecoitDesPositions
 from .rapprochements import Rapprochement
 
@@ -38,7 +39,7 @@ def sens_entre(fournisseur, beneficiaires):
     return Sens.DESCENDANTE
 
 
-class Projet(RecoitDesPositions, Contribution):
+class Projet(RecoitDesPositions, FinitParUneIssue, Contribution):
     """What several collectivités mean to do together: who does it, for whom, on which legal basis, who
     decides, and how far it has got."""
 
@@ -118,7 +119,6 @@ class Projet(RecoitDesPositions, Contribution):
     phrase_sans_position = _("Ce projet ne prend plus de réponse.")
     mot_a_publier = _("Un projet commun")
     rang_a_publier = 2.5
-    champs_de_cloture = (*Contribution.champs_de_cloture, "issue", "motif")
     phrase_de_cloture = _("Ce projet est clos\u202f: il ne prend plus de message.")
     gabarit_de_ligne = "besoins/projets/ligne.html"
     gabarit_d_etat = "besoins/projets/etat.html"
@@ -157,10 +157,6 @@ class Projet(RecoitDesPositions, Contribution):
         if self.clos_le:
             return self.get_issue_display() or _("clos")
         return self.get_phase_display()
-
-    @property
-    def conclusion(self):
-        return self.get_issue_display()
 
     def etat_suivi(self):
         return {
@@ -234,16 +230,6 @@ class Projet(RecoitDesPositions, Contribution):
         }
         Notifieur(self, Notification.Genre.POSITION, par, precision=precision[:160]).prevenir_suiveurs()
         return self
-
-    @transaction.atomic
-    def clore(self, *, par, issue, motif=""):
-        self.issue, self.motif = issue, motif
-        return super().clore(par=par)
-
-    @transaction.atomic
-    def rouvrir(self, *, par):
-        self.issue = self.motif = ""
-        return super().rouvrir(par=par)
 
     @transaction.atomic
     def retirer(self, *, par, motif):
