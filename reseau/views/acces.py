@@ -2,8 +2,9 @@
 
 from functools import wraps
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
@@ -115,6 +116,17 @@ class PorteMixin:
 
     def get_object(self, queryset=None):
         return obtenir(queryset if queryset is not None else self.get_queryset(), pk=self.kwargs["pk"])
+
+
+def tenter(request, verbe, avis):
+    """Do what is asked and say `avis`, or say why it is refused → whether it was done."""
+    try:
+        verbe(par=request.membre)
+    except ValidationError as refus:
+        messages.warning(request, " ".join(refus.messages))
+        return False
+    messages.success(request, avis)
+    return True
 
 
 def partiel_ou_redirection(request, gabarit, contexte, adresse):

@@ -15,7 +15,7 @@ from ..forms.reseaux import DepartForm, EntreeForm, RoleForm
 from ..invitations import faire_entrer
 from ..models import Adhesion, Demande, Entree, Membre, Reseau
 from ..tableaux import ENTETES_DES_MEMBRES, ligne_de_membre
-from .acces import Introuvable, MembreRequisMixin, membre_requis, obtenir
+from .acces import Introuvable, MembreRequisMixin, membre_requis, obtenir, tenter
 from .membres import courriels_qui_reviennent
 from .reseaux import ReseauMixin
 
@@ -86,13 +86,9 @@ class DepartView(DansUnReseau, TemplateView):
             raise Introuvable
 
     def post(self, request, *args, **kwargs):
-        try:
-            self.adhesion.clore(par=request.membre)
-        except ValidationError as refus:
-            messages.error(request, " ".join(refus.messages))
-            return redirect("reseau:reseau_membres", self.reseau.slug)
-        messages.success(request, _("Vous avez quitté le réseau « %s ».") % self.reseau.nom)
-        return redirect("reseau:reseaux")
+        if tenter(request, self.adhesion.clore, _("Vous avez quitté le réseau « %s ».") % self.reseau.nom):
+            return redirect("reseau:reseaux")
+        return redirect("reseau:reseau_membres", self.reseau.slug)
 
 
 class AdhesionListView(DansUnReseau, ListView):

@@ -4,7 +4,6 @@ from contextlib import suppress
 from functools import cached_property
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.db.models import Exists, F, OuterRef
 from django.shortcuts import redirect, render
@@ -32,7 +31,7 @@ from ..models import (
     Suivi,
 )
 from ..models.contributions import en_specifiques
-from .acces import MembreRequisMixin, PorteMixin, membre_requis, obtenir, partiel_ou_redirection
+from .acces import MembreRequisMixin, PorteMixin, membre_requis, obtenir, partiel_ou_redirection, tenter
 from .publication import publier
 
 MESSAGES_PAR_PAGE = 50
@@ -340,12 +339,7 @@ def publication(request, pk):
 @membre_requis
 def acceptation(request, pk):
     objet = obtenir(Contribution.objects.a_relire_par(request.user), pk=pk)
-    try:
-        objet.specifique.accepter(par=request.membre)
-    except ValidationError as refus:
-        messages.warning(request, " ".join(refus.messages))
-        return redirect("reseau:signalements")
-    messages.success(request, _("« %s » est publiée.") % objet.titre)
+    tenter(request, objet.specifique.accepter, _("« %s » est publiée.") % objet.titre)
     return redirect("reseau:signalements")
 
 

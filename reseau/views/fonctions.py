@@ -9,7 +9,7 @@ from plateforme.socle.views.formulaires import CreateView, UpdateView
 from .. import correspondance
 from ..forms.membres import FonctionForm
 from ..models import Collectivite, Fonction, Membre
-from .acces import Introuvable, MembreRequisMixin, PorteMixin, obtenir
+from .acces import Introuvable, MembreRequisMixin, PorteMixin, obtenir, tenter
 
 
 class FonctionMixin(MembreRequisMixin):
@@ -76,9 +76,5 @@ class FinDeFonctionView(FonctionMixin, PorteMixin, DetailView):
 
     def post(self, request, *args, **kwargs):
         fonction = self.get_object()
-        try:
-            fonction.clore(par=request.membre)
-            messages.success(request, _("La fonction est terminée."))
-        except ValidationError as refus:
-            messages.error(request, " ".join(refus.messages))
+        tenter(request, fonction.clore, _("La fonction est terminée."))
         return redirect("reseau:collectivite", fonction.collectivite.slug)

@@ -21,6 +21,7 @@ from .acces import (
     obtenir,
     parole_requise,
     partiel_ou_redirection,
+    tenter,
 )
 from .contributions import ContributionDetailView, suivi_de
 from .publication import ContributionCreateView, ContributionUpdateView
@@ -120,12 +121,7 @@ class SeanceUpdateView(CreneauMixin, FormView):
 @membre_requis
 def seance_annulation(request, pk):
     seance = obtenir(Seance.objects.modifiables_par(request.user).select_related("rencontre"), pk=pk)
-    try:
-        seance.annuler(par=request.membre)
-    except ValidationError as refus:
-        messages.warning(request, refus.messages[0])
-    else:
-        messages.success(request, _("Cette séance est annulée."))
+    tenter(request, seance.annuler, _("Cette séance est annulée."))
     return redirect(seance.rencontre)
 
 

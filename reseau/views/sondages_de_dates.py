@@ -1,7 +1,6 @@
 """A poll of dates, on a page of its own: what each says, and the act that keeps one."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,7 +10,7 @@ from plateforme.socle.views.formulaires import FormView
 
 from ..forms.sondages_de_dates import DatesForm, ReponsesForm
 from ..models import DateProposee
-from .acces import Introuvable, MembreRequisMixin, membre_requis, obtenir
+from .acces import Introuvable, MembreRequisMixin, membre_requis, obtenir, tenter
 from .comptes_rendus import DansUneRencontre
 
 
@@ -69,42 +68,31 @@ class SondageView(MembreRequisMixin, DansUneRencontre, FormView):
 def date_fixee(request, pk):
     dates = DateProposee.objects.modifiables_par(request.user).select_related("rencontre__reseau")
     date = obtenir(dates, pk=pk)
-    try:
-        date.fixer(par=request.membre)
-    except ValidationError as refus:
-        messages.warning(request, refus.messages[0])
-        return redirect("reseau:sondage_de_dates", date.rencontre_id)
-    messages.success(request, _("La date est fixée\u202f: %(creneau)s.") % {"creneau": date.creneau})
-    return redirect(date.rencontre)
+    if tenter(request, date.fixer, _("La date est fixée\u202f: %(creneau)s.") % {"creneau": date.creneau}):
+        return redirect(date.rencontre)
+    return redirect("reseau:sondage_de_dates", date.rencontre_id)
 
 
 @require_POST
 @membre_requis
 def date_retrait(request, pk):
-    dates = DateProposee.objects.retirables_par(request.user).select_related("rencontre__reseau")
-    date = obtenir(dates, pk=pk)
-    try:
-        date.retirer(par=request.membre)
-    except ValidationError as refus:
-        messages.warning(request, refus.messages[0])
-    else:
-        messages.success(
-            request, _("Cette date n’est plus proposée\u202f: %(date)s.") % {"date": date.creneau}
-        )
+    date = date_retirable(request, pk)
+    tenter(
+        request, date.retirer, _("Cette date n’est plus proposée\u202f: %(date)s.") % {"date": date.creneau}
+    )
     return redirect("reseau:sondage_de_dates", date.rencontre_id)
 
 
 @require_POST
 @membre_requis
 def date_retablissement(request, pk):
-    dates = DateProposee.objects.retirables_par(request.user).select_related("rencontre__reseau")
-    date = obtenir(dates, pk=pk)
-    try:
-        date.retablir(par=request.membre)
-    except ValidationError as refus:
-        messages.warning(request, refus.messages[0])
-    else:
-        messages.success(
-            request, _("Cette date est de nouveau proposée\u202f: %(date)s.") % {"date": date.creneau}
-        )
+    date = date_retirable(request, pk)
+    avis = _("Cette date est de nouveau proposée\u202f: %(date)s.") % {"date": date.creneau}
+    tenter(request, date.retablir, avis)
     return redirect("reseau:sondage_de_dates", date.rencontre_id)
+
+
+def date_retirable(request, pk):
+    return obtenir(
+        DateProposee.objects.retirables_par(request.user).select_related("rencontre__reseau"), pk=pk
+    )
