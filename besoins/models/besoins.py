@@ -179,8 +179,6 @@ class Besoin(RecoitDesPositions, FinitParUneIssue, Contribution):
 
     @staticmethod
     def tables_d_archive(visibles, user):
-        from .positions import Position
-
         return [
             (
                 "positions",
