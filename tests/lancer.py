@@ -12,7 +12,7 @@ import time
 from deploiement import services
 
 COMPLET = os.environ.get("PLATEFORME_TESTS") == "complet"
-PYTEST = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile"]
+PYTEST = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def jouer(nom, adresse):

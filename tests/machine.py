@@ -41,6 +41,11 @@ def pytest_configure(config):
         translation_file_changed(None, compile_)  # an app may have read the former one while loading
 
 
+def pytest_collection_modifyitems(items):
+    """The longest first: at the end, the other processes would wait for it."""
+    items.sort(key=lambda item: "bout_en_bout" not in item.path.parts)
+
+
 def pytest_runtest_setup(item):
     for capacite in ["navigateur", "redis", "nginx", "elasticsearch"]:
         if item.get_closest_marker(capacite) and (raison := absent(capacite)):
