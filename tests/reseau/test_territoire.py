@@ -305,7 +305,7 @@ def test_the_thirteen_domaines_are_installed_in_order():
 
 
 def test_the_installation_of_the_domaines_can_be_undone_and_done_again():
-    migration = import_module("reseau.migrations.0002_domaines")
+    migration = import_module("reseau.migrations.0001_initial")
     Domaine.objects.create(code="eau", libelle="Eau")
     migration.retirer(apps, None)
     assert [domaine.code for domaine in Domaine.objects.all()] == ["eau"]

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accueil', '0002_tentative'),
-        ('reseau', '0008_pages_des_reseaux'),
+        ('reseau', '0001_initial'),
         ('wagtailcore', '0098_apitoken'),
         ('wagtailimages', '0027_image_description'),
     ]
