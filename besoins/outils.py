@@ -88,7 +88,7 @@ class Outil:
         """What this situation makes of it, and why: the most severe of the rules that apply."""
         valent = [regle for regle in self.regles if regle.vaut_pour(reponses)]
         if not valent:
-            return Proposition(self, Verdict.EXCLU, (self.sinon,))
+            return Proposition(self, Verdict.EXCLU, (self.sinon,), sert_a_autre_chose=True)
         pire = max((regle.verdict for regle in valent), key=GRAVITE.get)
         retenues = [regle for regle in valent if regle.verdict == pire]
         plutot = next((regle.plutot for regle in retenues if regle.plutot), "")
@@ -101,6 +101,7 @@ class Proposition:
     verdict: Verdict
     raisons: tuple
     code_de_l_autre: str = ""
+    sert_a_autre_chose: bool = False
 
     @property
     def plutot(self):
@@ -130,9 +131,10 @@ class Catalogue:
     outils: dict
 
     def proposer(self, reponses):
-        """Every tool, judged; those that fit first, then in the order of the file."""
+        """Every tool, judged: those that fit first, those that serve another purpose last, else in the order
+        of the file."""
         jugees = [outil.juger(reponses) for outil in self.outils.values()]
-        return sorted(jugees, key=lambda proposition: GRAVITE[proposition.verdict])
+        return sorted(jugees, key=lambda jugee: (GRAVITE[jugee.verdict], jugee.sert_a_autre_chose))
 
     def exigees(self, type_mutualisation, phase):
         """Codes of the steps without which a project of this type does not pass into this phase."""

@@ -41,7 +41,7 @@ class DemarcheForm(Relue, UneFois, Formulaire, forms.ModelForm):
             self.fields["sans_objet"].help_text = _(
                 "Si vous vous en passez\u202f: la raison se lit sur la page du projet."
             )
-            self.fields["libelle"].disabled = True
+            del self.fields["libelle"]
 
     def _proposer_les_fichiers(self):
         """Those of the project itself; it has to have some."""
