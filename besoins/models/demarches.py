@@ -18,10 +18,6 @@ class DemarcheQuerySet(models.QuerySet):
     def modifiables_par(self, user):
         return self.filter(projet__in=Contribution.objects.modifiables_par(user).values("pk"))
 
-    def reglees(self):
-        """Done, or left out with a reason."""
-        return self.filter(Q(faite_le__isnull=False) | ~Q(sans_objet=""))
-
     def pour_page(self):
         return self.select_related("etat_par", "piece")
 

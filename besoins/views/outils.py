@@ -3,6 +3,7 @@
 from django.http import Http404
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from ..forms.outils import OutilsForm
@@ -10,6 +11,7 @@ from ..models import BaseLegale, Projet
 from ..outils import catalogue
 
 
+@require_safe
 def outils(request):
     """The answers are in the address, so that what they lead to is sent and printed."""
     demande = any(code in request.GET for code in catalogue().questions)

@@ -1,6 +1,9 @@
 """What a project has to do: its list, who may write there, and the visas without which a service commun does
 not begin."""
 
+from io import BytesIO
+from zipfile import ZipFile
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,7 +13,7 @@ from django.utils import timezone
 from besoins.models import Demarche, Projet
 from besoins.outils import catalogue
 from plateforme.socle.fichiers import controler
-from reseau.models import Modification, PieceJointe
+from reseau.models import ArchiveDeReseau, Modification, PieceJointe
 from tests.compter import requetes_pour
 from tests.fabriques import faire_projet
 from tests.reseau.test_publication import prefilled
@@ -193,6 +196,14 @@ def test_what_changes_arrives_on_the_pages_that_are_open(connecter, bruno, camil
     suite = connecter(camille).get(f"/contributions/{prevu.pk}/rattrapage/?depuis=0").text
     assert "Inscrite au conseil de juin" in suite and "/demarches/" not in suite
     assert "/demarches/" in connecter(bruno).get(f"/contributions/{prevu.pk}/rattrapage/?depuis=0").text
+
+
+def test_the_copy_of_the_network_holds_them(connecter, diane, prevu):
+    client = connecter(diane)
+    client.post("/reseaux/rst/archives/")
+    copie = ArchiveDeReseau.objects.get()
+    contenu = ZipFile(BytesIO(b"".join(client.get(copie.get_absolute_url())))).read("demarches.csv").decode()
+    assert "Prendre les délibérations concordantes" in contenu and contenu.count(f"{prevu.pk};") == 10
 
 
 def test_a_draft_shows_what_it_foresees_and_nobody_notes_it_yet(connecter, bruno, rst, service):

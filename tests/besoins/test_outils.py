@@ -225,7 +225,7 @@ def test_a_project_starts_from_a_tool_with_all_that_it_foresees(connecter, camil
     projet = Projet.objects.get()
     assert [d.code for d in projet.demarches.all()] == list(catalogue().outils["service-commun"].etapes)
     page = client.get(projet.get_absolute_url()).text
-    assert "Rédiger la fiche d’impact" in page and "sur 10" in page
+    assert "Rédiger la fiche d’impact" in page and "0 réglée sur 10" in page
     assert 'href="/outils/service-commun/"' in page
 
 
