@@ -1,6 +1,16 @@
 from django.urls import path
 
-from .views import avis, besoins, consultations, liens, positions, projets, rapprochements
+from .views import (
+    avis,
+    besoins,
+    consultations,
+    demarches,
+    liens,
+    outils,
+    positions,
+    projets,
+    rapprochements,
+)
 
 app_name = "besoins"
 
@@ -31,6 +41,11 @@ urlpatterns = [
     path("risques/<int:pk>/", projets.RisqueUpdateView.as_view(), name="risque_modifier"),
     path("risques/<int:pk>/retrait/", projets.RisqueRetraitView.as_view(), name="risque_retrait"),
     path("risques/<int:pk>/retablissement/", projets.risque_retablissement, name="risque_retablissement"),
+    path("projets/<int:pk>/demarches/", demarches.DemarcheCreateView.as_view(), name="demarches"),
+    path("projets/<int:pk>/demarches/prevues/", demarches.demarches_prevues, name="demarches_prevues"),
+    path("demarches/<int:pk>/", demarches.DemarcheUpdateView.as_view(), name="demarche"),
+    path("outils/", outils.outils, name="outils"),
+    path("outils/<slug:code>/", outils.OutilDetailView.as_view(), name="outil"),
     path(
         "consultations/publier/", consultations.ConsultationCreateView.as_view(), name="consultation_publier"
     ),

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from besoins.models import Projet, Risque
+from besoins.models import Demarche, Projet, Risque
 from plateforme.socle import jetons
 from plateforme.socle.fichiers import controler
 from reseau.desabonnement import ListeDeReseau
@@ -121,6 +121,7 @@ LISTE = {
 SAISIE = {"titre": "Une nacelle", "collectivite": "{sienne}", "visibilite": "membres"}
 BESOIN, DISCUSSION = {**SAISIE, "urgence": "normale"}, {**SAISIE, "genre": "question"}
 PROJET = {**SAISIE, "type_mutualisation": "action_coordonnee"}
+DEMARCHE = {"libelle": "Réunir les maires"}
 RISQUE = {"libelle": "Le verglas", "probabilite": "1", "gravite": "3"}
 RECAPITULATIF = {"niveau_ailleurs": "aucun", "jour": "1", "heure": "08:00"}
 ANNONCE = {**SAISIE, "reseau": "{rst}"}
@@ -347,6 +348,11 @@ REGLES = {
     "besoins:risque_modifier": regle(get=PORTEURS, post=PORTEURS, args="risque", **RISQUE),
     "besoins:risque_retrait": regle(get=PORTEURS, post=PORTEURS, args="risque", motif="fini"),
     "besoins:risque_retablissement": regle(post=PORTEURS, args="risque"),
+    "besoins:demarches": regle(get=PORTEURS, post=PORTEURS, args="projet", **DEMARCHE),
+    "besoins:demarches_prevues": regle(post=PORTEURS, args="projet", outil="entente"),
+    "besoins:demarche": regle(get=PORTEURS, post=PORTEURS, args="demarche", **DEMARCHE),
+    "besoins:outils": regle(get=TOUS),
+    "besoins:outil": regle(get=TOUS, args="outil"),
     # Alex has no network, Chantal's has nobody else to ask.
     "besoins:consultation_publier": regle(get=PAROLE, post=PAROLE - {"alex", "chantal"}, **CONSULTATION),
     "besoins:consultation": regle(get=RST, args="consultation", public=TOUS),
@@ -411,6 +417,7 @@ def arguments(besoin_du_rst, bruno, camille, diane, jeanne, louverne, rst):
 
     connus = {
         "": [],
+        "outil": ["pret-a-usage"],
         "pk": [besoin_du_rst.pk],
         "pk rang": [besoin_du_rst.pk, message.rang],
         "discussion": [discussion.pk],
@@ -486,6 +493,7 @@ def de_projets(bruno, rst):
     return {
         "projet": [projet.pk],
         "risque": [Risque(projet=projet, libelle=f"Verglas {CANARI}").noter(par=bruno).pk],
+        "demarche": [Demarche(projet=projet, libelle=f"Vote {CANARI}").noter(par=bruno).pk],
         "besoin rapproche": [rapproche.pk],
         "besoin a rapprocher": [faire_besoin(f"À rapprocher {CANARI}", bruno, **ferme).pk],
     }
@@ -552,6 +560,7 @@ DE_CONTRIBUTION = (
     "besoin rapproche",
     "besoin a rapprocher",
     "risque",
+    "demarche",
     "rencontre",
     "rencontre a choisir",
     "rencontre tenue",

@@ -13,14 +13,15 @@ from reseau.forms.contributions import ContributionForm, RetraitForm
 from reseau.forms.listes import FiltreForm
 from reseau.models import Adhesion, Collectivite, Contribution, Fonction, Membre, Pole
 
-from ..models import BaseLegale, Projet, Risque
+from ..models import BaseLegale, Demarche, Projet, Risque
 from ..models.projets import sens_entre
 from .besoins import ClotureForm
 
 
 class ProjetForm(ContributionForm):
-    # The needs that the new project will answer; set by the view.
+    # The needs that the new project will answer, the tool from which it starts; set by the view.
     besoins = ()
+    outil = None
     hors_du_pli = ContributionForm.hors_du_pli | {
         "corps",
         "type_mutualisation",
@@ -112,8 +113,9 @@ class ProjetForm(ContributionForm):
 
     @property
     def clef_de_brouillon(self):
-        """What the needs prefill is no draft of a project from scratch."""
-        return "-".join([super().clef_de_brouillon, *(str(besoin.pk) for besoin in self.besoins)])
+        """What the needs or the tool prefill is no draft of a project from scratch."""
+        reunis = [str(besoin.pk) for besoin in self.besoins]
+        return "-".join([super().clef_de_brouillon, *reunis, *([self.outil.code] if self.outil else [])])
 
     def clean_responsable(self):
         actuel = self.instance.responsable if self.instance.pk else self.membre
@@ -138,8 +140,15 @@ class ProjetForm(ContributionForm):
         base = donnees.get("base_legale")
         if base and base.code == BaseLegale.AUTRE and not donnees.get("base_legale_autre"):
             self.add_error("base_legale_autre", _("Dites sur quel texte le projet repose."))
+        self._controler_la_phase(type_)
         self._controler_le_pilote(donnees)
         return donnees
+
+    def _controler_la_phase(self, type_):
+        """It does not become, in the phase where it is, what could not have passed into it."""
+        change = self.instance.pk and type_ and type_ != self.instance.type_mutualisation
+        if change and (refus := self.instance.refus_de_phase(self.instance.phase, type_)):
+            self.add_error("type_mutualisation", refus)
 
     def _controler_le_pilote(self, donnees):
         """What is read by the members of a network only has one of them as its pilote."""
@@ -153,6 +162,8 @@ class ProjetForm(ContributionForm):
         super()._save_m2m()
         if self.besoins:
             self.instance.besoins_prevus.set(self.besoins)
+        if self.outil:
+            Demarche.prevoir(self.instance, self.outil, par=self.membre)
 
     @transaction.atomic
     def _modifier(self, avant):

@@ -2,6 +2,7 @@ from .avis import Avis, AvisDonne
 from .bases_legales import BaseLegale, TypeMutualisation
 from .besoins import Besoin
 from .consultations import Consultation, Interrogation
+from .demarches import Demarche
 from .positions import Position, PositionDite, RecoitDesPositions
 from .projets import Beneficiaire, Projet
 from .rapprochements import Rapprochement
@@ -14,6 +15,7 @@ __all__ = [
     "Beneficiaire",
     "Besoin",
     "Consultation",
+    "Demarche",
     "Interrogation",
     "Position",
     "PositionDite",

@@ -58,3 +58,7 @@ class BaseLegale(models.Model):
 
     def __str__(self):
         return f"{self.article}, {self.intitule}" if self.article else self.intitule
+
+    @property
+    def est_abrogee(self):
+        return self.en_vigueur_au is not None and self.en_vigueur_au <= timezone.localdate()

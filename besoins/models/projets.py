@@ -10,8 +10,10 @@ from reseau import direct
 from reseau.models import Collectivite, Contribution, Membre, Notification, Notifieur, Pole, Suivi
 from reseau.models.contributions import ContributionQuerySet
 
+from ..outils import catalogue
 from .bases_legales import BaseLegale, TypeMutualisation
 from .besoins import Besoin
+from .demarches import Demarche
 from .issues import FinitParUneIssue
 from .positions import RecoitDesPositions
 from .rapprochements import Rapprochement
@@ -197,7 +199,20 @@ class Projet(RecoitDesPositions, FinitParUneIssue, Contribution):
                     _("qui exécute"): "executants",
                     _("comment une commune se retire"): "droit_de_retrait",
                 },
-            )
+            ),
+            (
+                "demarches",
+                Demarche.objects.filter(projet__in=visibles).order_by("projet", "pk"),
+                {
+                    _("contribution"): "projet",
+                    _("démarche"): "libelle",
+                    _("qui s’en charge"): "qui",
+                    _("faite le"): "faite_le",
+                    _("sans objet, parce que"): "sans_objet",
+                    _("remarque"): "remarque",
+                    _("lien"): "lien",
+                },
+            ),
         ]
 
     def fragments_vivants(self):
@@ -209,16 +224,48 @@ class Projet(RecoitDesPositions, FinitParUneIssue, Contribution):
         contexte["besoins"] = self.besoins_lus_par(user)
         return {
             "risques": render_to_string("besoins/risques/liste.html", contexte),
+            "demarches": render_to_string("besoins/demarches/liste.html", contexte),
             "besoins-rapproches": render_to_string("besoins/rapprochements/besoins.html", contexte),
         }
 
+    def etapes_manquantes(self, phase, type_mutualisation=None):
+        """What a project of this type must have settled before it passes into this phase, and has not."""
+        exigees = catalogue().exigees(type_mutualisation or self.type_mutualisation, phase)
+        if not exigees:
+            return []
+        reglees = {demarche.code for demarche in self.demarches.all() if demarche.est_reglee}
+        return [catalogue().etapes[code] for code in exigees if code not in reglees]
+
+    def refus_de_phase(self, phase, type_mutualisation=None):
+        """Why it may not be in this phase, in a sentence, or ""."""
+        manquantes = self.etapes_manquantes(phase, type_mutualisation)
+        if not manquantes:
+            return ""
+        refus = _(
+            "Un %(type)s ne passe pas en «\u202f%(phase)s\u202f» sans : %(etapes)s. "
+            "Notez chacun dans les démarches, ou une dispense motivée."
+        )
+        return refus % {
+            "type": TypeMutualisation(type_mutualisation or self.type_mutualisation).label,
+            "phase": self.Phase(phase).label,
+            "etapes": ", ".join(etape.libelle[0].lower() + etape.libelle[1:] for etape in manquantes),
+        }
+
+    @property
+    def ce_qui_bloque(self):
+        """What keeps it out of the phase opérationnelle for now, in a sentence, or ""."""
+        return self.refus_de_phase(self.Phase.OPERATIONNELLE)
+
     @transaction.atomic
     def passer_en(self, phase, *, par):
-        """One phase at a time; who changed it, and when, is in the history."""
+        """One phase at a time; who changed it, and when, is in the history. ValidationError where it lacks
+        what this phase asks for."""
         revision = self._avancer()
-        self._relire("phase", *self.CHAMPS_D_OUVERTURE)
+        self._relire("phase", "type_mutualisation", *self.CHAMPS_D_OUVERTURE)
         if phase == self.phase or not self.est_ouverte:
             return self
+        if refus := self.refus_de_phase(phase):
+            raise ValidationError(refus)
         avant = self.get_phase_display()
         self.phase, self.phase_le, self.phase_par = phase, timezone.now(), par
         self.save(update_fields=["phase", "phase_le", "phase_par"])

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ..models import Avis
+from ..outils import catalogue
 from ..quantites import en_clair
 
 register = template.Library()
@@ -81,6 +82,25 @@ def decompte_des_reponses(reponses):
     donnees = sum(reponse.avis is not None for reponse in reponses)
     mots = ngettext("%(n)s réponse sur %(total)s", "%(n)s réponses sur %(total)s", donnees)
     return mots % {"n": donnees, "total": len(reponses)}
+
+
+@register.simple_tag
+def decompte_des_demarches(demarches):
+    """« 3 réglées sur 10 »: done, or left out with a reason."""
+    reglees = sum(demarche.est_reglee for demarche in demarches)
+    mots = ngettext("%(n)s réglée sur %(total)s", "%(n)s réglées sur %(total)s", reglees)
+    return mots % {"n": reglees, "total": len(demarches)}
+
+
+@register.simple_tag
+def outils_du_type(type_mutualisation):
+    return [outil for outil in catalogue().outils.values() if outil.type == type_mutualisation]
+
+
+@register.filter
+def outil_de(base):
+    """The tool of which this legal basis is the main one, or None."""
+    return catalogue().outil_de(base.code)
 
 
 @register.simple_tag

@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -9,7 +11,7 @@ from django.views.generic.detail import SingleObjectMixin
 
 from plateforme.socle.texte import entier
 from plateforme.socle.views.formulaires import FormView, UpdateView
-from reseau.views.acces import MembreRequisMixin, membre_requis, obtenir, parole_requise
+from reseau.views.acces import MembreRequisMixin, membre_requis, obtenir, parole_requise, tenter
 from reseau.views.contributions import ContributionDetailView
 from reseau.views.listes import ContributionExportView, ContributionListView
 from reseau.views.publication import ContributionCreateView, ContributionUpdateView
@@ -23,6 +25,7 @@ from ..forms.projets import (
     RisqueRetraitForm,
 )
 from ..models import Besoin, Position, Projet, Risque
+from ..outils import catalogue
 from .besoins import ClotureView
 from .positions import AvecPositionsMixin, avec_positions
 
@@ -82,7 +85,8 @@ class ProjetDetailView(AvecPositionsMixin, ContributionDetailView):
 
 
 class ProjetCreateView(ContributionCreateView):
-    """« ?besoins=1&besoins=2 »: the needs that it will answer prefill it."""
+    """« ?besoins=1&besoins=2 »: the needs that it will answer prefill it; « ?outil=pret-a-usage »: so does
+    the tool that it uses, with its legal basis and what it has to do."""
 
     model = Projet
     form_class = ProjetForm
@@ -101,8 +105,16 @@ class ProjetCreateView(ContributionCreateView):
         # She brings together others' needs with one of hers, or of a network that she runs.
         return besoins if any(b.modifiable_par(self.request.user) for b in besoins) else []
 
+    @cached_property
+    def outil(self):
+        return catalogue().outils.get(self.request.GET.get("outil"))
+
     def get_initial(self):
         initial = super().get_initial()
+        if self.outil:
+            initial["type_mutualisation"] = self.outil.type
+            initial["base_legale"] = self.outil.bases[0]
+            initial["base_legale_autre"] = self.outil.texte
         if not self.besoins:
             return initial
         premier = self.besoins[0]
@@ -118,11 +130,11 @@ class ProjetCreateView(ContributionCreateView):
 
     def get_form(self, form_class=None):
         form = super().get_form(form_class)
-        form.besoins = self.besoins
+        form.besoins, form.outil = self.besoins, self.outil
         return form
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(besoins=self.besoins, **kwargs)
+        return super().get_context_data(besoins=self.besoins, outil=self.outil, **kwargs)
 
 
 class ProjetUpdateView(ContributionUpdateView):
@@ -154,8 +166,10 @@ def projets_tenus_par(request):
 @membre_requis
 def phase(request, pk):
     projet = obtenir(projets_tenus_par(request), pk=pk)
-    if request.POST.get("phase") in Projet.Phase:
-        projet.passer_en(request.POST["phase"], par=request.membre)
+    demandee = request.POST.get("phase")
+    if demandee in Projet.Phase and demandee != projet.phase and projet.est_ouverte:
+        avis = _("C’est noté\u202f: %s.") % Projet.Phase(demandee).label
+        tenter(request, partial(projet.passer_en, demandee), avis)
     return redirect(projet)
 
 

@@ -11,6 +11,7 @@ PERMISSIONS = {
     "wagtailadmin": ["access_admin"],
     "wagtailredirects": ["add_redirect", "change_redirect", "delete_redirect"],
     "accueil": ["change_parametres"],
+    "besoins": ["change_baselegale", "view_baselegale"],
     "reseau": [
         f"{verbe}_{modele}"
         for modele in ("collectivite", "appartenance", "pole", "appartenancepole", "domaine", "reseau")

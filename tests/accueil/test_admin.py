@@ -39,6 +39,7 @@ ECRANS = [
     "reseau_membre/",
     "reseau_entree/",
     "reseau_contribution/",
+    "besoins_baselegale/",
     "socle_courriel/",
     "socle_recu/",
     "socle_adresseenechec/",

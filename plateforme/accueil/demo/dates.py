@@ -4,7 +4,16 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from besoins.models import Avis, AvisDonne, Besoin, Consultation, Position, PositionDite, Projet
+from besoins.models import (
+    Avis,
+    AvisDonne,
+    Besoin,
+    Consultation,
+    Demarche,
+    Position,
+    PositionDite,
+    Projet,
+)
 from reseau.models import (
     Annonce,
     Contribution,
@@ -110,6 +119,10 @@ class Calendrier:
         for besoin in besoins:
             self.modifications(besoin, instant)
             self.notifications(besoin, instant)
+
+    def demarche(self, demarche, instant):
+        Demarche.objects.filter(pk=demarche.pk).update(etat_le=instant)
+        self.modifications(demarche.projet, instant)
 
     def phase(self, projet, instant):
         Projet.objects.filter(pk=projet.pk).update(phase_le=instant)

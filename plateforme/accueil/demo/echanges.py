@@ -2,7 +2,10 @@
 
 from datetime import time, timedelta
 
-from besoins.models import Avis, Besoin, Consultation, Position, Projet, Risque
+from django.utils import timezone
+
+from besoins.models import Avis, Besoin, Consultation, Demarche, Position, Projet, Risque
+from besoins.outils import catalogue
 from reseau.heures import instant as a_l_heure
 from reseau.models import (
     Annonce,
@@ -118,6 +121,9 @@ class Echanges:
         if "phase" in fiche:
             le = self.calendrier.il_y_a(fiche["phase"]["il_y_a"])
             self._a(le, lambda instant: self._passer_en(contribution, fiche["phase"], instant))
+        for dite in fiche.get("demarches", ()):
+            le = self.calendrier.il_y_a(dite["il_y_a"])
+            self._a(le, lambda instant, d=dite: self._noter_la_demarche(contribution, d, instant))
         if "clos" in fiche:
             self._a(fin, lambda instant: self._clore(contribution, fiche["clos"], instant))
         if "points" in fiche or "dates" in fiche:
@@ -152,6 +158,8 @@ class Echanges:
         if modele is Projet:
             slugs = fiche["beneficiaires"]
             contribution.beneficiaires.set(self.population.collectivites[slug] for slug in slugs)
+            if "outil" in fiche:
+                Demarche.prevoir(contribution, catalogue().outils[fiche["outil"]], par=auteur)
         for seance in fiche.get("seances", ()):
             debut, fin = self._creneau(seance)
             contribution.programmer(
@@ -191,6 +199,15 @@ class Echanges:
             risque.parade = parade
             risque.noter(par=projet.auteur)
         self.calendrier.modifications(projet, instant)
+
+    def _noter_la_demarche(self, projet, dite, instant):
+        par, _collectivite = self.population.qui(dite["par"])
+        demarche = projet.demarches.get(code=dite["code"])
+        demarche.qui = dite.get("qui", demarche.qui)
+        demarche.remarque, demarche.sans_objet = dite.get("remarque", ""), dite.get("sans_objet", "")
+        demarche.faite_le = None if demarche.sans_objet else timezone.localdate(instant)
+        demarche.noter(par=par)
+        self.calendrier.demarche(demarche, instant)
 
     def _passer_en(self, projet, fiche, instant):
         par, _collectivite = self.population.qui(fiche["par"])

@@ -1,0 +1,3 @@
+from .bases_legales import BaseLegaleViewSet
+
+__all__ = ["BaseLegaleViewSet"]
