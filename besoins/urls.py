@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import avis, besoins, consultations, liens, positions, projets, rapprochements
+from .views import avis, besoins, consultations, liens, positions, projets, rapprochements, ressemblances
 
 app_name = "besoins"
 
@@ -17,6 +17,7 @@ urlpatterns = [
         rapprochements.RapprochementView.as_view(),
         name="rapprochement",
     ),
+    path("besoins/<int:pk>/ressemblances/<int:autre>/", ressemblances.ressemblance, name="ressemblance"),
     path("besoins/<int:pk>/separation/", rapprochements.separation, name="separation"),
     path("projets/", projets.ProjetListView.as_view(), name="projets"),
     path("projets/export/", projets.ProjetExportView.as_view(), name="projets_export"),

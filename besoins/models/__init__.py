@@ -5,6 +5,7 @@ from .consultations import Consultation, Interrogation
 from .positions import Position, PositionDite, RecoitDesPositions
 from .projets import Beneficiaire, Projet
 from .rapprochements import Rapprochement
+from .ressemblances import Ressemblance, Ressemblances
 from .risques import Risque
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "Projet",
     "Rapprochement",
     "RecoitDesPositions",
+    "Ressemblance",
+    "Ressemblances",
     "Risque",
     "TypeMutualisation",
 ]
