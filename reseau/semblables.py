@@ -13,7 +13,7 @@ from .models import AppartenancePole, Contribution
 from .vocabulaire import Sujet
 
 CANDIDATS_MAX = 60
-CLES_MAX = 12
+CLES_MAX = 8
 SEUIL = 0.35  # of what one says, the part that the other says too
 CORPUS = 50  # as many texts are taken to stand behind those that were found: few do not make a word common
 MEME_DOMAINE, AUTRE_DOMAINE = 1.1, 0.9

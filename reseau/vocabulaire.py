@@ -13,7 +13,8 @@ TITRE_MAX = 200  # characters that are read of the sentence, and of the text tha
 CORPS_MAX = 600
 TERMES_MAX = 60
 MOTS_D_UN_NOM = 3
-POIDS_DU_CORPS = 0.4  # of a word of the text, where one of the sentence weighs 1
+POIDS_DU_CORPS = 0.4  # of a word of a short text, where one of the sentence weighs 1
+CORPS_BREF = 4  # terms
 POIDS_GENERIQUE = 0.3
 POIDS_D_UN_MOT = 0.5  # of each word of a name, besides the name itself
 LETTRES_D_UNE_CLE = 5
@@ -119,14 +120,15 @@ class Sujet:
 
     @classmethod
     def de(cls, titre, corps=""):
-        poids, gestes = {}, []
-        for texte, valeur in ((titre[:TITRE_MAX], 1), (corps[:CORPS_MAX], POIDS_DU_CORPS)):
-            lus, dits = termes(texte)
-            gestes = gestes or dits
-            for terme, part in lus[:TERMES_MAX]:
-                part *= valeur * (POIDS_GENERIQUE if terme in vocabulaire().generiques else 1)
-                poids[terme] = max(part, poids.get(terme, 0))
-        return cls(poids, frozenset(gestes))
+        dits, gestes = termes(titre[:TITRE_MAX])
+        precises, gestes_du_corps = termes(corps[:CORPS_MAX])
+        # The longer the text, the less each of its words says of the subject.
+        part_du_corps = POIDS_DU_CORPS * min(1, CORPS_BREF / max(len(precises), 1)) ** 0.5
+        poids = {}
+        for terme, part in [*dits, *((terme, part * part_du_corps) for terme, part in precises)][:TERMES_MAX]:
+            part *= POIDS_GENERIQUE if terme in vocabulaire().generiques else 1
+            poids[terme] = max(part, poids.get(terme, 0))
+        return cls(poids, frozenset(gestes or gestes_du_corps))
 
     def cles(self, n=None):
         """What the search index holds of its terms: their beginning, so that a mistake further on is forgiven;

@@ -121,11 +121,11 @@ def test_it_is_not_the_same_need_is_said_once_for_both_and_may_be_taken_back(
     assert "ont ce besoin" not in page and "écarté par Bruno Petit" in page
     paire = Ressemblance.objects.get()
     assert paire.ecartee_par == bruno and paire.ecartee_le
+    assert autre_sel.titre not in client.get(f"/besoins/{sel.pk}/rapprochement/").text
     connecter(camille).post(adresse(autre_sel, sel))
     assert Ressemblance.objects.get().ecartee_par == bruno, "a second click changes nothing"
     page = client.get(autre_sel.get_absolute_url()).text
     assert "ont ce besoin" not in page and "Cela ressemble" not in page
-    assert autre_sel.titre not in str(client.get(f"/besoins/{sel.pk}/rapprochement/").context["form"])
     sel.noter_reperes()
     assert Ressemblance.objects.get().ecartee_le, "compared again, it is not proposed again"
     page = connecter(bruno).post(adresse(sel, autre_sel), {"ecartee": "non"}, follow=True).text
@@ -154,7 +154,7 @@ def test_the_page_costs_as_much_whatever_resembles_the_need(connecter, bruno, rs
     for n in range(6):
         commune = faire_commune(f"Commune {n}")
         faire_besoin(f"Sel de déneigement, {n} t", faire_membre(f"M{n}", "X", commune, reseaux=[rst]), reseau=rst)
-    assert requetes_pour(client, sel.get_absolute_url()) == une
+    assert requetes_pour(client, sel.get_absolute_url()) <= une
     assert client.get(sel.get_absolute_url()).text.count("Ce n’est pas le même besoin") == 7
 
 
