@@ -1,5 +1,5 @@
-"""What resembles a text, of what one may read: found by the search index, then ranked by what both speak of, where
-and when. One idea for a sentence that is being typed, for the page of a need and for those brought together."""
+"""What resembles a text, of what one may read: found by the search index, then ranked by what both speak of,
+where and when. One idea for a sentence being typed, for the page of a need, for those brought together."""
 
 from datetime import timedelta
 from math import hypot, log
@@ -55,8 +55,8 @@ class Comparaison:
 
     def __init__(self, sujet, domaines, contributions):
         self.sujet, self.domaines = sujet, set(domaines)
-        cles = sujet.cles(CLES_MAX)
-        self.candidates = chercher(contributions, PlainText(" ".join(cles), operator="or"), CANDIDATS_MAX) if cles else []
+        cles = PlainText(" ".join(sujet.cles(CLES_MAX)), operator="or")
+        self.candidates = chercher(contributions, cles, CANDIDATS_MAX) if sujet.poids else []
         self.sujets = {c.pk: Sujet.de(c.titre, c.corps) for c in self.candidates}
         self.raretes = Raretes([sujet, *self.sujets.values()])
 

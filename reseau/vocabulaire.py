@@ -1,5 +1,5 @@
-"""What a text speaks of, in terms that two people who write differently have in common: accents, plurals, endings and
-the usual mistakes are folded, the abbreviations of the trade are read (`donnees/vocabulaire.toml`)."""
+"""What a text speaks of, in terms that two people who write differently have in common: accents, plurals,
+endings and usual mistakes are folded, the abbreviations of the trade read (`donnees/vocabulaire.toml`)."""
 
 import re
 import tomllib
@@ -62,12 +62,16 @@ class Vocabulaire:
         self.composants = {"".join(self._nom(nom)): self._nom(nom) for nom in lu["choses"]}
 
     def _nom(self, nom):
-        return tuple(racine(mot) for mot in nom.split() if mot not in self.vides)
+        """A sigle of one word may spell a small word: see `mots`."""
+        dits = nom.split()
+        return tuple(racine(mot) for mot in dits if len(dits) == 1 or mot not in self.vides)
 
     def _noms(self, listes, forme):
         """{words, folded: what they name}."""
         return {
-            self._nom(autre): "".join(forme(nom)) for nom, autres in listes.items() for autre in (nom, *autres)
+            self._nom(autre): "".join(forme(nom))
+            for nom, autres in listes.items()
+            for autre in (nom, *autres)
         }
 
 
@@ -131,8 +135,8 @@ class Sujet:
         return cls(poids, frozenset(gestes or gestes_du_corps))
 
     def cles(self, n=None):
-        """What the search index holds of its terms: their beginning, so that a mistake further on is forgiven;
-        the `n` that say most. Set apart by a mark, no word that is typed elsewhere meets them."""
+        """What the search index holds of its terms, the `n` that say most: their beginning, so that a mistake
+        further on is forgiven, after a mark, so that no word that is typed elsewhere meets them."""
         termes = sorted(self.poids, key=lambda terme: -self.poids[terme])
         return list(dict.fromkeys(f"{MARQUE}{terme[:LETTRES_D_UNE_CLE]}" for terme in termes))[:n]
 
@@ -156,7 +160,9 @@ def a_une_lettre_pres(un, deux):
     """One letter more, less, changed, or swapped with the next; never the first one."""
     if un[0] != deux[0] or abs(len(un) - len(deux)) > 1:
         return False
-    debut = next((i for i, (a, b) in enumerate(zip(un, deux, strict=False)) if a != b), min(len(un), len(deux)))
+    debut = next(
+        (i for i, (a, b) in enumerate(zip(un, deux, strict=False)) if a != b), min(len(un), len(deux))
+    )
     reste, autre = un[debut:], deux[debut:]
     if len(reste) == len(autre):
         return reste[1:] == autre[1:] or (reste[1::-1] == autre[:2] and reste[2:] == autre[2:])

@@ -73,7 +73,9 @@ class RessemblanceQuerySet(models.QuerySet):
             )
         )
         etoiles = list(_etoiles(voisins, siens, limite))
-        lus = libres.select_related("collectivite", "reseau").in_bulk([pk for etoile in etoiles for pk in etoile])
+        lus = libres.select_related("collectivite", "reseau").in_bulk(
+            [pk for etoile in etoiles for pk in etoile]
+        )
         return [Groupe([lus[pk] for pk in etoile if pk in lus]) for etoile in etoiles]
 
 
@@ -105,7 +107,7 @@ def _etoiles(voisins, siens, limite):
 
 @dataclass
 class Groupe:
-    """Needs that are one and the same; the first is one that its reader may bring together with the others."""
+    """Needs that are one and the same; its reader may bring the first one together with the others."""
 
     besoins: list
 
@@ -195,7 +197,7 @@ class Ressemblance(models.Model):
 class Ressemblances:
     """What the page of a need shows of what resembles it, of what this user may read."""
 
-    MONTREES_MAX = 5
+    MONTREES_MAX, MEMES_MAX = 5, 20
 
     def __init__(self, besoin, user):
         self.besoin, self.user = besoin, user
@@ -215,7 +217,7 @@ class Ressemblances:
         """The open needs of other communes that are the same one, best first."""
         if not self.besoin.est_rapprochable:
             return []
-        return [
+        memes = [
             autre
             for autre in self.toutes
             if autre.type == "besoin"
@@ -223,6 +225,7 @@ class Ressemblances:
             and autre.collectivite_id != self.besoin.collectivite_id
             and self.scores[autre.pk] >= SEUIL_MEME
         ]
+        return memes[: self.MEMES_MAX]
 
     @property
     def groupe(self):

@@ -6,7 +6,7 @@ from functools import cached_property
 from django.contrib import messages
 from django.db import DatabaseError, transaction
 from django.db.models import Exists, F, OuterRef
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import DetailView, ListView

@@ -1,5 +1,6 @@
-"""How well needs that are the same are found among those that agents would write, see donnees/besoins_etiquetes.toml."""
+"""How well needs that are the same are found, as agents write them: donnees/besoins_etiquetes.toml."""
 
+import sys
 import tomllib
 from itertools import combinations
 from pathlib import Path
@@ -46,17 +47,25 @@ def mesurer(ecrits):
         Ressemblance.comparer(besoin)
     fortes = Ressemblance.objects.filter(score__gte=SEUIL_MEME)
     trouvees = set(fortes.values_list("premiere", "seconde"))
-    vraies = {paire for paire in combinations(sorted(ecrits), 2) if meme_groupe(*(ecrits[pk] for pk in paire))}
+    vraies = {
+        paire for paire in combinations(sorted(ecrits), 2) if meme_groupe(*(ecrits[pk] for pk in paire))
+    }
     mesures = {}
     for lot in (*sorted({fiche["lot"] for fiche in ecrits.values()}), TOUS):
         siens = {pk for pk, fiche in ecrits.items() if lot in (fiche["lot"], TOUS)}
         siennes, attendues = ({p for p in paires if siens.issuperset(p)} for paires in (trouvees, vraies))
         justes = len(siennes & attendues)
-        mesures[lot] = justes / len(siennes), justes / len(attendues)
-        print(f"{lot} : précision {mesures[lot][0]:.2f}, rappel {mesures[lot][1]:.2f} ({len(attendues)} paires)")
+        precision, rappel = mesures[lot] = justes / len(siennes), justes / len(attendues)
+        dire(f"{lot} : précision {precision:.2f}, rappel {rappel:.2f} ({len(attendues)} paires)")
     for un, deux in sorted(trouvees ^ vraies):
-        print("manquée" if (un, deux) in vraies else "de trop", ecrits[un]["titre"], "/", ecrits[deux]["titre"])
+        quoi = "manquée" if (un, deux) in vraies else "de trop"
+        dire(f"{quoi} : {ecrits[un]['titre']} / {ecrits[deux]['titre']}")
     return mesures
+
+
+def dire(ligne):
+    """Shown by `pytest -s`, and when the test fails."""
+    sys.stdout.write(f"{ligne}\n")
 
 
 def meme_groupe(une, autre):

@@ -132,7 +132,9 @@ def test_it_is_not_the_same_need_is_said_once_for_both_and_may_be_taken_back(
     assert "2 communes ont ce besoin" in page and "écarté par" not in page
 
 
-def test_only_who_looks_after_the_need_says_that_it_is_not_the_same(connecter, bruno, camille, sel, autre_sel):
+def test_only_who_looks_after_the_need_says_that_it_is_not_the_same(
+    connecter, bruno, camille, sel, autre_sel
+):
     client = connecter(camille)
     assert client.post(adresse(sel, autre_sel)).status_code == 404
     assert client.get(adresse(autre_sel, sel)).status_code == 405
@@ -153,7 +155,9 @@ def test_the_page_costs_as_much_whatever_resembles_the_need(connecter, bruno, rs
     une = requetes_pour(client, sel.get_absolute_url())
     for n in range(6):
         commune = faire_commune(f"Commune {n}")
-        faire_besoin(f"Sel de déneigement, {n} t", faire_membre(f"M{n}", "X", commune, reseaux=[rst]), reseau=rst)
+        faire_besoin(
+            f"Sel de déneigement, {n} t", faire_membre(f"M{n}", "X", commune, reseaux=[rst]), reseau=rst
+        )
     assert requetes_pour(client, sel.get_absolute_url()) <= une
     assert client.get(sel.get_absolute_url()).text.count("Ce n’est pas le même besoin") == 7
 
@@ -182,5 +186,7 @@ def test_the_groups_to_bring_together_are_read_in_three_statements(
     assert [len(groupe.communes) for groupe in lus] == [3, 2]
     camille.droits  # noqa: B018
     premier = groupes(camille)[0]
-    assert premier.besoins[0] == autre_sel and premier.url.startswith(f"/besoins/{autre_sel.pk}/rapprochement/")
+    assert premier.besoins[0] == autre_sel and premier.url.startswith(
+        f"/besoins/{autre_sel.pk}/rapprochement/"
+    )
     assert Ressemblance.objects.a_rapprocher(chantal.utilisateur) == [], "she may bring none together"

@@ -102,7 +102,9 @@ def test_only_the_types_that_are_asked_for_are_found(bruno, camille, rst):
 def test_no_text_breaks_it(connecter, bruno, camille, rst, texte):
     faire_besoin("Une nacelle", bruno, reseau=rst)
     assert len(trouves(camille, texte, domaines=[texte])) <= 1
-    page = connecter(camille).get("/contributions/proches/", dict.fromkeys(("titre", "domaines", "sauf"), texte))
+    page = connecter(camille).get(
+        "/contributions/proches/", dict.fromkeys(("titre", "domaines", "sauf"), texte)
+    )
     assert page.status_code == (400 if "\0" in texte else 200)
 
 
