@@ -10,6 +10,7 @@ from .views import (
     positions,
     projets,
     rapprochements,
+    ressemblances,
 )
 
 app_name = "besoins"
@@ -27,6 +28,7 @@ urlpatterns = [
         rapprochements.RapprochementView.as_view(),
         name="rapprochement",
     ),
+    path("besoins/<int:pk>/ressemblances/<int:autre>/", ressemblances.ressemblance, name="ressemblance"),
     path("besoins/<int:pk>/separation/", rapprochements.separation, name="separation"),
     path("projets/", projets.ProjetListView.as_view(), name="projets"),
     path("projets/export/", projets.ProjetExportView.as_view(), name="projets_export"),

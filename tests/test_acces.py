@@ -332,6 +332,7 @@ REGLES = {
     "besoins:rapprochement": regle(
         get=PORTEURS, post=PORTEURS, args="besoin a rapprocher", projet="{projet}"
     ),
+    "besoins:ressemblance": regle(post=PORTEURS, args="deux besoins"),
     "besoins:separation": regle(post=PORTEURS, args="besoin rapproche"),
     "besoins:projets": regle(get=TOUS),
     "besoins:projets_export": regle(get=MEMBRES),
@@ -490,12 +491,14 @@ def de_projets(bruno, rst):
     projet = faire_projet(f"Projet {CANARI}", bruno, **ferme)
     rapproche = faire_besoin(f"Rapproché {CANARI}", bruno, **ferme)
     projet.rapprocher([rapproche], par=bruno)
+    a_rapprocher = faire_besoin(f"À rapprocher {CANARI}", bruno, **ferme)
     return {
         "projet": [projet.pk],
         "risque": [Risque(projet=projet, libelle=f"Verglas {CANARI}").noter(par=bruno).pk],
         "demarche": [Demarche(projet=projet, libelle=f"Vote {CANARI}").noter(par=bruno).pk],
         "besoin rapproche": [rapproche.pk],
-        "besoin a rapprocher": [faire_besoin(f"À rapprocher {CANARI}", bruno, **ferme).pk],
+        "besoin a rapprocher": [a_rapprocher.pk],
+        "deux besoins": [a_rapprocher.pk, rapproche.pk],
     }
 
 
@@ -559,6 +562,7 @@ DE_CONTRIBUTION = (
     "projet",
     "besoin rapproche",
     "besoin a rapprocher",
+    "deux besoins",
     "risque",
     "demarche",
     "rencontre",

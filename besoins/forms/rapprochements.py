@@ -3,14 +3,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.formulaires import Formulaire
-from plateforme.socle.recherche import chercher
-from plateforme.socle.texte import requete_large
 from reseau.forms.communes import CommunesField
-from reseau.models import Contribution
+from reseau.semblables import semblables
 
-from ..models import Besoin, Projet
+from ..models import Besoin, Projet, Ressemblance
 
-PROCHES_MAX = 20
+TROUVES_MAX = 20
 RECENTS_MAX = 10
 
 
@@ -19,18 +17,22 @@ def a_cote(besoin, user):
     return Besoin.objects.visibles_par(user).rapprochables().exclude(pk=besoin.pk)
 
 
-def proposes(besoin, user, mots):
-    """Those that resemble it, or that answer her words, best first; then the newest, if she typed none."""
+def proposes(besoin, user, mots, coches):
+    """What answers her words, best first; if she typed none, those that are `coches`, those that resemble it,
+    then the newest, without what was set aside."""
     libres = a_cote(besoin, user).select_related("collectivite")
-    visibles = Contribution.objects.visibles_par(user).publiees().ouvertes().filter(type="besoin")
-    recherche = requete_large(mots or besoin.titre)
-    trouvees = chercher(visibles, recherche, PROCHES_MAX) if recherche else []
-    proches = libres.in_bulk([trouvee.pk for trouvee in trouvees])
-    proches = [proches[trouvee.pk] for trouvee in trouvees if trouvee.pk in proches]
     if mots:
-        return proches
-    recents = libres.exclude(pk__in=[proche.pk for proche in proches]).recentes_d_abord()
-    return [*proches, *recents[:RECENTS_MAX]]
+        trouves = semblables(mots, user=user, types=["besoin"], sauf=besoin.pk, limite=TROUVES_MAX)
+        return dans_l_ordre(libres, [trouve.pk for trouve in trouves])
+    ecartes = Ressemblance.objects.ecartees().autres(besoin.pk)
+    proches = Ressemblance.objects.proposees().autres(besoin.pk)
+    recents = libres.exclude(pk__in=[*coches, *proches, *ecartes]).recentes_d_abord()
+    return [*dans_l_ordre(libres, [*coches, *proches]), *recents[:RECENTS_MAX]]
+
+
+def dans_l_ordre(besoins, pks):
+    lus = besoins.in_bulk(pks)
+    return [lus[pk] for pk in dict.fromkeys(pks) if pk in lus]
 
 
 class ProjetField(forms.ModelChoiceField):
@@ -46,11 +48,13 @@ class RapprochementForm(Formulaire, forms.Form):
         Projet.objects.none(), label=_("Dans quel projet"), required=False, empty_label=_("Un nouveau projet")
     )
 
-    def __init__(self, *args, besoin, user, mots="", **kwargs):
+    def __init__(self, *args, besoin, user, mots="", coches=(), **kwargs):
+        """`coches`: the ids of the needs that are ticked when she arrives."""
         super().__init__(*args, **kwargs)
         self.besoin = besoin
         self.fields["besoins"].queryset = a_cote(besoin, user)
-        choix = proposes(besoin, user, mots)
+        self.initial.setdefault("besoins", coches)
+        choix = proposes(besoin, user, mots, coches)
         self.fields["besoins"].widget.choices = [(b.pk, f"{b.titre} ({b.collectivite.nom})") for b in choix]
         self.fields["projet"].queryset = (
             Projet.objects.visibles_par(user).publiees().ouvertes().filter(reseau=besoin.reseau_id)

@@ -5,8 +5,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('besoins', '0005_projets_et_rapprochements'),
-        ('reseau', '0044_envoi_de_groupe'),
+        ('besoins', '0001_initial'),
+        ('reseau', '0001_initial'),
     ]
 
     operations = [

@@ -6,6 +6,7 @@ from .demarches import Demarche
 from .positions import Position, PositionDite, RecoitDesPositions
 from .projets import Beneficiaire, Projet
 from .rapprochements import Rapprochement
+from .ressemblances import Ressemblance, Ressemblances
 from .risques import Risque
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "Projet",
     "Rapprochement",
     "RecoitDesPositions",
+    "Ressemblance",
+    "Ressemblances",
     "Risque",
     "TypeMutualisation",
 ]

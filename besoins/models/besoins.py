@@ -1,5 +1,5 @@
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,12 +13,18 @@ from reseau.models.contributions import ContributionQuerySet
 from ..quantites import en_clair
 from .issues import FinitParUneIssue
 from .positions import Position, RecoitDesPositions
+from .ressemblances import SeCompare
 
 
 class BesoinQuerySet(ContributionQuerySet):
     def rapprochables(self):
         """Those that may be brought together with others in a project."""
         return self.publiees().ouvertes().filter(rapproche_le=None)
+
+    def a_comparer(self):
+        """Those whose words have not been compared to the others since they were written."""
+        jamais = Q(compare_le=None) | Q(compare_le__lt=F("modifie_le"))
+        return self.publiees().filter(jamais)
 
     def attendus_de(self, collectivite):
         """Open needs of others on which this collectivité has not said where it stands."""
@@ -46,7 +52,7 @@ class BesoinQuerySet(ContributionQuerySet):
         return self.acceptant_les_messages().filter(a_temps)
 
 
-class Besoin(RecoitDesPositions, FinitParUneIssue, Contribution):
+class Besoin(SeCompare, RecoitDesPositions, FinitParUneIssue, Contribution):
     """What a commune lacks and would rather find, buy or do with others."""
 
     class Urgence(models.TextChoices):
@@ -78,6 +84,8 @@ class Besoin(RecoitDesPositions, FinitParUneIssue, Contribution):
     motif = models.TextField(_("pourquoi"), blank=True, max_length=1000, editable=False)
     # Since when a project answers it; which one, its Rapprochement says.
     rapproche_le = models.DateTimeField(_("rapproché le"), null=True, editable=False)
+
+    compare_le = models.DateTimeField(_("comparé le"), null=True, editable=False)
 
     objects = BesoinQuerySet.as_manager()
 

@@ -17,6 +17,7 @@ from .demarches import Demarche
 from .issues import FinitParUneIssue
 from .positions import RecoitDesPositions
 from .rapprochements import Rapprochement
+from .ressemblances import SeCompare
 
 
 class Sens(models.TextChoices):
@@ -41,7 +42,7 @@ def sens_entre(fournisseur, beneficiaires):
     return Sens.DESCENDANTE
 
 
-class Projet(RecoitDesPositions, FinitParUneIssue, Contribution):
+class Projet(SeCompare, RecoitDesPositions, FinitParUneIssue, Contribution):
     """What several collectivités mean to do together: who does it, for whom, on which legal basis, who
     decides, and how far it has got."""
 

@@ -11,7 +11,7 @@ from reseau.views.listes import ContributionExportView, ContributionListView
 from reseau.views.publication import ContributionCreateView, ContributionUpdateView
 
 from ..forms.besoins import BesoinFiltreForm, BesoinForm, ClotureForm
-from ..models import Besoin, Position
+from ..models import Besoin, Position, Ressemblances
 from .positions import AvecPositionsMixin, avec_positions
 
 
@@ -72,10 +72,14 @@ class BesoinDetailView(AvecPositionsMixin, ContributionDetailView):
     template_name = "besoins/besoins/detail.html"
 
     def get_context_data(self, **kwargs):
-        projet = self.object.projet_lu_par(self.request.user)
-        contexte = super().get_context_data(projet=projet, **kwargs)
-        if projet:
-            contexte["empreinte_de_la_page"] = lambda: [self.object.empreinte, projet.empreinte]
+        user = self.request.user
+        projet = self.object.projet_lu_par(user)
+        ressemblances = None if self.object.est_brouillon else Ressemblances(self.object, user)
+        contexte = super().get_context_data(projet=projet, ressemblances=ressemblances, **kwargs)
+        if ressemblances:
+            contexte["empreinte_de_la_page"] = lambda: [
+                lu.empreinte for lu in (self.object, projet, *ressemblances.montrees) if lu
+            ]
         return contexte
 
 

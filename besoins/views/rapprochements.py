@@ -5,11 +5,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from plateforme.socle.texte import entier
 from plateforme.socle.views.formulaires import FormView
 from reseau.views.acces import ParoleRequiseMixin, membre_requis, obtenir
 
 from ..forms.rapprochements import RapprochementForm
-from ..models import Besoin
+from ..models import Besoin, Ressemblances
+
+AVEC_MAX = 50
 
 
 class RapprochementView(ParoleRequiseMixin, FormView):
@@ -30,8 +33,23 @@ class RapprochementView(ParoleRequiseMixin, FormView):
     def mots(self):
         return self.request.GET.get("q", "")
 
+    @property
+    def coches(self):
+        """Those that the link names (`?avec=`), or those that are the same need: in her own search, none."""
+        if self.mots:
+            return []
+        if "avec" in self.request.GET:
+            numeros = [entier(n) for n in self.request.GET.getlist("avec")[:AVEC_MAX]]
+            return [n for n in numeros if n is not None]
+        return [besoin.pk for besoin in Ressemblances(self.besoin, self.request.user).memes]
+
     def get_form_kwargs(self):
-        siens = {"besoin": self.besoin, "user": self.request.user, "mots": self.mots}
+        siens = {
+            "besoin": self.besoin,
+            "user": self.request.user,
+            "mots": self.mots,
+            "coches": self.coches,
+        }
         return super().get_form_kwargs() | siens
 
     def get_context_data(self, **kwargs):

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 import nh3
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
-from wagtail.search.query import PlainText
 from wagtail.search.utils import parse_query_string
 
 REQUETE_MAX = 200
@@ -26,11 +25,6 @@ _INDESIRABLES = re.compile(
 )
 _MARQUES_POSSIBLES = re.compile(r"[^\w\s\x00-\u02ff]{4,}")
 _MARQUES_MAX = 3
-# Long words that say nothing of a subject.
-_VIDES = re.compile(
-    "aur|autres?$|av(ec|ez|ons)$|besoin|cherch|comment|dans|deux$|elles?$|jours?$|mois$|prete"
-    "|fai(t|re)$|leurs?$|[nv]o(us|tre)$|pour|quel|sans|semaine|tou[st]|trois$"
-)
 # Said around the person one looks for: « qui sait utiliser une nacelle ? »
 _PETITS_MOTS = re.compile(
     "ai?|ait|aux?|avec|cet?|ces|cette|chez|dans|de|des|du|elle|en|est|et|il|je|l[ae]|les|leur|ou|par|pas|peut"
@@ -126,18 +120,6 @@ def requete(q):
     """The SearchQuery of what was typed (all the words, phrases in quotes), or None if nothing was."""
     q = requete_normale(q)
     return parse_query_string(q, operator="and")[1] if q else None
-
-
-def mots_du_sujet(q):
-    """Its words, but the smallest and those that say nothing of a subject."""
-    mots = re.findall(r"\w{4,}", requete_normale(q))
-    return [mot for mot in mots if not _VIDES.match(sans_accents(mot))]
-
-
-def requete_large(q):
-    """The SearchQuery of any of the words of its subject, or None: for what resembles, not what answers."""
-    utiles = mots_du_sujet(q)
-    return PlainText(" ".join(utiles), operator="or") if utiles else None
 
 
 def mots_utiles(texte):

@@ -1,7 +1,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
 from taggit.forms import TagWidget
@@ -106,6 +106,7 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
             "titre": Phrase(
                 attrs={
                     "hx-get": reverse_lazy("reseau:proches"),
+                    "hx-include": "[name=domaines]",
                     "hx-trigger": "input changed delay:500ms",
                     "hx-target": "#proches",
                     "hx-swap": "innerHTML",
@@ -135,6 +136,9 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
         self.initial["lue"] = self.instance.repere_de_lecture
         if self.instance.pk is None and not self.is_bound:
             self.fields["titre"].widget.attrs["autofocus"] = True
+        if self.instance.pk:
+            adresse = f"{reverse('reseau:proches')}?sauf={self.instance.pk}"
+            self.fields["titre"].widget.attrs["hx-get"] = adresse
         if self.instance.reperes.get("pieces"):
             self.fields["pieces_a_retirer"].queryset = self.instance.pieces.filter(message=None)
         else:

@@ -6,14 +6,13 @@ from functools import cached_property
 from django.contrib import messages
 from django.db import DatabaseError, transaction
 from django.db.models import Exists, F, OuterRef
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import DetailView, ListView
 
 from plateforme.socle.fichiers import servir
-from plateforme.socle.recherche import chercher
-from plateforme.socle.texte import citer, entier, mots_du_sujet, requete_large, sans_accents
+from plateforme.socle.texte import citer, entier
 from plateforme.socle.views.formulaires import FormView
 
 from ..contexte import NON_LUES_MAX, entete_de
@@ -30,12 +29,11 @@ from ..models import (
     Sourdine,
     Suivi,
 )
-from ..models.contributions import en_specifiques
 from .acces import MembreRequisMixin, PorteMixin, membre_requis, obtenir, partiel_ou_redirection, tenter
+from .proches import proches_du_brouillon
 from .publication import publier
 
 MESSAGES_PAR_PAGE = 50
-PROCHES_MAX = 4
 VERSIONS = {"vignette": "vignette", "ecran": "version_web"}
 
 
@@ -82,6 +80,7 @@ class ContributionDetailView(PorteMixin, DetailView):
             retablissable=self.object.retablissable_par(self.request.user),
             liens=self.liens(),
             sourdine=self.sourdine(),
+            proches=proches_du_brouillon(self.request, self.object) if self.object.est_brouillon else [],
             **kwargs,
         )
         self.marquer_vue()
@@ -158,30 +157,6 @@ class Fenetre:
     def precedents(self):
         """The rank before which older messages stand, or None."""
         return self._lignes[MESSAGES_PAR_PAGE - 1]["rang"] if len(self._lignes) > MESSAGES_PAR_PAGE else None
-
-
-@require_safe
-@membre_requis
-def proches(request):
-    """What resembles the sentence being typed, of what she may read: perhaps there is nothing to ask."""
-    phrase = request.GET.get("titre", "")
-    recherche = requete_large(phrase)
-    visibles = Contribution.objects.visibles_par(request.user).publiees()
-    trouvees = chercher(visibles, recherche, 4 * PROCHES_MAX) if recherche else []
-    mots = {racine(mot) for mot in mots_du_sujet(phrase)}
-    contexte = {"proches": en_specifiques([c for c in trouvees if ressemble(c, mots)][:PROCHES_MAX])}
-    return render(request, "reseau/contributions/proches.html", contexte)
-
-
-def racine(mot):
-    """Enough of it to know it in the plural."""
-    return sans_accents(mot)[:6].rstrip("sx")
-
-
-def ressemble(contribution, mots):
-    """One word in common says little where it is lost in a long text: it is then two of them."""
-    titre, texte = sans_accents(contribution.titre), sans_accents(contribution.corps)
-    return any(mot in titre for mot in mots) or sum(mot in texte for mot in mots) > 1
 
 
 @require_POST

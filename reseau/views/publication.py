@@ -15,6 +15,7 @@ from plateforme.socle.views.formulaires import CreateView, UpdateView
 from ..limites import PUBLICATIONS_PAR_MEMBRE
 from ..models import Contribution, Decision
 from .acces import MembreRequisMixin, ParoleRequiseMixin, PorteMixin
+from .proches import proches_de
 
 AVIS_DE_RELECTURE = gettext_lazy(
     "C’est votre première publication dans ce réseau : une personne qui l’anime la lit d’abord."
@@ -41,6 +42,15 @@ class FormulaireDeMembreMixin:
             "membre": self.request.membre,
             "au_nom_de": self.request.au_nom_de,
         }
+
+    def get_context_data(self, **kwargs):
+        """What resembles a sentence that is there already is shown with it, for who has no script."""
+        contexte = super().get_context_data(**kwargs)
+        form = contexte["form"]
+        titre = str(form["titre"].value() or "")
+        domaines = [str(valeur) for valeur in form["domaines"].value() or ()]
+        proches = proches_de(self.request, titre, domaines=domaines, sauf=form.instance.pk) if titre else []
+        return contexte | {"proches": proches}
 
 
 class ContributionCreateView(ParoleRequiseMixin, FormulaireDeMembreMixin, CreateView):

@@ -8,6 +8,7 @@ from deploiement import elasticsearch as moteur
 from plateforme.settings import environnement
 from plateforme.socle import recherche
 from reseau.models import Contribution
+from tests.besoins import etiquetes
 from tests.fabriques import faire_besoin, faire_discussion
 
 
@@ -105,3 +106,15 @@ def test_a_dead_server_slows_one_page_and_stops_no_saving(
     monkeypatch.setattr(recherche.disjoncteur, "ouvert_jusqu_a", 0)
     assert titres(connecter(camille), "balayeuse") == ["Balayeuse"]
     assert demandes == [{}, {"backend": "elasticsearch"}, {}], "then asked again"
+
+
+@pytest.mark.elasticsearch
+@pytest.mark.sqlite
+def test_it_tells_which_needs_are_the_same_as_well_as_the_database(brancher, camille):
+    ecrits = etiquetes.ecrire(camille)
+    with moteur.elasticsearch() as adresse:
+        brancher(adresse)
+        call_command("update_index", backend_name="elasticsearch", verbosity=0)
+        get_search_backend("elasticsearch").get_index_for_model(Contribution).refresh()
+        assert etiquetes.sous_le_plancher(etiquetes.mesurer(ecrits)) == {}
+        assert recherche.disjoncteur.ferme, "all of this came from Elasticsearch"

@@ -10,6 +10,7 @@ from taggit.managers import TaggableManager
 from wagtail.search import index
 
 from plateforme.socle.texte import en_html, extrait
+from reseau.vocabulaire import Sujet
 
 from ..domaines import Domaine
 from ..etiquettes import Etiquetage
@@ -122,6 +123,7 @@ class Contribution(
         index.AutocompleteField("title"),
         index.SearchField("corps"),
         index.SearchField("texte_des_reperes"),
+        index.SearchField("cles_de_ressemblance"),
         index.FilterField("id"),
         index.FilterField("type"),
         index.FilterField("visibilite"),
@@ -315,6 +317,10 @@ class Contribution(
     def texte_des_reperes(self):
         noms = [*self.reperes.get("domaines", ()), *self.reperes.get("etiquettes", ())]
         return " ".join(nom for _code, nom in noms)
+
+    @property
+    def cles_de_ressemblance(self):
+        return " ".join(Sujet.de(self.titre, self.corps).cles())
 
     def get_indexed_instance(self):
         """None when it is being deleted: the row of its type goes first."""

@@ -2,6 +2,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from besoins.signal_handlers import comparer_les_besoins
 from plateforme.accueil.demo import comptes
 from plateforme.accueil.demo.dates import Calendrier
 from plateforme.accueil.demo.echanges import Echanges
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         population.regler_les_recapitulatifs()
         recapitulatifs.enqueue()
         call_command("wagtail_update_index", verbosity=0)
+        comparer_les_besoins(None)
 
 
 def oublier_les_courriels():
