@@ -5,6 +5,7 @@ from .consultations import Consultation, Interrogation
 from .positions import Position, PositionDite, RecoitDesPositions
 from .projets import Beneficiaire, Projet
 from .rapprochements import Rapprochement
+from .retours import NousAussi, NousAussiDit, RetourExperience, Utile
 from .risques import Risque
 
 __all__ = [
@@ -15,11 +16,15 @@ __all__ = [
     "Besoin",
     "Consultation",
     "Interrogation",
+    "NousAussi",
+    "NousAussiDit",
     "Position",
     "PositionDite",
     "Projet",
     "Rapprochement",
     "RecoitDesPositions",
+    "RetourExperience",
     "Risque",
     "TypeMutualisation",
+    "Utile",
 ]
