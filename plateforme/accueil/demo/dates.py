@@ -4,7 +4,17 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from besoins.models import Avis, AvisDonne, Besoin, Consultation, Position, PositionDite, Projet
+from besoins.models import (
+    Avis,
+    AvisDonne,
+    Besoin,
+    Consultation,
+    NousAussi,
+    NousAussiDit,
+    Position,
+    PositionDite,
+    Projet,
+)
 from reseau.models import (
     Annonce,
     Contribution,
@@ -98,6 +108,12 @@ class Calendrier:
         )
         donnes.update(dite_le=instant)
         self.notifications(avis.contribution, instant)
+
+    def nous_aussi(self, aussi, instant):
+        NousAussi.objects.filter(pk=aussi.pk).update(dite_le=instant)
+        dits = NousAussiDit.objects.filter(contribution=aussi.contribution_id)
+        dits.filter(dite_le__gte=self.maintenant).update(dite_le=instant)
+        self.notifications(aussi.contribution, instant)
 
     def accuse(self, consultation, collectivite, instant):
         consultation.interrogations.filter(collectivite=collectivite).update(recue_le=instant)
