@@ -354,12 +354,12 @@ REGLES = {
         get=PORTEURS, post=PORTEURS, args="retour", **RETOUR | DE_CHANGE
     ),
     "besoins:retour_utile": regle(post=RST, args="retour", public=MEMBRES, utile="oui"),
-    "besoins:retour_nous_aussi": regle(
+    "besoins:retour_nous_aussi": Regle(
         get=RST - SANS_PAROLE,
         post=RST - SANS_PAROLE - {"bruno"},  # it is his own commune's
         args="retour",
         public=PAROLE,
-        fait="oui",
+        poste={"fait": "oui"},
     ),
     "besoins:risque": regle(get=PORTEURS, post=PORTEURS, args="projet", **RISQUE),
     "besoins:risque_modifier": regle(get=PORTEURS, post=PORTEURS, args="risque", **RISQUE),

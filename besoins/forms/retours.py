@@ -160,7 +160,7 @@ class NousAussiForm(Formulaire, forms.ModelForm):
     class Meta:
         model = NousAussi
         fields = ["mot"]
-        labels = {"mot": _("Ajouter un mot")}
+        labels = {"mot": _("Un mot pour les autres communes")}
         help_texts = {"mot": _("«\u202fDepuis 2023, avec deux agents formés\u202f», par exemple.")}
 
 

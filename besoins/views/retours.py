@@ -6,7 +6,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from reseau.views.acces import membre_requis, obtenir, partiel_ou_redirection
 from reseau.views.contributions import ContributionDetailView
@@ -222,3 +222,6 @@ class RetoursFlux(Feed):
 
     def item_updateddate(self, retour):
         return retour.modifie_le or retour.publie_le
+
+
+flux = require_safe(RetoursFlux())
