@@ -11,6 +11,7 @@ from .views import (
     projets,
     rapprochements,
     ressemblances,
+    retours,
 )
 
 app_name = "besoins"
@@ -63,5 +64,13 @@ urlpatterns = [
     ),
     path("consultations/<int:pk>/avis/", avis.AvisView.as_view(), name="avis"),
     path("consultations/<int:pk>/avis/export/", avis.export, name="avis_export"),
+    path("retours/", retours.RetourListView.as_view(), name="retours"),
+    path("retours/export/", retours.RetourExportView.as_view(), name="retours_export"),
+    path("retours/flux/", retours.flux, name="retours_flux"),
+    path("retours/publier/", retours.RetourCreateView.as_view(), name="retour_publier"),
+    path("retours/<int:pk>/", retours.RetourDetailView.as_view(), name="retourexperience"),
+    path("retours/<int:pk>/modifier/", retours.RetourUpdateView.as_view(), name="retourexperience_modifier"),
+    path("retours/<int:pk>/utile/", retours.utile, name="retour_utile"),
+    path("retours/<int:pk>/nous-aussi/", retours.NousAussiView.as_view(), name="retour_nous_aussi"),
     path("liens/interessee/<str:jeton>/", liens.InteresseeView.as_view(), name="lien_interessee"),
 ]

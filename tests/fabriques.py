@@ -5,7 +5,7 @@ from itertools import count
 
 from django.utils import timezone
 
-from besoins.models import Besoin, Consultation, Projet
+from besoins.models import Besoin, Consultation, Projet, RetourExperience
 from plateforme.accueil.models import Utilisateur
 from reseau.models import (
     Adhesion,
@@ -77,6 +77,11 @@ def faire_projet(titre, auteur, *, beneficiaires=(), publier=True, **champs):
     projet = faire_contribution(Projet, titre, auteur, publier=False, **champs)
     projet.beneficiaires.set(beneficiaires)
     return projet.publier(par=auteur) if publier else projet
+
+
+def faire_retour(titre, auteur, **champs):
+    champs.setdefault("interlocuteur", auteur)
+    return faire_contribution(RetourExperience, titre, auteur, **champs)
 
 
 def faire_rencontre(

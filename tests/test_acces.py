@@ -44,6 +44,7 @@ from tests.fabriques import (
     faire_message,
     faire_projet,
     faire_rencontre,
+    faire_retour,
 )
 
 CANARI = "CANARI"
@@ -122,6 +123,7 @@ SAISIE = {"titre": "Une nacelle", "collectivite": "{sienne}", "visibilite": "mem
 BESOIN, DISCUSSION = {**SAISIE, "urgence": "normale"}, {**SAISIE, "genre": "question"}
 PROJET = {**SAISIE, "type_mutualisation": "action_coordonnee"}
 DEMARCHE = {"libelle": "Réunir les maires"}
+RETOUR = {**SAISIE, "corps": "Une nacelle à trois communes."}
 RISQUE = {"libelle": "Le verglas", "probabilite": "1", "gravite": "3"}
 RECAPITULATIF = {"niveau_ailleurs": "aucun", "jour": "1", "heure": "08:00"}
 ANNONCE = {**SAISIE, "reseau": "{rst}"}
@@ -345,6 +347,22 @@ REGLES = {
     "besoins:projet_position": regle(
         get=RST - SANS_PAROLE, post=RST - SANS_PAROLE, args="projet", public=PAROLE, niveau="curieuse"
     ),
+    "besoins:retours": regle(get=TOUS),
+    "besoins:retours_export": regle(get=MEMBRES),
+    "besoins:retours_flux": regle(get=TOUS),
+    "besoins:retour_publier": regle(get=PAROLE, post=PAROLE, **RETOUR),
+    "besoins:retourexperience": regle(get=RST, args="retour", public=TOUS),
+    "besoins:retourexperience_modifier": regle(
+        get=PORTEURS, post=PORTEURS, args="retour", **RETOUR | DE_CHANGE
+    ),
+    "besoins:retour_utile": regle(post=RST, args="retour", public=MEMBRES, utile="oui"),
+    "besoins:retour_nous_aussi": Regle(
+        get=RST - SANS_PAROLE,
+        post=RST - SANS_PAROLE - {"bruno"},  # it is his own commune's
+        args="retour",
+        public=PAROLE,
+        poste={"fait": "oui"},
+    ),
     "besoins:risque": regle(get=PORTEURS, post=PORTEURS, args="projet", **RISQUE),
     "besoins:risque_modifier": regle(get=PORTEURS, post=PORTEURS, args="risque", **RISQUE),
     "besoins:risque_retrait": regle(get=PORTEURS, post=PORTEURS, args="risque", motif="fini"),
@@ -496,6 +514,7 @@ def de_projets(bruno, rst):
         "projet": [projet.pk],
         "risque": [Risque(projet=projet, libelle=f"Verglas {CANARI}").noter(par=bruno).pk],
         "demarche": [Demarche(projet=projet, libelle=f"Vote {CANARI}").noter(par=bruno).pk],
+        "retour": [faire_retour(f"Retour {CANARI}", bruno, gains=f"Du temps {CANARI}", **ferme).pk],
         "besoin rapproche": [rapproche.pk],
         "besoin a rapprocher": [a_rapprocher.pk],
         "deux besoins": [a_rapprocher.pk, rapproche.pk],
@@ -560,6 +579,7 @@ DE_CONTRIBUTION = (
     "echue",
     "piece",
     "projet",
+    "retour",
     "besoin rapproche",
     "besoin a rapprocher",
     "deux besoins",
@@ -609,7 +629,12 @@ def test_the_row_of_each_url_holds_for_the_whole_cast(
 
 
 @pytest.mark.parametrize(
-    "nom", [nom for nom, regle in REGLES.items() if regle.args in ("pk", "discussion", "projet", "rencontre")]
+    "nom",
+    [
+        nom
+        for nom, regle in REGLES.items()
+        if regle.args in ("pk", "discussion", "projet", "retour", "rencontre")
+    ],
 )
 def test_absent_and_withdrawn_are_refused_like_forbidden(client, distribution, arguments, nom, besoin_du_rst):
     regle = REGLES[nom]

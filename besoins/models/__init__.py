@@ -7,6 +7,7 @@ from .positions import Position, PositionDite, RecoitDesPositions
 from .projets import Beneficiaire, Projet
 from .rapprochements import Rapprochement
 from .ressemblances import Ressemblance, Ressemblances
+from .retours import NousAussi, NousAussiDit, RetourExperience, Utile
 from .risques import Risque
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "Consultation",
     "Demarche",
     "Interrogation",
+    "NousAussi",
+    "NousAussiDit",
     "Position",
     "PositionDite",
     "Projet",
@@ -25,6 +28,8 @@ __all__ = [
     "RecoitDesPositions",
     "Ressemblance",
     "Ressemblances",
+    "RetourExperience",
     "Risque",
     "TypeMutualisation",
+    "Utile",
 ]

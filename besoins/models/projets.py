@@ -18,6 +18,7 @@ from .issues import FinitParUneIssue
 from .positions import RecoitDesPositions
 from .rapprochements import Rapprochement
 from .ressemblances import SeCompare
+from .retours import RetourExperience
 
 
 class Sens(models.TextChoices):
@@ -42,6 +43,14 @@ def sens_entre(fournisseur, beneficiaires):
     return Sens.DESCENDANTE
 
 
+class ProjetQuerySet(ContributionQuerySet):
+    def sans_retour_de(self, membre):
+        """Those that she led to their end, and of which nobody has told yet what was learnt."""
+        racontes = RetourExperience.objects.publiees().filter(issue_de__isnull=False)
+        menes = self.publiees().filter(responsable=membre, clos_le__isnull=False, issue__in=Projet.MENES)
+        return menes.exclude(pk__in=racontes.values("issue_de"))
+
+
 class Projet(SeCompare, RecoitDesPositions, FinitParUneIssue, Contribution):
     """What several collectivités mean to do together: who does it, for whom, on which legal basis, who
     decides, and how far it has got."""
@@ -58,6 +67,9 @@ class Projet(SeCompare, RecoitDesPositions, FinitParUneIssue, Contribution):
         REALISE = "realise", _("réalisé")
         AUTREMENT = "autrement", _("fait autrement")
         SANS_SUITE = "sans_suite", _("sans suite")
+
+    # Led to an end of which there is something to learn.
+    MENES = (Issue.REALISE, Issue.AUTREMENT)
 
     type_mutualisation = models.CharField(
         _("type de mutualisation"),
@@ -111,7 +123,7 @@ class Projet(SeCompare, RecoitDesPositions, FinitParUneIssue, Contribution):
     # Chosen while it is a draft; they are brought together when it is published.
     besoins_prevus = models.ManyToManyField(Besoin, related_name="+", editable=False)
 
-    objects = ContributionQuerySet.as_manager()
+    objects = ProjetQuerySet.as_manager()
 
     search_fields = [*Contribution.search_fields, index.FilterField("phase")]
 
@@ -290,6 +302,17 @@ class Projet(SeCompare, RecoitDesPositions, FinitParUneIssue, Contribution):
             par = self.retire_par if self.est_retiree else self.clos_par
             for rapprochement in self.rapprochements.actifs().select_related("besoin").order_by("besoin"):
                 rapprochement.besoin.separer(par=par)
+
+    # What is told of it once it is over
+
+    def attend_un_retour_de(self, membre):
+        """The same rule as `sans_retour_de`; costs a query where it is over only."""
+        mene = self.est_publiee and self.clos_le and self.issue in self.MENES
+        return bool(mene and membre and membre.pk == self.responsable_id and not self.est_raconte)
+
+    @property
+    def est_raconte(self):
+        return RetourExperience.objects.publiees().filter(issue_de=self.pk).exists()
 
     # The needs that it answers
 

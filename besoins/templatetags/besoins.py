@@ -8,6 +8,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from reseau.models import Collectivite
+
 from ..models import Avis
 from ..outils import catalogue
 from ..quantites import en_clair
@@ -38,6 +40,20 @@ def total_des_quantites(positions, besoin):
         return _("Total demandé\u202f: %(total)s") % mots
     mots |= {"part": en_clair(besoin.quantite), "commune": besoin.collectivite.nom}
     return _("Total demandé\u202f: %(total)s, dont %(part)s pour %(commune)s") % mots
+
+
+@register.simple_tag
+def l_ont_fait(qui):
+    """« 3 communes l’ont fait, appelez-les »: of collectivités, or of { collectivite: … }."""
+    collectivites = [c["collectivite"] if isinstance(c, dict) else c for c in qui]
+    n = len(collectivites)
+    if all(c.nature == Collectivite.Nature.COMMUNE for c in collectivites):
+        mots = ngettext("%(n)s commune l’a fait, appelez-la", "%(n)s communes l’ont fait, appelez-les", n)
+    else:
+        mots = ngettext(
+            "%(n)s collectivité l’a fait, appelez-la", "%(n)s collectivités l’ont fait, appelez-les", n
+        )
+    return mots % {"n": n}
 
 
 @register.simple_tag

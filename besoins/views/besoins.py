@@ -112,4 +112,8 @@ class ClotureView(MembreRequisMixin, PorteMixin, FormView):
         if objet.est_ouverte:
             objet.clore(par=self.request.membre, **form.cleaned_data)
             messages.success(self.request, self.avis, extra_tags=self.request.path)
-        return redirect(objet)
+        return redirect(self.suite(objet))
+
+    def suite(self, objet):
+        """Where one goes once it is closed."""
+        return objet

@@ -3,6 +3,7 @@ from functools import partial
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,7 +25,7 @@ from ..forms.projets import (
     RisqueForm,
     RisqueRetraitForm,
 )
-from ..models import Besoin, Position, Projet, Risque
+from ..models import Besoin, Position, Projet, RetourExperience, Risque
 from ..outils import catalogue
 from .besoins import ClotureView
 from .positions import AvecPositionsMixin, avec_positions
@@ -77,6 +78,9 @@ class ProjetDetailView(AvecPositionsMixin, ContributionDetailView):
     def get_context_data(self, **kwargs):
         besoins = list(self.object.besoins_lus_par(self.request.user))
         contexte = super().get_context_data(besoins=besoins, **kwargs)
+        if self.object.attend_un_retour_de(self.request.membre):
+            siens = RetourExperience.objects.filter(auteur=self.request.membre, issue_de=self.object.pk)
+            contexte |= {"a_raconter": True, "retour_commence": siens.filter(publie_le=None).first()}
         contexte["empreinte_de_la_page"] = lambda: [
             self.object.empreinte,
             *(besoin.empreinte for besoin in besoins),
@@ -148,6 +152,12 @@ class ProjetClotureView(ClotureView):
     form_class = ProjetClotureForm
     template_name = "besoins/projets/cloture.html"
     avis = gettext_lazy("Le projet est clos.")
+
+    def suite(self, objet):
+        """Led to its end, it leads to what was learnt from it, unless that is told already."""
+        if self.request.au_nom_de and objet.issue in Projet.MENES and not objet.est_raconte:
+            return f"{reverse('besoins:retour_publier')}?de={objet.pk}"
+        return objet
 
 
 @require_safe

@@ -6,7 +6,15 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from besoins.models import Avis, Besoin, Consultation, Position, Projet
+from besoins.models import (
+    Avis,
+    Besoin,
+    Consultation,
+    NousAussi,
+    Position,
+    Projet,
+    RetourExperience,
+)
 from plateforme.accueil.demo import comptes, pieces
 from plateforme.accueil.demo.echanges import CONTENUS
 from plateforme.accueil.demo.lecture import composer, lire
@@ -51,10 +59,13 @@ def test_the_demo_is_a_living_agglomeration(demo, client, mailoutbox):
     assert Message.objects.count() >= 120 and Position.objects.count() >= 60
     assert Pole.objects.get().communes().count() == 10
     assert Avis.objects.count() >= 7 and Consultation.objects.exclude(synthese="").count() == 1
-    assert set(Projet.objects.publiees().values_list("sens", "phase")) == {
+    assert set(Projet.objects.publiees().ouvertes().values_list("sens", "phase")) == {
         ("descendante", "etude"),
         ("horizontale", "diagnostic"),
     }
+    d_ailleurs = RetourExperience.objects.publiees().exclude(collectivite_externe="")
+    assert set(d_ailleurs.values_list("source", "visibilite")) == {("note de synthèse", "publique")}
+    assert d_ailleurs.count() == 5 and NousAussi.objects.count() >= 5
     assert Besoin.objects.filter(rapproche_le__lt=timezone.now()).count() == 2
     assert Annonce.objects.publiees().count() == 1 and not EnvoiDAnnonce.objects.a_ecrire().exists()
     assert PageReseau.objects.count() == 4
@@ -64,6 +75,7 @@ def test_the_demo_is_a_living_agglomeration(demo, client, mailoutbox):
     assert Notification.objects.non_lues().exists() and Entree.objects.exists()
     camille = Utilisateur.objects.get(email="camille.marchand@louverne.example").membre
     assert Contribution.objects.filter(auteur=camille, publie_le=None).count() == 2
+    assert Projet.objects.sans_retour_de(camille).exists()
     client.force_login(camille.utilisateur)
     assert len(client.get("/").context["a_faire"]) > 5
     # Its dates: the past, in order, and what is asked is still asked.

@@ -10,6 +10,8 @@ from besoins.models import (
     Besoin,
     Consultation,
     Demarche,
+    NousAussi,
+    NousAussiDit,
     Position,
     PositionDite,
     Projet,
@@ -107,6 +109,12 @@ class Calendrier:
         )
         donnes.update(dite_le=instant)
         self.notifications(avis.contribution, instant)
+
+    def nous_aussi(self, aussi, instant):
+        NousAussi.objects.filter(pk=aussi.pk).update(dite_le=instant)
+        dits = NousAussiDit.objects.filter(contribution=aussi.contribution_id)
+        dits.filter(dite_le__gte=self.maintenant).update(dite_le=instant)
+        self.notifications(aussi.contribution, instant)
 
     def accuse(self, consultation, collectivite, instant):
         consultation.interrogations.filter(collectivite=collectivite).update(recue_le=instant)

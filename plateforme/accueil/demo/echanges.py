@@ -4,11 +4,22 @@ from datetime import time, timedelta
 
 from django.utils import timezone
 
-from besoins.models import Avis, Besoin, Consultation, Demarche, Position, Projet, Risque
+from besoins.models import (
+    Avis,
+    Besoin,
+    Consultation,
+    Demarche,
+    NousAussi,
+    Position,
+    Projet,
+    RetourExperience,
+    Risque,
+)
 from besoins.outils import catalogue
 from reseau.heures import instant as a_l_heure
 from reseau.models import (
     Annonce,
+    Contribution,
     DateProposee,
     Decision,
     Discussion,
@@ -45,6 +56,18 @@ EN_PLUS = (
     "consultes",
     "executants",
     "droit_de_retrait",
+    "contexte",
+    "cout",
+    "cout_couvre",
+    "duree",
+    "gains",
+    "ecueils",
+    "conditions_de_succes",
+    "a_refaire",
+    "depuis",
+    "fait_en",
+    "collectivite_externe",
+    "source",
 )
 CONTENUS = (
     "besoins_espace_public",
@@ -53,6 +76,7 @@ CONTENUS = (
     "amenagement",
     "rencontres",
     "projets",
+    "retours",
 )
 JOURS = ("echeance", "ouverte_du", "jusqu_au")
 FIN = ("issue", "motif", "synthese")
@@ -68,7 +92,7 @@ class Echanges:
 
     def rejouer(self):
         tables = lire(*CONTENUS)
-        for modele in (Besoin, Discussion, Consultation, Annonce, Rencontre, Projet):
+        for modele in (Besoin, Discussion, Consultation, Annonce, Rencontre, Projet, RetourExperience):
             for fiche in tables[modele._meta.model_name]:
                 self._prevoir(modele, fiche)
         for instant, agir in self.population.evenements():
@@ -103,6 +127,8 @@ class Echanges:
             ("avis", self._donner),
             ("accuses", self._accuser),
             ("inscrits", self._inscrire),
+            ("nous_aussi", self._dire_aussi),
+            ("utile", self._trouver_utile),
             ("messages", self._repondre),
         ):
             attendues = fiche.get(suites, [])
@@ -142,6 +168,8 @@ class Echanges:
         champs |= {cle: self.calendrier.jour(champs[cle]) for cle in JOURS if cle in champs}
         if modele is Projet:
             champs |= self._parties(fiche)
+        if modele is RetourExperience and "collectivite_externe" not in fiche:
+            champs["interlocuteur"] = auteur
         contribution = modele.objects.create(
             titre=fiche["titre"],
             corps=fiche["corps"],
@@ -182,7 +210,7 @@ class Echanges:
         if "besoins" in fiche:
             contribution.besoins_prevus.set(Besoin.objects.filter(titre__in=fiche["besoins"]))
         if "suite_de" in fiche:
-            contribution.issue_de = Discussion.objects.get(titre=fiche["suite_de"])
+            contribution.issue_de = Contribution.objects.get(titre=fiche["suite_de"])
             contribution.save()
         if isinstance(contribution, Annonce):
             self._faire_partir(contribution, instant)
@@ -244,6 +272,17 @@ class Echanges:
             consultation, collectivite=collectivite, par=membre, sens=sens, texte=texte
         )
         self.calendrier.avis(avis, instant)
+
+    def _dire_aussi(self, retour, dit, instant):
+        cle, mot = dit
+        membre, collectivite = self.population.qui(cle)
+        aussi, _compte = NousAussi.dire(retour, collectivite=collectivite, par=membre, mot=mot)
+        self.calendrier.nous_aussi(aussi, instant)
+
+    def _trouver_utile(self, retour, cle, instant):
+        membre, _collectivite = self.population.qui(cle)
+        retour.juger_utile(True, par=membre)
+        retour.utiles.filter(membre=membre).update(le=instant)
 
     def _accuser(self, consultation, cle, instant):
         membre, collectivite = self.population.qui(cle)

@@ -4,6 +4,7 @@ from django.db.models import F, Q
 from django.shortcuts import render
 
 from besoins.models import Besoin, Consultation
+from besoins.models.retours import avec_qui_l_a_fait
 from besoins.views.positions import avec_positions
 from plateforme.accueil.chiffres import chiffres_cles
 from reseau.contexte import entete_de
@@ -69,7 +70,7 @@ def avis_a_donner(request):
 
 def derniers(contributions, combien, collectivite=None):
     lignes = contributions.recentes_d_abord()[:combien].specifiques()
-    return avec_positions(lignes, collectivite)
+    return avec_qui_l_a_fait(avec_positions(lignes, collectivite))
 
 
 def interlocuteurs(request):

@@ -1,5 +1,6 @@
 from django.views.generic import TemplateView
 
+from besoins.models.retours import avec_qui_l_a_fait
 from besoins.views.positions import avec_positions
 from plateforme.accueil.chiffres import communes_membres
 from plateforme.socle.recherche import chercher
@@ -37,7 +38,7 @@ class RechercheView(TemplateView):
             return []
         visibles = Contribution.objects.visibles_par(self.request.user).publiees()
         trouvees = en_specifiques(chercher(visibles, recherche, RESULTATS_MAX + 1))
-        return avec_positions(trouvees, self.request.au_nom_de)
+        return avec_qui_l_a_fait(avec_positions(trouvees, self.request.au_nom_de))
 
     def personnes(self, q):
         membres = Membre.objects.visibles_par(self.request.user).actifs()
