@@ -1,15 +1,12 @@
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
-from django.views.generic.detail import SingleObjectMixin
 
 from plateforme.socle.texte import entier
-from plateforme.socle.views.formulaires import FormView, UpdateView
-from reseau.views.acces import MembreRequisMixin, membre_requis, obtenir, parole_requise
+from reseau.views.acces import membre_requis, obtenir, parole_requise
 from reseau.views.contributions import ContributionDetailView
 from reseau.views.listes import ContributionExportView, ContributionListView
 from reseau.views.publication import ContributionCreateView, ContributionUpdateView
@@ -19,11 +16,10 @@ from ..forms.projets import (
     ProjetClotureForm,
     ProjetFiltreForm,
     ProjetForm,
-    RisqueForm,
-    RisqueRetraitForm,
 )
-from ..models import Besoin, Position, Projet, Risque
+from ..models import Besoin, Position, Projet
 from .besoins import ClotureView
+from .notes import projets_tenus_par
 from .positions import AvecPositionsMixin, avec_positions
 
 BESOINS_MAX = 50
@@ -73,7 +69,8 @@ class ProjetDetailView(AvecPositionsMixin, ContributionDetailView):
 
     def get_context_data(self, **kwargs):
         besoins = list(self.object.besoins_lus_par(self.request.user))
-        contexte = super().get_context_data(besoins=besoins, **kwargs)
+        prend_part = self.object.prend_part(self.request.user)
+        contexte = super().get_context_data(besoins=besoins, prend_part=prend_part, **kwargs)
         contexte["empreinte_de_la_page"] = lambda: [
             self.object.empreinte,
             *(besoin.empreinte for besoin in besoins),
@@ -146,10 +143,6 @@ def bases_legales(request):
     return HttpResponse(form["base_legale"].as_field_group())
 
 
-def projets_tenus_par(request):
-    return Projet.objects.modifiables_par(request.user).publiees()
-
-
 @require_POST
 @membre_requis
 def phase(request, pk):
@@ -157,73 +150,3 @@ def phase(request, pk):
     if request.POST.get("phase") in Projet.Phase:
         projet.passer_en(request.POST["phase"], par=request.membre)
     return redirect(projet)
-
-
-class RisqueFormMixin(MembreRequisMixin):
-    form_class = RisqueForm
-    template_name = "besoins/risques/risque.html"
-
-    def form_valid(self, form):
-        if not form.noter(par=self.request.membre):
-            return self.form_invalid(form)
-        messages.success(self.request, _("Le risque est noté."), extra_tags=self.request.path)
-        return redirect(form.instance.projet.get_absolute_url() + "#risques")
-
-
-class RisqueCreateView(RisqueFormMixin, FormView):
-    def dispatch(self, request, *args, **kwargs):
-        self.projet = obtenir(projets_tenus_par(request), pk=kwargs["pk"])
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"instance": Risque(projet=self.projet)}
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(contribution=self.projet, **kwargs)
-
-
-def risques_tenus_par(request):
-    tenus = Risque.objects.modifiables_par(request.user).filter(projet__publie_le__isnull=False)
-    return tenus.select_related("projet")
-
-
-class RisqueNote(MembreRequisMixin):
-    """One of those that stand, of a project that she looks after."""
-
-    context_object_name = "risque"
-
-    def get_object(self, queryset=None):
-        return obtenir(risques_tenus_par(self.request).notes(), pk=self.kwargs["pk"])
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(contribution=self.object.projet, **kwargs)
-
-
-class RisqueUpdateView(RisqueNote, RisqueFormMixin, UpdateView):
-    """Correct what was noted."""
-
-
-class RisqueRetraitView(RisqueNote, SingleObjectMixin, FormView):
-    """Withdraw it, and say why: it is kept, and may be restored."""
-
-    form_class = RisqueRetraitForm
-    template_name = "besoins/risques/retrait.html"
-
-    def dispatch(self, request, *args, **kwargs):
-        self.object = self.get_object()
-        return super().dispatch(request, *args, **kwargs)
-
-    def form_valid(self, form):
-        self.object.retirer(par=self.request.membre, motif=form.cleaned_data["motif"])
-        avis = _("Le risque est retiré. Vous pouvez le rétablir.")
-        messages.success(self.request, avis, extra_tags=self.request.path)
-        return redirect(self.object.projet.get_absolute_url() + "#risques")
-
-
-@require_POST
-@membre_requis
-def risque_retablissement(request, pk):
-    risque = obtenir(risques_tenus_par(request), pk=pk)
-    risque.retablir(par=request.membre)
-    messages.success(request, _("Le risque est rétabli."))
-    return redirect(risque.projet.get_absolute_url() + "#risques")
