@@ -1,4 +1,4 @@
-"""The schedule of a project as a drawing. Everything is in whole pixels: a French template would write 12,5."""
+"""The schedule of a project as a drawing, all in whole pixels: a French template would write 12,5."""
 
 from datetime import date, timedelta
 from math import ceil
@@ -69,6 +69,7 @@ class Gantt:
             gauche = min(gauche, LARGEUR - BARRE)
             droite = gauche + BARRE
         centre = (gauche + droite) // 2
+        dessus, dessous = milieu - demi, milieu + demi
         return {
             "jalon": jalon,
             "libelle": Truncator(jalon.libelle).chars(LIBELLE_MAX),
@@ -81,8 +82,8 @@ class Gantt:
             "droite": droite,
             "centre": centre,
             "base": milieu + 5,
-            "barre": {"y": milieu - demi, "largeur": droite - gauche, "hauteur": BARRE} if periode else None,
-            "losange": f"{centre},{milieu - demi} {droite},{milieu} {centre},{milieu + demi} {gauche},{milieu}",
+            "barre": {"y": dessus, "largeur": droite - gauche, "hauteur": BARRE} if periode else None,
+            "losange": f"{centre},{dessus} {droite},{milieu} {centre},{dessous} {gauche},{milieu}",
         }
 
     def _liens(self):

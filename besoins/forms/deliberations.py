@@ -7,7 +7,7 @@ from plateforme.socle.formulaires import Formulaire, Jour
 from reseau.forms.communes import CommunesField
 from reseau.models import Collectivite
 
-from ..models import DelaiLegal, Deliberation
+from ..models import DelaiLegal, Deliberation, TypeMutualisation
 from .notes import NoteForm
 
 SANS_DELAI = _("Autre procédure\u202f: délai à vérifier, la plateforme ne le calcule pas")
@@ -21,6 +21,8 @@ class DelaiEtNotification:
         delais = DelaiLegal.objects.en_vigueur().pour(projet.type_mutualisation)
         champ.queryset = DelaiLegal.objects.filter(Q(pk__in=delais.values("pk")) | Q(pk=actuel))
         champ.empty_label = SANS_DELAI
+        if self.instance.pk is None and projet.type_mutualisation == TypeMutualisation.TRANSFERT:
+            self.initial.setdefault("delai", delais.first())
 
     def clean_notifiee_le(self):
         jour = self.cleaned_data["notifiee_le"]

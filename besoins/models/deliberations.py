@@ -17,8 +17,8 @@ from .notes import Note, NoteQuerySet
 
 
 def mois_apres(jour, mois):
-    """The same day so many months later; where that month has no such day, its last one (30 November + 3 months
-    is 28 or 29 February)."""
+    """The same day so many months later; where that month has no such day, its last one: 30 November and
+    three months is 28 or 29 February."""
     annee, rang = divmod(jour.year * 12 + jour.month - 1 + mois, 12)
     return jour.replace(year=annee, month=rang + 1, day=min(jour.day, monthrange(annee, rang + 1)[1]))
 
