@@ -8,9 +8,9 @@ from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-LARGEUR, COLONNE = 980, 310
+LARGEUR, COLONNE = 980, 280
 ENTETE, RANGEE, BARRE = 46, 44, 16
-LIBELLE_MAX = 44
+LIBELLE_MAX = 36
 AUTOUR = timedelta(days=92)  # today is shown when it is no further than that
 GRADUATIONS_MAX = 20
 
@@ -44,7 +44,7 @@ class Gantt:
         jours = (self.fin - self.debut).days
         mois = 1 if jours <= 550 else 3 if jours <= 1900 else 12 * ceil(jours / 365 / GRADUATIONS_MAX)
         rang = self.debut.year * 12 + self.debut.month - 1
-        rang -= rang % mois
+        rang -= rang % min(mois, 12)
         premiers = [premier(rang)]
         while premiers[-1] <= self.fin:
             rang += mois
@@ -53,7 +53,7 @@ class Gantt:
         graduations = []
         for jour in premiers[:-1]:
             nouvelle_annee = mois < 12 and (jour == premiers[0] or jour.month == 1)
-            nom = {1: date_format(jour, "M"), 3: f"T{jour.month // 3 + 1}"}.get(mois, str(jour.year))
+            nom = {1: date_format(jour, "b"), 3: f"T{jour.month // 3 + 1}"}.get(mois, str(jour.year))
             annee = str(jour.year) if nouvelle_annee else ""
             graduations.append({"x": self.x(jour), "nom": nom, "annee": annee})
         return graduations

@@ -31,7 +31,7 @@ class JalonForm(NoteForm):
         if not autres:
             del self.fields["depend_de"]
         if self.instance.pk is None:
-            self.initial.setdefault("phase", self.instance.projet.phase)
+            self.initial["phase"] = self.instance.projet.phase
 
     def clean(self):
         donnees = super().clean()
