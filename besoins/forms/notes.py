@@ -30,7 +30,7 @@ class NoteForm(Relue, UneFois, Formulaire, forms.ModelForm):
 
 class NoteRetraitForm(RetraitForm):
     motif = forms.CharField(
-        label=_("Pourquoi ?"),
+        label=_("Pourquoi\u202f?"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Une phrase, gardée dans l’historique du projet."),

@@ -86,7 +86,7 @@ class Jalon(Echeance):
 
     @property
     def periode(self):
-        """« 3 mars 2026 », « du 1 février 2016 au 30 juin 2016 »"""
+        """«\u202f3 mars 2026\u202f», «\u202fdu 1 février 2016 au 30 juin 2016\u202f»"""
         fin = date_format(self.pour_le, "j F Y")
         if not self.debut or self.debut == self.pour_le:
             return fin
@@ -108,7 +108,7 @@ class Jalon(Echeance):
         """Tell the pilote that it has passed its day; once, whoever else tries at the same time."""
         if not Jalon.objects.a_signaler().filter(pk=self.pk).update(retard_dit_le=timezone.now()):
             return self
-        precision = _("Jalon en retard\u202f: « %(jalon)s », prévu le %(jour)s") % {
+        precision = _("Jalon en retard\u202f: «\u202f%(jalon)s\u202f», prévu le %(jour)s") % {
             "jalon": self.libelle[:80],
             "jour": date_format(self.pour_le, "j F Y"),
         }

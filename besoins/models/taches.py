@@ -79,14 +79,16 @@ class Tache(Echeance):
     def _ecrire(self, avant, *, par):
         super()._ecrire(avant, par=par)
         if avant is None or avant.porteur_id != self.porteur_id:
-            mots = _("%(nom)s vous confie\u202f: « %(tache)s », pour le %(jour)s")
+            mots = _("%(nom)s vous confie\u202f: «\u202f%(tache)s\u202f», pour le %(jour)s")
             self._dire(par, mots, [self.porteur_id])
 
     def _marquer(self, le, par, revision, consigne_par):
         super()._marquer(le, par, revision, consigne_par)
         if le:
             self._dire(
-                par, _("%(nom)s a fait\u202f: « %(tache)s »"), [self.par_id, self.projet.responsable_id]
+                par,
+                _("%(nom)s a fait\u202f: «\u202f%(tache)s\u202f»"),
+                [self.par_id, self.projet.responsable_id],
             )
         return self
 

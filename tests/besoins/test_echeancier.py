@@ -81,7 +81,7 @@ def test_who_looks_after_it_notes_jalons_that_follow_each_other(connecter, bruno
     choix = Jalon.objects.get(etape="Phase 1")
     page = client.get(reponse["Location"]).text
     assert reponse["Location"] == f"/projets/{projet.pk}/echeancier/#jalon-{choix.pk}"
-    assert "Commence avant la fin de « L’étude est rendue »" in page
+    assert "Commence avant la fin de «\u202fL’étude est rendue\u202f»" in page
     assert f"/jalons/{choix.pk}/fait/" in page and 'role="img"' in page
     lecture = connecter(camille).get(reponse["Location"]).text
     assert "Le conseil choisit" in lecture and "/fait/" not in lecture and "/jalons/" not in lecture
@@ -160,7 +160,7 @@ def test_the_pilote_is_told_once_of_a_late_jalon_and_again_when_it_was_put_off(b
     avis = Notification.objects.filter(membre=bruno, contribution=projet.pk)
     for _passage in range(2):
         call_command("entretien")
-        assert "Jalon en retard\u202f: « Le sel est livré »" in avis.get().phrase
+        assert "Jalon en retard\u202f: «\u202fLe sel est livré\u202f»" in avis.get().phrase
         premier_avis = avis.get().le
     call_command("entretien")
     assert avis.get().le == premier_avis
@@ -185,7 +185,7 @@ def test_a_participant_adds_a_task_and_its_holder_is_told_and_does_it(
     assert connecter(camille).post(adresse, envoi).status_code == 302
     tache = Tache.objects.get()
     avis = Notification.objects.get(membre=diane, contribution=projet.pk)
-    assert avis.phrase.startswith("Camille Morel vous confie\u202f: « Compter les sacs »")
+    assert avis.phrase.startswith("Camille Morel vous confie\u202f: «\u202fCompter les sacs\u202f»")
     assert list(Tache.objects.a_faire_par(diane)) == [tache]
     assert connecter(remi).post(f"/taches/{tache.pk}/fait/").status_code == 404
     client = connecter(diane)
@@ -193,7 +193,7 @@ def test_a_participant_adds_a_task_and_its_holder_is_told_and_does_it(
     client.post(f"/taches/{tache.pk}/fait/")
     tache.refresh_from_db()
     assert tache.fait_par == diane and not Tache.objects.a_faire_par(diane).exists()
-    assert "a fait\u202f: « Compter les sacs »" in Notification.objects.get(membre=camille).phrase
+    assert "a fait\u202f: «\u202fCompter les sacs\u202f»" in Notification.objects.get(membre=camille).phrase
     projet.clore(par=bruno, issue="realise")
     assert connecter(camille).get(adresse).status_code == 404
 
