@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-LARGEUR, COLONNE = 980, 280
+LARGEUR, COLONNE = 980, 296
 ENTETE, RANGEE, BARRE = 46, 44, 16
 LIBELLE_MAX = 36
 AUTOUR = timedelta(days=92)  # today is shown when it is no further than that
