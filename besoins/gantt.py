@@ -60,13 +60,12 @@ class Gantt:
 
     def _rangee(self, rang, jalon):
         haut = ENTETE + rang * RANGEE
-        gauche = self.x(jalon.commence_le)
+        # The shortest mark, on the last day, stays within the drawing.
+        gauche = min(self.x(jalon.commence_le), LARGEUR - BARRE)
         droite = max(self.x(jalon.pour_le + timedelta(days=1)), gauche + BARRE)
         periode = jalon.debut and jalon.debut < jalon.pour_le
         milieu, demi = haut + RANGEE // 2, BARRE // 2
         if not periode:
-            # The mark of one day stays within the drawing.
-            gauche = min(gauche, LARGEUR - BARRE)
             droite = gauche + BARRE
         centre = (gauche + droite) // 2
         dessus, dessous = milieu - demi, milieu + demi
