@@ -1,8 +1,10 @@
-"""What the ground floor tells everybody: here, that it is time to sweep."""
+"""What the ground floor and the networks ask of everybody: to sweep, and what a calendar holds."""
 
 from plateforme.socle.taches import arguments_en_attente, entretien
+from reseau.ical import journees_demandees
 
-from .models import Besoin
+from .agendas import journees
+from .models import Besoin, Jalon
 from .taches import comparer
 
 COMPARES_PAR_PASSAGE = 500
@@ -10,6 +12,8 @@ COMPARES_PAR_PASSAGE = 500
 
 def connecter():
     entretien.connect(comparer_les_besoins)
+    entretien.connect(signaler_les_retards)
+    journees_demandees.connect(journees)
 
 
 def comparer_les_besoins(sender, **kwargs):
@@ -18,3 +22,8 @@ def comparer_les_besoins(sender, **kwargs):
     for pk in Besoin.objects.a_comparer().order_by("pk").values_list("pk", flat=True)[:COMPARES_PAR_PASSAGE]:
         if (pk,) not in en_attente:
             comparer.enqueue(pk)
+
+
+def signaler_les_retards(sender, **kwargs):
+    for jalon in Jalon.objects.a_signaler().select_related("projet__responsable"):
+        jalon.signaler_le_retard()

@@ -4,9 +4,12 @@ A séance is one event: its `uid` never changes, its `sequence` grows with each 
 the rules of the time zone beside them, so that a meeting at nine stays at nine whatever the season.
 """
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
 
 from django.conf import settings
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
@@ -15,9 +18,25 @@ from icalendar import Calendar, Event, vCalAddress, vText
 PRODUIT = "-//Plateforme de mutualisation//Rencontres//FR"
 TYPE = "text/calendar; charset=utf-8"
 
+# Asked of the apps above when a member's calendar is read (`membre`; `reseau`, or None for all; `depuis`, a
+# day): each receiver gives its Journees.
+journees_demandees = Signal()
 
-def fichier(seances, *, nom="", methode="PUBLISH", inscription=None, occupe=()):
-    """The bytes of a calendar of these séances, whose rencontre is at hand.
+
+@dataclass
+class Journee:
+    """Whole days, from the first to the last, that leave her time free."""
+
+    uid: UUID
+    sequence: int
+    debut: date
+    fin: date
+    titre: str
+    adresse: str
+
+
+def fichier(seances, *, nom="", methode="PUBLISH", inscription=None, occupe=(), journees=()):
+    """The bytes of a calendar of these séances, whose rencontre is at hand, and of these Journees.
 
     `occupe`: ids of the séances where she who reads is registered; the others leave her time free.
     """
@@ -30,6 +49,8 @@ def fichier(seances, *, nom="", methode="PUBLISH", inscription=None, occupe=()):
         calendrier.add("x-wr-calname", nom)
     for seance in seances:
         calendrier.add_component(_evenement(seance, methode, inscription, seance.pk in occupe))
+    for journee in journees:
+        calendrier.add_component(_jours(journee))
     if seances:
         annees = [timezone.localtime(seance.debut).year for seance in seances]
         calendrier.add_missing_timezones(date(min(annees), 1, 1), date(max(annees) + 1, 12, 31))
@@ -70,8 +91,22 @@ def _evenement(seance, methode, inscription, occupe):
     return evenement
 
 
-def adresse_de(rencontre):
-    return iri_to_uri(f"{getattr(settings, 'WAGTAILADMIN_BASE_URL', '')}{rencontre.get_absolute_url()}")
+def _jours(journee):
+    evenement = Event()
+    evenement.add("uid", str(journee.uid))
+    evenement.add("sequence", journee.sequence)
+    evenement.add("dtstamp", timezone.now())
+    evenement.add("dtstart", journee.debut)
+    evenement.add("dtend", journee.fin + timedelta(days=1))  # the first day that is not of it
+    evenement.add("summary", journee.titre)
+    evenement.add("description", journee.adresse)
+    evenement.add("url", journee.adresse)
+    evenement.add("transp", "TRANSPARENT")
+    return evenement
+
+
+def adresse_de(objet):
+    return iri_to_uri(f"{getattr(settings, 'WAGTAILADMIN_BASE_URL', '')}{objet.get_absolute_url()}")
 
 
 def _description(rencontre, adresse):

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from besoins.models import Demarche, Projet, Risque
+from besoins.models import Deliberation, Demarche, Jalon, Projet, Risque, Tache
 from plateforme.socle import jetons
 from plateforme.socle.fichiers import controler
 from reseau.desabonnement import ListeDeReseau
@@ -31,6 +31,7 @@ from reseau.models import (
     Etiquette,
     ImportDeMembres,
     LienAgenda,
+    Membre,
     PieceJointe,
     PointPropose,
     Signalement,
@@ -124,6 +125,9 @@ BESOIN, DISCUSSION = {**SAISIE, "urgence": "normale"}, {**SAISIE, "genre": "ques
 PROJET = {**SAISIE, "type_mutualisation": "action_coordonnee"}
 DEMARCHE = {"libelle": "Réunir les maires"}
 RETOUR = {**SAISIE, "corps": "Une nacelle à trois communes."}
+JALON = {"libelle": "La convention est signée", "pour_le": "{bientot}"}
+TACHE = {"libelle": "Compter les dossiers", "pour_le": "{bientot}", "porteur": "{camille}"}
+DELIBERATIONS = {"notifiee_le": "{jour}", "collectivites": "{change}"}
 RISQUE = {"libelle": "Le verglas", "probabilite": "1", "gravite": "3"}
 RECAPITULATIF = {"niveau_ailleurs": "aucun", "jour": "1", "heure": "08:00"}
 ANNONCE = {**SAISIE, "reseau": "{rst}"}
@@ -372,6 +376,29 @@ REGLES = {
     "besoins:demarche": regle(get=PORTEURS, post=PORTEURS, args="demarche", **DEMARCHE),
     "besoins:outils": regle(get=TOUS),
     "besoins:outil": regle(get=TOUS, args="outil"),
+    "besoins:echeancier_general": regle(get=TOUS),
+    "besoins:echeancier": regle(get=RST, args="projet", public=TOUS),
+    "besoins:echeancier_export": regle(get=RST, args="projet", public=MEMBRES),
+    "besoins:echeancier_ics": regle(get=RST, args="projet", public=TOUS),
+    "besoins:jalon": regle(get=PORTEURS, post=PORTEURS, args="projet", **JALON),
+    "besoins:jalon_modifier": regle(get=PORTEURS, post=PORTEURS, args="jalon", **JALON),
+    "besoins:jalon_fait": regle(post=PORTEURS, args="jalon"),
+    "besoins:jalon_reprise": regle(post=PORTEURS, args="jalon"),
+    "besoins:jalon_retrait": regle(get=PORTEURS, post=PORTEURS, args="jalon", motif="fini"),
+    "besoins:jalon_retablissement": regle(post=PORTEURS, args="jalon"),
+    "besoins:tache": regle(get=PORTEURS, post=PORTEURS, args="projet", **TACHE),
+    "besoins:tache_modifier": regle(get=PORTEURS, post=PORTEURS, args="tache", **TACHE),
+    # Camille holds it.
+    "besoins:tache_fait": regle(post=PORTEURS | {"camille"}, args="tache", public=PORTEURS | {"camille"}),
+    "besoins:tache_reprise": regle(post=PORTEURS | {"camille"}, args="tache", public=PORTEURS | {"camille"}),
+    "besoins:tache_retrait": regle(get=PORTEURS, post=PORTEURS, args="tache", motif="fini"),
+    "besoins:tache_retablissement": regle(post=PORTEURS, args="tache"),
+    "besoins:deliberations": regle(get=PORTEURS, post=PORTEURS, args="transfert", **DELIBERATIONS),
+    "besoins:deliberation_modifier": regle(
+        get=PORTEURS, post=PORTEURS, args="deliberation", notifiee_le="{jour}"
+    ),
+    "besoins:deliberation_retrait": regle(get=PORTEURS, post=PORTEURS, args="deliberation", motif="fini"),
+    "besoins:deliberation_retablissement": regle(post=PORTEURS, args="deliberation"),
     # Alex has no network, Chantal's has nobody else to ask.
     "besoins:consultation_publier": regle(get=PAROLE, post=PAROLE - {"alex", "chantal"}, **CONSULTATION),
     "besoins:consultation": regle(get=RST, args="consultation", public=TOUS),
@@ -462,7 +489,10 @@ def arguments(besoin_du_rst, bruno, camille, diane, jeanne, louverne, rst):
         "lien_interessee": [jetons.signer("besoins:lien_interessee", camille.pk, besoin_du_rst.pk, jours=1)],
         "depot": [ImportDeMembres.objects.create(par=diane, reseau=rst, fichier="liste.csv").pk],
     }
-    return Arguments(connus, lambda: de_rencontres(bruno, camille, louverne, rst) | de_projets(bruno, rst))
+    return Arguments(
+        connus,
+        lambda: de_rencontres(bruno, camille, louverne, rst) | de_projets(bruno, camille, louverne, rst),
+    )
 
 
 class Arguments(dict):
@@ -504,14 +534,24 @@ def de_rencontres(bruno, camille, louverne, rst):
     }
 
 
-def de_projets(bruno, rst):
+def de_projets(bruno, camille, louverne, rst):
     ferme = {"reseau": rst, "visibilite": "reseau"}
     projet = faire_projet(f"Projet {CANARI}", bruno, **ferme)
     rapproche = faire_besoin(f"Rapproché {CANARI}", bruno, **ferme)
     projet.rapprocher([rapproche], par=bruno)
     a_rapprocher = faire_besoin(f"À rapprocher {CANARI}", bruno, **ferme)
+    transfert = faire_projet(
+        f"Voirie {CANARI}", bruno, type_mutualisation="transfert_competence", fournisseur=louverne, **ferme
+    )
+    jour = timezone.localdate()
+    [attendue] = Deliberation.attendre(transfert, [louverne], delai=None, notifiee_le=jour, par=bruno)
+    tache = Tache(projet=projet, libelle=f"Compter {CANARI}", porteur=camille, pour_le=jour)
     return {
         "projet": [projet.pk],
+        "transfert": [transfert.pk],
+        "deliberation": [attendue.pk],
+        "jalon": [Jalon(projet=projet, libelle=f"Bilan {CANARI}", pour_le=jour).noter(par=bruno).pk],
+        "tache": [tache.noter(par=bruno).pk],
         "risque": [Risque(projet=projet, libelle=f"Verglas {CANARI}").noter(par=bruno).pk],
         "demarche": [Demarche(projet=projet, libelle=f"Vote {CANARI}").noter(par=bruno).pk],
         "retour": [faire_retour(f"Retour {CANARI}", bruno, gains=f"Du temps {CANARI}", **ferme).pk],
@@ -543,6 +583,7 @@ def mots(louverne, change, montflours, agglo, rst, sylvie):
     for commune in (louverne, change, montflours):
         commune.appartenances.create(epci=agglo, debut=date(2019, 1, 1))
     communs = {"louverne": louverne.pk, "change": change.pk, "rst": rst.pk, "sylvie": sylvie.pk}
+    communs["camille"] = Membre.objects.get(prenom="Camille").pk
     communs |= {"jour": timezone.localdate(), "domaine": Domaine.objects.first().code}
     communs["bientot"] = timezone.localdate() + timedelta(days=9)
 
@@ -585,6 +626,10 @@ DE_CONTRIBUTION = (
     "deux besoins",
     "risque",
     "demarche",
+    "transfert",
+    "deliberation",
+    "jalon",
+    "tache",
     "rencontre",
     "rencontre a choisir",
     "rencontre tenue",

@@ -1,5 +1,3 @@
-from functools import partial
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -7,13 +5,13 @@ from django.db.models import Q
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from plateforme.socle.formulaires import Formulaire, Relue, UneFois
+from plateforme.socle.formulaires import Formulaire
 from reseau.forms.communes import CommunesField
-from reseau.forms.contributions import ContributionForm, RetraitForm
+from reseau.forms.contributions import ContributionForm
 from reseau.forms.listes import FiltreForm
 from reseau.models import Adhesion, Collectivite, Contribution, Fonction, Membre, Pole
 
-from ..models import BaseLegale, Demarche, Projet, Risque
+from ..models import BaseLegale, Demarche, Projet
 from ..models.projets import sens_entre
 from .besoins import ClotureForm
 
@@ -212,42 +210,6 @@ class ProjetClotureForm(ClotureForm):
         self.fields["motif"].help_text = _(
             "Sauf s’il reste sans suite\u202f: dire pourquoi aide les suivants."
         )
-
-
-class RisqueForm(Relue, UneFois, Formulaire, forms.ModelForm):
-    class Meta:
-        model = Risque
-        fields = ["libelle", "probabilite", "gravite", "parade"]
-        widgets = {
-            "probabilite": forms.RadioSelect,
-            "gravite": forms.RadioSelect,
-            "parade": forms.Textarea(attrs={"rows": 3}),
-        }
-        labels = {"libelle": _("Ce qui peut mal se passer"), "parade": _("Ce que vous prévoyez")}
-
-    def repere(self):
-        ecrit = Risque.objects.filter(pk=self.instance.pk).first()
-        return ecrit.en_clair if ecrit else ""
-
-    def noter(self, *, par):
-        """The risk, or None with the reason among the errors."""
-        if self.instance.pk is None:
-            self.instance.envoi = self.envoi
-        noter = partial(self.instance.noter, par=par, lu=self.cleaned_data["lue"])
-        try:
-            return self.une_fois(noter, self.instance.projet.risques.filter(par=par))
-        except ValidationError as refus:
-            self.refuser(refus)
-            return None
-
-
-class RisqueRetraitForm(RetraitForm):
-    motif = forms.CharField(
-        label=_("Pourquoi le retirer ?"),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Une phrase, gardée dans l’historique du projet."),
-    )
 
 
 class ProjetFiltreForm(FiltreForm):

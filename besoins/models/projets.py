@@ -2,6 +2,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
@@ -235,7 +236,10 @@ class Projet(SeCompare, RecoitDesPositions, FinitParUneIssue, Contribution):
     def fragments_pour(self, user):
         contexte = {"contribution": self, "modifiable": self.modifiable_par(user)}
         contexte["besoins"] = self.besoins_lus_par(user)
+        contexte["prend_part"] = self.prend_part(user)
         return {
+            "echeancier": render_to_string("besoins/echeancier/resume.html", contexte),
+            "deliberations": render_to_string("besoins/deliberations/liste.html", contexte),
             "risques": render_to_string("besoins/risques/liste.html", contexte),
             "demarches": render_to_string("besoins/demarches/liste.html", contexte),
             "besoins-rapproches": render_to_string("besoins/rapprochements/besoins.html", contexte),
@@ -268,6 +272,22 @@ class Projet(SeCompare, RecoitDesPositions, FinitParUneIssue, Contribution):
     def ce_qui_bloque(self):
         """What keeps it out of the phase opérationnelle for now, in a sentence, or ""."""
         return self.refus_de_phase(self.Phase.OPERATIONNELLE)
+
+    @property
+    def url_de_l_echeancier(self):
+        return reverse("besoins:echeancier", args=[self.pk])
+
+    def prend_part(self, user):
+        """Whether she looks after it, or speaks for a collectivité that is interested in it, or more."""
+        if not self.est_ouverte:
+            return False
+        if self.modifiable_par(user):
+            return True
+        membre = Membre.de(user)
+        if not membre or not membre.est_actif or not self.visible_par(user):
+            return False
+        siennes = self.positions.filter(collectivite__in=membre.droits.collectivites)
+        return any(position.vaut_interet for position in siennes)
 
     @transaction.atomic
     def passer_en(self, phase, *, par):

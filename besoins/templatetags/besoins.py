@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from reseau.models import Collectivite
 
-from ..models import Avis
+from ..models import Avis, Deliberation, Tache
 from ..outils import catalogue
 from ..quantites import en_clair
 
@@ -125,3 +125,35 @@ def resume_des_avis(reponses):
     nombres = Counter(reponse.avis.sens for reponse in reponses if reponse.avis)
     dits = [f"{Avis.Sens(sens).label}\u202f: {nombres[sens]}" for sens in Avis.Sens.values if nombres[sens]]
     return ", ".join(dits)
+
+
+ECHEANCES_EN_TETE = 5
+
+
+@register.simple_tag
+def echeances_de(projet):
+    """The jalons and tasks of a project: the first to come, how many are left out, those that are done."""
+    toutes = [*projet.jalons.notes().select_related("projet"), *Tache.objects.de(projet)]
+    a_venir = sorted((e for e in toutes if not e.fait_le), key=lambda e: e.pour_le)
+    faits = sorted((e for e in toutes if e.fait_le), key=lambda e: e.fait_le, reverse=True)
+    return {
+        "total": len(toutes),
+        "a_venir": a_venir[:ECHEANCES_EN_TETE],
+        "en_plus": len(a_venir[ECHEANCES_EN_TETE:]),
+        "faits": faits,
+    }
+
+
+@register.simple_tag
+def deliberations_de(projet):
+    """Those that are awaited or taken, how they stand in short, the delays that they hold to."""
+    lignes = list(Deliberation.objects.de(projet))
+    attendues = sum(deliberation.est_attendue for deliberation in lignes)
+    restent = ngettext("%(n)s attendue sur %(total)s", "%(n)s attendues sur %(total)s", attendues)
+    delais = {deliberation.delai_id: deliberation.delai for deliberation in lignes if deliberation.delai}
+    return {
+        "lignes": lignes,
+        "possibles": projet.type_mutualisation in Deliberation.TYPES,
+        "resume": restent % {"n": attendues, "total": len(lignes)},
+        "delais": delais.values(),
+    }

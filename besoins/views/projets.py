@@ -1,6 +1,5 @@
 from functools import partial
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -8,11 +7,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
-from django.views.generic.detail import SingleObjectMixin
 
 from plateforme.socle.texte import entier
-from plateforme.socle.views.formulaires import FormView, UpdateView
-from reseau.views.acces import MembreRequisMixin, membre_requis, obtenir, parole_requise, tenter
+from reseau.views.acces import membre_requis, obtenir, parole_requise, tenter
 from reseau.views.contributions import ContributionDetailView
 from reseau.views.listes import ContributionExportView, ContributionListView
 from reseau.views.publication import ContributionCreateView, ContributionUpdateView
@@ -22,12 +19,11 @@ from ..forms.projets import (
     ProjetClotureForm,
     ProjetFiltreForm,
     ProjetForm,
-    RisqueForm,
-    RisqueRetraitForm,
 )
-from ..models import Besoin, Position, Projet, RetourExperience, Risque
+from ..models import Besoin, Position, Projet, RetourExperience
 from ..outils import catalogue
 from .besoins import ClotureView
+from .notes import projets_tenus_par
 from .positions import AvecPositionsMixin, avec_positions
 
 BESOINS_MAX = 50
@@ -77,7 +73,8 @@ class ProjetDetailView(AvecPositionsMixin, ContributionDetailView):
 
     def get_context_data(self, **kwargs):
         besoins = list(self.object.besoins_lus_par(self.request.user))
-        contexte = super().get_context_data(besoins=besoins, **kwargs)
+        prend_part = self.object.prend_part(self.request.user)
+        contexte = super().get_context_data(besoins=besoins, prend_part=prend_part, **kwargs)
         if self.object.attend_un_retour_de(self.request.membre):
             siens = RetourExperience.objects.filter(auteur=self.request.membre, issue_de=self.object.pk)
             contexte |= {"a_raconter": True, "retour_commence": siens.filter(publie_le=None).first()}
@@ -168,10 +165,6 @@ def bases_legales(request):
     return HttpResponse(form["base_legale"].as_field_group())
 
 
-def projets_tenus_par(request):
-    return Projet.objects.modifiables_par(request.user).publiees()
-
-
 @require_POST
 @membre_requis
 def phase(request, pk):
@@ -181,73 +174,3 @@ def phase(request, pk):
         avis = _("C’est noté\u202f: %s.") % Projet.Phase(demandee).label
         tenter(request, partial(projet.passer_en, demandee), avis)
     return redirect(projet)
-
-
-class RisqueFormMixin(MembreRequisMixin):
-    form_class = RisqueForm
-    template_name = "besoins/risques/risque.html"
-
-    def form_valid(self, form):
-        if not form.noter(par=self.request.membre):
-            return self.form_invalid(form)
-        messages.success(self.request, _("Le risque est noté."), extra_tags=self.request.path)
-        return redirect(form.instance.projet.get_absolute_url() + "#risques")
-
-
-class RisqueCreateView(RisqueFormMixin, FormView):
-    def dispatch(self, request, *args, **kwargs):
-        self.projet = obtenir(projets_tenus_par(request), pk=kwargs["pk"])
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"instance": Risque(projet=self.projet)}
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(contribution=self.projet, **kwargs)
-
-
-def risques_tenus_par(request):
-    tenus = Risque.objects.modifiables_par(request.user).filter(projet__publie_le__isnull=False)
-    return tenus.select_related("projet")
-
-
-class RisqueNote(MembreRequisMixin):
-    """One of those that stand, of a project that she looks after."""
-
-    context_object_name = "risque"
-
-    def get_object(self, queryset=None):
-        return obtenir(risques_tenus_par(self.request).notes(), pk=self.kwargs["pk"])
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(contribution=self.object.projet, **kwargs)
-
-
-class RisqueUpdateView(RisqueNote, RisqueFormMixin, UpdateView):
-    """Correct what was noted."""
-
-
-class RisqueRetraitView(RisqueNote, SingleObjectMixin, FormView):
-    """Withdraw it, and say why: it is kept, and may be restored."""
-
-    form_class = RisqueRetraitForm
-    template_name = "besoins/risques/retrait.html"
-
-    def dispatch(self, request, *args, **kwargs):
-        self.object = self.get_object()
-        return super().dispatch(request, *args, **kwargs)
-
-    def form_valid(self, form):
-        self.object.retirer(par=self.request.membre, motif=form.cleaned_data["motif"])
-        avis = _("Le risque est retiré. Vous pouvez le rétablir.")
-        messages.success(self.request, avis, extra_tags=self.request.path)
-        return redirect(self.object.projet.get_absolute_url() + "#risques")
-
-
-@require_POST
-@membre_requis
-def risque_retablissement(request, pk):
-    risque = obtenir(risques_tenus_par(request), pk=pk)
-    risque.retablir(par=request.membre)
-    messages.success(request, _("Le risque est rétabli."))
-    return redirect(risque.projet.get_absolute_url() + "#risques")

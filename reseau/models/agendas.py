@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from reseau.ical import journees_demandees
+
 from .inscriptions import Inscription
 from .membres import Membre
 from .reseaux import Reseau
@@ -83,3 +85,9 @@ class LienAgenda(models.Model):
             montrees = recentes.filter(miens | Q(pk__in=siennes))
         occupe = set(montrees.filter(pk__in=siennes).order_by().values_list("pk", flat=True))
         return montrees.pour_agenda(), occupe
+
+    def journees(self):
+        """What the apps above add to it, as far as she may read it today."""
+        depuis = timezone.localdate() - PASSEES
+        demande = {"membre": self.membre, "reseau": self.reseau, "depuis": depuis}
+        return [j for _receveur, siennes in journees_demandees.send(LienAgenda, **demande) for j in siennes]

@@ -119,7 +119,8 @@ def flux(request, jeton):
         raise Http404
     seances, occupe = lien.seances()
     nom = lien.reseau.nom_court if lien.reseau else _("Mes rencontres")
-    reponse = HttpResponse(fichier(seances, nom=nom, occupe=occupe), content_type=TYPE)
+    calendrier = fichier(seances, nom=nom, occupe=occupe, journees=lien.journees())
+    reponse = HttpResponse(calendrier, content_type=TYPE)
     reponse["Cache-Control"] = "private, max-age=300"
     reponse["X-Robots-Tag"] = "noindex"
     return reponse

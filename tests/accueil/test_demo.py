@@ -10,10 +10,13 @@ from besoins.models import (
     Avis,
     Besoin,
     Consultation,
+    Deliberation,
+    Jalon,
     NousAussi,
     Position,
     Projet,
     RetourExperience,
+    Tache,
 )
 from plateforme.accueil.demo import comptes, pieces
 from plateforme.accueil.demo.echanges import CONTENUS
@@ -62,11 +65,17 @@ def test_the_demo_is_a_living_agglomeration(demo, client, mailoutbox):
     assert set(Projet.objects.publiees().ouvertes().values_list("sens", "phase")) == {
         ("descendante", "etude"),
         ("horizontale", "diagnostic"),
+        ("horizontale", "evaluation"),
     }
     d_ailleurs = RetourExperience.objects.publiees().exclude(collectivite_externe="")
     assert set(d_ailleurs.values_list("source", "visibilite")) == {("note de synthèse", "publique")}
     assert d_ailleurs.count() == 5 and NousAussi.objects.count() >= 5
     assert Besoin.objects.filter(rapproche_le__lt=timezone.now()).count() == 2
+    etapes = {j.etape for j in Jalon.objects.filter(projet__titre="Mutualisation des services techniques")}
+    assert len(etapes) == 4 and Jalon.objects.en_retard().count() == 2
+    assert Tache.objects.en_retard().count() == 1
+    etats = {str(d.etat).split(" le ")[0] for d in Deliberation.objects.notes()}
+    assert etats == {"favorable,", "défavorable,", "silence, réputé favorable", "attendue"}
     assert Annonce.objects.publiees().count() == 1 and not EnvoiDAnnonce.objects.a_ecrire().exists()
     assert PageReseau.objects.count() == 4
     assert Demande.objects.en_attente().count() == 2

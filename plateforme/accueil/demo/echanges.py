@@ -35,6 +35,7 @@ from reseau.models import (
 )
 
 from . import pieces
+from .echeancier import Echeancier
 from .lecture import lire
 
 APRES_REFLEXION = timedelta(hours=3)
@@ -219,6 +220,8 @@ class Echanges:
         self.calendrier.publication(contribution, instant)
         if isinstance(contribution, Projet):
             self.calendrier.rapprochements(contribution, instant)
+            Echeancier(self.calendrier, self.population).noter(contribution, fiche)
+            self.calendrier.notifications(contribution, instant)
             self._noter_les_risques(contribution, fiche, instant)
 
     def _noter_les_risques(self, projet, fiche, instant):

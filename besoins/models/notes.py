@@ -1,0 +1,120 @@
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from reseau import direct
+from reseau.models import Membre
+
+from .projets import Projet
+
+
+class NoteQuerySet(models.QuerySet):
+    def visibles_par(self, user):
+        return self.notes().filter(projet__in=Projet.objects.visibles_par(user))
+
+    def modifiables_par(self, user):
+        """Those that were withdrawn too: they may be restored."""
+        return self.filter(projet__in=Projet.objects.modifiables_par(user))
+
+    def notes(self):
+        return self.filter(retire_le=None)
+
+    def retires(self):
+        return self.filter(retire_le__isnull=False).select_related("retire_par")
+
+
+class Note(models.Model):
+    """What is written down on a project: corrected, withdrawn with a reason, never erased; the history of the
+    project says what it said before."""
+
+    # What the history calls it, what is answered to who corrects it too late, and the columns that she types.
+    nom_d_historique = ""
+    refus_si_retire = ""
+    champs_dits = ()
+
+    projet = models.ForeignKey(Projet, models.CASCADE, related_name="%(class)ss")
+    par = models.ForeignKey(Membre, models.PROTECT, editable=False, related_name="+")
+    envoi = models.UUIDField(null=True, editable=False)  # see plateforme.socle.formulaires.UneFois
+    retire_le = models.DateTimeField(_("retiré le"), null=True, editable=False)
+    retire_par = models.ForeignKey(Membre, models.PROTECT, null=True, editable=False, related_name="+")
+    retire_motif = models.CharField(_("motif du retrait"), blank=True, max_length=1000, editable=False)
+
+    objects = NoteQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(fields=["par", "envoi"], name="besoins_%(class)s_envoi_unique"),
+            models.CheckConstraint(
+                condition=Q(retire_le=None) | Q(retire_par__isnull=False) & ~Q(retire_motif=""),
+                name="besoins_%(class)s_retrait_motive",
+                violation_error_message=_("Un retrait porte un nom et un motif."),
+            ),
+        ]
+
+    @property
+    def en_clair(self):
+        """All that it says, as the history keeps it: two that say the same are the same."""
+        return str(self)
+
+    @transaction.atomic
+    def noter(self, *, par, lu=None):
+        """Write it down, new or corrected; the history of the project says what it said before.
+
+        `lu`: its `en_clair` that she had before her eyes. ValidationError if it has moved, or was withdrawn.
+        """
+        revision = self.projet._avancer()
+        avant = type(self).objects.filter(pk=self.pk).first()
+        dit = avant.en_clair if avant else ""
+        if avant is None:
+            self.par = par
+        elif avant.retire_le:
+            raise ValidationError(self.refus_si_retire)
+        elif dit == self.en_clair:
+            return self
+        elif lu and lu != dit:
+            refus = _("Quelqu’un d’autre l’a corrigé\u202f: %s Vérifiez, puis enregistrez.")
+            raise ValidationError(refus % dit)
+        self._controler(avant)
+        self._ecrire(avant, par=par)
+        return self._consigner(par, dit, self.en_clair, revision)
+
+    @transaction.atomic
+    def retirer(self, *, par, motif):
+        """Kept for those who look after the project, with the reason."""
+        revision = self._tenir()
+        if self.retire_le:
+            return self
+        self.retire_le, self.retire_par, self.retire_motif = timezone.now(), par, motif
+        self.save(update_fields=["retire_le", "retire_par", "retire_motif"])
+        return self._consigner(par, self.en_clair, _("retiré\u202f: %s") % motif, revision)
+
+    @transaction.atomic
+    def retablir(self, *, par):
+        """ValidationError if it may not come back: see `_controler`."""
+        revision = self._tenir()
+        if not self.retire_le:
+            return self
+        self._controler(self)
+        self.retire_le, self.retire_par, self.retire_motif = None, None, ""
+        self.save(update_fields=["retire_le", "retire_par", "retire_motif"])
+        return self._consigner(par, _("retiré"), self.en_clair, revision)
+
+    def _controler(self, avant):
+        """ValidationError if it may not be written as it is now; `avant`: as it was, None when it is new."""
+
+    def _ecrire(self, avant, *, par):
+        """Its own columns only: it undoes nothing of what happened meanwhile."""
+        self.save(update_fields=self.champs_dits if avant else None)
+
+    def _tenir(self):
+        revision = self.projet._avancer()
+        self.refresh_from_db(fields=[*self.champs_dits, "retire_le"])
+        return revision
+
+    def _consigner(self, par, avant, apres, revision):
+        self.projet._consigner(par, self.nom_d_historique, avant, apres)
+        direct.fil_change(self.projet, revision)
+        return self
