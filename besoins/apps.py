@@ -6,3 +6,8 @@ class BesoinsConfig(AppConfig):
     label = "besoins"
     verbose_name = "Besoins"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from .signal_handlers import connecter
+
+        connecter()

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from .views import avis, besoins, consultations, liens, positions, projets, rapprochements
+from .models import Utilite
+from .views import (
+    avis,
+    besoins,
+    consultations,
+    liens,
+    positions,
+    projets,
+    rapprochements,
+    sollicitations,
+    utilites,
+)
 
 app_name = "besoins"
 
@@ -18,6 +29,15 @@ urlpatterns = [
         name="rapprochement",
     ),
     path("besoins/<int:pk>/separation/", rapprochements.separation, name="separation"),
+    path("besoins/sans-reponse/", sollicitations.SansReponseView.as_view(), name="sans_reponse"),
+    path(
+        "besoins/<int:pk>/sollicitations/",
+        sollicitations.SollicitationView.as_view(),
+        name="sollicitations",
+    ),
+    path("besoins/<int:pk>/relance/", sollicitations.relance, name="relance"),
+    path("besoins/<int:pk>/utilite/", utilites.UtiliteView.as_view(), name="utilite"),
+    path("reseaux/<slug:slug>/relances/", sollicitations.CadenceView.as_view(), name="cadence"),
     path("projets/", projets.ProjetListView.as_view(), name="projets"),
     path("projets/export/", projets.ProjetExportView.as_view(), name="projets_export"),
     path("projets/publier/", projets.ProjetCreateView.as_view(), name="projet_publier"),
@@ -47,4 +67,13 @@ urlpatterns = [
     path("consultations/<int:pk>/avis/", avis.AvisView.as_view(), name="avis"),
     path("consultations/<int:pk>/avis/export/", avis.export, name="avis_export"),
     path("liens/interessee/<str:jeton>/", liens.InteresseeView.as_view(), name="lien_interessee"),
+    path("liens/pas-concernee/<str:jeton>/", liens.PasConcerneeView.as_view(), name="lien_pas_concernee"),
+    *[
+        path(
+            f"liens/aide/{reponse}/<str:jeton>/",
+            liens.UtiliteLienView.as_view(reponse=reponse),
+            name=f"lien_aide_{reponse}",
+        )
+        for reponse in Utilite.Reponse.values
+    ],
 ]

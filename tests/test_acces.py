@@ -16,7 +16,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from besoins.models import Projet, Risque
+from besoins.models import Projet, Risque, Utilite
 from plateforme.socle import jetons
 from plateforme.socle.fichiers import controler
 from reseau.desabonnement import ListeDeReseau
@@ -140,6 +140,10 @@ REGARDS_PERMIS = {
     "reseau:demande_refus": ADMINISTRATION,
     "reseau:lien_lu": PORTEUSE,
     "besoins:lien_interessee": PORTEUSE,
+    "besoins:lien_pas_concernee": PORTEUSE,
+    "besoins:lien_aide_oui": VISITEUR,
+    "besoins:lien_aide_en_partie": VISITEUR,
+    "besoins:lien_aide_non": VISITEUR,
 }
 
 # Wagtail serves its pages to POST as to GET: the five public ones answer alike.
@@ -321,6 +325,14 @@ REGLES = {
     "besoins:besoin_modifier": regle(get=PORTEURS, post=PORTEURS, args="pk", **BESOIN | DE_CHANGE),
     "besoins:cloture": regle(get=PORTEURS, post=PORTEURS, args="pk", issue="pret"),
     "besoins:lien_interessee": regle(get=PORTEUSE, post=PORTEUSE, args="lien_interessee", fait=200),
+    "besoins:lien_pas_concernee": regle(get=PORTEUSE, post=PORTEUSE, args="lien_pas_concernee", fait=200),
+    # Signed for Bruno, who carries the need.
+    **{
+        f"besoins:lien_aide_{reponse}": regle(
+            get={"visiteur", "bruno"}, post={"visiteur", "bruno"}, args=f"lien_aide_{reponse}", fait=200
+        )
+        for reponse in ("oui", "en_partie", "non")
+    },
     "besoins:position": regle(
         get=RST - SANS_PAROLE,
         post=RST - SANS_PAROLE - {"bruno"},  # his own commune asks
@@ -331,6 +343,13 @@ REGLES = {
     "besoins:rapprochement": regle(
         get=PORTEURS, post=PORTEURS, args="besoin a rapprocher", projet="{projet}"
     ),
+    "besoins:sollicitations": regle(
+        get=PORTEURS, post=PORTEURS, args="besoin a rapprocher", autres="{louverne}"
+    ),
+    "besoins:relance": regle(post=PORTEURS, args="besoin a rapprocher"),
+    "besoins:sans_reponse": regle(get=ANIMATION),
+    "besoins:cadence": regle(get=ANIMATION, post=ANIMATION, args="reseau", premier_rappel="9"),
+    "besoins:utilite": regle(get={"bruno"}, post={"bruno"}, args="besoin clos", reponse="oui"),
     "besoins:separation": regle(post=PORTEURS, args="besoin rapproche"),
     "besoins:projets": regle(get=TOUS),
     "besoins:projets_export": regle(get=MEMBRES),
@@ -434,6 +453,9 @@ def arguments(besoin_du_rst, bruno, camille, diane, jeanne, louverne, rst):
         "archive": [ArchiveDeReseau.demander(rst, par=diane).pk],
         "lien_lu": [jetons.signer("reseau:lien_lu", camille.pk, besoin_du_rst.pk, jours=1)],
         "lien_interessee": [jetons.signer("besoins:lien_interessee", camille.pk, besoin_du_rst.pk, jours=1)],
+        "lien_pas_concernee": [
+            jetons.signer("besoins:lien_pas_concernee", camille.pk, besoin_du_rst.pk, jours=1)
+        ],
         "depot": [ImportDeMembres.objects.create(par=diane, reseau=rst, fichier="liste.csv").pk],
     }
     return Arguments(connus, lambda: de_rencontres(bruno, camille, louverne, rst) | de_projets(bruno, rst))
@@ -483,7 +505,14 @@ def de_projets(bruno, rst):
     projet = faire_projet(f"Projet {CANARI}", bruno, **ferme)
     rapproche = faire_besoin(f"Rapproché {CANARI}", bruno, **ferme)
     projet.rapprocher([rapproche], par=bruno)
-    return {
+    clos = faire_besoin(f"Clos {CANARI}", bruno, **ferme).clore(par=bruno, issue="pret")
+    Utilite.objects.update(a_demander_le=timezone.localdate())
+    aide = {
+        f"lien_aide_{reponse}": [jetons.signer(f"besoins:lien_aide_{reponse}", bruno.pk, clos.pk, jours=1)]
+        for reponse in ("oui", "en_partie", "non")
+    }
+    return aide | {
+        "besoin clos": [clos.pk],
         "projet": [projet.pk],
         "risque": [Risque(projet=projet, libelle=f"Verglas {CANARI}").noter(par=bruno).pk],
         "besoin rapproche": [rapproche.pk],
@@ -551,6 +580,7 @@ DE_CONTRIBUTION = (
     "projet",
     "besoin rapproche",
     "besoin a rapprocher",
+    "besoin clos",
     "risque",
     "rencontre",
     "rencontre a choisir",

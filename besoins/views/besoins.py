@@ -11,8 +11,10 @@ from reseau.views.listes import ContributionExportView, ContributionListView
 from reseau.views.publication import ContributionCreateView, ContributionUpdateView
 
 from ..forms.besoins import BesoinFiltreForm, BesoinForm, ClotureForm
-from ..models import Besoin, Position
+from ..forms.utilites import UtiliteForm
+from ..models import Besoin, Position, Sollicitables
 from .positions import AvecPositionsMixin, avec_positions
+from .sollicitations import avec_sollicitations
 
 
 class BesoinFiltreMixin:
@@ -41,7 +43,7 @@ class BesoinExportView(BesoinFiltreMixin, ContributionExportView):
     nom = _("besoins")
 
     def completes(self, contributions):
-        return avec_positions(contributions, None)
+        return avec_sollicitations(avec_positions(contributions, None))
 
     def entetes(self):
         return [
@@ -52,6 +54,9 @@ class BesoinExportView(BesoinFiltreMixin, ContributionExportView):
             _("urgence"),
             _("état"),
             *Position.Niveau.labels,
+            _("communes sollicitées"),
+            _("sans réponse"),
+            _("cela a aidé"),
         ]
 
     def ligne(self, besoin):
@@ -64,6 +69,8 @@ class BesoinExportView(BesoinFiltreMixin, ContributionExportView):
             besoin.get_urgence_display(),
             besoin.etat,
             *[nombres.get(niveau, 0) for niveau in Position.Niveau.values],
+            *besoin.sollicitees_et_muettes,
+            besoin.dit_avoir_aide,
         ]
 
 
@@ -74,15 +81,30 @@ class BesoinDetailView(AvecPositionsMixin, ContributionDetailView):
     def get_context_data(self, **kwargs):
         projet = self.object.projet_lu_par(self.request.user)
         contexte = super().get_context_data(projet=projet, **kwargs)
+        contexte |= self.bilan()
         if projet:
             contexte["empreinte_de_la_page"] = lambda: [self.object.empreinte, projet.empreinte]
         return contexte
+
+    def bilan(self):
+        """The form of who carries it, once it is time to say whether it has helped."""
+        if not self.object.clos_le or not self.object.peut_dire_si_cela_a_aide(self.request.membre):
+            return {}
+        bilan = self.object.bilan
+        return {"formulaire_utilite": UtiliteForm()} if bilan and bilan.est_attendue else {}
 
 
 class BesoinCreateView(ContributionCreateView):
     model = Besoin
     form_class = BesoinForm
     template_name = "besoins/besoins/publier.html"
+
+    def suite(self, form, contribution, clef):
+        """Then, who should answer: as long as somebody may be proposed."""
+        page = super().suite(form, contribution, clef)
+        if not contribution.est_publiee or not Sollicitables(contribution, self.request.user).proposees:
+            return page
+        return redirect("besoins:sollicitations", contribution.pk)
 
 
 class BesoinUpdateView(ContributionUpdateView):
