@@ -17,7 +17,7 @@ class AvecRaisonsField(CommunesField):
         raison = self.pourquoi(commune)
         if not raison:
             return commune.nom
-        return format_html('{} <span class="discret">{}</span>', commune.nom, raison)
+        return format_html('<span>{}<br><span class="discret">{}</span></span>', commune.nom, raison)
 
 
 class SollicitationForm(Formulaire, forms.Form):

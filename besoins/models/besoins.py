@@ -26,10 +26,12 @@ class BesoinQuerySet(ContributionQuerySet):
 
     def a_rappeler(self):
         """Those of which a reminder is due to a commune that has said nothing."""
-        return self.filter(
-            pk__in=Relance.objects.dues().values("besoin"),
-            sollicitations__in=Sollicitation.objects.muettes(),
-        ).distinct()
+        muettes = Sollicitation.objects.muettes().values("besoin")
+        return self.filter(pk__in=Relance.objects.dues().values("besoin")).filter(pk__in=muettes)
+
+    def relancables_par(self, user):
+        """Who looks after it; who runs its network, or the site for what is in none."""
+        return self.modifiables_par(user) | self.moderables_par(user)
 
     def sans_reponse(self):
         """Those that wait for too long, in the eyes of their network: for who runs it to take in hand."""

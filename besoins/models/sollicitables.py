@@ -80,7 +80,7 @@ class Sollicitables:
         return set(rangees[:PROPOSEES_MAX])
 
     def pourquoi(self, commune):
-        return ", ".join(mots for _poids, mots in self.raisons.get(commune.pk, ()))
+        return " · ".join(mots for _poids, mots in self.raisons.get(commune.pk, ()))
 
     def _du_meme_pole(self):
         actuelles = AppartenancePole.objects.en_cours()
@@ -105,7 +105,7 @@ class Sollicitables:
         utiles = dites.exclude(niveau=Position.Niveau.HORS)
         for commune, contribution in utiles.values_list("collectivite", "contribution"):
             par_commune[commune] |= domaine_de[contribution]
-        return {pk: _("a répondu\u202f: %s") % _en_liste(noms) for pk, noms in par_commune.items()}
+        return {pk: _("a déjà répondu\u202f: %s") % _en_liste(noms) for pk, noms in par_commune.items()}
 
     def _s_en_occupent(self):
         suivis = DomaineDeMembre.objects.filter(domaine__in=self.domaines, membre__in=self._membres)

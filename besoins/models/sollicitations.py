@@ -144,8 +144,8 @@ class SolliciteDesCommunes:
     @cached_property
     def etat_des_sollicitations(self):
         """What its page says of the communes that were asked, or None; a few queries."""
-        sollicitations = {s.collectivite_id for s in self.sollicitations.all()}
-        if not sollicitations:
+        combien = self.sollicitations.count()
+        if not combien:
             return None
         muettes = self.muettes()
         if muettes:
@@ -154,8 +154,8 @@ class SolliciteDesCommunes:
                 commune.peut_repondre = commune.pk in en_mesure
         relances = list(self.relances.all())
         return {
-            "combien": len(sollicitations),
-            "repondues": len(sollicitations) - len(muettes),
+            "combien": combien,
+            "repondues": combien - len(muettes),
             "muettes": muettes,
             "faites": [r for r in relances if r.faite_le and r.est_un_rappel],
             "prevues": self._a_venir(relances) if muettes and self.est_relancable else [],

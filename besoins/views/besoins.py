@@ -87,11 +87,14 @@ class BesoinDetailView(AvecPositionsMixin, ContributionDetailView):
         return contexte
 
     def bilan(self):
-        """The form of who carries it, once it is time to say whether it has helped."""
+        """For who carries it: the form, once it is time to say whether it has helped; then the way to say
+        otherwise, or more."""
         if not self.object.clos_le or not self.object.peut_dire_si_cela_a_aide(self.request.membre):
             return {}
         bilan = self.object.bilan
-        return {"formulaire_utilite": UtiliteForm()} if bilan and bilan.est_attendue else {}
+        if bilan and bilan.est_attendue:
+            return {"formulaire_utilite": UtiliteForm()}
+        return {"utilite_a_completer": bool(bilan and bilan.reponse)}
 
 
 class BesoinCreateView(ContributionCreateView):

@@ -57,7 +57,7 @@ class SollicitationView(MembreRequisMixin, FormView):
 @membre_requis
 def relance(request, pk):
     """Remind now those that say nothing."""
-    tenus = Besoin.objects.modifiables_par(request.user).publiees().select_related("reseau", "fil")
+    tenus = Besoin.objects.relancables_par(request.user).publiees().select_related("reseau", "fil")
     besoin = obtenir(tenus, pk=pk)
     tenter(request, besoin.relancer, _("Les communes sans réponse sont relancées."))
     return redirect(page_quittee(request) if "liste" in request.POST else besoin)
@@ -78,7 +78,10 @@ class SansReponseView(MembreRequisMixin, ListView):
     def get_queryset(self):
         besoins = Besoin.objects.moderables_par(self.request.user).sans_reponse()
         besoins = besoins.order_by("publie_le", "pk").pour_page()[:SANS_REPONSE_MAX]
-        return avec_muettes(besoins)
+        besoins = avec_muettes(besoins)
+        for besoin in besoins:
+            besoin.tenu = besoin.modifiable_par(self.request.user)
+        return besoins
 
 
 class CadenceView(MembreRequisMixin, ReseauMixin, UpdateView):

@@ -95,7 +95,7 @@ def test_a_commune_that_answered_in_this_domaine_is_proposed_from_what_the_autho
     nouveau = faire_besoin("Enrobé", bruno)
     nouveau.domaines.add(voirie)
     page = connecter(bruno).get(f"/besoins/{nouveau.pk}/sollicitations/").text
-    assert page.count("a répondu\u202f: Voirie") == 1
+    assert page.count("a déjà répondu\u202f: Voirie") == 1
 
 
 def test_only_those_that_may_read_it_are_asked(
