@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .models import Deliberation, Jalon, Risque, Tache
+from .models import Deliberation, Jalon, Risque, Tache, Utilite
 from .views import (
     avis,
     besoins,
@@ -17,6 +17,8 @@ from .views import (
     ressemblances,
     retours,
     risques,
+    sollicitations,
+    utilites,
 )
 
 app_name = "besoins"
@@ -36,6 +38,15 @@ urlpatterns = [
     ),
     path("besoins/<int:pk>/ressemblances/<int:autre>/", ressemblances.ressemblance, name="ressemblance"),
     path("besoins/<int:pk>/separation/", rapprochements.separation, name="separation"),
+    path("besoins/sans-reponse/", sollicitations.SansReponseView.as_view(), name="sans_reponse"),
+    path(
+        "besoins/<int:pk>/sollicitations/",
+        sollicitations.SollicitationView.as_view(),
+        name="sollicitations",
+    ),
+    path("besoins/<int:pk>/relance/", sollicitations.relance, name="relance"),
+    path("besoins/<int:pk>/utilite/", utilites.UtiliteView.as_view(), name="utilite"),
+    path("reseaux/<slug:slug>/relances/", sollicitations.CadenceView.as_view(), name="cadence"),
     path("projets/", projets.ProjetListView.as_view(), name="projets"),
     path("projets/export/", projets.ProjetExportView.as_view(), name="projets_export"),
     path("projets/publier/", projets.ProjetCreateView.as_view(), name="projet_publier"),
@@ -126,4 +137,13 @@ urlpatterns = [
     path("retours/<int:pk>/utile/", retours.utile, name="retour_utile"),
     path("retours/<int:pk>/nous-aussi/", retours.NousAussiView.as_view(), name="retour_nous_aussi"),
     path("liens/interessee/<str:jeton>/", liens.InteresseeView.as_view(), name="lien_interessee"),
+    path("liens/pas-concernee/<str:jeton>/", liens.PasConcerneeView.as_view(), name="lien_pas_concernee"),
+    *[
+        path(
+            f"liens/aide/{reponse}/<str:jeton>/",
+            liens.UtiliteLienView.as_view(reponse=reponse),
+            name=f"lien_aide_{reponse}",
+        )
+        for reponse in Utilite.Reponse.values
+    ],
 ]

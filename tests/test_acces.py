@@ -16,7 +16,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from besoins.models import Deliberation, Demarche, Jalon, Projet, Risque, Tache
+from besoins.models import Deliberation, Demarche, Jalon, Projet, Risque, Tache, Utilite
 from plateforme.socle import jetons
 from plateforme.socle.fichiers import controler
 from reseau.desabonnement import ListeDeReseau
@@ -147,6 +147,10 @@ REGARDS_PERMIS = {
     "reseau:demande_refus": ADMINISTRATION,
     "reseau:lien_lu": PORTEUSE,
     "besoins:lien_interessee": PORTEUSE,
+    "besoins:lien_pas_concernee": PORTEUSE,
+    "besoins:lien_aide_oui": VISITEUR,
+    "besoins:lien_aide_en_partie": VISITEUR,
+    "besoins:lien_aide_non": VISITEUR,
 }
 
 # Wagtail serves its pages to POST as to GET: the five public ones answer alike.
@@ -328,6 +332,14 @@ REGLES = {
     "besoins:besoin_modifier": regle(get=PORTEURS, post=PORTEURS, args="pk", **BESOIN | DE_CHANGE),
     "besoins:cloture": regle(get=PORTEURS, post=PORTEURS, args="pk", issue="pret"),
     "besoins:lien_interessee": regle(get=PORTEUSE, post=PORTEUSE, args="lien_interessee", fait=200),
+    "besoins:lien_pas_concernee": regle(get=PORTEUSE, post=PORTEUSE, args="lien_pas_concernee", fait=200),
+    # Signed for Bruno, who carries the need.
+    **{
+        f"besoins:lien_aide_{reponse}": regle(
+            get={"visiteur", "bruno"}, post={"visiteur", "bruno"}, args=f"lien_aide_{reponse}", fait=200
+        )
+        for reponse in ("oui", "en_partie", "non")
+    },
     "besoins:position": regle(
         get=RST - SANS_PAROLE,
         post=RST - SANS_PAROLE - {"bruno"},  # his own commune asks
@@ -339,6 +351,13 @@ REGLES = {
         get=PORTEURS, post=PORTEURS, args="besoin a rapprocher", projet="{projet}"
     ),
     "besoins:ressemblance": regle(post=PORTEURS, args="deux besoins"),
+    "besoins:sollicitations": regle(
+        get=PORTEURS, post=PORTEURS, args="besoin a rapprocher", autres="{louverne}"
+    ),
+    "besoins:relance": regle(post=PORTEURS, args="besoin a rapprocher"),
+    "besoins:sans_reponse": regle(get=ANIMATION),
+    "besoins:cadence": regle(get=ANIMATION, post=ANIMATION, args="reseau", premier_rappel="9"),
+    "besoins:utilite": regle(get={"bruno"}, post={"bruno"}, args="besoin clos", reponse="oui"),
     "besoins:separation": regle(post=PORTEURS, args="besoin rapproche"),
     "besoins:projets": regle(get=TOUS),
     "besoins:projets_export": regle(get=MEMBRES),
@@ -487,6 +506,9 @@ def arguments(besoin_du_rst, bruno, camille, diane, jeanne, louverne, rst):
         "archive": [ArchiveDeReseau.demander(rst, par=diane).pk],
         "lien_lu": [jetons.signer("reseau:lien_lu", camille.pk, besoin_du_rst.pk, jours=1)],
         "lien_interessee": [jetons.signer("besoins:lien_interessee", camille.pk, besoin_du_rst.pk, jours=1)],
+        "lien_pas_concernee": [
+            jetons.signer("besoins:lien_pas_concernee", camille.pk, besoin_du_rst.pk, jours=1)
+        ],
         "depot": [ImportDeMembres.objects.create(par=diane, reseau=rst, fichier="liste.csv").pk],
     }
     return Arguments(
@@ -546,7 +568,14 @@ def de_projets(bruno, camille, louverne, rst):
     jour = timezone.localdate()
     [attendue] = Deliberation.attendre(transfert, [louverne], delai=None, notifiee_le=jour, par=bruno)
     tache = Tache(projet=projet, libelle=f"Compter {CANARI}", porteur=camille, pour_le=jour)
-    return {
+    clos = faire_besoin(f"Clos {CANARI}", bruno, **ferme).clore(par=bruno, issue="pret")
+    Utilite.objects.update(a_demander_le=timezone.localdate())
+    aide = {
+        f"lien_aide_{reponse}": [jetons.signer(f"besoins:lien_aide_{reponse}", bruno.pk, clos.pk, jours=1)]
+        for reponse in ("oui", "en_partie", "non")
+    }
+    return aide | {
+        "besoin clos": [clos.pk],
         "projet": [projet.pk],
         "transfert": [transfert.pk],
         "deliberation": [attendue.pk],
@@ -624,6 +653,7 @@ DE_CONTRIBUTION = (
     "besoin rapproche",
     "besoin a rapprocher",
     "deux besoins",
+    "besoin clos",
     "risque",
     "demarche",
     "transfert",

@@ -1,6 +1,7 @@
 from .avis import Avis, AvisDonne
 from .bases_legales import BaseLegale, TypeMutualisation
 from .besoins import Besoin
+from .cadences import Cadence
 from .consultations import Consultation, Interrogation
 from .deliberations import DelaiLegal, Deliberation
 from .demarches import Demarche
@@ -11,14 +12,19 @@ from .rapprochements import Rapprochement
 from .ressemblances import Ressemblance, Ressemblances
 from .retours import NousAussi, NousAussiDit, RetourExperience, Utile
 from .risques import Risque
+from .sollicitables import Sollicitables
+from .sollicitations import Relance, Sollicitation
 from .taches import Tache
+from .utilites import GESTES_DE_BILAN, Utilite
 
 __all__ = [
+    "GESTES_DE_BILAN",
     "Avis",
     "AvisDonne",
     "BaseLegale",
     "Beneficiaire",
     "Besoin",
+    "Cadence",
     "Consultation",
     "Demarche",
     "Interrogation",
@@ -39,4 +45,10 @@ __all__ = [
     "Tache",
     "TypeMutualisation",
     "Utile",
+    "Relance",
+    "Risque",
+    "Sollicitables",
+    "Sollicitation",
+    "TypeMutualisation",
+    "Utilite",
 ]

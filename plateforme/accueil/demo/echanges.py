@@ -7,6 +7,7 @@ from django.utils import timezone
 from besoins.models import (
     Avis,
     Besoin,
+    Cadence,
     Consultation,
     Demarche,
     NousAussi,
@@ -93,6 +94,8 @@ class Echanges:
 
     def rejouer(self):
         tables = lire(*CONTENUS)
+        for fiche in tables["cadence"]:
+            self._regler_les_relances(fiche)
         for modele in (Besoin, Discussion, Consultation, Annonce, Rencontre, Projet, RetourExperience):
             for fiche in tables[modele._meta.model_name]:
                 self._prevoir(modele, fiche)
@@ -109,6 +112,10 @@ class Echanges:
     def _a(self, instant, agir):
         self.evenements.append((instant, len(self.evenements), lambda: agir(instant)))
 
+    def _regler_les_relances(self, fiche):
+        jours = dict(fiche)
+        Cadence.objects.create(reseau=self.population.reseaux[jours.pop("reseau")], **jours)
+
     def _prevoir(self, modele, fiche):
         """Everything that will happen to one contribution, each thing at its instant."""
         publiee_le = self.calendrier.il_y_a(fiche["il_y_a"])
@@ -123,6 +130,11 @@ class Echanges:
             None,
         )
         self._a(publiee_le, lambda instant: self._publier(contribution, fiche, instant))
+        if "sollicitees" in fiche:
+            self._a(publiee_le, lambda instant: self._solliciter(contribution, fiche, instant))
+        if "utilite" in fiche:
+            le = self.calendrier.il_y_a(fiche["utilite"]["il_y_a"])
+            self._a(le, lambda instant: self._dire_si_cela_a_aide(contribution, fiche["utilite"], instant))
         for suites, agir in (
             ("positions", self._dire),
             ("avis", self._donner),
@@ -254,6 +266,19 @@ class Echanges:
             if rang % SUR_CINQ < OUVRENT:
                 envoi.ouverte_le = instant + LU_APRES
                 envoi.save(update_fields=["ouverte_le"])
+
+    def _solliciter(self, besoin, fiche, instant):
+        communes = [self.population.collectivites[slug] for slug in fiche["sollicitees"]]
+        besoin.solliciter(communes, par=besoin.auteur)
+        self.calendrier.sollicitations(besoin, instant)
+
+    def _dire_si_cela_a_aide(self, besoin, fiche, instant):
+        """Asked on its day; without an answer, it is still awaited."""
+        besoin.bilan.demander()
+        if "reponse" in fiche:
+            dit = {"reponse": fiche["reponse"], "mot": fiche["mot"]}
+            besoin.bilan.repondre(par=besoin.auteur, **dit)
+        self.calendrier.utilite(besoin, instant)
 
     def _dire(self, besoin, dit, instant):
         cle, niveau, mot, *quantite = dit
