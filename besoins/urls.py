@@ -1,6 +1,16 @@
 from django.urls import path
 
-from .views import avis, besoins, consultations, liens, positions, projets, rapprochements
+from .views import (
+    avis,
+    besoins,
+    consultations,
+    liens,
+    matrice,
+    participation,
+    positions,
+    projets,
+    rapprochements,
+)
 
 app_name = "besoins"
 
@@ -27,6 +37,14 @@ urlpatterns = [
     path("projets/<int:pk>/phase/", projets.phase, name="projet_phase"),
     path("projets/<int:pk>/cloture/", projets.ProjetClotureView.as_view(), name="projet_cloture"),
     path("projets/<int:pk>/positions/", positions.PositionSurProjetView.as_view(), name="projet_position"),
+    path("projets/matrice/", matrice.MatriceView.as_view(), name="matrice"),
+    path("projets/matrice/export/", matrice.export, name="matrice_export"),
+    path("projets/<int:pk>/communes/", participation.CommunesView.as_view(), name="projet_communes"),
+    path("projets/<int:pk>/engagement/", participation.EngagementView.as_view(), name="engagement"),
+    path("projets/<int:pk>/sortie/", participation.SortieView.as_view(), name="sortie"),
+    path("positions/<int:pk>/admission/", participation.AdmissionView.as_view(), name="admission"),
+    path("actes/<int:pk>/", participation.ActeUpdateView.as_view(), name="acte"),
+    path("actes/fichiers/<int:pk>/<str:nom>", participation.acte_piece, name="acte_piece"),
     path("projets/<int:pk>/risques/", projets.RisqueCreateView.as_view(), name="risque"),
     path("risques/<int:pk>/", projets.RisqueUpdateView.as_view(), name="risque_modifier"),
     path("risques/<int:pk>/retrait/", projets.RisqueRetraitView.as_view(), name="risque_retrait"),

@@ -1,3 +1,4 @@
+from .actes import Acte, PieceDActe
 from .avis import Avis, AvisDonne
 from .bases_legales import BaseLegale, TypeMutualisation
 from .besoins import Besoin
@@ -8,6 +9,7 @@ from .rapprochements import Rapprochement
 from .risques import Risque
 
 __all__ = [
+    "Acte",
     "Avis",
     "AvisDonne",
     "BaseLegale",
@@ -15,6 +17,7 @@ __all__ = [
     "Besoin",
     "Consultation",
     "Interrogation",
+    "PieceDActe",
     "Position",
     "PositionDite",
     "Projet",

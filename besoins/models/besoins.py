@@ -192,6 +192,8 @@ class Besoin(RecoitDesPositions, FinitParUneIssue, Contribution):
                     _("quantité"): "quantite",
                     _("un mot"): "commentaire",
                     _("dite le"): "dite_le",
+                    _("convention signée le"): "convention_le",
+                    _("à compter du"): "effet_le",
                 },
             )
         ]

@@ -11,7 +11,7 @@ from reseau.views.listes import ContributionExportView, ContributionListView
 from reseau.views.publication import ContributionCreateView, ContributionUpdateView
 
 from ..forms.besoins import BesoinFiltreForm, BesoinForm, ClotureForm
-from ..models import Besoin, Position
+from ..models import Besoin
 from .positions import AvecPositionsMixin, avec_positions
 
 
@@ -51,7 +51,7 @@ class BesoinExportView(BesoinFiltreMixin, ContributionExportView):
             _("unité"),
             _("urgence"),
             _("état"),
-            *Position.Niveau.labels,
+            *[niveau.label for niveau in Besoin.niveaux],
         ]
 
     def ligne(self, besoin):
@@ -63,7 +63,7 @@ class BesoinExportView(BesoinFiltreMixin, ContributionExportView):
             besoin.unite,
             besoin.get_urgence_display(),
             besoin.etat,
-            *[nombres.get(niveau, 0) for niveau in Position.Niveau.values],
+            *[nombres.get(niveau, 0) for niveau in Besoin.niveaux],
         ]
 
 

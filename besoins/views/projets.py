@@ -24,6 +24,7 @@ from ..forms.projets import (
 )
 from ..models import Besoin, Position, Projet, Risque
 from .besoins import ClotureView
+from .participation import Echelle
 from .positions import AvecPositionsMixin, avec_positions
 
 BESOINS_MAX = 50
@@ -74,6 +75,10 @@ class ProjetDetailView(AvecPositionsMixin, ContributionDetailView):
     def get_context_data(self, **kwargs):
         besoins = list(self.object.besoins_lus_par(self.request.user))
         contexte = super().get_context_data(besoins=besoins, **kwargs)
+        if parle_pour := self.request.au_nom_de:
+            position = contexte["ma_position"] = self.object.position_de(parle_pour)
+            qui = {"membre": self.request.membre, "collectivite": parle_pour}
+            contexte["echelle"] = Echelle(self.object, position, **qui)
         contexte["empreinte_de_la_page"] = lambda: [
             self.object.empreinte,
             *(besoin.empreinte for besoin in besoins),

@@ -118,13 +118,13 @@ def specialiser(lot):
 
 def repondre(hasard, besoins, membres, communes):
     """One need out of three was answered, by positions and by messages; notifications came of it."""
-    from besoins.models import Position
+    from besoins.models import Besoin, Position
     from reseau.models import Message, Notification
 
     positions, messages, notifications = [], [], []
     for besoin in besoins[::3]:
         for commune in hasard.sample(communes, 3):
-            niveau = hasard.choice(Position.Niveau.values)
+            niveau = hasard.choice(Besoin.niveaux)
             positions.append(
                 Position(contribution_id=besoin.pk, collectivite=commune, niveau=niveau, par=besoin.auteur)
             )
