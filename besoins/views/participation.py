@@ -65,11 +65,13 @@ class Echelle:
 
     @property
     def a_engager(self):
-        return Niveau.ENGAGEE in self.permis and not (self.position and self.position.acte)
+        nommee = self.niveau == Niveau.ENGAGEE and self.position.acte is not None
+        return Niveau.ENGAGEE in self.permis and not nommee
 
     @property
     def a_completer(self):
-        return self.decide and self.position is not None and self.position.acte is not None
+        engagee = self.niveau in (Niveau.ENGAGEE, Niveau.MEMBRE)
+        return self.decide and engagee and self.position.acte is not None
 
     @property
     def a_retirer(self):
