@@ -16,7 +16,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from besoins.models import Projet, Risque
+from besoins.models import Acte, Projet, Risque
 from plateforme.socle import jetons
 from plateforme.socle.fichiers import controler
 from reseau.desabonnement import ListeDeReseau
@@ -56,6 +56,7 @@ MEMBRES = RST | {"chantal", "alex"}
 TOUS = VISITEUR | SANS_FONCTION | MEMBRES
 PORTEURS = {"bruno", "diane"}  # the author, and the animatrice of the network
 PERSONNE = set()
+DECIDEURS = {"bruno", "remi"}  # each engages his commune
 
 # URLs of others: the Wagtail admin and its assets, the account pages, the pages of development.
 PREFIXES_DES_AUTRES = (
@@ -121,6 +122,7 @@ LISTE = {
 SAISIE = {"titre": "Une nacelle", "collectivite": "{sienne}", "visibilite": "membres"}
 BESOIN, DISCUSSION = {**SAISIE, "urgence": "normale"}, {**SAISIE, "genre": "question"}
 PROJET = {**SAISIE, "type_mutualisation": "action_coordonnee"}
+DELIBERATION = {"nature": "deliberation", "numero": "2026-42", "date": "2026-01-15"}
 RISQUE = {"libelle": "Le verglas", "probabilite": "1", "gravite": "3"}
 RECAPITULATIF = {"niveau_ailleurs": "aucun", "jour": "1", "heure": "08:00"}
 ANNONCE = {**SAISIE, "reseau": "{rst}"}
@@ -343,6 +345,22 @@ REGLES = {
     "besoins:projet_position": regle(
         get=RST - SANS_PAROLE, post=RST - SANS_PAROLE, args="projet", public=PAROLE, niveau="curieuse"
     ),
+    "besoins:matrice": regle(get=MEMBRES),
+    "besoins:matrice_export": regle(get=MEMBRES),
+    "besoins:projet_communes": regle(get=RST, args="projet", public=MEMBRES),
+    "besoins:engagement": regle(
+        get=DECIDEURS, post=DECIDEURS, args="projet", public=DECIDEURS, **DELIBERATION
+    ),
+    "besoins:sortie": regle(
+        get=DECIDEURS,
+        post={"remi"},  # the other one's commune is not engaged
+        args="projet engage",
+        public=DECIDEURS,
+        effet_le="2026-12-31",
+    ),
+    "besoins:admission": regle(get=PORTEURS, post=PORTEURS, args="position"),
+    "besoins:acte": regle(get={"remi"}, post={"remi"}, args="acte", public={"remi"}, **DELIBERATION),
+    "besoins:acte_piece": regle(get=RST, args="piece d’acte", public=TOUS),
     "besoins:risque": regle(get=PORTEURS, post=PORTEURS, args="projet", **RISQUE),
     "besoins:risque_modifier": regle(get=PORTEURS, post=PORTEURS, args="risque", **RISQUE),
     "besoins:risque_retrait": regle(get=PORTEURS, post=PORTEURS, args="risque", motif="fini"),
@@ -390,7 +408,7 @@ def distribution(request, besoin_du_rst, amenagement):
 
 
 @pytest.fixture
-def arguments(besoin_du_rst, bruno, camille, diane, jeanne, louverne, rst):
+def arguments(besoin_du_rst, bruno, camille, diane, jeanne, remi, louverne, rst):
     """What stands in the address, for each word of `Regle.args`."""
     message = faire_message(besoin_du_rst, bruno, f"Message {CANARI}")
     discussion = faire_discussion(f"Discussion {CANARI}", bruno, reseau=rst, visibilite="reseau")
@@ -436,7 +454,7 @@ def arguments(besoin_du_rst, bruno, camille, diane, jeanne, louverne, rst):
         "lien_interessee": [jetons.signer("besoins:lien_interessee", camille.pk, besoin_du_rst.pk, jours=1)],
         "depot": [ImportDeMembres.objects.create(par=diane, reseau=rst, fichier="liste.csv").pk],
     }
-    return Arguments(connus, lambda: de_rencontres(bruno, camille, louverne, rst) | de_projets(bruno, rst))
+    return Arguments(connus, lambda: de_rencontres(bruno, camille, louverne, rst) | de_projets(bruno, remi, rst))
 
 
 class Arguments(dict):
@@ -478,17 +496,30 @@ def de_rencontres(bruno, camille, louverne, rst):
     }
 
 
-def de_projets(bruno, rst):
+def de_projets(bruno, remi, rst):
     ferme = {"reseau": rst, "visibilite": "reseau"}
     projet = faire_projet(f"Projet {CANARI}", bruno, **ferme)
     rapproche = faire_besoin(f"Rapproché {CANARI}", bruno, **ferme)
     projet.rapprocher([rapproche], par=bruno)
+    position = engager(faire_projet(f"Projet engagé {CANARI}", bruno, **ferme), remi)
     return {
         "projet": [projet.pk],
+        "projet engage": [position.contribution_id],
+        "position": [position.pk],
+        "acte": [position.acte_id],
+        "piece d’acte": [position.acte.piece.pk, position.acte.piece.nom_origine],
         "risque": [Risque(projet=projet, libelle=f"Verglas {CANARI}").noter(par=bruno).pk],
         "besoin rapproche": [rapproche.pk],
         "besoin a rapprocher": [faire_besoin(f"À rapprocher {CANARI}", bruno, **ferme).pk],
     }
+
+
+def engager(projet, referent):
+    """Her commune, by an executory act with its file."""
+    jour, collectivite = date(2026, 1, 5), referent.fonctions.get().collectivite
+    acte = Acte(projet=projet, collectivite=collectivite, numero=CANARI, date=jour, executoire_le=jour)
+    fiche = controler(SimpleUploadedFile(f"{CANARI}.txt", b"acte CANARI"))
+    return acte.engager(par=referent, fiche=fiche)
 
 
 def demande_en_attente(reseau):
@@ -549,6 +580,10 @@ DE_CONTRIBUTION = (
     "echue",
     "piece",
     "projet",
+    "projet engage",
+    "position",
+    "acte",
+    "piece d’acte",
     "besoin rapproche",
     "besoin a rapprocher",
     "risque",
