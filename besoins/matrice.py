@@ -105,7 +105,10 @@ class Matrice:
     def par_colonne(self):
         """[(column, [(collectivité, cell)…])…], what is said only."""
         for rang, colonne in enumerate(self.colonnes):
-            yield colonne, [(ligne.collectivite, ligne.cases[rang]) for ligne in self.lignes if ligne.cases[rang]]
+            yield (
+                colonne,
+                [(ligne.collectivite, ligne.cases[rang]) for ligne in self.lignes if ligne.cases[rang]],
+            )
 
     @staticmethod
     def en_clair(case):

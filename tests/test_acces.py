@@ -454,7 +454,9 @@ def arguments(besoin_du_rst, bruno, camille, diane, jeanne, remi, louverne, rst)
         "lien_interessee": [jetons.signer("besoins:lien_interessee", camille.pk, besoin_du_rst.pk, jours=1)],
         "depot": [ImportDeMembres.objects.create(par=diane, reseau=rst, fichier="liste.csv").pk],
     }
-    return Arguments(connus, lambda: de_rencontres(bruno, camille, louverne, rst) | de_projets(bruno, remi, rst))
+    return Arguments(
+        connus, lambda: de_rencontres(bruno, camille, louverne, rst) | de_projets(bruno, remi, rst)
+    )
 
 
 class Arguments(dict):

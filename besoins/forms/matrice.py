@@ -23,7 +23,11 @@ class MatriceForm(Formulaire, forms.Form):
     """The query string of the matrix. What means nothing in it is left out."""
 
     domaine = forms.ModelChoiceField(
-        Domaine.objects.none(), label=_("Domaine"), required=False, to_field_name="code", empty_label=_("Tous")
+        Domaine.objects.none(),
+        label=_("Domaine"),
+        required=False,
+        to_field_name="code",
+        empty_label=_("Tous"),
     )
     pole = PoleField(
         Pole.objects.none(),
@@ -52,9 +56,11 @@ class MatriceForm(Formulaire, forms.Form):
             pole.mien = pole.queryset.filter(pk__in=actuelles).first()
         if pole.mien:
             nom = _("Le pôle de ma commune (%s)") % pole.mien.nom
-            pole.choices = [("", pole.empty_label), (MON_POLE, nom), *[
-                (p.slug, p.nom) for p in pole.queryset if p != pole.mien
-            ]]
+            pole.choices = [
+                ("", pole.empty_label),
+                (MON_POLE, nom),
+                *[(p.slug, p.nom) for p in pole.queryset if p != pole.mien],
+            ]
 
     @cached_property
     def choix(self):

@@ -55,7 +55,10 @@ class ActeForm(Formulaire, forms.ModelForm):
 
 class EngagementForm(ActeForm):
     commentaire = forms.CharField(
-        label=_("Un mot"), required=False, max_length=300, help_text=_("Une réserve, une quantité, un contact.")
+        label=_("Un mot"),
+        required=False,
+        max_length=300,
+        help_text=_("Une réserve, une quantité, un contact."),
     )
 
     def engager(self, *, par):

@@ -112,7 +112,7 @@ class Acte(models.Model):
     def engager(self, *, par, commentaire="", fiche=None):
         """Engage its collectivité by this new act → her position; sent twice, nothing more is written.
 
-        `fiche`: the checked file (see plateforme.socle.fichiers). ValidationError when she may not be engaged.
+        `fiche`: the checked file (see plateforme.socle.fichiers). ValidationError when she may not be.
         """
         self.clean()
         self.projet._avancer()

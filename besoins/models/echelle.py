@@ -52,7 +52,8 @@ _IMPOSSIBLES = {
     Niveau.RETIREE: _("Cette commune n’est pas engagée\u202f: dites plutôt qu’elle n’est pas concernée."),
 }
 _DEJA_ENGAGEE = _(
-    "Cette commune est engagée\u202f: si elle change d’avis, son référent ou un de ses élus dit qu’elle se retire."
+    "Cette commune est engagée\u202f: si elle change d’avis, son référent ou un de ses élus "
+    "dit qu’elle se retire."
 )
 
 

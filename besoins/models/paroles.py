@@ -23,8 +23,8 @@ class Parole(models.Model):
     def noter(cls, contribution, *, collectivite, par, referent=None, **dit):
         """→ (the row that stands, whether this word counts).
 
-        `referent`: whether it is the collectivité's own word; by default, that of its référent. The caller has
-        taken the thread's counter, whose row lock makes concurrent words follow each other.
+        `referent`: whether it is the collectivité's own word; by default, that of its référent. The caller
+        has taken the thread's counter, whose row lock makes concurrent words follow each other.
         """
         referent = par.engage(collectivite) if referent is None else referent
         dit |= {"par": par, "dite_le": timezone.now()}

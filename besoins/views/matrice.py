@@ -43,8 +43,11 @@ class MatriceView(MembreRequisMixin, TemplateView):
             par_domaines=par_domaines,
             vue=self.vue,
             vues=[
-                {"nom": nom, "libelle": _("Par domaine") if par_domaines and nom == "projets" else libelle,
-                 "adresse": self.adresse(vue=nom)}
+                {
+                    "nom": nom,
+                    "libelle": _("Par domaine") if par_domaines and nom == "projets" else libelle,
+                    "adresse": self.adresse(vue=nom),
+                }
                 for nom, libelle in VUES.items()
             ],
             adresses={"projets": self.adresse(par=""), "domaines": self.adresse(par="domaines")},
@@ -69,7 +72,5 @@ def export(request):
     """The same, as a table for a spreadsheet: words, not letters."""
     _filtre, matrice = lire(request)
     entetes = [_("commune"), *(colonne.nom for colonne in matrice.colonnes)]
-    lignes = (
-        [ligne.collectivite.nom, *map(matrice.en_clair, ligne.cases)] for ligne in matrice.lignes
-    )
+    lignes = ([ligne.collectivite.nom, *map(matrice.en_clair, ligne.cases)] for ligne in matrice.lignes)
     return en_tableur(request, _("participation"), entetes, lignes)

@@ -138,7 +138,9 @@ class DeMaCommuneView(ParoleRequiseMixin, FormView):
     avis = ""
 
     def dispatch(self, request, *args, **kwargs):
-        self.projet = obtenir(Projet.objects.visibles_par(request.user).publiees().pour_page(), pk=kwargs["pk"])
+        self.projet = obtenir(
+            Projet.objects.visibles_par(request.user).publiees().pour_page(), pk=kwargs["pk"]
+        )
         if not request.membre.decide_pour(request.au_nom_de):
             raise PermissionDenied(RESERVES[self.niveau])
         self.position = self.projet.position_de(request.au_nom_de)

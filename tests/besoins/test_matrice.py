@@ -64,7 +64,10 @@ def test_each_commune_and_each_project_meet_in_alphabetical_order(connecter, cam
         "Élagage à plusieurs",
         "Salage en commun",
     ]
-    assert '<tr class="mienne"><th scope="row">Louverné</th><td></td><td class="curieuse">curieuse</td>' in page.text
+    assert (
+        '<tr class="mienne"><th scope="row">Louverné</th><td></td><td class="curieuse">curieuse</td>'
+        in page.text
+    )
 
 
 def test_the_reader_sees_the_projects_that_she_may_read_alone(connecter, client, camille, chantal, projets):
@@ -136,7 +139,9 @@ def test_the_same_is_read_as_lists(connecter, camille, projets):
 def test_it_leaves_for_a_spreadsheet_in_words(connecter, camille, projets):
     client = connecter(camille)
     lignes = {ligne["commune"]: ligne for ligne in exportee(client)}
-    assert lignes["Louverné"]["Salage en commun"] == "intéressée" and not lignes["Changé"]["Élagage à plusieurs"]
+    assert (
+        lignes["Louverné"]["Salage en commun"] == "intéressée" and not lignes["Changé"]["Élagage à plusieurs"]
+    )
     classeur = load_workbook(BytesIO(b"".join(client.get(f"{MATRICE}export/?format=xlsx&domaine=voirie"))))
     feuille = [*classeur.active.values]
     assert feuille[0] == ("commune", "Élagage à plusieurs", "Salage en commun")

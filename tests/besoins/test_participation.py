@@ -1,10 +1,9 @@
 """How far each commune has gone in a project: the ladder, the acts that carry it, who may say so."""
 
+import csv
 from datetime import date, timedelta
 from io import BytesIO, StringIO
 from zipfile import ZipFile
-
-import csv
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -81,10 +80,12 @@ def test_the_whole_table_of_the_steps_and_of_who_may_say_them():
 
 
 @pytest.mark.parametrize("depart", [None, *Niveau])
-def test_each_step_is_done_or_refused_by_the_verb_as_the_table_says(action, camille, remi, bruno, louverne, depart):
+def test_each_step_is_done_or_refused_by_the_verb_as_the_table_says(
+    action, camille, remi, bruno, louverne, depart
+):
     hier = timezone.localdate() - timedelta(days=1)
     if depart in (Niveau.ENGAGEE, Niveau.MEMBRE, Niveau.RETIREE):
-        position = engagee(action, louverne, remi, executoire_le=hier)
+        engagee(action, louverne, remi, executoire_le=hier)
         if depart == Niveau.MEMBRE:
             Position.dire(action, collectivite=louverne, par=bruno, niveau=depart)
         elif depart == Niveau.RETIREE:
@@ -156,7 +157,11 @@ def test_a_commune_climbs_the_ladder_until_it_is_a_member(connecter, camille, re
     reponse = engager(client, action, commentaire="Deux agents.")
     assert reponse["Location"] == f"{page}#ma-position"
     position = Position.objects.get()
-    assert (position.niveau, position.commentaire, position.acte.numero) == ("engagee", "Deux agents.", "2026-42")
+    assert (position.niveau, position.commentaire, position.acte.numero) == (
+        "engagee",
+        "Deux agents.",
+        "2026-42",
+    )
     lue = client.get(page).text
     assert "Louverné\u202f: engagée" in lue and "n° 2026-42" in lue
     assert "Compléter l’acte" in lue and "joindre le PDF" in lue
@@ -173,7 +178,11 @@ def test_a_commune_climbs_the_ladder_until_it_is_a_member(connecter, camille, re
     for _clic in range(2):
         assert client.post(admission, {"convention_le": "2026-02-01"}).status_code == 302
     position = Position.objects.get()
-    assert (position.niveau, position.convention_le, position.par_referent) == ("membre", date(2026, 2, 1), True)
+    assert (position.niveau, position.convention_le, position.par_referent) == (
+        "membre",
+        date(2026, 2, 1),
+        True,
+    )
     niveaux = PositionDite.objects.order_by("pk").values_list("niveau", "retenue")
     assert [*niveaux] == [("interessee", True), ("engagee", True), ("membre", True)]
     assert Notification.objects.filter(membre=remi, genre="position").exists()
@@ -246,7 +255,9 @@ def test_an_act_is_corrected_and_the_history_keeps_what_it_said(connecter, remi,
     acte = Acte.objects.get()
     adresse = f"/actes/{acte.pk}/"
     premiere = prefilled(client, adresse)
-    assert client.post(adresse, premiere | {"numero": "2026-43", "piece": pdf("signee.pdf")}).status_code == 302
+    assert (
+        client.post(adresse, premiere | {"numero": "2026-43", "piece": pdf("signee.pdf")}).status_code == 302
+    )
     assert [str(p) for p in PieceDActe.objects.all()] == ["deliberation.pdf", "signee.pdf"]
     historique = connecter(camille).get(f"/contributions/{action.pk}/historique/").text
     for mot in ("n° 2026-42", "n° 2026-43", "deliberation.pdf", "signee.pdf", "acte de Louverné"):
@@ -281,7 +292,9 @@ def test_nobody_is_a_member_before_the_act_is_executory(connecter, bruno, remi, 
     assert Position.objects.get().niveau == "membre"
 
 
-def test_the_file_of_an_act_is_read_by_who_reads_the_project(connecter, client, remi, camille, chantal, action):
+def test_the_file_of_an_act_is_read_by_who_reads_the_project(
+    connecter, client, remi, camille, chantal, action
+):
     engager(connecter(remi), action, piece=pdf())
     adresse = PieceDActe.objects.get().get_absolute_url()
     Projet.objects.update(visibilite="reseau")
