@@ -160,6 +160,7 @@ def test_thirty_four_communes_and_two_hundred_projects_cost_what_three_cost(
     client = connecter(camille)
     adresses = [MATRICE, f"{MATRICE}?par=domaines", f"{MATRICE}?vue=communes", f"{MATRICE}?vue=projets"]
     peu = [requetes_pour(client, adresse) for adresse in adresses]
+    assert max(peu) <= 11, peu
     communes = [faire_commune(f"Commune-{n}") for n in range(31)]
     for commune in communes:
         commune.rejoindre(agglo)
