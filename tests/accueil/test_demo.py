@@ -51,10 +51,11 @@ def test_the_demo_is_a_living_agglomeration(demo, client, mailoutbox):
     assert Message.objects.count() >= 120 and Position.objects.count() >= 60
     assert Pole.objects.get().communes().count() == 10
     assert Avis.objects.count() >= 7 and Consultation.objects.exclude(synthese="").count() == 1
-    assert set(Projet.objects.publiees().values_list("sens", "phase")) == {
+    assert set(Projet.objects.publiees().values_list("sens", "phase")) >= {
         ("descendante", "etude"),
         ("horizontale", "diagnostic"),
     }
+    assert {"membre", "engagee"} <= set(Position.objects.values_list("niveau", flat=True))
     assert Besoin.objects.filter(rapproche_le__lt=timezone.now()).count() == 2
     assert Annonce.objects.publiees().count() == 1 and not EnvoiDAnnonce.objects.a_ecrire().exists()
     assert PageReseau.objects.count() == 4
