@@ -16,7 +16,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from besoins.models import Deliberation, Demarche, Jalon, Projet, Risque, Tache, Utilite
+from besoins.models import Acte, Deliberation, Demarche, Jalon, Projet, Risque, Tache, Utilite
 from plateforme.socle import jetons
 from plateforme.socle.fichiers import controler
 from reseau.desabonnement import ListeDeReseau
@@ -58,6 +58,7 @@ MEMBRES = RST | {"chantal", "alex"}
 TOUS = VISITEUR | SANS_FONCTION | MEMBRES
 PORTEURS = {"bruno", "diane"}  # the author, and the animatrice of the network
 PERSONNE = set()
+DECIDEURS = {"bruno", "remi"}  # each engages his commune
 
 # URLs of others: the Wagtail admin and its assets, the account pages, the pages of development.
 PREFIXES_DES_AUTRES = (
@@ -128,6 +129,7 @@ RETOUR = {**SAISIE, "corps": "Une nacelle à trois communes."}
 JALON = {"libelle": "La convention est signée", "pour_le": "{bientot}"}
 TACHE = {"libelle": "Compter les dossiers", "pour_le": "{bientot}", "porteur": "{camille}"}
 DELIBERATIONS = {"notifiee_le": "{jour}", "collectivites": "{change}"}
+DELIBERATION = {"nature": "deliberation", "numero": "2026-42", "date": "2026-01-15"}
 RISQUE = {"libelle": "Le verglas", "probabilite": "1", "gravite": "3"}
 RECAPITULATIF = {"niveau_ailleurs": "aucun", "jour": "1", "heure": "08:00"}
 ANNONCE = {**SAISIE, "reseau": "{rst}"}
@@ -386,6 +388,22 @@ REGLES = {
         public=PAROLE,
         poste={"fait": "oui"},
     ),
+    "besoins:matrice": regle(get=MEMBRES),
+    "besoins:matrice_export": regle(get=MEMBRES),
+    "besoins:projet_communes": regle(get=RST, args="projet", public=MEMBRES),
+    "besoins:engagement": regle(
+        get=DECIDEURS, post=DECIDEURS, args="projet", public=DECIDEURS, **DELIBERATION
+    ),
+    "besoins:sortie": regle(
+        get=DECIDEURS,
+        post={"remi"},  # the other one's commune is not engaged
+        args="projet engage",
+        public=DECIDEURS,
+        effet_le="2026-12-31",
+    ),
+    "besoins:admission": regle(get=PORTEURS, post=PORTEURS, args="position"),
+    "besoins:acte": regle(get={"remi"}, post={"remi"}, args="acte", public={"remi"}, **DELIBERATION),
+    "besoins:acte_piece": regle(get=RST, args="piece d’acte", public=TOUS),
     "besoins:risque": regle(get=PORTEURS, post=PORTEURS, args="projet", **RISQUE),
     "besoins:risque_modifier": regle(get=PORTEURS, post=PORTEURS, args="risque", **RISQUE),
     "besoins:risque_retrait": regle(get=PORTEURS, post=PORTEURS, args="risque", motif="fini"),
@@ -461,7 +479,7 @@ def distribution(request, besoin_du_rst, amenagement):
 
 
 @pytest.fixture
-def arguments(besoin_du_rst, bruno, camille, diane, jeanne, louverne, rst):
+def arguments(besoin_du_rst, bruno, camille, diane, jeanne, remi, louverne, rst):
     """What stands in the address, for each word of `Regle.args`."""
     message = faire_message(besoin_du_rst, bruno, f"Message {CANARI}")
     discussion = faire_discussion(f"Discussion {CANARI}", bruno, reseau=rst, visibilite="reseau")
@@ -513,7 +531,9 @@ def arguments(besoin_du_rst, bruno, camille, diane, jeanne, louverne, rst):
     }
     return Arguments(
         connus,
-        lambda: de_rencontres(bruno, camille, louverne, rst) | de_projets(bruno, camille, louverne, rst),
+        lambda: (
+            de_rencontres(bruno, camille, louverne, rst) | de_projets(bruno, camille, remi, louverne, rst)
+        ),
     )
 
 
@@ -556,7 +576,7 @@ def de_rencontres(bruno, camille, louverne, rst):
     }
 
 
-def de_projets(bruno, camille, louverne, rst):
+def de_projets(bruno, camille, remi, louverne, rst):
     ferme = {"reseau": rst, "visibilite": "reseau"}
     projet = faire_projet(f"Projet {CANARI}", bruno, **ferme)
     rapproche = faire_besoin(f"Rapproché {CANARI}", bruno, **ferme)
@@ -574,6 +594,7 @@ def de_projets(bruno, camille, louverne, rst):
         f"lien_aide_{reponse}": [jetons.signer(f"besoins:lien_aide_{reponse}", bruno.pk, clos.pk, jours=1)]
         for reponse in ("oui", "en_partie", "non")
     }
+    position = engager(faire_projet(f"Projet engagé {CANARI}", bruno, **ferme), remi)
     return aide | {
         "besoin clos": [clos.pk],
         "projet": [projet.pk],
@@ -581,6 +602,10 @@ def de_projets(bruno, camille, louverne, rst):
         "deliberation": [attendue.pk],
         "jalon": [Jalon(projet=projet, libelle=f"Bilan {CANARI}", pour_le=jour).noter(par=bruno).pk],
         "tache": [tache.noter(par=bruno).pk],
+        "projet engage": [position.contribution_id],
+        "position": [position.pk],
+        "acte": [position.acte_id],
+        "piece d’acte": [position.acte.piece.pk, position.acte.piece.nom_origine],
         "risque": [Risque(projet=projet, libelle=f"Verglas {CANARI}").noter(par=bruno).pk],
         "demarche": [Demarche(projet=projet, libelle=f"Vote {CANARI}").noter(par=bruno).pk],
         "retour": [faire_retour(f"Retour {CANARI}", bruno, gains=f"Du temps {CANARI}", **ferme).pk],
@@ -588,6 +613,14 @@ def de_projets(bruno, camille, louverne, rst):
         "besoin a rapprocher": [a_rapprocher.pk],
         "deux besoins": [a_rapprocher.pk, rapproche.pk],
     }
+
+
+def engager(projet, referent):
+    """Her commune, by an executory act with its file."""
+    jour, collectivite = date(2026, 1, 5), referent.fonctions.get().collectivite
+    acte = Acte(projet=projet, collectivite=collectivite, numero=CANARI, date=jour, executoire_le=jour)
+    fiche = controler(SimpleUploadedFile(f"{CANARI}.txt", b"acte CANARI"))
+    return acte.engager(par=referent, fiche=fiche)
 
 
 def demande_en_attente(reseau):
@@ -650,6 +683,10 @@ DE_CONTRIBUTION = (
     "piece",
     "projet",
     "retour",
+    "projet engage",
+    "position",
+    "acte",
+    "piece d’acte",
     "besoin rapproche",
     "besoin a rapprocher",
     "deux besoins",

@@ -1,3 +1,4 @@
+from .actes import Acte, PieceDActe
 from .avis import Avis, AvisDonne
 from .bases_legales import BaseLegale, TypeMutualisation
 from .besoins import Besoin
@@ -19,6 +20,7 @@ from .utilites import GESTES_DE_BILAN, Utilite
 
 __all__ = [
     "GESTES_DE_BILAN",
+    "Acte",
     "Avis",
     "AvisDonne",
     "BaseLegale",
@@ -33,6 +35,7 @@ __all__ = [
     "DelaiLegal",
     "Deliberation",
     "Jalon",
+    "PieceDActe",
     "Position",
     "PositionDite",
     "Projet",

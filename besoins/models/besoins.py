@@ -246,6 +246,8 @@ class Besoin(
                     _("quantité"): "quantite",
                     _("un mot"): "commentaire",
                     _("dite le"): "dite_le",
+                    _("convention signée le"): "convention_le",
+                    _("à compter du"): "effet_le",
                 },
             ),
             (

@@ -12,7 +12,7 @@ from reseau.views.publication import ContributionCreateView, ContributionUpdateV
 
 from ..forms.besoins import BesoinFiltreForm, BesoinForm, ClotureForm
 from ..forms.utilites import UtiliteForm
-from ..models import Besoin, Position, Ressemblances, Sollicitables
+from ..models import Besoin, Ressemblances, Sollicitables
 from .positions import AvecPositionsMixin, avec_positions
 from .sollicitations import avec_sollicitations
 
@@ -53,7 +53,7 @@ class BesoinExportView(BesoinFiltreMixin, ContributionExportView):
             _("unité"),
             _("urgence"),
             _("état"),
-            *Position.Niveau.labels,
+            *[niveau.label for niveau in Besoin.niveaux],
             _("communes sollicitées"),
             _("sans réponse"),
             _("cela a aidé"),
@@ -68,7 +68,7 @@ class BesoinExportView(BesoinFiltreMixin, ContributionExportView):
             besoin.unite,
             besoin.get_urgence_display(),
             besoin.etat,
-            *[nombres.get(niveau, 0) for niveau in Position.Niveau.values],
+            *[nombres.get(niveau, 0) for niveau in Besoin.niveaux],
             *besoin.sollicitees_et_muettes,
             besoin.dit_avoir_aide,
         ]

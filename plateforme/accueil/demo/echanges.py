@@ -5,6 +5,7 @@ from datetime import time, timedelta
 from django.utils import timezone
 
 from besoins.models import (
+    Acte,
     Avis,
     Besoin,
     Cadence,
@@ -70,6 +71,8 @@ EN_PLUS = (
     "fait_en",
     "collectivite_externe",
     "source",
+    "positions_jusqu_au",
+    "conditions",
 )
 CONTENUS = (
     "besoins_espace_public",
@@ -79,8 +82,9 @@ CONTENUS = (
     "rencontres",
     "projets",
     "retours",
+    "projets_a_la_carte",
 )
-JOURS = ("echeance", "ouverte_du", "jusqu_au")
+JOURS = ("echeance", "ouverte_du", "jusqu_au", "positions_jusqu_au")
 FIN = ("issue", "motif", "synthese")
 # Of five people to whom an announcement is addressed, two have not opened it.
 SUR_CINQ, OUVRENT = 5, 3
@@ -137,6 +141,7 @@ class Echanges:
             self._a(le, lambda instant: self._dire_si_cela_a_aide(contribution, fiche["utilite"], instant))
         for suites, agir in (
             ("positions", self._dire),
+            ("engagements", self._engager),
             ("avis", self._donner),
             ("accuses", self._accuser),
             ("inscrits", self._inscrire),
@@ -237,7 +242,7 @@ class Echanges:
             self._noter_les_risques(contribution, fiche, instant)
 
     def _noter_les_risques(self, projet, fiche, instant):
-        for libelle, probabilite, gravite, parade in fiche["risques"]:
+        for libelle, probabilite, gravite, parade in fiche.get("risques", ()):
             risque = Risque(projet=projet, libelle=libelle, probabilite=probabilite, gravite=gravite)
             risque.parade = parade
             risque.noter(par=projet.auteur)
@@ -292,6 +297,27 @@ class Echanges:
             quantite=quantite[0] if quantite else None,
         )
         self.calendrier.position(position, instant)
+
+    def _engager(self, projet, dit, instant):
+        """By its act, with its file or not yet; then a member, where the convention is signed."""
+        membre, collectivite = self.population.qui(dit["par"])
+        acte = Acte(projet=projet, collectivite=collectivite, numero=dit["numero"])
+        acte.date = self.calendrier.jour(-dit["prise_il_y_a"])
+        if "executoire_il_y_a" in dit:
+            acte.executoire_le = self.calendrier.jour(-dit["executoire_il_y_a"])
+        fiche = pieces.acte(str(acte), collectivite.nom, projet.titre) if dit.get("pdf") else None
+        position = acte.engager(par=membre, commentaire=dit.get("mot", ""), fiche=fiche)
+        if "signee_il_y_a" in dit:
+            position, _compte = Position.dire(
+                projet,
+                collectivite=collectivite,
+                par=projet.auteur,
+                niveau=Position.Niveau.MEMBRE,
+                commentaire=position.commentaire,
+                convention_le=self.calendrier.jour(-dit["signee_il_y_a"]),
+            )
+        self.calendrier.position(position, instant)
+        self.calendrier.modifications(projet, instant)
 
     def _donner(self, consultation, dit, instant):
         cle, sens, texte = dit
