@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
+from plateforme.socle.texte import entiers
+
 from ..forms.outils import OutilsForm
 from ..models import BaseLegale, Projet
 from ..outils import catalogue
@@ -16,7 +18,7 @@ def outils(request):
     """The answers are in the address, so that what they lead to is sent and printed."""
     demande = any(code in request.GET for code in catalogue().questions)
     form = OutilsForm(request.GET if demande else None)
-    contexte = {"form": form, "catalogue": catalogue()}
+    contexte = {"form": form, "catalogue": catalogue(), "besoins": besoins_gardes(request)}
     if demande and form.is_valid():
         jugees = catalogue().proposer(form.cleaned_data)
         contexte["dites"] = list(form.dites())
@@ -32,12 +34,18 @@ class OutilDetailView(TemplateView):
         outil = outil_ou_404(kwargs["code"])
         return super().get_context_data(
             outil=outil,
+            besoins=besoins_gardes(self.request),
             catalogue=catalogue(),
             type_mutualisation=Projet.TypeMutualisation(outil.type).label,
             bases=bases_de(outil),
             etapes=catalogue().etapes_de(outil),
             **kwargs,
         )
+
+
+def besoins_gardes(request):
+    """The needs that she was bringing together when she asked: kept from page to page, as numbers."""
+    return entiers(request.GET.getlist("besoins"))
 
 
 def outil_ou_404(code):
