@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .models import Deliberation, Jalon, Retombee, Risque, Tache
+from .models import Deliberation, Jalon, Retombee, Risque, Tache, Utilite
 from .views import (
     avis,
     besoins,
@@ -10,15 +10,19 @@ from .views import (
     economies,
     echeancier,
     liens,
+    matrice,
     modeles,
     notes,
     outils,
+    participation,
     positions,
     projets,
     rapprochements,
     ressemblances,
     retours,
     risques,
+    sollicitations,
+    utilites,
 )
 
 app_name = "besoins"
@@ -38,6 +42,15 @@ urlpatterns = [
     ),
     path("besoins/<int:pk>/ressemblances/<int:autre>/", ressemblances.ressemblance, name="ressemblance"),
     path("besoins/<int:pk>/separation/", rapprochements.separation, name="separation"),
+    path("besoins/sans-reponse/", sollicitations.SansReponseView.as_view(), name="sans_reponse"),
+    path(
+        "besoins/<int:pk>/sollicitations/",
+        sollicitations.SollicitationView.as_view(),
+        name="sollicitations",
+    ),
+    path("besoins/<int:pk>/relance/", sollicitations.relance, name="relance"),
+    path("besoins/<int:pk>/utilite/", utilites.UtiliteView.as_view(), name="utilite"),
+    path("reseaux/<slug:slug>/relances/", sollicitations.CadenceView.as_view(), name="cadence"),
     path("projets/", projets.ProjetListView.as_view(), name="projets"),
     path("projets/export/", projets.ProjetExportView.as_view(), name="projets_export"),
     path("projets/publier/", projets.ProjetCreateView.as_view(), name="projet_publier"),
@@ -66,6 +79,14 @@ urlpatterns = [
     path("projets/<int:pk>/phase/", projets.phase, name="projet_phase"),
     path("projets/<int:pk>/cloture/", projets.ProjetClotureView.as_view(), name="projet_cloture"),
     path("projets/<int:pk>/positions/", positions.PositionSurProjetView.as_view(), name="projet_position"),
+    path("projets/matrice/", matrice.MatriceView.as_view(), name="matrice"),
+    path("projets/matrice/export/", matrice.export, name="matrice_export"),
+    path("projets/<int:pk>/communes/", participation.CommunesView.as_view(), name="projet_communes"),
+    path("projets/<int:pk>/engagement/", participation.EngagementView.as_view(), name="engagement"),
+    path("projets/<int:pk>/sortie/", participation.SortieView.as_view(), name="sortie"),
+    path("positions/<int:pk>/admission/", participation.AdmissionView.as_view(), name="admission"),
+    path("actes/<int:pk>/", participation.ActeUpdateView.as_view(), name="acte"),
+    path("actes/fichiers/<int:pk>/<str:nom>", participation.acte_piece, name="acte_piece"),
     path("projets/<int:pk>/demarches/", demarches.DemarcheCreateView.as_view(), name="demarches"),
     path("projets/<int:pk>/demarches/prevues/", demarches.demarches_prevues, name="demarches_prevues"),
     path("demarches/<int:pk>/", demarches.DemarcheUpdateView.as_view(), name="demarche"),
@@ -147,4 +168,13 @@ urlpatterns = [
     path("retours/<int:pk>/utile/", retours.utile, name="retour_utile"),
     path("retours/<int:pk>/nous-aussi/", retours.NousAussiView.as_view(), name="retour_nous_aussi"),
     path("liens/interessee/<str:jeton>/", liens.InteresseeView.as_view(), name="lien_interessee"),
+    path("liens/pas-concernee/<str:jeton>/", liens.PasConcerneeView.as_view(), name="lien_pas_concernee"),
+    *[
+        path(
+            f"liens/aide/{reponse}/<str:jeton>/",
+            liens.UtiliteLienView.as_view(reponse=reponse),
+            name=f"lien_aide_{reponse}",
+        )
+        for reponse in Utilite.Reponse.values
+    ],
 ]

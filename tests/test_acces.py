@@ -16,7 +16,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from besoins.models import Deliberation, Demarche, Jalon, Projet, Risque, Tache
+from besoins.models import Acte, Deliberation, Demarche, Jalon, Projet, Risque, Tache, Utilite
 from plateforme.socle import jetons
 from plateforme.socle.fichiers import controler
 from reseau.desabonnement import ListeDeReseau
@@ -58,6 +58,7 @@ MEMBRES = RST | {"chantal", "alex"}
 TOUS = VISITEUR | SANS_FONCTION | MEMBRES
 PORTEURS = {"bruno", "diane"}  # the author, and the animatrice of the network
 PERSONNE = set()
+DECIDEURS = {"bruno", "remi"}  # each engages his commune
 
 # URLs of others: the Wagtail admin and its assets, the account pages, the pages of development.
 PREFIXES_DES_AUTRES = (
@@ -128,6 +129,7 @@ RETOUR = {**SAISIE, "corps": "Une nacelle à trois communes."}
 JALON = {"libelle": "La convention est signée", "pour_le": "{bientot}"}
 TACHE = {"libelle": "Compter les dossiers", "pour_le": "{bientot}", "porteur": "{camille}"}
 DELIBERATIONS = {"notifiee_le": "{jour}", "collectivites": "{change}"}
+DELIBERATION = {"nature": "deliberation", "numero": "2026-42", "date": "2026-01-15"}
 RISQUE = {"libelle": "Le verglas", "probabilite": "1", "gravite": "3"}
 RECAPITULATIF = {"niveau_ailleurs": "aucun", "jour": "1", "heure": "08:00"}
 ANNONCE = {**SAISIE, "reseau": "{rst}"}
@@ -147,6 +149,10 @@ REGARDS_PERMIS = {
     "reseau:demande_refus": ADMINISTRATION,
     "reseau:lien_lu": PORTEUSE,
     "besoins:lien_interessee": PORTEUSE,
+    "besoins:lien_pas_concernee": PORTEUSE,
+    "besoins:lien_aide_oui": VISITEUR,
+    "besoins:lien_aide_en_partie": VISITEUR,
+    "besoins:lien_aide_non": VISITEUR,
 }
 
 # Wagtail serves its pages to POST as to GET: the five public ones answer alike.
@@ -328,6 +334,14 @@ REGLES = {
     "besoins:besoin_modifier": regle(get=PORTEURS, post=PORTEURS, args="pk", **BESOIN | DE_CHANGE),
     "besoins:cloture": regle(get=PORTEURS, post=PORTEURS, args="pk", issue="pret"),
     "besoins:lien_interessee": regle(get=PORTEUSE, post=PORTEUSE, args="lien_interessee", fait=200),
+    "besoins:lien_pas_concernee": regle(get=PORTEUSE, post=PORTEUSE, args="lien_pas_concernee", fait=200),
+    # Signed for Bruno, who carries the need.
+    **{
+        f"besoins:lien_aide_{reponse}": regle(
+            get={"visiteur", "bruno"}, post={"visiteur", "bruno"}, args=f"lien_aide_{reponse}", fait=200
+        )
+        for reponse in ("oui", "en_partie", "non")
+    },
     "besoins:position": regle(
         get=RST - SANS_PAROLE,
         post=RST - SANS_PAROLE - {"bruno"},  # his own commune asks
@@ -339,6 +353,13 @@ REGLES = {
         get=PORTEURS, post=PORTEURS, args="besoin a rapprocher", projet="{projet}"
     ),
     "besoins:ressemblance": regle(post=PORTEURS, args="deux besoins"),
+    "besoins:sollicitations": regle(
+        get=PORTEURS, post=PORTEURS, args="besoin a rapprocher", autres="{louverne}"
+    ),
+    "besoins:relance": regle(post=PORTEURS, args="besoin a rapprocher"),
+    "besoins:sans_reponse": regle(get=ANIMATION),
+    "besoins:cadence": regle(get=ANIMATION, post=ANIMATION, args="reseau", premier_rappel="9"),
+    "besoins:utilite": regle(get={"bruno"}, post={"bruno"}, args="besoin clos", reponse="oui"),
     "besoins:separation": regle(post=PORTEURS, args="besoin rapproche"),
     "besoins:projets": regle(get=TOUS),
     "besoins:projets_export": regle(get=MEMBRES),
@@ -367,6 +388,22 @@ REGLES = {
         public=PAROLE,
         poste={"fait": "oui"},
     ),
+    "besoins:matrice": regle(get=MEMBRES),
+    "besoins:matrice_export": regle(get=MEMBRES),
+    "besoins:projet_communes": regle(get=RST, args="projet", public=MEMBRES),
+    "besoins:engagement": regle(
+        get=DECIDEURS, post=DECIDEURS, args="projet", public=DECIDEURS, **DELIBERATION
+    ),
+    "besoins:sortie": regle(
+        get=DECIDEURS,
+        post={"remi"},  # the other one's commune is not engaged
+        args="projet engage",
+        public=DECIDEURS,
+        effet_le="2026-12-31",
+    ),
+    "besoins:admission": regle(get=PORTEURS, post=PORTEURS, args="position"),
+    "besoins:acte": regle(get={"remi"}, post={"remi"}, args="acte", public={"remi"}, **DELIBERATION),
+    "besoins:acte_piece": regle(get=RST, args="piece d’acte", public=TOUS),
     "besoins:risque": regle(get=PORTEURS, post=PORTEURS, args="projet", **RISQUE),
     "besoins:risque_modifier": regle(get=PORTEURS, post=PORTEURS, args="risque", **RISQUE),
     "besoins:risque_retrait": regle(get=PORTEURS, post=PORTEURS, args="risque", motif="fini"),
@@ -442,7 +479,7 @@ def distribution(request, besoin_du_rst, amenagement):
 
 
 @pytest.fixture
-def arguments(besoin_du_rst, bruno, camille, diane, jeanne, louverne, rst):
+def arguments(besoin_du_rst, bruno, camille, diane, jeanne, remi, louverne, rst):
     """What stands in the address, for each word of `Regle.args`."""
     message = faire_message(besoin_du_rst, bruno, f"Message {CANARI}")
     discussion = faire_discussion(f"Discussion {CANARI}", bruno, reseau=rst, visibilite="reseau")
@@ -487,11 +524,16 @@ def arguments(besoin_du_rst, bruno, camille, diane, jeanne, louverne, rst):
         "archive": [ArchiveDeReseau.demander(rst, par=diane).pk],
         "lien_lu": [jetons.signer("reseau:lien_lu", camille.pk, besoin_du_rst.pk, jours=1)],
         "lien_interessee": [jetons.signer("besoins:lien_interessee", camille.pk, besoin_du_rst.pk, jours=1)],
+        "lien_pas_concernee": [
+            jetons.signer("besoins:lien_pas_concernee", camille.pk, besoin_du_rst.pk, jours=1)
+        ],
         "depot": [ImportDeMembres.objects.create(par=diane, reseau=rst, fichier="liste.csv").pk],
     }
     return Arguments(
         connus,
-        lambda: de_rencontres(bruno, camille, louverne, rst) | de_projets(bruno, camille, louverne, rst),
+        lambda: (
+            de_rencontres(bruno, camille, louverne, rst) | de_projets(bruno, camille, remi, louverne, rst)
+        ),
     )
 
 
@@ -534,7 +576,7 @@ def de_rencontres(bruno, camille, louverne, rst):
     }
 
 
-def de_projets(bruno, camille, louverne, rst):
+def de_projets(bruno, camille, remi, louverne, rst):
     ferme = {"reseau": rst, "visibilite": "reseau"}
     projet = faire_projet(f"Projet {CANARI}", bruno, **ferme)
     rapproche = faire_besoin(f"Rapproché {CANARI}", bruno, **ferme)
@@ -546,12 +588,24 @@ def de_projets(bruno, camille, louverne, rst):
     jour = timezone.localdate()
     [attendue] = Deliberation.attendre(transfert, [louverne], delai=None, notifiee_le=jour, par=bruno)
     tache = Tache(projet=projet, libelle=f"Compter {CANARI}", porteur=camille, pour_le=jour)
-    return {
+    clos = faire_besoin(f"Clos {CANARI}", bruno, **ferme).clore(par=bruno, issue="pret")
+    Utilite.objects.update(a_demander_le=timezone.localdate())
+    aide = {
+        f"lien_aide_{reponse}": [jetons.signer(f"besoins:lien_aide_{reponse}", bruno.pk, clos.pk, jours=1)]
+        for reponse in ("oui", "en_partie", "non")
+    }
+    position = engager(faire_projet(f"Projet engagé {CANARI}", bruno, **ferme), remi)
+    return aide | {
+        "besoin clos": [clos.pk],
         "projet": [projet.pk],
         "transfert": [transfert.pk],
         "deliberation": [attendue.pk],
         "jalon": [Jalon(projet=projet, libelle=f"Bilan {CANARI}", pour_le=jour).noter(par=bruno).pk],
         "tache": [tache.noter(par=bruno).pk],
+        "projet engage": [position.contribution_id],
+        "position": [position.pk],
+        "acte": [position.acte_id],
+        "piece d’acte": [position.acte.piece.pk, position.acte.piece.nom_origine],
         "risque": [Risque(projet=projet, libelle=f"Verglas {CANARI}").noter(par=bruno).pk],
         "demarche": [Demarche(projet=projet, libelle=f"Vote {CANARI}").noter(par=bruno).pk],
         "retour": [faire_retour(f"Retour {CANARI}", bruno, gains=f"Du temps {CANARI}", **ferme).pk],
@@ -559,6 +613,14 @@ def de_projets(bruno, camille, louverne, rst):
         "besoin a rapprocher": [a_rapprocher.pk],
         "deux besoins": [a_rapprocher.pk, rapproche.pk],
     }
+
+
+def engager(projet, referent):
+    """Her commune, by an executory act with its file."""
+    jour, collectivite = date(2026, 1, 5), referent.fonctions.get().collectivite
+    acte = Acte(projet=projet, collectivite=collectivite, numero=CANARI, date=jour, executoire_le=jour)
+    fiche = controler(SimpleUploadedFile(f"{CANARI}.txt", b"acte CANARI"))
+    return acte.engager(par=referent, fiche=fiche)
 
 
 def demande_en_attente(reseau):
@@ -621,9 +683,14 @@ DE_CONTRIBUTION = (
     "piece",
     "projet",
     "retour",
+    "projet engage",
+    "position",
+    "acte",
+    "piece d’acte",
     "besoin rapproche",
     "besoin a rapprocher",
     "deux besoins",
+    "besoin clos",
     "risque",
     "demarche",
     "transfert",

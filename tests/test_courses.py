@@ -844,3 +844,31 @@ def test_what_is_mailed_at_once_is_not_in_the_recapitulatif_of_the_same_instant(
 def test_without_the_guard_it_is_told_twice(au_matin, monkeypatch):
     monkeypatch.setattr(RecapitulatifQuerySet, "select_for_update", lambda self, **_options: self)
     assert au_matin(courriels_immediats.func.__wrapped__, ecrire_une_tournee.__wrapped__) == 2
+
+
+@pytest.fixture
+def rappeler_a_deux(fil, bruno, camille, louverne, monkeypatch):
+    """Two timers come to the same reminder → how many times those of the commune were asked again."""
+    fil.solliciter([louverne], par=bruno)
+    fil.relances.update(prevue_le=timezone.localdate())
+    muettes, demandees = Besoin.muettes, []
+    monkeypatch.setattr(Besoin, "_demander", lambda *_dit: demandees.append(1))
+    monkeypatch.setattr(Besoin, "muettes", lambda besoin: time.sleep(0.3) or muettes(besoin))
+
+    def rappeler():
+        resultats = ensemble(*[Besoin.objects.get(pk=fil.pk).rappeler for _main in range(2)])
+        assert [r for r in resultats if isinstance(r, Exception)] == []
+        return len(demandees)
+
+    return rappeler
+
+
+def test_two_timers_remind_a_commune_once(rappeler_a_deux):
+    assert rappeler_a_deux() == 1
+
+
+def test_without_the_guard_they_remind_it_twice(rappeler_a_deux, monkeypatch):
+    monkeypatch.setattr(Fil, "avancer", lire)
+    monkeypatch.setattr(Besoin, "_relire", lambda besoin, *_champs: None)
+    monkeypatch.setattr(Besoin, "rappeler", Besoin.rappeler.__wrapped__)
+    assert rappeler_a_deux() == 2

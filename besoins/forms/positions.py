@@ -18,6 +18,7 @@ class PositionForm(Formulaire, forms.ModelForm):
 
     def __init__(self, *args, objet, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["niveau"].choices = [(niveau.value, niveau.label) for niveau in objet.niveaux_en_un_clic]
         if not isinstance(objet, Besoin):
             del self.fields["quantite"]  # of a need alone
         elif objet.unite:

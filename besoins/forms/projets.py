@@ -3,9 +3,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from plateforme.socle.formulaires import Formulaire
+from plateforme.socle.formulaires import Formulaire, Jour
 from reseau.forms.communes import CommunesField
 from reseau.forms.contributions import ContributionForm
 from reseau.forms.listes import FiltreForm
@@ -21,7 +22,7 @@ class ProjetForm(ContributionForm):
     besoins = ()
     outil = copie = None
     # A copy takes none of these: each project has its own.
-    JAMAIS_COPIES = {"reseau", "collectivite", "responsable", "elu_referent"}
+    JAMAIS_COPIES = {"reseau", "collectivite", "responsable", "elu_referent", "positions_jusqu_au"}
     hors_du_pli = ContributionForm.hors_du_pli | {
         "corps",
         "type_mutualisation",
@@ -49,6 +50,8 @@ class ProjetForm(ContributionForm):
             "consultes",
             "executants",
             "droit_de_retrait",
+            "positions_jusqu_au",
+            "conditions",
             "domaines",
             "etiquettes",
         ]
@@ -65,8 +68,9 @@ class ProjetForm(ContributionForm):
             ),
             **{
                 champ: forms.Textarea(attrs={"rows": 2})
-                for champ in ("decideur", "consultes", "executants", "droit_de_retrait")
+                for champ in ("decideur", "consultes", "executants", "droit_de_retrait", "conditions")
             },
+            "positions_jusqu_au": Jour,
         }
         labels = {
             **ContributionForm.Meta.labels,
@@ -129,6 +133,12 @@ class ProjetForm(ContributionForm):
     def clean_responsable(self):
         actuel = self.instance.responsable if self.instance.pk else self.membre
         return self.cleaned_data["responsable"] or actuel
+
+    def clean_positions_jusqu_au(self):
+        jour = self.cleaned_data["positions_jusqu_au"]
+        if jour and jour != self.initial.get("positions_jusqu_au") and jour < timezone.localdate():
+            raise ValidationError(_("Cette date est passée."))
+        return jour
 
     def clean(self):
         donnees = super().clean()

@@ -1,6 +1,8 @@
+from .actes import Acte, PieceDActe
 from .avis import Avis, AvisDonne
 from .bases_legales import BaseLegale, TypeMutualisation
 from .besoins import Besoin
+from .cadences import Cadence
 from .consultations import Consultation, Interrogation
 from .deliberations import DelaiLegal, Deliberation
 from .demarches import Demarche
@@ -12,14 +14,20 @@ from .ressemblances import Ressemblance, Ressemblances
 from .retombees import Retombee
 from .retours import NousAussi, NousAussiDit, RetourExperience, Utile
 from .risques import Risque
+from .sollicitables import Sollicitables
+from .sollicitations import Relance, Sollicitation
 from .taches import Tache
+from .utilites import GESTES_DE_BILAN, Utilite
 
 __all__ = [
+    "GESTES_DE_BILAN",
+    "Acte",
     "Avis",
     "AvisDonne",
     "BaseLegale",
     "Beneficiaire",
     "Besoin",
+    "Cadence",
     "Consultation",
     "Demarche",
     "Interrogation",
@@ -28,6 +36,7 @@ __all__ = [
     "DelaiLegal",
     "Deliberation",
     "Jalon",
+    "PieceDActe",
     "Position",
     "PositionDite",
     "Projet",
@@ -41,4 +50,10 @@ __all__ = [
     "Tache",
     "TypeMutualisation",
     "Utile",
+    "Relance",
+    "Risque",
+    "Sollicitables",
+    "Sollicitation",
+    "TypeMutualisation",
+    "Utilite",
 ]

@@ -1,8 +1,10 @@
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from wagtail.search import index
 
 from reseau import direct
@@ -14,6 +16,8 @@ from ..quantites import en_clair
 from .issues import FinitParUneIssue
 from .positions import Position, RecoitDesPositions
 from .ressemblances import SeCompare
+from .sollicitations import Relance, Sollicitation, SolliciteDesCommunes
+from .utilites import DitSiCelaAAide, Utilite
 
 
 class BesoinQuerySet(ContributionQuerySet):
@@ -25,6 +29,29 @@ class BesoinQuerySet(ContributionQuerySet):
         """Those whose words have not been compared to the others since they were written."""
         jamais = Q(compare_le=None) | Q(compare_le__lt=F("modifie_le"))
         return self.publiees().filter(jamais)
+
+    def a_rappeler(self):
+        """Those of which a reminder is due to a commune that has said nothing."""
+        muettes = Sollicitation.objects.muettes().values("besoin")
+        return self.filter(pk__in=Relance.objects.dues().values("besoin")).filter(pk__in=muettes)
+
+    def relancables_par(self, user):
+        """Who looks after it; who runs its network, or the site for what is in none."""
+        return self.modifiables_par(user) | self.moderables_par(user)
+
+    def sans_reponse(self):
+        """Those that wait for too long, in the eyes of their network: for who runs it to take in hand."""
+        a_qui_anime = Relance.objects.filter(
+            etape=Relance.Etape.ANIMATION, prevue_le__lte=timezone.localdate()
+        )
+        return (
+            self.acceptant_les_messages()
+            .filter(
+                rapproche_le=None,
+                pk__in=a_qui_anime.values("besoin"),
+            )
+            .filter(pk__in=Sollicitation.objects.muettes().values("besoin"))
+        )
 
     def attendus_de(self, collectivite):
         """Open needs of others on which this collectivité has not said where it stands."""
@@ -52,7 +79,9 @@ class BesoinQuerySet(ContributionQuerySet):
         return self.acceptant_les_messages().filter(a_temps)
 
 
-class Besoin(SeCompare, RecoitDesPositions, FinitParUneIssue, Contribution):
+class Besoin(
+    SeCompare, SolliciteDesCommunes, RecoitDesPositions, DitSiCelaAAide, FinitParUneIssue, Contribution
+):
     """What a commune lacks and would rather find, buy or do with others."""
 
     class Urgence(models.TextChoices):
@@ -97,6 +126,7 @@ class Besoin(SeCompare, RecoitDesPositions, FinitParUneIssue, Contribution):
     vue_des_positions = "besoins:position"
     phrase_sans_position = _("Ce besoin ne prend plus de réponse.")
     geste_attendu = (_("Ma commune est intéressée"), "besoins:lien_interessee")
+    geste_de_refus = (_("Pas concernée"), "besoins:lien_pas_concernee")
     mot_a_publier = _("Un besoin")
     rang_a_publier = 1
     phrase_de_cloture = _("Ce besoin est clos\u202f: il ne prend plus de message.")
@@ -151,11 +181,25 @@ class Besoin(SeCompare, RecoitDesPositions, FinitParUneIssue, Contribution):
         return ""
 
     def gestes_par_courriel(self, membre):
-        gestes = super().gestes_par_courriel(membre)
+        gestes = self.gestes_de_bilan(membre) + super().gestes_par_courriel(membre)
         if not self.accepte_les_positions or not self.a_interesser(self.positions_de(membre)):
             return gestes
-        texte, vue = self.geste_attendu
-        return [{"texte": texte, "url": lien(vue, self, membre)}, *gestes]
+        vues = [self.geste_attendu]
+        if self.sollicitations.filter(collectivite__in=membre.droits.collectivites).exists():
+            vues.append(self.geste_de_refus)
+        return [*[{"texte": texte, "url": lien(vue, self, membre)} for texte, vue in vues], *gestes]
+
+    @classmethod
+    def gestes_d_animation(cls, reseau, user):
+        attendent = cls.objects.moderables_par(user).filter(reseau=reseau).sans_reponse().count()
+        mots = ngettext("%d besoin sans réponse", "%d besoins sans réponse", attendent)
+        liste = {"texte": mots % attendent, "url": reverse("besoins:sans_reponse"), "icone": "bell-ring"}
+        cadence = {
+            "texte": _("Relances des besoins"),
+            "url": reverse("besoins:cadence", args=[reseau.slug]),
+            "icone": "calendar-clock",
+        }
+        return [*([liste | {"presse": True}] if attendent else []), cadence]
 
     def positions_de(self, membre):
         """{collectivité for which this member may answer: its position, or None}; not the one in need."""
@@ -183,10 +227,12 @@ class Besoin(SeCompare, RecoitDesPositions, FinitParUneIssue, Contribution):
 
     def fragments_vivants(self):
         issue = render_to_string("besoins/besoins/issue.html", {"contribution": self})
-        return {**super().fragments_vivants(), "issue": issue}
+        utilite = render_to_string("besoins/utilites/reponse.html", {"contribution": self})
+        return {**super().fragments_vivants(), "issue": issue, "utilite": utilite}
 
     @staticmethod
     def tables_d_archive(visibles, user):
+        du_besoin = {_("contribution"): "besoin"}
         return [
             (
                 "positions",
@@ -200,8 +246,26 @@ class Besoin(SeCompare, RecoitDesPositions, FinitParUneIssue, Contribution):
                     _("quantité"): "quantite",
                     _("un mot"): "commentaire",
                     _("dite le"): "dite_le",
+                    _("convention signée le"): "convention_le",
+                    _("à compter du"): "effet_le",
                 },
-            )
+            ),
+            (
+                "sollicitations",
+                Sollicitation.objects.filter(besoin__in=visibles).order_by("besoin", "collectivite__slug"),
+                du_besoin | {_("collectivité"): "collectivite__nom", _("sollicitée le"): "le"},
+            ),
+            (
+                "relances",
+                Relance.objects.filter(besoin__in=visibles).order_by("besoin", "prevue_le", "pk"),
+                du_besoin | {_("étape"): "etape", _("prévue le"): "prevue_le", _("faite le"): "faite_le"},
+            ),
+            (
+                "utilite",
+                Utilite.objects.filter(besoin__in=visibles).exclude(reponse="").order_by("besoin"),
+                du_besoin
+                | {_("cela a aidé"): "reponse", _("en quelques mots"): "mot", _("dite le"): "dite_le"},
+            ),
         ]
 
     # The project that answers it
@@ -219,7 +283,8 @@ class Besoin(SeCompare, RecoitDesPositions, FinitParUneIssue, Contribution):
 
     def fragments_pour(self, user):
         contexte = {"contribution": self, "projet": self.projet_lu_par(user)}
-        return {"rapprochement": render_to_string("besoins/rapprochements/projet.html", contexte)}
+        rapprochement = render_to_string("besoins/rapprochements/projet.html", contexte)
+        return {**super().fragments_pour(user), "rapprochement": rapprochement}
 
     @transaction.atomic
     def separer(self, *, par):

@@ -20,12 +20,13 @@ class Parole(models.Model):
         raise NotImplementedError
 
     @classmethod
-    def noter(cls, contribution, *, collectivite, par, **dit):
+    def noter(cls, contribution, *, collectivite, par, referent=None, **dit):
         """→ (the row that stands, whether this word counts).
 
-        The caller has taken the thread's counter, whose row lock makes concurrent words follow each other.
+        `referent`: whether it is the collectivité's own word; by default, that of its référent. The caller
+        has taken the thread's counter, whose row lock makes concurrent words follow each other.
         """
-        referent = par.engage(collectivite)
+        referent = par.engage(collectivite) if referent is None else referent
         dit |= {"par": par, "dite_le": timezone.now()}
         parole = cls.objects.filter(contribution_id=contribution.pk, collectivite=collectivite).first()
         compte = parole is None or referent or not parole.par_referent

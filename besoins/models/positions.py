@@ -21,7 +21,7 @@ class PositionQuerySet(models.QuerySet):
 
     def de(self, contribution):
         """The positions on one contribution, as a list: the most engaged first, then by name."""
-        positions = self.filter(contribution_id=contribution.pk).select_related("collectivite")
+        positions = self.filter(contribution_id=contribution.pk).select_related("collectivite", "acte")
         niveaux = Position.Niveau.values
         return sorted(positions, key=lambda p: (niveaux.index(p.niveau), p.collectivite.slug))
 
@@ -43,18 +43,26 @@ class Position(Parole):
     PositionDite."""
 
     class Niveau(models.TextChoices):
+        MEMBRE = "membre", _("membre")
         ENGAGEE = "engagee", _("engagée")
         INTERESSEE = "interessee", _("intéressée")
         CURIEUSE = "curieuse", _("curieuse")
         HORS = "hors", _("pas concernée")
+        RETIREE = "retiree", _("retirée")
+
+        @property
+        def lettre(self):
+            return "–" if self == "hors" else self.label[0].upper()
 
         def accorde(self, nombre):
             """What so many communes say."""
             return {
+                "membre": ngettext("membre", "membres", nombre),
                 "engagee": ngettext("engagée", "engagées", nombre),
                 "interessee": ngettext("intéressée", "intéressées", nombre),
                 "curieuse": ngettext("curieuse", "curieuses", nombre),
                 "hors": ngettext("pas concernée", "pas concernées", nombre),
+                "retiree": ngettext("retirée", "retirées", nombre),
             }[self.value]
 
     contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="positions")
@@ -64,6 +72,10 @@ class Position(Parole):
     niveau = models.CharField(_("position"), max_length=12, choices=Niveau)
     quantite = models.DecimalField(_("quantité"), max_digits=12, decimal_places=2, null=True, blank=True)
     commentaire = models.CharField(_("un mot"), max_length=300, blank=True)
+    # Of a project only: the act that engages, when the convention was signed, from when she is out.
+    acte = models.ForeignKey("besoins.Acte", models.PROTECT, null=True, editable=False, related_name="+")
+    convention_le = models.DateField(_("convention signée le"), null=True, blank=True)
+    effet_le = models.DateField(_("à compter du"), null=True, blank=True)
     par = models.ForeignKey(Membre, models.PROTECT, related_name="+", verbose_name=_("dite par"))
     # Set once a référent has spoken: from then on an agent's word no longer changes the row.
     par_referent = models.BooleanField(_("dite par un référent"), default=False)
@@ -85,6 +97,17 @@ class Position(Parole):
                 name="besoins_position_quantite_positive",
                 violation_error_message=_("La quantité est supérieure à zéro."),
             ),
+            models.CheckConstraint(
+                condition=~Q(niveau="membre") | Q(acte__isnull=False, par_referent=True),
+                name="besoins_position_membre_par_un_acte",
+                violation_error_message=_("Un membre s’est engagé par un acte."),
+            ),
+            models.CheckConstraint(
+                condition=Q(niveau="retiree", effet_le__isnull=False)
+                | (~Q(niveau="retiree") & Q(effet_le=None)),
+                name="besoins_position_retrait_date",
+                violation_error_message=_("Un retrait a une date d’effet, et lui seul."),
+            ),
         ]
 
     def __str__(self):
@@ -93,11 +116,16 @@ class Position(Parole):
     @property
     def vaut_interet(self):
         """Interested, or more."""
-        return self.niveau in (self.Niveau.INTERESSEE, self.Niveau.ENGAGEE)
+        return self.niveau in (self.Niveau.INTERESSEE, self.Niveau.ENGAGEE, self.Niveau.MEMBRE)
+
+    @property
+    def admissible(self):
+        """Engaged by an act that is executory: it may be recorded as a member."""
+        return bool(self.niveau == self.Niveau.ENGAGEE and self.acte and self.acte.est_executoire)
 
     @property
     def lettre(self):
-        return "–" if self.niveau == self.Niveau.HORS else self.get_niveau_display()[0].upper()
+        return self.Niveau(self.niveau).lettre
 
     @staticmethod
     def resume(nombres):
@@ -109,32 +137,63 @@ class Position(Parole):
 
     @classmethod
     @transaction.atomic
-    def dire(cls, objet, *, collectivite, par, niveau, quantite=None, commentaire=""):
+    def dire(
+        cls,
+        objet,
+        *,
+        collectivite,
+        par,
+        niveau,
+        quantite=None,
+        commentaire="",
+        acte=None,
+        convention_le=None,
+        effet_le=None,
+    ):
         """Record what a member says for her commune → (current position, whether her word counts).
 
         `objet` takes positions (RecoitDesPositions). An agent's word is kept but does not replace a
-        référent's. Raises ValidationError when no answer is taken any more. The thread's counter is taken
-        first: its row lock makes concurrent words follow each other.
+        référent's. Raises ValidationError when no answer is taken any more, or not this one. The thread's
+        counter is taken first: its row lock makes concurrent words follow each other.
         """
         revision, _rang = Fil.avancer(objet)
-        objet.refresh_from_db(fields=[*Contribution.CHAMPS_D_OUVERTURE])
+        objet.refresh_from_db(fields=[*objet.CHAMPS_D_OUVERTURE])
         if not objet.accepte_les_positions:
             raise ValidationError(objet.phrase_sans_position)
         if refus := objet.refus_de_position(collectivite):
             raise ValidationError(refus)
-        remplacee = objet.positions.filter(collectivite=collectivite).values_list("par", flat=True).first()
+        actuelle = objet.positions.select_related("acte").filter(collectivite=collectivite).first()
+        if actuelle and niveau in (cls.Niveau.MEMBRE, cls.Niveau.RETIREE):
+            acte = actuelle.acte
+        dit = {
+            "niveau": niveau,
+            "quantite": quantite,
+            "commentaire": commentaire,
+            "acte": acte,
+            "convention_le": convention_le,
+            "effet_le": effet_le,
+        }
+        if refus := objet.refus_de_niveau(actuelle, dit, par=par, collectivite=collectivite):
+            raise ValidationError(refus)
+        if actuelle and actuelle.redit(dit):
+            return actuelle, True
+        remplacee = actuelle.par_id if actuelle else None
         position, compte = cls.noter(
             objet,
             collectivite=collectivite,
             par=par,
-            niveau=niveau,
-            quantite=quantite,
-            commentaire=commentaire,
+            referent=objet.fait_autorite(niveau, par=par, collectivite=collectivite),
+            **dit,
         )
         if compte:
             objet.suivre(par)
             objet.positions_changees(revision, position, remplacee)
         return position, compte
+
+    def redit(self, dit):
+        """Whether this is a second click on what only one person says, once."""
+        seul = self.niveau in (self.Niveau.MEMBRE, self.Niveau.RETIREE)
+        return seul and all(getattr(self, champ) == valeur for champ, valeur in dit.items())
 
     @staticmethod
     def histoire():
@@ -146,6 +205,9 @@ class PositionDite(ParoleDite):
     niveau = models.CharField(max_length=12, choices=Position.Niveau)
     quantite = models.DecimalField(max_digits=12, decimal_places=2, null=True)
     commentaire = models.CharField(max_length=300, blank=True)
+    acte = models.ForeignKey("besoins.Acte", models.PROTECT, null=True, related_name="+")
+    convention_le = models.DateField(null=True)
+    effet_le = models.DateField(null=True)
 
     class Meta(ParoleDite.Meta):
         verbose_name = _("position dite")
@@ -158,6 +220,14 @@ class PositionDite(ParoleDite):
 class RecoitDesPositions:
     """Mixin of the contributions on which collectivités say where they stand."""
 
+    # What may be said there, and what is said in one click.
+    niveaux = niveaux_en_un_clic = (
+        Position.Niveau.ENGAGEE,
+        Position.Niveau.INTERESSEE,
+        Position.Niveau.CURIEUSE,
+        Position.Niveau.HORS,
+    )
+    gabarit_des_positions = "besoins/positions/liste.html"
     # Where one says it, and what is answered once it is too late.
     vue_des_positions = None
     phrase_sans_position = ""
@@ -174,9 +244,17 @@ class RecoitDesPositions:
         """Why this collectivité has no position here, in a sentence; none by default."""
         return ""
 
+    def refus_de_niveau(self, actuelle, dit, *, par, collectivite):
+        """Why she may not say this (`dit`) for her commune, which stands at `actuelle`; "" when she may."""
+        return "" if dit["niveau"] in self.niveaux else _("Cette position n’existe que sur un projet.")
+
+    def fait_autorite(self, niveau, *, par, collectivite):
+        """Whether this is the collectivité's own word, which an agent's does not replace."""
+        return par.engage(collectivite)
+
     def fragments_vivants(self):
         contexte = {"positions": Position.objects.de(self), "contribution": self}
-        positions = render_to_string("besoins/positions/liste.html", contexte)
+        positions = render_to_string(self.gabarit_des_positions, contexte)
         return {**super().fragments_vivants(), "positions": positions}
 
     def destinataires(self):

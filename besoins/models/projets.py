@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 
@@ -12,12 +13,14 @@ from reseau.models import Collectivite, Contribution, Membre, Notification, Noti
 from reseau.models.contributions import ContributionQuerySet
 
 from ..outils import catalogue
+from .actes import Acte
 from .bases_legales import BaseLegale, TypeMutualisation
 from .besoins import Besoin
 from .demarches import Demarche
+from .echelle import ENTREES, Qui, refus_de_passage
 from .issues import FinitParUneIssue
 from .modeles import SertDeModele
-from .positions import RecoitDesPositions
+from .positions import Position, RecoitDesPositions
 from .rapprochements import Rapprochement
 from .ressemblances import SeCompare
 from .retours import RetourExperience
@@ -121,6 +124,18 @@ class Projet(SertDeModele, SeCompare, RecoitDesPositions, FinitParUneIssue, Cont
     consultes = models.TextField(_("qui est consulté"), blank=True, max_length=1000)
     executants = models.TextField(_("qui exécute"), blank=True, max_length=1000)
     droit_de_retrait = models.TextField(_("comment une commune se retire"), blank=True, max_length=1000)
+    positions_jusqu_au = models.DateField(
+        _("les communes se disent jusqu’au"),
+        null=True,
+        blank=True,
+        help_text=_("Ensuite, elles ne peuvent plus se dire curieuses, intéressées ni engagées."),
+    )
+    conditions = models.TextField(
+        _("conditions pour en être"),
+        blank=True,
+        max_length=2000,
+        help_text=_("Ce que chaque commune apporte, paie ou signe."),
+    )
     issue = models.CharField(
         _("ce qui en est sorti"), max_length=20, choices=Issue, blank=True, editable=False
     )
@@ -136,6 +151,10 @@ class Projet(SertDeModele, SeCompare, RecoitDesPositions, FinitParUneIssue, Cont
     teinte = "mousse"
     vue_de_publication = "besoins:projet_publier"
     vue_des_positions = "besoins:projet_position"
+    niveaux = Position.Niveau
+    niveaux_en_un_clic = (Position.Niveau.CURIEUSE, Position.Niveau.INTERESSEE, Position.Niveau.HORS)
+    gabarit_des_positions = "besoins/participation/communes.html"
+    CHAMPS_D_OUVERTURE = (*Contribution.CHAMPS_D_OUVERTURE, "positions_jusqu_au")
     phrase_sans_position = _("Ce projet ne prend plus de réponse.")
     mot_a_publier = _("Un projet commun")
     rang_a_publier = 2.5
@@ -193,7 +212,62 @@ class Projet(SertDeModele, SeCompare, RecoitDesPositions, FinitParUneIssue, Cont
             _("qui est consulté"): self.consultes,
             _("qui exécute"): self.executants,
             _("comment une commune se retire"): self.droit_de_retrait,
+            _("les communes se disent jusqu’au"): self._jour_limite,
+            _("conditions pour en être"): self.conditions,
         }
+
+    # How the communes enter it
+
+    @property
+    def _jour_limite(self):
+        return date_format(self.positions_jusqu_au, "j F Y") if self.positions_jusqu_au else ""
+
+    @property
+    def entrees_closes(self):
+        """The day until which the communes could come in is over."""
+        return self.positions_jusqu_au is not None and self.positions_jusqu_au < timezone.localdate()
+
+    @property
+    def phrase_des_entrees_closes(self):
+        return _("Les communes pouvaient se dire jusqu’au %s\u202f: ce jour est passé.") % self._jour_limite
+
+    def refus_de_niveau(self, actuelle, dit, *, par, collectivite):
+        if refus := self.refus_d_aller(dit["niveau"], actuelle, par=par, collectivite=collectivite):
+            return refus
+        niveau, acte = dit["niveau"], dit["acte"]
+        if niveau == Position.Niveau.ENGAGEE and acte is None:
+            return _("Une commune s’engage par une décision ou une délibération\u202f: dites laquelle.")
+        if niveau == Position.Niveau.MEMBRE and not (acte and acte.est_executoire):
+            return _("L’acte de cette commune n’est pas encore exécutoire.")
+        if niveau == Position.Niveau.RETIREE and dit["effet_le"] is None:
+            return _("Dites à compter de quel jour elle se retire.")
+        return ""
+
+    def refus_d_aller(self, niveau, actuelle, *, par, collectivite):
+        """Why she may not bring her commune there, whatever else she says of it; "" when she may."""
+        qui = self.chapeaux(par, collectivite)
+        if refus := refus_de_passage(actuelle and actuelle.niveau, niveau, qui):
+            return refus
+        if niveau in ENTREES and self.entrees_closes:
+            return self.phrase_des_entrees_closes
+        return ""
+
+    def position_de(self, collectivite):
+        """With its act and who said so; None when nothing was said."""
+        dites = self.positions.filter(collectivite=collectivite).select_related("collectivite", "acte", "par")
+        return dites.prefetch_related("acte__pieces").first()
+
+    def chapeaux(self, membre, collectivite):
+        """What she is (Qui), as to this project and this collectivité."""
+        porte = {
+            Qui.AGENT: collectivite.pk in membre.droits.collectivites,
+            Qui.DECIDEUR: membre.decide_pour(collectivite),
+            Qui.PORTEUR: self.modifiable_par(membre.utilisateur),
+        }
+        return {chapeau for chapeau, sien in porte.items() if sien}
+
+    def fait_autorite(self, niveau, *, par, collectivite):
+        return niveau == Position.Niveau.MEMBRE or par.decide_pour(collectivite)
 
     def noter_reperes(self, *avec):
         self.sens = sens_entre(self.fournisseur, list(self.beneficiaires.all()))
@@ -218,6 +292,8 @@ class Projet(SertDeModele, SeCompare, RecoitDesPositions, FinitParUneIssue, Cont
                     _("qui est consulté"): "consultes",
                     _("qui exécute"): "executants",
                     _("comment une commune se retire"): "droit_de_retrait",
+                    _("les communes se disent jusqu’au"): "positions_jusqu_au",
+                    _("conditions pour en être"): "conditions",
                 },
             ),
             (
@@ -246,6 +322,18 @@ class Projet(SertDeModele, SeCompare, RecoitDesPositions, FinitParUneIssue, Cont
                     _("source"): "source",
                     _("constatée le"): "constatee_le",
                     _("motif de la contestation"): "contestation",
+                },
+            ),
+            (
+                "actes",
+                Acte.objects.filter(projet__in=visibles),
+                {
+                    _("contribution"): "projet",
+                    _("collectivité"): "collectivite__nom",
+                    _("nature"): "nature",
+                    _("numéro"): "numero",
+                    _("du"): "date",
+                    _("exécutoire le"): "executoire_le",
                 },
             ),
         ]

@@ -1,17 +1,19 @@
 from collections import Counter
 from decimal import Decimal
+from functools import lru_cache
 
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from reseau.models import Collectivite
 
 from ..economies import par_methode
-from ..models import Avis, Deliberation, Tache
+from ..models import Avis, Deliberation, Position, Tache
 from ..outils import catalogue
 from ..quantites import en_clair
 
@@ -28,6 +30,37 @@ def quantite(objet, besoin=None):
 def avis_seul(position, membre):
     """Whether what she says will stand beside this position, which a référent gave, without changing it."""
     return bool(position and position.par_referent and not membre.engage(position.collectivite))
+
+
+@register.simple_tag
+def accord(niveau, nombre):
+    """« Membre », « Engagées »: what so many communes say, as a title."""
+    return Position.Niveau(niveau).accorde(nombre).capitalize()
+
+
+@register.simple_tag
+def case_en_clair(matrice, case):
+    return matrice.en_clair(case)
+
+
+@register.simple_tag
+def case_de_matrice(case):
+    """A cell of a matrix (see besoins/matrice.py): the word, of which matrice.css shows the letter. Written
+    here, because there are thousands of them."""
+    if not case:
+        return mark_safe("<td></td>")
+    if isinstance(case, Position.Niveau):
+        return _case(case, get_language())
+    nombres = [
+        format_html('<b class="{}">{}<i> {}</i></b>', niveau.value, nombre, niveau.accorde(nombre))
+        for niveau, nombre in case
+    ]
+    return format_html("<td>{}</td>", mark_safe(" ".join(nombres)))
+
+
+@lru_cache
+def _case(niveau, _langue):
+    return format_html('<td class="{}">{}</td>', niveau.value, niveau.label)
 
 
 @register.simple_tag

@@ -11,8 +11,10 @@ from reseau.views.listes import ContributionExportView, ContributionListView
 from reseau.views.publication import ContributionCreateView, ContributionUpdateView
 
 from ..forms.besoins import BesoinFiltreForm, BesoinForm, ClotureForm
-from ..models import Besoin, Position, Ressemblances
+from ..forms.utilites import UtiliteForm
+from ..models import Besoin, Ressemblances, Sollicitables
 from .positions import AvecPositionsMixin, avec_positions
+from .sollicitations import avec_sollicitations
 
 
 class BesoinFiltreMixin:
@@ -41,7 +43,7 @@ class BesoinExportView(BesoinFiltreMixin, ContributionExportView):
     nom = _("besoins")
 
     def completes(self, contributions):
-        return avec_positions(contributions, None)
+        return avec_sollicitations(avec_positions(contributions, None))
 
     def entetes(self):
         return [
@@ -51,7 +53,10 @@ class BesoinExportView(BesoinFiltreMixin, ContributionExportView):
             _("unité"),
             _("urgence"),
             _("état"),
-            *Position.Niveau.labels,
+            *[niveau.label for niveau in Besoin.niveaux],
+            _("communes sollicitées"),
+            _("sans réponse"),
+            _("cela a aidé"),
         ]
 
     def ligne(self, besoin):
@@ -63,7 +68,9 @@ class BesoinExportView(BesoinFiltreMixin, ContributionExportView):
             besoin.unite,
             besoin.get_urgence_display(),
             besoin.etat,
-            *[nombres.get(niveau, 0) for niveau in Position.Niveau.values],
+            *[nombres.get(niveau, 0) for niveau in Besoin.niveaux],
+            *besoin.sollicitees_et_muettes,
+            besoin.dit_avoir_aide,
         ]
 
 
@@ -76,17 +83,35 @@ class BesoinDetailView(AvecPositionsMixin, ContributionDetailView):
         projet = self.object.projet_lu_par(user)
         ressemblances = None if self.object.est_brouillon else Ressemblances(self.object, user)
         contexte = super().get_context_data(projet=projet, ressemblances=ressemblances, **kwargs)
+        contexte |= self.bilan()
         if ressemblances:
             contexte["empreinte_de_la_page"] = lambda: [
                 lu.empreinte for lu in (self.object, projet, *ressemblances.montrees) if lu
             ]
         return contexte
 
+    def bilan(self):
+        """For who carries it: the form, once it is time to say whether it has helped; then the way to say
+        otherwise, or more."""
+        if not self.object.clos_le or not self.object.peut_dire_si_cela_a_aide(self.request.membre):
+            return {}
+        bilan = self.object.bilan
+        if bilan and bilan.est_attendue:
+            return {"formulaire_utilite": UtiliteForm()}
+        return {"utilite_a_completer": bool(bilan and bilan.reponse)}
+
 
 class BesoinCreateView(ContributionCreateView):
     model = Besoin
     form_class = BesoinForm
     template_name = "besoins/besoins/publier.html"
+
+    def suite(self, form, contribution, clef):
+        """Then, who should answer: as long as somebody may be proposed."""
+        page = super().suite(form, contribution, clef)
+        if not contribution.est_publiee or not Sollicitables(contribution, self.request.user).proposees:
+            return page
+        return redirect("besoins:sollicitations", contribution.pk)
 
 
 class BesoinUpdateView(ContributionUpdateView):

@@ -4,13 +4,14 @@ from django.utils.translation import gettext_lazy
 
 from reseau.views.liens import LienRefuse, LienView
 
-from ..models import Besoin, Position
+from ..models import GESTES_DE_BILAN, Besoin, Position, Utilite
 
 
 class InteresseeView(LienView):
     """« Ma commune est intéressée », from the mail of a need."""
 
     nom = "besoins:lien_interessee"
+    niveau = Position.Niveau.INTERESSEE
     modele = Besoin
     geste = gettext_lazy("Ma commune est intéressée")
     precision = gettext_lazy("Cela n’engage à rien, et se change jusqu’à l’échéance.")
@@ -24,11 +25,14 @@ class InteresseeView(LienView):
         self.positions = self.contribution.positions_de(self.membre)
         if not self.positions:
             raise LienRefuse(_("Ce besoin est celui de votre commune\u202f: les autres y répondent."))
-        self.choix = self.contribution.a_interesser(self.positions)
+        self.choix = self.a_faire_parler()
         # Named when it is the only one; else each is named where she chooses, or where it is said to be so.
         [self.au_nom_de, *autres] = self.choix or self.positions
         if autres:
             self.au_nom_de = None
+
+    def a_faire_parler(self):
+        return self.contribution.a_interesser(self.positions)
 
     def deja(self):
         return "" if self.choix else " ".join(self.ce_que_dit(commune) for commune in self.positions)
@@ -58,10 +62,50 @@ class InteresseeView(LienView):
             self.contribution,
             collectivite=commune,
             par=self.membre,
-            niveau=Position.Niveau.INTERESSEE,
+            niveau=self.niveau,
             quantite=dite.quantite if dite else None,
             commentaire=dite.commentaire if dite else "",
         )
         if not compte:
             return _("Votre avis est noté. La position du référent reste celle de la commune.")
         return ""
+
+
+class PasConcerneeView(InteresseeView):
+    """« Pas concernée », from the same mail: it is then reminded of nothing."""
+
+    nom = "besoins:lien_pas_concernee"
+    niveau = Position.Niveau.HORS
+    geste = gettext_lazy("Ma commune n’est pas concernée")
+    precision = gettext_lazy("Elle ne sera plus relancée, et peut changer d’avis jusqu’à l’échéance.")
+
+    def a_faire_parler(self):
+        return [commune for commune, position in self.positions.items() if position is None]
+
+
+class UtiliteLienView(LienView):
+    """Whether it has helped, in one click; a few words may follow, here or on the page."""
+
+    modele = Besoin
+    reponse = Utilite.Reponse.OUI
+    precision = gettext_lazy("Quelques mots, si vous voulez, s’ajoutent sur la page du besoin.")
+    fait = gettext_lazy("Merci, c’est noté.")
+
+    @property
+    def nom(self):
+        return GESTES_DE_BILAN[self.reponse][0]
+
+    @property
+    def geste(self):
+        return GESTES_DE_BILAN[self.reponse][1]
+
+    def preparer(self):
+        self.bilan = self.contribution.bilan
+        if self.bilan is None or not self.contribution.peut_dire_si_cela_a_aide(self.membre):
+            raise LienRefuse(_("Cette question ne vous est plus posée."))
+
+    def deja(self):
+        return _("Vous avez déjà répondu.") if self.bilan.reponse else ""
+
+    def agir(self):
+        self.bilan.repondre(par=self.membre, reponse=self.reponse, mot="")

@@ -6,6 +6,7 @@ from reseau.views.acces import obtenir
 from ..forms.positions import PositionForm
 from ..models import Besoin, Position, Projet, RecoitDesPositions
 from .paroles import ParoleView
+from .participation import Echelle
 
 
 class PositionView(ParoleView):
@@ -36,6 +37,15 @@ class PositionView(ParoleView):
 
 class PositionSurProjetView(PositionView):
     sur = Projet
+    dossier = "participation"
+
+    def contexte(self, actuelle, formulaire):
+        return super().contexte(actuelle, formulaire) | self._echelle()
+
+    def _echelle(self):
+        qui = {"membre": self.request.membre, "collectivite": self.request.au_nom_de}
+        position = self.contribution.position_de(self.request.au_nom_de)
+        return {"ma_position": position, "echelle": Echelle(self.contribution, position, **qui)}
 
 
 class AvecPositionsMixin:

@@ -27,6 +27,7 @@ from ..models import Besoin, Position, Projet, RetourExperience, Retombee
 from ..outils import catalogue
 from .besoins import ClotureView
 from .notes import projets_tenus_par
+from .participation import Echelle
 from .positions import AvecPositionsMixin, avec_positions
 
 BESOINS_MAX = MODELES_MAX = 50
@@ -87,6 +88,10 @@ class ProjetDetailView(AvecPositionsMixin, ContributionDetailView):
         if self.object.attend_un_retour_de(self.request.membre):
             siens = RetourExperience.objects.filter(auteur=self.request.membre, issue_de=self.object.pk)
             contexte |= {"a_raconter": True, "retour_commence": siens.filter(publie_le=None).first()}
+        if parle_pour := self.request.au_nom_de:
+            position = contexte["ma_position"] = self.object.position_de(parle_pour)
+            qui = {"membre": self.request.membre, "collectivite": parle_pour}
+            contexte["echelle"] = Echelle(self.object, position, **qui)
         contexte["empreinte_de_la_page"] = lambda: [
             self.object.empreinte,
             *(besoin.empreinte for besoin in besoins),

@@ -116,6 +116,12 @@ class Droits:
         return [f.objet for f in self.fonctions if f.role == RoleDeFonction.REFERENT]
 
     @cached_property
+    def collectivites_decidees(self):
+        """Ids of those whose decisions she may record: as their référent, or as one of their élus."""
+        decideurs = (RoleDeFonction.REFERENT, RoleDeFonction.ELU)
+        return [f.objet for f in self.fonctions if f.role in decideurs]
+
+    @cached_property
     def reseaux(self):
         return [a.objet for a in self.adhesions]
 

@@ -390,6 +390,10 @@ class Membre(models.Model):
         """Whether her word is the commune's own: she is its référent."""
         return collectivite is not None and collectivite.pk in self.droits.collectivites_engagees
 
+    def decide_pour(self, collectivite):
+        """Whether she says what the commune has decided: its référent, or one of its élus."""
+        return collectivite is not None and collectivite.pk in self.droits.collectivites_decidees
+
     def anime_par(self, animateur):
         """Whether she is in a network that this one runs."""
         return self.adhesions.en_cours().filter(reseau__in=animateur.droits.reseaux_animes).exists()

@@ -66,6 +66,7 @@ class Notification(models.Model):
         COMPTE_RENDU = "compte_rendu", _("compte rendu")
         SONDAGE = "sondage", _("sondage de dates")
         FAQ = "faq", _("question fréquente à relire")
+        SOLLICITATION = "sollicitation", _("réponse attendue")
 
         @classmethod
         def qui_attendent(cls):
@@ -138,7 +139,7 @@ class Notification(models.Model):
     def _phrase(self, nom):
         genres, precision = self.Genre, self.precision
         match self.genre:
-            case genres.POSITION | genres.RENCONTRE:
+            case genres.POSITION | genres.RENCONTRE | genres.SOLLICITATION:
                 return precision
             case genres.PUBLICATION:
                 phrase = _("%(nom)s a publié")

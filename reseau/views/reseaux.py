@@ -83,6 +83,7 @@ class ReseauDetailView(ReseauMixin, DetailView):
             rubriques=par_type(self.contributions(), PAR_RUBRIQUE),
             chiffres=chiffres_du_reseau(reseau) if adhesion or anime else None,
             sans_reponse=self.sans_reponse() if anime else [],
+            gestes_d_animation=self.gestes_d_animation() if anime else [],
             adhesion=adhesion,
             domaines=reseau.domaines.all(),
             animateurs=self.animateurs() if membre else [],
@@ -93,6 +94,10 @@ class ReseauDetailView(ReseauMixin, DetailView):
             anime=anime,
             **kwargs,
         )
+
+    def gestes_d_animation(self):
+        types = Contribution.types().values()
+        return [g for type_ in types for g in type_.gestes_d_animation(self.object, self.request.user)]
 
     def discussions(self):
         return Discussion.objects.visibles_par(self.request.user).filter(reseau=self.object)

@@ -22,6 +22,7 @@ PAGES = {
     "fil de 2 000 messages, membre": ("{long}", True),
     "liste de 20 besoins, visiteur": ("/besoins/", False),
     "liste de 20 besoins, membre": ("/besoins/", True),
+    "matrice de 34 communes et 30 projets": ("/projets/matrice/", True),
 }
 
 

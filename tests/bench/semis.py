@@ -11,7 +11,7 @@ from random import Random
 
 import django
 
-COMMUNES, MEMBRES, SUIVEURS, MESSAGES_DU_FIL, MESSAGES_DU_LONG = 34, 300, 20, 20, 2000
+COMMUNES, MEMBRES, SUIVEURS, MESSAGES_DU_FIL, MESSAGES_DU_LONG, PROJETS = 34, 300, 20, 20, 2000, 30
 SUJETS = ["Balayeuse de voirie", "Sel de déneigement", "Nacelle", "Contrôle des aires de jeux", "Broyeur"]
 CORPS = "La nôtre est en panne depuis lundi et l’atelier annonce trois semaines. " * 4
 
@@ -25,6 +25,7 @@ def semer(nombre):
     manque = nombre - Contribution.objects.count()
     if manque > 0:
         publier(hasard, manque)
+    projeter(hasard)
     return fils_de_mesure()
 
 
@@ -118,13 +119,13 @@ def specialiser(lot):
 
 def repondre(hasard, besoins, membres, communes):
     """One need out of three was answered, by positions and by messages; notifications came of it."""
-    from besoins.models import Position
+    from besoins.models import Besoin, Position
     from reseau.models import Message, Notification
 
     positions, messages, notifications = [], [], []
     for besoin in besoins[::3]:
         for commune in hasard.sample(communes, 3):
-            niveau = hasard.choice(Position.Niveau.values)
+            niveau = hasard.choice(Besoin.niveaux)
             positions.append(
                 Position(contribution_id=besoin.pk, collectivite=commune, niveau=niveau, par=besoin.auteur)
             )
@@ -138,6 +139,36 @@ def repondre(hasard, besoins, membres, communes):
         )
     for lot in (positions, messages, notifications):
         type(lot[0]).objects.bulk_create(lot, batch_size=2000)
+
+
+def projeter(hasard):
+    """The projects of the matrix; two communes out of three have said where they stand."""
+    from django.utils import timezone
+
+    from besoins.models import Position, Projet
+    from reseau.models import Appartenance, Collectivite, Membre
+
+    communes, auteur = list(Collectivite.objects.communes()), Membre.objects.first()
+    if not Appartenance.objects.exists():
+        epci = Collectivite.objects.create(nom="Agglomération", nature=Collectivite.Nature.EPCI)
+        Appartenance.objects.bulk_create(Appartenance(commune=commune, epci=epci) for commune in communes)
+    for n in range(Projet.objects.count(), PROJETS):
+        projet = Projet.objects.create(
+            titre=f"{hasard.choice(SUJETS)}, projet n° {n}",
+            auteur=auteur,
+            collectivite=communes[0],
+            publie_le=timezone.now(),
+            reperes={"domaines": [["voirie", "Voirie"]]},
+        )
+        Position.objects.bulk_create(
+            Position(
+                contribution=projet,
+                collectivite=commune,
+                niveau=hasard.choice(Projet.niveaux_en_un_clic),
+                par=auteur,
+            )
+            for commune in hasard.sample(communes, len(communes) * 2 // 3)
+        )
 
 
 def fils_de_mesure():

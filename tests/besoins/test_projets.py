@@ -354,7 +354,7 @@ def test_a_commune_says_whether_it_takes_part(connecter, camille, bruno, action)
 
 
 def test_who_publishes_it_says_where_her_own_commune_stands_too(connecter, bruno, action):
-    connecter(bruno).post(f"/projets/{action.pk}/positions/", {"niveau": "engagee"})
+    connecter(bruno).post(f"/projets/{action.pk}/positions/", {"niveau": "interessee"})
     assert Position.objects.get().collectivite == action.collectivite
 
 

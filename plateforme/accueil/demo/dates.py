@@ -15,6 +15,8 @@ from besoins.models import (
     Position,
     PositionDite,
     Projet,
+    Sollicitation,
+    Utilite,
 )
 from reseau.models import (
     Annonce,
@@ -95,6 +97,25 @@ class Calendrier:
         )
         dites.filter(dite_le__gte=self.maintenant).update(dite_le=instant)
         self.notifications(position.contribution, instant)
+
+    def sollicitations(self, besoin, instant):
+        """And the reminders whose day is over have left on it, in the morning."""
+        Sollicitation.objects.filter(besoin=besoin).update(le=instant)
+        ecart = timezone.localdate(self.maintenant) - timezone.localdate(instant)
+        for relance in besoin.relances.all():
+            relance.prevue_le -= ecart
+            if relance.prevue_le < timezone.localdate(self.maintenant):
+                relance.faite_le = instant + (relance.prevue_le - timezone.localdate(instant))
+            relance.save()
+        self.modifications(besoin, instant)
+        self.notifications(besoin, instant)
+
+    def utilite(self, besoin, instant):
+        demandee = Utilite.objects.filter(besoin=besoin)
+        demandee.update(a_demander_le=timezone.localdate(instant), demandee_le=instant)
+        demandee.exclude(reponse="").update(dite_le=instant)
+        self.modifications(besoin, instant)
+        self.notifications(besoin, instant)
 
     def reponse_retenue(self, question, instant):
         Discussion.objects.filter(pk=question.pk).update(resolue_le=instant)

@@ -5,8 +5,10 @@ from datetime import time, timedelta
 from django.utils import timezone
 
 from besoins.models import (
+    Acte,
     Avis,
     Besoin,
+    Cadence,
     Consultation,
     Demarche,
     NousAussi,
@@ -69,6 +71,8 @@ EN_PLUS = (
     "fait_en",
     "collectivite_externe",
     "source",
+    "positions_jusqu_au",
+    "conditions",
 )
 CONTENUS = (
     "besoins_espace_public",
@@ -78,8 +82,9 @@ CONTENUS = (
     "rencontres",
     "projets",
     "retours",
+    "projets_a_la_carte",
 )
-JOURS = ("echeance", "ouverte_du", "jusqu_au")
+JOURS = ("echeance", "ouverte_du", "jusqu_au", "positions_jusqu_au")
 FIN = ("issue", "motif", "synthese")
 # Of five people to whom an announcement is addressed, two have not opened it.
 SUR_CINQ, OUVRENT = 5, 3
@@ -93,6 +98,8 @@ class Echanges:
 
     def rejouer(self):
         tables = lire(*CONTENUS)
+        for fiche in tables["cadence"]:
+            self._regler_les_relances(fiche)
         for modele in (Besoin, Discussion, Consultation, Annonce, Rencontre, Projet, RetourExperience):
             for fiche in tables[modele._meta.model_name]:
                 self._prevoir(modele, fiche)
@@ -109,6 +116,10 @@ class Echanges:
     def _a(self, instant, agir):
         self.evenements.append((instant, len(self.evenements), lambda: agir(instant)))
 
+    def _regler_les_relances(self, fiche):
+        jours = dict(fiche)
+        Cadence.objects.create(reseau=self.population.reseaux[jours.pop("reseau")], **jours)
+
     def _prevoir(self, modele, fiche):
         """Everything that will happen to one contribution, each thing at its instant."""
         publiee_le = self.calendrier.il_y_a(fiche["il_y_a"])
@@ -123,8 +134,14 @@ class Echanges:
             None,
         )
         self._a(publiee_le, lambda instant: self._publier(contribution, fiche, instant))
+        if "sollicitees" in fiche:
+            self._a(publiee_le, lambda instant: self._solliciter(contribution, fiche, instant))
+        if "utilite" in fiche:
+            le = self.calendrier.il_y_a(fiche["utilite"]["il_y_a"])
+            self._a(le, lambda instant: self._dire_si_cela_a_aide(contribution, fiche["utilite"], instant))
         for suites, agir in (
             ("positions", self._dire),
+            ("engagements", self._engager),
             ("avis", self._donner),
             ("accuses", self._accuser),
             ("inscrits", self._inscrire),
@@ -225,7 +242,7 @@ class Echanges:
             self._noter_les_risques(contribution, fiche, instant)
 
     def _noter_les_risques(self, projet, fiche, instant):
-        for libelle, probabilite, gravite, parade in fiche["risques"]:
+        for libelle, probabilite, gravite, parade in fiche.get("risques", ()):
             risque = Risque(projet=projet, libelle=libelle, probabilite=probabilite, gravite=gravite)
             risque.parade = parade
             risque.noter(par=projet.auteur)
@@ -255,6 +272,19 @@ class Echanges:
                 envoi.ouverte_le = instant + LU_APRES
                 envoi.save(update_fields=["ouverte_le"])
 
+    def _solliciter(self, besoin, fiche, instant):
+        communes = [self.population.collectivites[slug] for slug in fiche["sollicitees"]]
+        besoin.solliciter(communes, par=besoin.auteur)
+        self.calendrier.sollicitations(besoin, instant)
+
+    def _dire_si_cela_a_aide(self, besoin, fiche, instant):
+        """Asked on its day; without an answer, it is still awaited."""
+        besoin.bilan.demander()
+        if "reponse" in fiche:
+            dit = {"reponse": fiche["reponse"], "mot": fiche["mot"]}
+            besoin.bilan.repondre(par=besoin.auteur, **dit)
+        self.calendrier.utilite(besoin, instant)
+
     def _dire(self, besoin, dit, instant):
         cle, niveau, mot, *quantite = dit
         membre, collectivite = self.population.qui(cle)
@@ -267,6 +297,27 @@ class Echanges:
             quantite=quantite[0] if quantite else None,
         )
         self.calendrier.position(position, instant)
+
+    def _engager(self, projet, dit, instant):
+        """By its act, with its file or not yet; then a member, where the convention is signed."""
+        membre, collectivite = self.population.qui(dit["par"])
+        acte = Acte(projet=projet, collectivite=collectivite, numero=dit["numero"])
+        acte.date = self.calendrier.jour(-dit["prise_il_y_a"])
+        if "executoire_il_y_a" in dit:
+            acte.executoire_le = self.calendrier.jour(-dit["executoire_il_y_a"])
+        fiche = pieces.acte(str(acte), collectivite.nom, projet.titre) if dit.get("pdf") else None
+        position = acte.engager(par=membre, commentaire=dit.get("mot", ""), fiche=fiche)
+        if "signee_il_y_a" in dit:
+            position, _compte = Position.dire(
+                projet,
+                collectivite=collectivite,
+                par=projet.auteur,
+                niveau=Position.Niveau.MEMBRE,
+                commentaire=position.commentaire,
+                convention_le=self.calendrier.jour(-dit["signee_il_y_a"]),
+            )
+        self.calendrier.position(position, instant)
+        self.calendrier.modifications(projet, instant)
 
     def _donner(self, consultation, dit, instant):
         cle, sens, texte = dit

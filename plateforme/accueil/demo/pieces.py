@@ -29,6 +29,16 @@ def photo(nom):
     return _controle(f"{nom}.jpg", sortie.getvalue())
 
 
+def acte(titre, commune, objet):
+    """A deliberation of one page, as its text alone."""
+    page = Image.new("RGB", (827, 1169), "white")
+    lignes = [commune, "", titre, "", objet, "", "Document de démonstration."]
+    ImageDraw.Draw(page).multiline_text((80, 100), "\n".join(lignes), fill="black", font_size=20, spacing=12)
+    sortie = io.BytesIO()
+    page.save(sortie, "PDF")
+    return _controle("deliberation.pdf", sortie.getvalue())
+
+
 def _controle(nom, octets):
     return controler(ContentFile(octets, name=nom))
 

@@ -35,6 +35,12 @@ class Particularites:
         """Whether this type is offered to her, who speaks for a collectivité."""
         return True
 
+    @classmethod
+    def gestes_d_animation(cls, reseau, user):
+        """What this type adds to what one finds on the page of a network that she runs: [{texte, url, icone,
+        presse}], `presse` if something waits for her."""
+        return []
+
     @property
     def conclusion(self):
         """What came of it once closed, in a few words; a type that does not ask leaves this empty."""
