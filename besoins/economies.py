@@ -50,9 +50,7 @@ def par_methode(retombees: Iterable[Retombee]) -> list[Methode]:
     """By nature then method, each line in the order in which its first amount comes."""
     methodes, lignes = {}, {}
     for retombee in retombees:
-        methode = methodes.setdefault(
-            retombee.clef, Methode(retombee.get_nature_display(), retombee.methode)
-        )
+        methode = methodes.setdefault(retombee.clef, Methode(retombee.get_nature_display(), retombee.methode))
         place = (retombee.clef, retombee.projet_id, retombee.collectivite_id)
         if place not in lignes:
             lignes[place] = Ligne(retombee.projet, retombee.collectivite)

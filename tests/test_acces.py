@@ -16,7 +16,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from besoins.models import Acte, Deliberation, Demarche, Jalon, Projet, Risque, Tache, Utilite
+from besoins.models import Acte, Deliberation, Demarche, Jalon, Projet, Retombee, Risque, Tache, Utilite
 from plateforme.socle import jetons
 from plateforme.socle.fichiers import controler
 from reseau.desabonnement import ListeDeReseau
@@ -88,7 +88,7 @@ class Regle:
 
     def entrants(self, methode, public):
         ceux = getattr(self, methode)
-        if not public or ceux <= PORTEURS:
+        if not public or (ceux <= PORTEURS and not self.public):
             return ceux
         # Who may look without acting may not act on what is public either.
         return self.public - (self.get - self.post) if methode == "post" else self.public
@@ -130,6 +130,15 @@ JALON = {"libelle": "La convention est signée", "pour_le": "{bientot}"}
 TACHE = {"libelle": "Compter les dossiers", "pour_le": "{bientot}", "porteur": "{camille}"}
 DELIBERATIONS = {"notifiee_le": "{jour}", "collectivites": "{change}"}
 DELIBERATION = {"nature": "deliberation", "numero": "2026-42", "date": "2026-01-15"}
+ECONOMIE = {
+    "moment": "reelle",
+    "nature": "cout_evite",
+    "methode": "Location évitée",
+    "montant": "90",
+    "source": "Devis",
+    "constatee_le": "{jour}",
+}
+SIENNE = PORTEURS | {"remi"}  # it is told of his commune
 RISQUE = {"libelle": "Le verglas", "probabilite": "1", "gravite": "3"}
 RECAPITULATIF = {"niveau_ailleurs": "aucun", "jour": "1", "heure": "08:00"}
 ANNONCE = {**SAISIE, "reseau": "{rst}"}
@@ -417,6 +426,19 @@ REGLES = {
     "besoins:echeancier": regle(get=RST, args="projet", public=TOUS),
     "besoins:echeancier_export": regle(get=RST, args="projet", public=MEMBRES),
     "besoins:echeancier_ics": regle(get=RST, args="projet", public=TOUS),
+    "besoins:economies": regle(get=TOUS),
+    "besoins:economies_export": regle(get=MEMBRES),
+    "besoins:economies_du_projet": regle(get=RST, args="projet", public=MEMBRES),
+    "besoins:economie": regle(get=PORTEURS, post=PORTEURS, args="projet", **ECONOMIE),
+    "besoins:economie_modifier": regle(get=SIENNE, post=SIENNE, args="economie", public=SIENNE, **ECONOMIE),
+    "besoins:economie_retrait": regle(get=PORTEURS, post=PORTEURS, args="economie", motif="erreur"),
+    "besoins:economie_retablissement": regle(post=PORTEURS, args="economie"),
+    "besoins:economie_contestation": regle(
+        get={"remi"}, post={"remi"}, args="economie", public={"remi"}, motif="non"
+    ),
+    "besoins:economie_accord": regle(post={"remi"}, args="economie", public={"remi"}),
+    # An administrator too, of what she may read.
+    "besoins:projet_modele": regle(post={"diane"}, args="projet", public={"diane", "alex"}, modele="oui"),
     "besoins:jalon": regle(get=PORTEURS, post=PORTEURS, args="projet", **JALON),
     "besoins:jalon_modifier": regle(get=PORTEURS, post=PORTEURS, args="jalon", **JALON),
     "besoins:jalon_fait": regle(post=PORTEURS, args="jalon"),
@@ -594,12 +616,22 @@ def de_projets(bruno, camille, remi, louverne, rst):
         f"lien_aide_{reponse}": [jetons.signer(f"besoins:lien_aide_{reponse}", bruno.pk, clos.pk, jours=1)]
         for reponse in ("oui", "en_partie", "non")
     }
+    economie = Retombee(
+        projet=projet,
+        collectivite=louverne,
+        nature="cout_evite",
+        methode=f"Évité {CANARI}",
+        montant=50,
+        source="Devis",
+        constatee_le=jour,
+    )
     position = engager(faire_projet(f"Projet engagé {CANARI}", bruno, **ferme), remi)
     return aide | {
         "besoin clos": [clos.pk],
         "projet": [projet.pk],
         "transfert": [transfert.pk],
         "deliberation": [attendue.pk],
+        "economie": [economie.noter(par=bruno).pk],
         "jalon": [Jalon(projet=projet, libelle=f"Bilan {CANARI}", pour_le=jour).noter(par=bruno).pk],
         "tache": [tache.noter(par=bruno).pk],
         "projet engage": [position.contribution_id],
@@ -695,6 +727,7 @@ DE_CONTRIBUTION = (
     "demarche",
     "transfert",
     "deliberation",
+    "economie",
     "jalon",
     "tache",
     "rencontre",

@@ -2,7 +2,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from plateforme.socle.formulaires import Formulaire, Jour, ObjetEntier
+from plateforme.socle.formulaires import Formulaire, Jour
 from reseau.forms.contributions import RetraitForm
 from reseau.forms.listes import FacettesForm
 from reseau.models import Collectivite, Contribution, Domaine
@@ -52,7 +52,7 @@ class MontantEtMethode:
     }
 
 
-class RetombeeForm(MontantEtMethode, ObjetEntier, NoteForm):
+class RetombeeForm(MontantEtMethode, NoteForm):
     class Meta:
         model = Retombee
         fields = [
@@ -112,8 +112,7 @@ class RetombeeForm(MontantEtMethode, ObjetEntier, NoteForm):
         self.fields["collectivite"].queryset = proposees
         self.fields["collectivite"].empty_label = _("L’ensemble du projet")
         if self.instance.pk is None:
-            self.initial.setdefault("constatee_le", timezone.localdate())
-            self.initial.setdefault("nature", PRIX)
+            self.initial["constatee_le"] = timezone.localdate()
 
     def garder_la_collectivite(self):
         """Who corrects it for her own commune does not give it to another."""
@@ -126,10 +125,6 @@ class RetombeeForm(MontantEtMethode, ObjetEntier, NoteForm):
         if donnees.get("quantite") is not None and donnees["quantite"] <= 0:
             self.add_error("quantite", _("La quantité est supérieure à zéro."))
         return donnees
-
-    def _get_validation_exclusions(self):
-        # The amount of a reference price is computed when it is written.
-        return super()._get_validation_exclusions() | {"montant"}
 
 
 class ContestationForm(RetraitForm):
@@ -145,7 +140,9 @@ class ReelForm(MontantEtMethode, Formulaire, forms.Form):
     """What an estimation turned out to be, asked when the project is closed; not ticked, nothing is noted."""
 
     noter = forms.BooleanField(label=_("Noter le montant réel"), required=False)
-    quantite = QuantiteField(label=_("Quantité réelle"), required=False, localize=True, max_digits=12, decimal_places=2)
+    quantite = QuantiteField(
+        label=_("Quantité réelle"), required=False, localize=True, max_digits=12, decimal_places=2
+    )
     prix_paye = PrixField(
         label=_("Prix d’une unité payé, en euros"),
         required=False,

@@ -18,7 +18,7 @@ from .besoins import ClotureForm
 
 
 class ProjetForm(ContributionForm):
-    # The needs that the new project will answer, the tool or the project from which it starts; set by the view.
+    # The needs that the new project will answer, the tool or the project from which it starts: the view's.
     besoins = ()
     outil = copie = None
     # A copy takes none of these: each project has its own.

@@ -31,7 +31,9 @@ class RetombeeQuerySet(NoteQuerySet):
         return self.filter(siennes | Q(projet__in=Projet.objects.modifiables_par(user)))
 
     def pour_page(self):
-        return self.select_related("collectivite", "par", "contestee_par").order_by("collectivite__slug", "pk")
+        return self.select_related("collectivite", "par", "contestee_par").order_by(
+            "collectivite__slug", "pk"
+        )
 
 
 class Retombee(Note):
@@ -109,9 +111,7 @@ class Retombee(Note):
                 violation_error_message=_("Un montant dit sa méthode et sa source."),
             ),
             models.CheckConstraint(
-                condition=Q(
-                    nature="cout_evite", quantite=None, unite="", prix_reference=None, prix_paye=None
-                )
+                condition=Q(nature="cout_evite", quantite=None, unite="", prix_reference=None, prix_paye=None)
                 | Q(
                     ~Q(unite=""),
                     nature="prix_reference",

@@ -23,7 +23,7 @@ from ..forms.projets import (
     ProjetFiltreForm,
     ProjetForm,
 )
-from ..models import Besoin, Position, Projet, RetourExperience, Retombee
+from ..models import Besoin, Position, Projet, Retombee, RetourExperience
 from ..outils import catalogue
 from .besoins import ClotureView
 from .notes import projets_tenus_par
@@ -72,7 +72,15 @@ class ProjetDetailView(AvecPositionsMixin, ContributionDetailView):
     template_name = "besoins/projets/detail.html"
 
     def get_queryset(self):
-        siens = ("fournisseur", "base_legale", "pole", "responsable", "elu_referent", "phase_par", "modele_par")
+        siens = (
+            "fournisseur",
+            "base_legale",
+            "pole",
+            "responsable",
+            "elu_referent",
+            "phase_par",
+            "modele_par",
+        )
         return super().get_queryset().select_related(*siens)
 
     def get_context_data(self, **kwargs):
@@ -101,8 +109,8 @@ class ProjetDetailView(AvecPositionsMixin, ContributionDetailView):
 
 class ProjetCreateView(ContributionCreateView):
     """« ?besoins=1&besoins=2 »: the needs that it will answer prefill it; « ?outil=pret-a-usage »: so does
-    the tool that it uses, with its legal basis and what it has to do; and « ?copie=3 », a project whose words,
-    parties and plan it takes."""
+    the tool that it uses, with its legal basis and what it has to do; and « ?copie=3 », a project whose
+    words, parties and plan it takes."""
 
     model = Projet
     form_class = ProjetForm
@@ -196,7 +204,7 @@ class ProjetClotureView(ClotureView):
         return super().get_context_data(reels=self.reels, **kwargs)
 
     def form_valid(self, form):
-        if not all([reel.is_valid() for reel in self.reels]):
+        if not all(reel.is_valid() for reel in self.reels):
             return self.form_invalid(form)
         try:
             with transaction.atomic():

@@ -82,9 +82,7 @@ class Historique:
             self.modifie_le = timezone.now()
             ecrits.add("modifie_le")
             elargit = enregistree.elargit(self.visibilite, self.reseau_id)
-            self.modifications.create(
-                par=par, le=self.modifie_le, changements=changements, elargit=elargit
-            )
+            self.modifications.create(par=par, le=self.modifie_le, changements=changements, elargit=elargit)
             if (self.visibilite, self.reseau_id) != (enregistree.visibilite, enregistree.reseau_id):
                 direct.lecteurs_changes(self)
             direct.fil_change(self, revision)
