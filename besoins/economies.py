@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from .models import Retombee
 from .montants import en_euros
 
@@ -32,14 +34,15 @@ class Methode:
     def sommes(self):
         """(expected, real): what is contested left out, with how many amounts were added."""
         return [
-            self._somme([ligne.estimee for ligne in self.lignes]),
-            self._somme([ligne.reelle for ligne in self.lignes]),
+            self._somme(_("Estimé"), [ligne.estimee for ligne in self.lignes]),
+            self._somme(_("Réel"), [ligne.reelle for ligne in self.lignes]),
         ]
 
     @staticmethod
-    def _somme(retombees):
+    def _somme(titre, retombees):
         comptees = [r.montant for r in retombees if r and not r.est_contestee]
-        return {"nombre": len(comptees), "total": en_euros(sum(comptees)) if comptees else ""}
+        total = en_euros(sum(comptees)) if comptees else ""
+        return {"titre": titre, "nombre": len(comptees), "total": total}
 
     @property
     def contestees(self):

@@ -86,7 +86,7 @@ class RetombeeForm(MontantEtMethode, NoteForm):
         }
         labels = {
             "collectivite": _("Pour qui"),
-            "moment": _("Ce montant est"),
+            "moment": _("C’est une économie"),
             "nature": _("Comment il est calculé"),
             "methode": _("La méthode, en une phrase"),
             "prix_reference": _("Prix d’une unité sans le projet, en euros"),
@@ -110,6 +110,7 @@ class RetombeeForm(MontantEtMethode, NoteForm):
         if self.instance.collectivite_id:
             proposees = proposees | Collectivite.objects.filter(pk=self.instance.collectivite_id)
         self.fields["collectivite"].queryset = proposees
+        self.fields["collectivite"].sans_mention = True
         self.fields["collectivite"].empty_label = _("L’ensemble du projet")
         if self.instance.pk is None:
             self.initial["constatee_le"] = timezone.localdate()
