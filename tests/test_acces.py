@@ -88,7 +88,7 @@ class Regle:
 
     def entrants(self, methode, public):
         ceux = getattr(self, methode)
-        if not public or (ceux <= PORTEURS and not self.public):
+        if not public or ceux <= PORTEURS:
             return ceux
         # Who may look without acting may not act on what is public either.
         return self.public - (self.get - self.post) if methode == "post" else self.public
@@ -437,8 +437,7 @@ REGLES = {
         get={"remi"}, post={"remi"}, args="economie", public={"remi"}, motif="non"
     ),
     "besoins:economie_accord": regle(post={"remi"}, args="economie", public={"remi"}),
-    # An administrator too, of what she may read.
-    "besoins:projet_modele": regle(post={"diane"}, args="projet", public={"diane", "alex"}, modele="oui"),
+    "besoins:projet_modele": regle(post={"diane"}, args="projet", modele="oui"),
     "besoins:jalon": regle(get=PORTEURS, post=PORTEURS, args="projet", **JALON),
     "besoins:jalon_modifier": regle(get=PORTEURS, post=PORTEURS, args="jalon", **JALON),
     "besoins:jalon_fait": regle(post=PORTEURS, args="jalon"),

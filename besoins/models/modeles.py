@@ -20,14 +20,6 @@ class SertDeModele(models.Model):
     def est_un_modele(self):
         return self.modele_le is not None
 
-    def modelable_par(self, user):
-        """Who runs its network, or an administrator who may read it."""
-        membre = Membre.de(user)
-        if not membre or not membre.est_actif or not self.est_publiee:
-            return False
-        administre = membre.droits.est_administrateur and self.visible_par(user)
-        return administre or self.moderable_par(user)
-
     @transaction.atomic
     def garder_comme_modele(self, *, par):
         self._avancer()

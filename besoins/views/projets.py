@@ -90,7 +90,6 @@ class ProjetDetailView(AvecPositionsMixin, ContributionDetailView):
             besoins=besoins,
             prend_part=prend_part,
             engagees=self.object.collectivites_engagees_de(self.request.user),
-            modelable=self.object.modelable_par(self.request.user),
             **kwargs,
         )
         if self.object.attend_un_retour_de(self.request.membre):
