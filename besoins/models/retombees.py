@@ -231,21 +231,21 @@ class Retombee(Note):
         super()._ecrire(avant, par=par)
         if avant and avant.est_contestee and par.engage(self.collectivite):
             self._contester(None, None, "")
-        self._dire_a_la_commune(par)
+        self._prevenir(par)
 
-    def _dire_a_la_commune(self, par):
-        if self.collectivite_id is None:
-            return
+    def _prevenir(self, par):
+        """Its commune, and who looks after the project; not who wrote it."""
         referents = Fonction.objects.en_cours().filter(
             collectivite=self.collectivite_id, role=Fonction.Role.REFERENT
         )
-        precision = _("Économie %(moment)s de %(commune)s\u202f: %(montant)s") % {
+        precision = _("Économie %(moment)s, %(commune)s\u202f: %(montant)s") % {
             "moment": self.get_moment_display(),
-            "commune": self.collectivite.nom,
+            "commune": self.pour_qui,
             "montant": self.montant_en_clair,
         }
+        porteurs = Q(pk__in={self.par_id, self.projet.responsable_id})
         notifieur = Notifieur(self.projet, Notification.Genre.POSITION, par, precision=precision)
-        notifieur.prevenir(Membre.objects.filter(pk__in=referents.values("membre")))
+        notifieur.prevenir(Membre.objects.filter(porteurs | Q(pk__in=referents.values("membre"))))
 
     @transaction.atomic
     def contester(self, *, par, motif):

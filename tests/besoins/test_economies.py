@@ -87,7 +87,7 @@ def test_who_keeps_the_project_notes_one_and_all_read_how_it_was_found(
 
 def test_an_avoided_cost_is_given_as_such_and_may_be_a_loss(connecter, bruno, salage, louverne):
     client, adresse = connecter(bruno), f"/projets/{salage.pk}/economies/"
-    envoi = saisie(client, salage, nature=EVITE, montant="-1 200,50", **DU_PRIX)
+    envoi = saisie(client, salage, nature=EVITE, montant="−1 200,50 €", **DU_PRIX)
     assert client.post(adresse, envoi).status_code == 302
     retombee = Retombee.objects.get()
     assert (retombee.montant, retombee.quantite, retombee.unite) == (Decimal("-1200.50"), None, "")
@@ -217,6 +217,7 @@ def test_the_referent_of_a_commune_corrects_and_contests_its_line_alone(
     envoi = prefilled(client, corriger) | {"montant": "60", "collectivite": change.pk}
     assert client.post(corriger, envoi).status_code == 302
     sienne.refresh_from_db()
+    assert Notification.objects.filter(membre=bruno, precision__contains="60").exists()
     # She agrees with what she has written, and her commune keeps its line.
     assert (sienne.montant, sienne.est_contestee, sienne.collectivite) == (60, False, louverne)
 
