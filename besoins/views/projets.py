@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from plateforme.socle.texte import entiers
+from plateforme.socle.texte import entier, entiers
 from reseau.views.acces import membre_requis, obtenir, parole_requise, tenter
 from reseau.views.contributions import ContributionDetailView
 from reseau.views.listes import ContributionExportView, ContributionListView
