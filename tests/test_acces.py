@@ -23,6 +23,7 @@ from besoins.models import (
     Jalon,
     Position,
     Projet,
+    Retombee,
     Risque,
     Tache,
     Utilite,
@@ -70,6 +71,7 @@ SANS_PAROLE = {"jeanne"}  # answers a commune, and speaks in nobody's name
 MEMBRES = RST | {"chantal", "alex"}
 TOUS = VISITEUR | SANS_FONCTION | MEMBRES
 PORTEURS = {"bruno", "diane"}  # the author, and the animatrice of the network
+SIENNE = PORTEURS | {"remi"}  # it is told of his commune
 PERSONNE = set()
 DECIDEURS = {"bruno", "remi"}  # each engages his commune
 
@@ -143,6 +145,14 @@ JALON = {"libelle": "La convention est signée", "pour_le": "{bientot}"}
 TACHE = {"libelle": "Compter les dossiers", "pour_le": "{bientot}", "porteur": "{camille}"}
 DELIBERATIONS = {"notifiee_le": "{jour}", "collectivites": "{change}"}
 DELIBERATION = {"nature": "deliberation", "numero": "2026-42", "date": "2026-01-15"}
+ECONOMIE = {
+    "moment": "reelle",
+    "nature": "cout_evite",
+    "methode": "Location évitée",
+    "montant": "90",
+    "source": "Devis",
+    "constatee_le": "{jour}",
+}
 RISQUE = {"libelle": "Le verglas", "probabilite": "1", "gravite": "3"}
 RECAPITULATIF = {"niveau_ailleurs": "aucun", "jour": "1", "heure": "08:00"}
 ANNONCE = {**SAISIE, "reseau": "{rst}"}
@@ -417,6 +427,18 @@ REGLES = {
     "besoins:admission": regle(get=PORTEURS, post=PORTEURS, args="position"),
     "besoins:acte": regle(get={"remi"}, post={"remi"}, args="acte", public={"remi"}, **DELIBERATION),
     "besoins:acte_piece": regle(get=RST, args="piece d’acte", public=TOUS),
+    "besoins:economies": regle(get=TOUS),
+    "besoins:economies_export": regle(get=MEMBRES),
+    "besoins:economies_du_projet": regle(get=RST, args="projet", public=MEMBRES),
+    "besoins:economie": regle(get=PORTEURS, post=PORTEURS, args="projet", **ECONOMIE),
+    "besoins:economie_modifier": regle(get=SIENNE, post=SIENNE, args="economie", public=SIENNE, **ECONOMIE),
+    "besoins:economie_retrait": regle(get=PORTEURS, post=PORTEURS, args="economie", motif="erreur"),
+    "besoins:economie_retablissement": regle(post=PORTEURS, args="economie"),
+    "besoins:economie_contestation": regle(
+        get={"remi"}, post={"remi"}, args="economie", public={"remi"}, motif="non"
+    ),
+    "besoins:economie_accord": regle(post={"remi"}, args="economie", public={"remi"}),
+    "besoins:projet_modele": regle(post={"diane"}, args="projet", modele="oui"),
     "besoins:risque": regle(get=PORTEURS, post=PORTEURS, args="projet", **RISQUE),
     "besoins:risque_modifier": regle(get=PORTEURS, post=PORTEURS, args="risque", **RISQUE),
     "besoins:risque_retrait": regle(get=PORTEURS, post=PORTEURS, args="risque", motif="fini"),
@@ -728,6 +750,12 @@ class Arguments(dict):
         tache.porteur = self.camille
         return self.note(tache)
 
+    @fait("economie")
+    def _economie(self):
+        combien = {"nature": "cout_evite", "methode": f"Évité {CANARI}", "montant": 50}
+        d_ou = {"source": "Devis", "constatee_le": self.jour}
+        return self.note(Retombee(projet=self.projet, collectivite=self.louverne, **combien, **d_ou))
+
     @fait("risque")
     def _risque(self):
         return self.note(Risque(projet=self.projet, libelle=f"Verglas {CANARI}"))
@@ -853,6 +881,7 @@ DE_CONTRIBUTION = (
     "deux besoins",
     "besoin clos",
     "risque",
+    "economie",
     "demarche",
     "transfert",
     "deliberation",
