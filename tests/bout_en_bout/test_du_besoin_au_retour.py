@@ -121,10 +121,22 @@ def test_three_needs_become_a_project_whose_experience_a_fourth_commune_finds(
     animation.get_by_role("button", name="C’est fait").click()
     expect(animation.get_by_role("table")).to_contain_text("fait le")
 
-    # Closed, it becomes an experience, prefilled.
+    # What Louverné should save, then what she saved: asked when the project is closed.
+    animation.goto(projet.get_absolute_url())
+    animation.get_by_role("link", name="Noter une économie").click()
+    animation.locator("#id_collectivite").select_option(label="Louverné")
+    animation.get_by_role("radio", name="estimée").check()
+    animation.get_by_role("radio", name="coût évité").check()
+    animation.locator("#id_methode").fill("Une semaine de location évitée")
+    animation.locator("#id_montant").fill("420")
+    animation.locator("#id_source").fill("Devis du 3 novembre")
+    animation.get_by_role("main").locator("form.economie button").click()
     animation.goto(projet.get_absolute_url())
     animation.get_by_role("link", name="Clore").click()
     animation.get_by_role("radio", name="réalisé").check()
+    animation.get_by_label("Noter le montant réel").check()
+    animation.get_by_label("Montant économisé, en euros").fill("390")
+    animation.get_by_label("D’où vient ce chiffre").fill("Facture n° 12")
     animation.get_by_role("button", name="Clore").click()
     expect(animation.get_by_text("Rempli d’après le projet")).to_be_visible()
     animation.locator("#id_titre").fill(
@@ -138,6 +150,8 @@ def test_three_needs_become_a_project_whose_experience_a_fourth_commune_finds(
     animation.get_by_role("button", name="Publier", exact=True).click()
     animation.wait_for_url(re.compile(r"/retours/\d+/"))
     retour = RetourExperience.objects.get()
+    animation.goto("/projets/economies/")
+    expect(animation.get_by_role("main")).to_contain_text("390")
 
     # A fourth commune finds it, and has done it too; anybody may read it.
     ailleurs = fenetre(helene)
