@@ -675,15 +675,15 @@ class Arguments(dict):
 
     @fait("rencontre a choisir")
     def _rencontre_a_choisir(self):
-        return [faire_rencontre(f"Visite {CANARI}", self.bruno, **self.ferme).pk]
+        rencontre = faire_rencontre(f"Visite {CANARI}", self.bruno, **self.ferme)
+        demain = timezone.now() + timedelta(days=1)
+        creneaux = [(demain, demain + timedelta(hours=1))]
+        DateProposee.proposer(rencontre, par=self.bruno, creneaux=creneaux)
+        return [rencontre.pk]
 
     @fait("date")
     def _date(self):
-        rencontre = Rencontre.objects.get(pk=self["rencontre a choisir"][0])
-        demain = timezone.now() + timedelta(days=1)
-        creneaux = [(demain, demain + timedelta(hours=1))]
-        [proposee] = DateProposee.proposer(rencontre, par=self.bruno, creneaux=creneaux)
-        return [proposee.pk]
+        return [DateProposee.objects.get(rencontre=self["rencontre a choisir"][0]).pk]
 
     @fait("rencontre tenue")
     def _rencontre_tenue(self):
