@@ -201,8 +201,8 @@ class Indicateurs:
             "participation",
             _("Communes qui prennent part"),
             _(
-                "Combien de collectivités ont dit, dans le mois, où elles en sont sur un besoin ou un projet. "
-                "Une même collectivité compte une fois par mois et par niveau. "
+                "Combien de collectivités ont dit, dans le mois, où elles en sont sur un besoin ou un "
+                "projet. Une même collectivité compte une fois par mois et par niveau. "
                 "Ne rien dire n’est pas une faute\u202f: tout est à la carte."
             ),
             [_("mois"), _("en tout"), *[niveau.label for niveau in niveaux]],

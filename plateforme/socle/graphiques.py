@@ -48,11 +48,11 @@ class Barres:
         }
 
     def _parts(self, valeurs, maximum):
-        x, echelle = 1, (LARGEUR - 2) / maximum
+        # Two pixels each: the smallest part is seen, and the last one stays within the drawing.
+        x, echelle = 1, (LARGEUR - 2 - 2 * len(self.series)) / maximum
         for numero, (serie, valeur) in enumerate(zip(self.series, valeurs, strict=True), start=1):
             if valeur:
-                # The smallest part is seen, and the last one stays within the drawing.
-                largeur = min(max(2, round(valeur * echelle)), LARGEUR - 1 - x)
+                largeur = 2 + int(valeur * echelle)
                 dit = {"serie": serie, "valeur": nombre(valeur), "numero": numero}
                 yield dit | {"x": x, "largeur": largeur}
                 x += largeur

@@ -1,4 +1,4 @@
-"""What waits for who runs networks, on one page, each line with its act; and the week of a network, drafted."""
+"""What waits for who runs networks, on one page, each line with its act; and the week of one, drafted."""
 
 from datetime import timedelta
 
