@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from besoins.models import Besoin, Position, PositionDite, Projet
@@ -112,7 +113,7 @@ class Indicateurs:
         comptes = self.lus(Projet).values_list("type_mutualisation", "sens").annotate(Count("pk"))
         nombres = defaultdict(int, {(type_, sens): n for type_, sens, n in comptes})
         lignes = [
-            (type_.label, [(sens, nombres[type_, sens]) for sens in Projet.Sens.values])
+            (capfirst(str(type_.label)), [(sens, nombres[type_, sens]) for sens in Projet.Sens.values])
             for type_ in Projet.TypeMutualisation
         ]
         types = Projet.TypeMutualisation.values

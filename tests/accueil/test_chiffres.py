@@ -58,7 +58,7 @@ def test_each_number_of_the_table_of_projects_leads_to_them(
     client = connecter(camille)
     lignes = tableau(client, "projets")
     assert len(lignes) == 5 and all(len(cases) == 3 for cases in lignes.values())
-    assert lignes[str(Projet.TypeMutualisation.SERVICE_COMMUN.label)] == [1, 0, 0]
+    assert lignes["Service commun"] == [1, 0, 0]
     adresse = "/projets/?type_mutualisation=service_commun&amp;sens=descendante"
     assert f'href="{adresse}"' in client.get(ADRESSE).text
     page = client.get(adresse.replace("&amp;", "&")).text
