@@ -148,9 +148,9 @@ class Indicateurs:
         demandes = self.lus(Contribution).filter(type__in=["besoin", "discussion"], publie_le__gte=depuis)
         projets = self.lus(Projet)
         mesures = [
-            (_("Première réponse à un besoin ou à une question"), delais_de_reponse(demandes)),
+            (_("Première réponse à une demande"), delais_de_reponse(demandes)),
             (
-                _("D’un besoin au projet qui le réunit à d’autres"),
+                _("D’un besoin au projet qui le réunit"),
                 ecarts(self.lus(Besoin).filter(rapproche_le__gte=depuis), "rapproche_le"),
             ),
             *(
@@ -169,7 +169,7 @@ class Indicateurs:
             _("Délais médians"),
             _(
                 "Des douze derniers mois\u202f: la moitié a attendu moins, l’autre moitié plus. "
-                "Une phase est celle où le projet est aujourd’hui."
+                "Une demande est un besoin ou une question\u202f; une phase, celle où le projet est aujourd’hui."
             ),
             [_("délai"), _("médiane, en jours"), _("combien en comptent")],
             [

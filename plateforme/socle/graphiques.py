@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.text import Truncator
 
 LARGEUR, RANGEE, BARRE = 360, 44, 14
-NOM_MAX = 46
+NOM_MAX = 42
 
 
 @dataclass

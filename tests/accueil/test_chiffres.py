@@ -75,8 +75,8 @@ def test_delays_are_medians_that_say_how_many_they_count(connecter, camille, bru
     faire_projet("Sel à plusieurs", bruno).rapprocher([besoin], par=bruno)
     Besoin.objects.update(publie_le=timezone.now() - timedelta(days=30))
     lignes = tableau(connecter(camille), "delais")
-    assert lignes["Première réponse à un besoin ou à une question"] == ["4 jours", 3]
-    assert lignes["D’un besoin au projet qui le réunit à d’autres"] == ["30 jours", 1]
+    assert lignes["Première réponse à une demande"] == ["4 jours", 3]
+    assert lignes["D’un besoin au projet qui le réunit"] == ["30 jours", 1]
     assert lignes["Du projet publié à sa clôture"] == ["–", 0]
 
 
@@ -155,5 +155,5 @@ def test_the_links_lead_to_them(connecter, camille, diane, rst):
 def test_a_bar_shows_its_smallest_part_within_the_drawing(valeurs, largeurs):
     [rangee] = Barres("Essai", ["un", "deux"], [("x" * 90, valeurs)]).rangees
     assert [part["largeur"] for part in rangee["parts"]] == largeurs
-    assert sum(largeurs) <= 358 and len(rangee["nom"]) <= 46
+    assert sum(largeurs) <= 358 and len(rangee["nom"]) <= 42
     assert Barres("Vide", [], []).rangees == []
