@@ -11,6 +11,7 @@ from .positions import Position, PositionDite, RecoitDesPositions
 from .projets import Beneficiaire, Projet
 from .rapprochements import Rapprochement
 from .ressemblances import Ressemblance, Ressemblances
+from .retombees import Retombee
 from .retours import NousAussi, NousAussiDit, RetourExperience, Utile
 from .risques import Risque
 from .sollicitables import Sollicitables
@@ -43,6 +44,7 @@ __all__ = [
     "RecoitDesPositions",
     "Ressemblance",
     "Ressemblances",
+    "Retombee",
     "RetourExperience",
     "Risque",
     "Tache",
