@@ -169,7 +169,8 @@ class Indicateurs:
             _("Délais médians"),
             _(
                 "Des douze derniers mois\u202f: la moitié a attendu moins, l’autre moitié plus. "
-                "Une demande\u202f: un besoin ou une question. Une phase\u202f: celle où le projet est aujourd’hui."
+                "Une demande\u202f: un besoin ou une question. "
+                "Une phase\u202f: celle où le projet est aujourd’hui."
             ),
             [_("délai"), _("médiane, en jours"), _("combien en comptent")],
             [
