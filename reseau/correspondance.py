@@ -56,6 +56,10 @@ def demande_acceptee(demande):
     _envoyer("demande_acceptee", {"demande": demande}, demande.courriel)
 
 
+def bienvenue(adhesion):
+    _envoyer("bienvenue", {"adhesion": adhesion}, adhesion.membre.courriel, page=adhesion.reseau)
+
+
 def demande_refusee(demande):
     _envoyer("demande_refusee", {"demande": demande}, demande.courriel)
 

@@ -77,6 +77,7 @@ urlpatterns = [
     path("discussions/<int:pk>/", forums.DiscussionDetailView.as_view(), name="discussion"),
     path("discussions/<int:pk>/modifier/", forums.DiscussionUpdateView.as_view(), name="discussion_modifier"),
     path("discussions/<int:pk>/cloture/", forums.cloture, name="discussion_cloture"),
+    path("discussions/<int:pk>/relance/", forums.relance, name="discussion_relance"),
     path("discussions/<int:pk>/faq/", forums.FaqView.as_view(), name="discussion_faq"),
     path("reseaux/<slug:slug>/faq/", forums.FaqListView.as_view(), name="faq"),
     path("rencontres/", agendas.AgendaView.as_view(), name="rencontres"),

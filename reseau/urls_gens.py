@@ -42,6 +42,7 @@ urlpatterns = [
         name="reseau_membres_export",
     ),
     path("reseaux/<slug:slug>/membres/<int:pk>/role/", adhesions.role, name="adhesion_role"),
+    path("reseaux/<slug:slug>/membres/<int:pk>/bienvenue/", adhesions.bienvenue, name="bienvenue"),
     path(
         "reseaux/<slug:slug>/membres/<int:pk>/exclusion/", adhesions.ExclusionView.as_view(), name="exclusion"
     ),

@@ -189,6 +189,10 @@ REGLES = {
     "accueil:plan_du_site": regle(get=TOUS),
     "accueil:recherche": regle(get=TOUS),
     "accueil:publier": regle(get=TOUS, post=TOUS),
+    "accueil:cockpit": regle(get={"diane"}),
+    "accueil:synthese": regle(post={"diane"}, args="reseau"),
+    "accueil:chiffres": regle(get=MEMBRES),
+    "accueil:chiffres_export": regle(get=MEMBRES, args="indicateur"),
     "accueil:a_faire": regle(post=RST - SANS_PAROLE, args="pk", public=PAROLE, niveau="interessee"),
     "reseau:annonce_publier": regle(get={"diane"}, post={"diane"}, **ANNONCE),
     "reseau:annonce": regle(get=RST, args="annonce", public=TOUS),
@@ -237,6 +241,7 @@ REGLES = {
     "reseau:discussion_faq": regle(
         get={"diane"}, post={"diane"}, args="discussion", public={"diane"}, question="Q", reponse="R"
     ),
+    "reseau:discussion_relance": regle(post={"diane"}, args="discussion", public={"diane"}),
     "reseau:faq": regle(get=TOUS, args="reseau"),
     "reseau:rencontres": regle(get=TOUS),
     "reseau:abonnement": regle(get=MEMBRES, post=MEMBRES),
@@ -296,6 +301,7 @@ REGLES = {
     "reseau:reseau_sourdine": regle(post=MEMBRES, args="reseau", sourdine="oui"),
     "reseau:reseau_membres_export": regle(get={"diane"}, args="reseau"),
     "reseau:adhesion_role": regle(post=ANIMATION, args="adhesion", role="animateur"),
+    "reseau:bienvenue": regle(post=ANIMATION, args="adhesion"),
     "reseau:exclusion": regle(get=ANIMATION, post=ANIMATION, args="adhesion", motif="départ"),
     "reseau:archives": regle(get=ANIMATION, post=ANIMATION, args="reseau"),
     "reseau:archive": regle(get={"diane"}, args="archive"),
@@ -558,6 +564,10 @@ class Arguments(dict):
     @fait("outil")
     def _outil(self):
         return ["pret-a-usage"]
+
+    @fait("indicateur")
+    def _indicateur(self):
+        return ["besoins"]
 
     @fait("pk")
     def _pk(self):

@@ -2,7 +2,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 from wagtail.views import serve
 
-from .views import a_faire, plan, recherche
+from .views import a_faire, chiffres, cockpit, plan, recherche
 
 app_name = "accueil"
 
@@ -19,6 +19,10 @@ PAGES = {
 urlpatterns = [
     *(path(adresse, serve, {"path": adresse}, name=nom) for nom, adresse in PAGES.items()),
     path("plan-du-site/", plan.PlanView.as_view(), name="plan_du_site"),
+    path("cockpit/", cockpit.CockpitView.as_view(), name="cockpit"),
+    path("cockpit/<slug:slug>/synthese/", cockpit.synthese, name="synthese"),
+    path("chiffres/", chiffres.ChiffresView.as_view(), name="chiffres"),
+    path("chiffres/<slug:code>/export/", chiffres.export, name="chiffres_export"),
     path("recherche/", recherche.RechercheView.as_view(), name="recherche"),
     # One screen: the form of a need, with a tab for the other things one may publish.
     path("publier/", RedirectView.as_view(pattern_name="besoins:publier", query_string=True), name="publier"),

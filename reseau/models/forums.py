@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.texte import en_html
@@ -160,8 +161,28 @@ class Discussion(Contribution):
     def relancer(self):
         """Ask, once, those whom its domaines concern; or who runs its network, when there is nobody."""
         en_silence = Discussion.objects.a_relancer().filter(pk=self.pk)
-        if not en_silence.update(relancee_le=timezone.now()):
-            return self
+        if en_silence.update(relancee_le=timezone.now()):
+            self._demander()
+        return self
+
+    @transaction.atomic
+    def redemander(self, *, par):
+        """Ask them again, because who runs the network wants it. ValidationError where it does not wait any
+        more, or when they were asked too lately."""
+        self._avancer()
+        self._relire(*self.CHAMPS_D_OUVERTURE, "genre", "resolue_le", "relancee_le")
+        if not Discussion.objects.sans_reponse().filter(pk=self.pk).exists():
+            raise ValidationError(_("Cette question n’attend plus de réponse."))
+        if self.relancee_le and self.relancee_le > timezone.now() - SILENCE:
+            jour = date_format(timezone.localtime(self.relancee_le + SILENCE), "j F")
+            raise ValidationError(_("On vient de la rappeler\u202f: recommencez à partir du %s.") % jour)
+        self.relancee_le = timezone.now()
+        self.save(update_fields=["relancee_le"])
+        self._consigner(par, _("relance"), "", _("question sans réponse"))
+        self._demander()
+        return self
+
+    def _demander(self):
         if self.reseau:
             ceux_du_reseau = self.reseau.adhesions.ouvrantes().values("membre")
             membres = Membre.objects.filter(pk__in=ceux_du_reseau)
@@ -173,7 +194,6 @@ class Discussion(Contribution):
             verses = self.reseau.animateurs() if self.reseau else Membre.objects.none()
             pourquoi = ""
         Notifieur(self, Notification.Genre.RELANCE, self.auteur, precision=pourquoi).prevenir(verses)
-        return self
 
     @transaction.atomic
     def ne_plus_retenir(self, *, par):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.texte import en_html, extrait
-from reseau import direct
+from reseau import correspondance, direct
 
 from .domaines import Domaine
 from .droits import NatureDeReseau, RoleDAdhesion
@@ -331,6 +331,10 @@ class Adhesion(Periode):
     par = models.ForeignKey(
         Membre, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("ouverte par")
     )
+    accueillie_le = models.DateTimeField(_("accueillie le"), null=True, editable=False)
+    accueillie_par = models.ForeignKey(
+        Membre, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("accueillie par")
+    )
 
     objects = AdhesionQuerySet.as_manager()
 
@@ -344,6 +348,12 @@ class Adhesion(Periode):
                 condition=Q(fin=None),
                 name="reseau_adhesion_unique_en_cours",
                 violation_error_message=_("Cette personne est déjà membre du réseau."),
+            ),
+            models.CheckConstraint(
+                condition=Q(accueillie_le=None, accueillie_par=None)
+                | Q(accueillie_le__isnull=False, accueillie_par__isnull=False),
+                name="reseau_adhesion_accueil_signe",
+                violation_error_message=_("Un mot de bienvenue a une date et un auteur."),
             ),
         ]
 
@@ -381,6 +391,15 @@ class Adhesion(Periode):
         super().clore(le)
         Entree.noter(Entree.Geste.DEPART, par=par, membre=self.membre, reseau=self.reseau, detail=motif)
         self.droits_changes()
+        return self
+
+    @transaction.atomic
+    def souhaiter_la_bienvenue(self, *, par):
+        """Write to who has come in; once, whoever else runs the network."""
+        pas_encore = Adhesion.objects.filter(pk=self.pk, accueillie_le=None)
+        if pas_encore.update(accueillie_le=timezone.now(), accueillie_par=par):
+            self.refresh_from_db(fields=["accueillie_le", "accueillie_par"])
+            correspondance.bienvenue(self)
         return self
 
     # How often it writes to her

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 from django.views.generic import ListView, TemplateView, View
 
 from plateforme.socle.exports import en_tableur
+from plateforme.socle.retour import page_quittee
 from plateforme.socle.texte import entier
 from plateforme.socle.views.formulaires import FormView
 
@@ -184,6 +185,15 @@ def role(request, slug, pk):
     except ValidationError as refus:
         messages.error(request, " ".join(refus.messages))
     return redirect("reseau:reseau_membres", slug)
+
+
+@require_POST
+@membre_requis
+def bienvenue(request, slug, pk):
+    adhesion = adhesion_animee(request, slug, pk)
+    avis = _("%s reçoit un mot de bienvenue.") % adhesion.membre
+    tenter(request, adhesion.souhaiter_la_bienvenue, avis)
+    return redirect(page_quittee(request))
 
 
 class ExclusionView(MembreRequisMixin, FormView):

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.generic import DetailView
 
+from plateforme.socle.retour import page_quittee
 from plateforme.socle.views.formulaires import FormView
 
 from ..forms.forums import DiscussionForm, FaqForm
 from ..models import Discussion, Message
-from .acces import MembreRequisMixin, PorteMixin, membre_requis, obtenir
+from .acces import MembreRequisMixin, PorteMixin, membre_requis, obtenir, tenter
 from .contributions import ContributionDetailView
 from .publication import ContributionCreateView, ContributionUpdateView
 from .reseaux import ReseauMixin
@@ -67,6 +68,15 @@ def retenue(request, pk, rang):
     if discussion.resolue_le:
         messages.success(request, _("La question est résolue."))
     return redirect(discussion)
+
+
+@require_POST
+@membre_requis
+def relance(request, pk):
+    """Ask again those who could answer, for who runs the network."""
+    discussion = obtenir(Discussion.objects.animees_par(request.user).select_related("reseau"), pk=pk)
+    tenter(request, discussion.redemander, _("Les personnes que cette question concerne sont prévenues."))
+    return redirect(page_quittee(request) if "liste" in request.POST else discussion)
 
 
 class FaqView(MembreRequisMixin, PorteMixin, FormView):

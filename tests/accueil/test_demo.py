@@ -18,6 +18,7 @@ from besoins.models import (
     RetourExperience,
     Tache,
 )
+from plateforme.accueil.cockpit import Cockpit
 from plateforme.accueil.demo import comptes, pieces
 from plateforme.accueil.demo.echanges import CONTENUS
 from plateforme.accueil.demo.lecture import composer, lire
@@ -88,6 +89,11 @@ def test_the_demo_is_a_living_agglomeration(demo, client, mailoutbox):
     assert Projet.objects.sans_retour_de(camille).exists()
     client.force_login(camille.utilisateur)
     assert len(client.get("/").context["a_faire"]) > 5
+    jeanne = Utilisateur.objects.get(email="jeanne.tessier@laval-agglomeration.example")
+    sections = {section.code: section for section in Cockpit(jeanne).sections}
+    assert [ligne.titre for ligne in sections["communes"].lignes] == ["Nuillé-sur-Vicoin"]
+    assert [ligne.titre for ligne in sections["nouveaux"].lignes] == ["Yanis Courteille"]
+    assert all(section.nombre for section in sections.values())
     # Its dates: the past, in order, and what is asked is still asked.
     maintenant = timezone.now()
     assert not Contribution.objects.filter(publie_le__gt=maintenant).exists()

@@ -15,10 +15,10 @@ def compter(semis):
     from django.test.utils import CaptureQueriesContext
 
     comptes = {}
-    for nom, (adresse, membre) in PAGES.items():
+    for nom, (adresse, qui) in PAGES.items():
         client = Client(headers={"host": "localhost"})
-        if membre:
-            client.cookies[settings.SESSION_COOKIE_NAME] = semis["session"]
+        if qui:
+            client.cookies[settings.SESSION_COOKIE_NAME] = semis[qui]
         adresse = adresse.format(**semis)
         client.get(adresse)  # what is kept for a minute is there; a notification is read
         with CaptureQueriesContext(connection) as requetes:

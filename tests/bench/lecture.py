@@ -14,22 +14,24 @@ from statistics import median
 from .charge import debit, latence, lire, requete
 
 TEMOIN = "page fixe de 20 ko (témoin)"
-# Name → address, signed in.
+# Name → address, whose session: nobody's, a member's, that of who runs every network.
 PAGES = {
-    "fil de 20 messages, visiteur": ("{fil}", False),
-    "fil de 20 messages, membre": ("{fil}", True),
-    "fil de 2 000 messages, visiteur": ("{long}", False),
-    "fil de 2 000 messages, membre": ("{long}", True),
-    "liste de 20 besoins, visiteur": ("/besoins/", False),
-    "liste de 20 besoins, membre": ("/besoins/", True),
-    "matrice de 34 communes et 30 projets": ("/projets/matrice/", True),
+    "fil de 20 messages, visiteur": ("{fil}", ""),
+    "fil de 20 messages, membre": ("{fil}", "session"),
+    "fil de 2 000 messages, visiteur": ("{long}", ""),
+    "fil de 2 000 messages, membre": ("{long}", "session"),
+    "liste de 20 besoins, visiteur": ("/besoins/", ""),
+    "liste de 20 besoins, membre": ("/besoins/", "session"),
+    "matrice de 34 communes et 30 projets": ("/projets/matrice/", "session"),
+    "cockpit de quatre réseaux": ("/cockpit/", "animatrice"),
+    "chiffres, gardés cinq minutes": ("/chiffres/", "session"),
 }
 
 
 def requetes(site):
     demandes = {TEMOIN: requete("/temoin/fixe/")}
-    for nom, (adresse, membre) in PAGES.items():
-        demandes[nom] = requete(adresse.format(**site.semis), session=site.semis["session"] if membre else "")
+    for nom, (adresse, qui) in PAGES.items():
+        demandes[nom] = requete(adresse.format(**site.semis), session=site.semis.get(qui, ""))
     return demandes
 
 

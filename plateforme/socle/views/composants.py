@@ -4,6 +4,7 @@ from django import forms
 from django.views.generic import TemplateView
 
 from plateforme.socle.formulaires import Formulaire, Jour
+from plateforme.socle.graphiques import Barres
 
 LONG = "Saint-Germain-le-Fouilloux-sur-Mayenne-lès-Laval"
 REFUSE = {"domaine": "voirie", "courriel": "malo.riviere", "communes": ["53007"]}
@@ -89,5 +90,10 @@ class ComposantsView(TemplateView):
             composeur=Message(),
             plie=Mot(),
             long=LONG,
+            barres=Barres(
+                "Besoins par domaine",
+                ["en cours", "rapprochés", "avec une suite", "sans suite"],
+                [("Voirie, propreté urbaine", [6, 2, 3, 1]), (LONG, [1, 0, 0, 0]), ("Eau", [0, 0, 0, 0])],
+            ),
             **kwargs,
         )
