@@ -16,7 +16,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from besoins.models import Acte, Deliberation, Demarche, Jalon, Projet, Risque, Tache, Utilite
+from besoins.models import Acte, Deliberation, Demarche, Jalon, Preparation, Projet, Risque, Tache, Utilite
 from plateforme.socle import jetons
 from plateforme.socle.fichiers import controler
 from reseau.desabonnement import ListeDeReseau
@@ -59,6 +59,7 @@ TOUS = VISITEUR | SANS_FONCTION | MEMBRES
 PORTEURS = {"bruno", "diane"}  # the author, and the animatrice of the network
 PERSONNE = set()
 DECIDEURS = {"bruno", "remi"}  # each engages his commune
+DE_LOUVERNE = {"camille", "remi", "sylvie"}
 
 # URLs of others: the Wagtail admin and its assets, the account pages, the pages of development.
 PREFIXES_DES_AUTRES = (
@@ -150,6 +151,7 @@ REGARDS_PERMIS = {
     "reseau:lien_lu": PORTEUSE,
     "besoins:lien_interessee": PORTEUSE,
     "besoins:lien_pas_concernee": PORTEUSE,
+    "besoins:lien_preparation": VISITEUR,
     "besoins:lien_aide_oui": VISITEUR,
     "besoins:lien_aide_en_partie": VISITEUR,
     "besoins:lien_aide_non": VISITEUR,
@@ -166,7 +168,9 @@ REGLES = {
     "accueil:plan_du_site": regle(get=TOUS),
     "accueil:recherche": regle(get=TOUS),
     "accueil:publier": regle(get=TOUS, post=TOUS),
-    "accueil:a_faire": regle(post=RST - SANS_PAROLE, args="pk", public=PAROLE, niveau="interessee"),
+    "accueil:a_faire": regle(get=MEMBRES),
+    "accueil:reponse": regle(post=RST - SANS_PAROLE, args="pk", public=PAROLE, niveau="interessee"),
+    "accueil:reponse_projet": regle(post=RST - SANS_PAROLE, args="projet", public=PAROLE, niveau="curieuse"),
     "reseau:annonce_publier": regle(get={"diane"}, post={"diane"}, **ANNONCE),
     "reseau:annonce": regle(get=RST, args="annonce", public=TOUS),
     "reseau:annonce_modifier": regle(get={"diane"}, post={"diane"}, args="annonce", **ANNONCE),
@@ -342,6 +346,23 @@ REGLES = {
         )
         for reponse in ("oui", "en_partie", "non")
     },
+    # Who decides for her commune answers herself; Diane's and Alex's have nobody who decides.
+    "besoins:preparer": regle(
+        get=RST - SANS_PAROLE - DECIDEURS,
+        post={"camille", "sylvie"},
+        args="a preparer",
+        niveau="curieuse",
+        pour="{remi}",
+    ),
+    # Camille prepared it, Rémi is to agree, Sylvie speaks for the same commune.
+    "besoins:preparation": regle(
+        get=DE_LOUVERNE, post=DE_LOUVERNE, args="preparation", public=DE_LOUVERNE, motif="Après le conseil"
+    ),
+    "besoins:preparation_validation": regle(post={"remi"}, args="preparation", public={"remi"}),
+    "besoins:preparation_retrait": regle(post={"camille"}, args="preparation", public={"camille"}),
+    "besoins:lien_preparation": regle(
+        get={"visiteur", "remi"}, post={"visiteur", "remi"}, args="lien_preparation", fait=200
+    ),
     "besoins:position": regle(
         get=RST - SANS_PAROLE,
         post=RST - SANS_PAROLE - {"bruno"},  # his own commune asks
@@ -502,6 +523,7 @@ def arguments(besoin_du_rst, bruno, camille, diane, jeanne, remi, louverne, rst)
         "": [],
         "outil": ["pret-a-usage"],
         "pk": [besoin_du_rst.pk],
+        "a preparer": [besoin_du_rst.pk],
         "pk rang": [besoin_du_rst.pk, message.rang],
         "discussion": [discussion.pk],
         "discussion rang": [discussion.pk, faire_message(discussion, bruno, f"Réponse {CANARI}").rang],
@@ -594,9 +616,14 @@ def de_projets(bruno, camille, remi, louverne, rst):
         f"lien_aide_{reponse}": [jetons.signer(f"besoins:lien_aide_{reponse}", bruno.pk, clos.pk, jours=1)]
         for reponse in ("oui", "en_partie", "non")
     }
+    preparation = Preparation(contribution=a_rapprocher, collectivite=louverne, niveau="hors", pour=remi)
+    preparation.preparer(par=camille)
+    jeton = jetons.signer("besoins:lien_preparation", remi.pk, preparation.pk, jours=1)
     position = engager(faire_projet(f"Projet engagé {CANARI}", bruno, **ferme), remi)
     return aide | {
         "besoin clos": [clos.pk],
+        "preparation": [preparation.pk],
+        "lien_preparation": [jeton],
         "projet": [projet.pk],
         "transfert": [transfert.pk],
         "deliberation": [attendue.pk],
@@ -646,6 +673,7 @@ def mots(louverne, change, montflours, agglo, rst, sylvie):
         commune.appartenances.create(epci=agglo, debut=date(2019, 1, 1))
     communs = {"louverne": louverne.pk, "change": change.pk, "rst": rst.pk, "sylvie": sylvie.pk}
     communs["camille"] = Membre.objects.get(prenom="Camille").pk
+    communs["remi"] = Membre.objects.get(prenom="Rémi").pk
     communs |= {"jour": timezone.localdate(), "domaine": Domaine.objects.first().code}
     communs["bientot"] = timezone.localdate() + timedelta(days=9)
 
@@ -685,6 +713,7 @@ DE_CONTRIBUTION = (
     "retour",
     "projet engage",
     "position",
+    "preparation",
     "acte",
     "piece d’acte",
     "besoin rapproche",

@@ -217,6 +217,36 @@ class PositionDite(ParoleDite):
         return f"{self.collectivite_id}, {self.get_niveau_display()}"
 
 
+class AttendDesPositions:
+    """Mixin of the querysets of what takes positions: those that await the word of a collectivité.
+
+    `jour_limite`: the column of the day by which one answers; `_a_repondre`: those that still take an answer.
+    """
+
+    jour_limite = ""
+
+    def attendus_de(self, collectivite):
+        """Those of others on which this collectivité has not said where it stands."""
+        if collectivite is None:
+            return self.none()
+        dits = Position.objects.filter(collectivite=collectivite).values("contribution")
+        return self._a_repondre().exclude(collectivite=collectivite).exclude(pk__in=dits)
+
+    def attentes(self, collectivites):
+        """The same for many collectivités (ids) at once: two queries."""
+        attendus = list(self._a_repondre().values_list("pk", "collectivite", self.jour_limite))
+        positions = Position.objects.filter(
+            contribution__in=[pk for pk, _porteuse, _le in attendus], collectivite__in=collectivites
+        )
+        dites = set(positions.values_list("contribution", "collectivite"))
+        return {
+            (pk, collectivite): jusqu_au
+            for pk, porteuse, jusqu_au in attendus
+            for collectivite in collectivites
+            if collectivite != porteuse and (pk, collectivite) not in dites
+        }
+
+
 class RecoitDesPositions:
     """Mixin of the contributions on which collectivités say where they stand."""
 

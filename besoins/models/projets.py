@@ -19,7 +19,7 @@ from .besoins import Besoin
 from .demarches import Demarche
 from .echelle import ENTREES, Qui, refus_de_passage
 from .issues import FinitParUneIssue
-from .positions import Position, RecoitDesPositions
+from .positions import AttendDesPositions, Position, RecoitDesPositions
 from .rapprochements import Rapprochement
 from .ressemblances import SeCompare
 from .retours import RetourExperience
@@ -47,12 +47,18 @@ def sens_entre(fournisseur, beneficiaires):
     return Sens.DESCENDANTE
 
 
-class ProjetQuerySet(ContributionQuerySet):
+class ProjetQuerySet(AttendDesPositions, ContributionQuerySet):
+    jour_limite = "positions_jusqu_au"
+
     def sans_retour_de(self, membre):
         """Those that she led to their end, and of which nobody has told yet what was learnt."""
         racontes = RetourExperience.objects.publiees().filter(issue_de__isnull=False)
         menes = self.publiees().filter(responsable=membre, clos_le__isnull=False, issue__in=Projet.MENES)
         return menes.exclude(pk__in=racontes.values("issue_de"))
+
+    def _a_repondre(self):
+        """Those that the communes enter until a day to come."""
+        return self.acceptant_les_messages().filter(positions_jusqu_au__gte=timezone.localdate())
 
 
 class Projet(SeCompare, RecoitDesPositions, FinitParUneIssue, Contribution):
