@@ -22,7 +22,7 @@ def comparer(pk):
 @task()
 def courriel_de_preparation(pk):
     """Write to who is to agree with what was prepared for him: at once, whatever he chose for the rest, since
-    it is asked of him by name. It takes no answer: that one would stand in the discussion, for all to read."""
+    it is asked of him by name. It takes no answer, which would stand in the discussion for all to read."""
     from plateforme.socle.courriel import envoyer
     from reseau.courriels import en_tetes
     from reseau.desabonnement import liste_pour

@@ -90,8 +90,7 @@ RANGS = list(Genre)
 
 
 def rangs(objets, genre, *, contribution="pk", objet=None, le=None, mot=None):
-    """These objects as rows: what is asked, of which contribution, the object that it bears on (ids), by which
-    day, some words."""
+    """These objects as rows: what is asked, of which contribution and object (ids), by when, some words."""
     return (
         objets.order_by()
         .annotate(
@@ -415,10 +414,10 @@ class AFaire:
         return len(self.lignes)
 
     def montrer(self, combien=None):
-        """The first ones (or all), with what each speaks of: two statements more, whatever their number."""
+        """The first ones (or all), with what each speaks of: a statement more, two for an administrator."""
         lignes = self.lignes[:combien]
         lues = Contribution.objects.select_related("collectivite").defer(*TEXTES)
-        lues = lues.in_bulk({ligne.contribution_id for ligne in lignes if ligne.contribution_id})
+        lues = lues.in_bulk({ligne.contribution_id for ligne in lignes if ligne.genre not in REUNIS} - {None})
         sans = {ligne.objet for ligne in lignes if ligne.genre == Genre.SANS_ANIMATEUR}
         reseaux = Reseau.objects.in_bulk(sans) if sans else {}
         for ligne in lignes:

@@ -12,6 +12,6 @@ def identite(request):
 
 
 def a_faire(request):
-    """Context processor: how much awaits her and the collectivité that she speaks for; read only where shown."""
+    """Context processor: how much awaits her and the collectivité she speaks for; read where shown."""
     qui = getattr(request, "membre", None), getattr(request, "au_nom_de", None)
     return {"nombre_a_faire": SimpleLazyObject(partial(nombre_pour, *qui))}
