@@ -1,5 +1,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.formulaires import Formulaire, Jour
@@ -14,6 +16,10 @@ DE_L_ACTE = {
     "date": "acte_date",
     "executoire_le": "acte_executoire_le",
 }
+
+
+def _en_choix(valeurs):
+    return [(valeur.value, capfirst(valeur.label)) for valeur in valeurs]
 
 
 class PreparationForm(Formulaire, forms.ModelForm):
@@ -66,26 +72,26 @@ class PreparationForm(Formulaire, forms.ModelForm):
     def _demander_un_avis(self):
         self._garder("sens", "texte", "pour")
         self.fields["sens"].required = True
-        self.fields["sens"].choices = Avis.Sens.choices
+        self.fields["sens"].choices = _en_choix(Avis.Sens)
         self.fields["texte"].help_text = _("Facultatif, sauf pour dire vos réserves.")
 
     def _demander_une_position(self, actuelle):
         niveau = self.fields["niveau"]
         niveau.required = True
-        self.fields["texte"].max_length = Position._meta.get_field("commentaire").max_length
-        self.fields["texte"].validators = [forms.fields.validators.MaxLengthValidator(300)]
-        self.fields["texte"].widget.attrs["maxlength"] = 300
+        mot = Position._meta.get_field("commentaire")
+        self.fields["texte"].validators.append(MaxLengthValidator(mot.max_length))
+        self.fields["texte"].widget.attrs["maxlength"] = mot.max_length
         if isinstance(self.contribution, Besoin):
             self._garder("niveau", "quantite", "texte", "pour")
-            niveau.choices = [(choix.value, choix.label) for choix in Besoin.niveaux]
+            niveau.choices = _en_choix(Besoin.niveaux)
             return
         permis = PASSAGES[actuelle and actuelle.niveau]
         dicibles = [n for n in Position.Niveau if Qui.DECIDEUR in permis.get(n, ()) and n != "retiree"]
-        niveau.choices = [(choix.value, choix.label) for choix in dicibles]
+        niveau.choices = _en_choix(dicibles)
         actes = DE_L_ACTE.values() if Position.Niveau.ENGAGEE in dicibles else ()
         self._garder("niveau", *actes, "texte", "pour")
         if actes:
-            self.fields["acte_nature"].choices = Acte.Nature.choices
+            self.fields["acte_nature"].choices = _en_choix(Acte.Nature)
             self.initial["acte_nature"] = self.initial.get("acte_nature") or Acte.Nature.DELIBERATION
 
     def _garder(self, *noms):

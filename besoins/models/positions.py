@@ -2,7 +2,7 @@ from collections import Counter, defaultdict
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import FilteredRelation, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -233,15 +233,18 @@ class AttendDesPositions:
         return self._a_repondre().exclude(collectivite=collectivite).exclude(pk__in=dits)
 
     def attentes(self, collectivites):
-        """The same for many collectivités (ids) at once: two queries."""
-        attendus = list(self._a_repondre().values_list("pk", "collectivite", self.jour_limite))
-        positions = Position.objects.filter(
-            contribution__in=[pk for pk, _porteuse, _le in attendus], collectivite__in=collectivites
-        )
-        dites = set(positions.values_list("contribution", "collectivite"))
+        """The same for many collectivités (ids) at once: one query."""
+        siennes = FilteredRelation("positions", condition=Q(positions__collectivite__in=collectivites))
+        lignes = self._a_repondre().annotate(dite=siennes)
+        attendus, dites = {}, set()
+        for pk, porteuse, le, dite in lignes.values_list(
+            "pk", "collectivite", self.jour_limite, "dite__collectivite"
+        ):
+            attendus[pk] = porteuse, le
+            dites.add((pk, dite))
         return {
-            (pk, collectivite): jusqu_au
-            for pk, porteuse, jusqu_au in attendus
+            (pk, collectivite): le
+            for pk, (porteuse, le) in attendus.items()
             for collectivite in collectivites
             if collectivite != porteuse and (pk, collectivite) not in dites
         }

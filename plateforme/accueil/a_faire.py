@@ -357,6 +357,7 @@ class Ligne:
 
 
 GESTES = {
+    Genre.VALIDATION: _("Voir et valider"),
     Genre.AVIS: _("Donner un avis"),
     Genre.ACCUSE: _("Accuser réception"),
     Genre.EXECUTOIRE: _("Compléter l’acte"),

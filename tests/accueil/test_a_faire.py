@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from besoins.models import (
     Acte,
+    Besoin,
     Deliberation,
     Jalon,
     Position,
@@ -237,3 +238,18 @@ def test_the_number_costs_one_statement_when_it_is_counted(comme, tout, camille)
     with CaptureQueriesContext(connection) as requetes:
         assert AFaire(membre, membre.collectivite_choisie).nombre == 11
     assert len(requetes) == 1
+
+
+def test_the_récapitulatif_and_the_list_await_the_same_words(tout, camille, louverne, montflours, bruno):
+    siennes = Position.dire(
+        Projet.objects.get(titre="Salage"), collectivite=montflours, par=bruno, niveau="curieuse"
+    )
+    assert siennes
+    for modele in (Besoin, Projet):
+        attentes = modele.objects.attentes([louverne.pk, montflours.pk])
+        for commune in (louverne, montflours):
+            attendus = modele.objects.attendus_de(commune)
+            du = {
+                pk: getattr(objet, modele.objects.all().jour_limite) for pk, objet in attendus.in_bulk().items()
+            }
+            assert {pk: le for (pk, c), le in attentes.items() if c == commune.pk} == du
