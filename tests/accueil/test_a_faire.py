@@ -240,16 +240,12 @@ def test_the_number_costs_one_statement_when_it_is_counted(comme, tout, camille)
     assert len(requetes) == 1
 
 
-def test_the_récapitulatif_and_the_list_await_the_same_words(tout, camille, louverne, montflours, bruno):
-    siennes = Position.dire(
-        Projet.objects.get(titre="Salage"), collectivite=montflours, par=bruno, niveau="curieuse"
-    )
-    assert siennes
-    for modele in (Besoin, Projet):
+def test_the_récapitulatif_and_the_list_await_the_same_words(tout, louverne, montflours, chantal):
+    salage = Projet.objects.get(titre="Salage")
+    Position.dire(salage, collectivite=montflours, par=chantal, niveau="curieuse")
+    for modele, jour in [(Besoin, "echeance"), (Projet, "positions_jusqu_au")]:
         attentes = modele.objects.attentes([louverne.pk, montflours.pk])
         for commune in (louverne, montflours):
-            attendus = modele.objects.attendus_de(commune)
-            du = {
-                pk: getattr(objet, modele.objects.all().jour_limite) for pk, objet in attendus.in_bulk().items()
-            }
-            assert {pk: le for (pk, c), le in attentes.items() if c == commune.pk} == du
+            attendus = dict(modele.objects.attendus_de(commune).values_list("pk", jour))
+            assert {pk: le for (pk, c), le in attentes.items() if c == commune.pk} == attendus
+        assert (salage.pk, montflours.pk) not in attentes

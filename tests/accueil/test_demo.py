@@ -134,7 +134,9 @@ def test_its_files_pass_the_checks_of_any_member_s_file():
 @pytest.mark.django_db
 def test_it_only_names_domaines_that_exist(contenus):
     fiches = [fiche for table in contenus.values() if isinstance(table, list) for fiche in table]
-    codes = {code for fiche in fiches for code in fiche.get("domaines", ())} | {*contenus["sourdine"].values()}
+    codes = {code for fiche in fiches for code in fiche.get("domaines", ())} | {
+        *contenus["sourdine"].values()
+    }
     assert codes <= set(Domaine.objects.values_list("code", flat=True))
     assert len(codes) >= 11
 

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
@@ -246,3 +247,23 @@ def test_the_page_says_that_an_answer_waits_to_be_validated(
         page = connecter(membre).get(adresse).text
         assert "Réponse préparée par Camille Morel" in page and dit in page
     assert "Réponse préparée" not in connecter(bruno).get(adresse).text
+
+
+def test_of_three_pages_opened_at_once_the_first_click_counts(lien, remi, camille):
+    une, deux, trois = (Preparation.objects.get() for _page in range(3))
+    une.valider(par=remi)
+    deux.valider(par=remi)
+    with pytest.raises(ValidationError):
+        trois.retirer(par=camille)
+    assert PositionDite.objects.count() == 1 and Acte.objects.count() == 1
+
+
+def test_of_an_élu_whose_référent_has_spoken_the_word_is_kept_beside(
+    preparer, action, louverne, rst, remi, balayeuse
+):
+    elue = faire_membre("Nadia", "Perrin", (louverne, Fonction.Role.ELU), reseaux=[rst])
+    Position.dire(balayeuse, collectivite=louverne, par=remi, niveau="hors")
+    preparer(balayeuse, pour=elue.pk)
+    reponse = Client().post(preparation().lien_par_courriel(), {"geste": "valider"})
+    assert "La position du référent reste celle de la commune" in reponse.text
+    assert Position.objects.get().niveau == "hors" and PositionDite.objects.count() == 2
