@@ -208,6 +208,8 @@ class Ressemblances:
         if not scores:
             return []
         visibles = Contribution.objects.visibles_par(self.user).publiees().filter(pk__in=scores)
+        # The page names the project that answers it already.
+        visibles = visibles.exclude(pk__in=self.besoin.rapprochements.actifs().values("projet"))
         lues = en_specifiques(visibles.only("type"))
         voisinage = Voisinage(self.besoin.collectivite)
         return sorted(lues, key=lambda c: (-scores[c.pk] * a_propos(c, voisinage), -c.pk))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from plateforme.socle.texte import entier
+from plateforme.socle.texte import entiers
 from reseau.views.acces import membre_requis, obtenir, parole_requise, tenter
 from reseau.views.contributions import ContributionDetailView
 from reseau.views.listes import ContributionExportView, ContributionListView
@@ -26,8 +26,6 @@ from .besoins import ClotureView
 from .notes import projets_tenus_par
 from .participation import Echelle
 from .positions import AvecPositionsMixin, avec_positions
-
-BESOINS_MAX = 50
 
 
 class ProjetFiltreMixin:
@@ -101,8 +99,7 @@ class ProjetCreateView(ContributionCreateView):
     @cached_property
     def besoins(self):
         """Of those that the address names, the ones that she may bring together, in that order."""
-        numeros = [entier(n) for n in self.request.GET.getlist("besoins")[:BESOINS_MAX]]
-        numeros = [n for n in numeros if n is not None]
+        numeros = entiers(self.request.GET.getlist("besoins"))
         if not numeros:
             return []
         visibles = Besoin.objects.visibles_par(self.request.user).rapprochables()

@@ -5,14 +5,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from plateforme.socle.texte import entier
+from plateforme.socle.texte import entiers
 from plateforme.socle.views.formulaires import FormView
 from reseau.views.acces import ParoleRequiseMixin, membre_requis, obtenir
 
 from ..forms.rapprochements import RapprochementForm
 from ..models import Besoin, Ressemblances
-
-AVEC_MAX = 50
 
 
 class RapprochementView(ParoleRequiseMixin, FormView):
@@ -39,8 +37,7 @@ class RapprochementView(ParoleRequiseMixin, FormView):
         if self.mots:
             return []
         if "avec" in self.request.GET:
-            numeros = [entier(n) for n in self.request.GET.getlist("avec")[:AVEC_MAX]]
-            return [n for n in numeros if n is not None]
+            return entiers(self.request.GET.getlist("avec"))
         return [besoin.pk for besoin in Ressemblances(self.besoin, self.request.user).memes]
 
     def get_form_kwargs(self):

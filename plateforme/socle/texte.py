@@ -64,6 +64,12 @@ def entier(texte, chiffres=18):
     return int(texte) if est_un_nombre else None
 
 
+def entiers(textes, au_plus=50):
+    """The whole numbers among these, in their order; the rest is what an address holds by mistake."""
+    nombres = map(entier, textes[:au_plus])
+    return [nombre for nombre in nombres if nombre is not None]
+
+
 def extrait(texte, n=180):
     """One line of at most `n` characters, cut between two words."""
     ligne = " ".join(nettoyer(texte[: 20 * n]).split())

@@ -264,3 +264,15 @@ def test_an_administrator_corrects_an_article_and_nobody_else(client, alex, dian
     assert base.types == ["mise_a_disposition"]
     assert client.get("/admin/besoins_baselegale/new/").status_code == 404
     assert client.get("/admin/besoins_baselegale/delete/CC_1875/").status_code == 404
+
+
+def test_the_needs_being_brought_together_are_kept_on_the_way_to_a_tool(connecter, bruno):
+    client = connecter(bruno)
+    gardes = "besoins=7&besoins=9"
+    choix = client.get(f"/outils/?objet=acheter&{gardes}&besoins=x").content.decode()
+    assert "/projets/publier/?outil=groupement-de-commandes&amp;besoins=7&amp;besoins=9" in choix
+    fiche = re.search(r'href="(/outils/groupement-de-commandes/[^"]*)"', choix)[1].replace("&amp;", "&")
+    assert (
+        f"outil=groupement-de-commandes&amp;{gardes.replace('&', '&amp;')}"
+        in client.get(fiche).content.decode()
+    )
