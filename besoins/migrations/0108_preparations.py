@@ -25,7 +25,6 @@ class Migration(migrations.Migration):
                 ('acte_date', models.DateField(blank=True, null=True, verbose_name='du')),
                 ('acte_executoire_le', models.DateField(blank=True, null=True, verbose_name='exécutoire le')),
                 ('prepare_le', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='préparée le')),
-                ('repere', models.CharField(blank=True, editable=False, max_length=60)),
                 ('valide_le', models.DateTimeField(editable=False, null=True, verbose_name='validée le')),
                 ('refuse_le', models.DateTimeField(editable=False, null=True, verbose_name='renvoyée le')),
                 ('retire_le', models.DateTimeField(editable=False, null=True, verbose_name='retirée le')),

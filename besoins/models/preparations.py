@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,7 @@ from .positions import Position, RecoitDesPositions
 
 # As long as the link of its mail.
 DUREE = timedelta(days=JOURS)
+DECIDEURS = (Fonction.Role.REFERENT, Fonction.Role.ELU)
 
 
 class PreparationQuerySet(models.QuerySet):
@@ -39,8 +40,12 @@ class PreparationQuerySet(models.QuerySet):
         return self.filter(valide_le=None, refuse_le=None, retire_le=None)
 
     def en_attente(self):
-        """Those that may still be agreed to."""
+        """Those that may still be agreed to, by somebody who still decides there."""
+        fonctions = Fonction.objects.en_cours().filter(
+            membre=OuterRef("pour"), collectivite=OuterRef("collectivite"), role__in=DECIDEURS
+        )
         return self.sans_suite().filter(
+            Exists(fonctions),
             prepare_le__gt=timezone.now() - DUREE,
             contribution__in=Contribution.objects.acceptant_les_messages().values("pk"),
         )
@@ -58,7 +63,10 @@ class PreparationQuerySet(models.QuerySet):
 
 
 class Preparation(models.Model):
-    """An answer of a collectivité, a position or an opinion, that waits for the agreement of who decides."""
+    """An answer of a collectivité, a position or an opinion, that waits for the agreement of who decides.
+
+    It falls as soon as something else stands for the collectivité (see `Parole.noter`).
+    """
 
     contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="preparations")
     collectivite = models.ForeignKey(Collectivite, models.PROTECT, related_name="+")
@@ -77,8 +85,6 @@ class Preparation(models.Model):
     )
     prepare_le = models.DateTimeField(_("préparée le"), default=timezone.now, editable=False)
     pour = models.ForeignKey(Membre, models.PROTECT, related_name="+", verbose_name=_("à valider par"))
-    # What was said for the collectivité when it was prepared: said otherwise since, it falls.
-    repere = models.CharField(max_length=60, blank=True, editable=False)
     valide_le = models.DateTimeField(_("validée le"), null=True, editable=False)
     refuse_le = models.DateTimeField(_("renvoyée le"), null=True, editable=False)
     retire_le = models.DateTimeField(_("retirée le"), null=True, editable=False)
@@ -178,8 +184,7 @@ class Preparation(models.Model):
     @staticmethod
     def qui_decident(contribution, collectivite):
         """The référent and the élus of this collectivité who may read it."""
-        decideurs = (Fonction.Role.REFERENT, Fonction.Role.ELU)
-        fonctions = Fonction.objects.en_cours().filter(collectivite=collectivite, role__in=decideurs)
+        fonctions = Fonction.objects.en_cours().filter(collectivite=collectivite, role__in=DECIDEURS)
         lecteurs = contribution.lecteurs_parmi(Membre.objects.filter(pk__in=fonctions.values("membre")))
         return lecteurs.order_by("nom", "prenom", "pk")
 
@@ -202,26 +207,18 @@ class Preparation(models.Model):
         if self.refuse_le:
             return _("Cette réponse a été renvoyée à qui l’a préparée.")
         if self.retire_le:
-            return _("Cette réponse a été retirée par qui l’a préparée, ou remplacée par une autre.")
+            return _(
+                "Cette réponse ne se valide plus\u202f: qui l’a préparée l’a retirée, "
+                "ou la collectivité a répondu depuis."
+            )
         if self.prepare_le <= timezone.now() - DUREE:
             return _("Cette réponse a été préparée il y a plus d’un mois\u202f: elle ne se valide plus.")
         if membre.pk != self.pour_id or not membre.decide_pour(self.collectivite):
             return _("Vous n’êtes pas la personne qui valide pour cette collectivité.")
-        if self.repere != self._repere_actuel():
-            return _(
-                "La réponse de votre collectivité a changé depuis que celle-ci a été préparée\u202f: "
-                "elle ne se valide plus."
-            )
         return self.refus_de_repondre(self.contribution.specifique, self.collectivite)
 
     def retirable_par(self, membre):
         return membre.pk == self.prepare_par_id and not (self.valide_le or self.refuse_le or self.retire_le)
-
-    def _repere_actuel(self):
-        modele = Avis if self.sens else Position
-        dites = modele.objects.filter(contribution=self.contribution_id, collectivite=self.collectivite_id)
-        dite = dites.first()
-        return f"{dite.pk} {dite.dite_le.isoformat()}" if dite else ""
 
     # What happens to it
 
@@ -239,7 +236,7 @@ class Preparation(models.Model):
             if (avant.en_clair, avant.texte, avant.pour_id) == (self.en_clair, self.texte, self.pour_id):
                 return avant
             self._en_attente().update(retire_le=timezone.now())
-        self.prepare_par, self.repere = par, self._repere_actuel()
+        self.prepare_par = par
         self.save()
         precision = _("%(nom)s vous propose une réponse à valider\u202f: %(dit)s")
         self._dire(par, precision, self.pour_id, Notification.Genre.SOLLICITATION, courriel=False)

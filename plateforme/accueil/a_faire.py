@@ -193,12 +193,13 @@ def validations(membre):
         "contribution__projet__positions_jusqu_au",
         "contribution__consultation__jusqu_au",
     )
+    a_temps = Q(limite=None) | Q(limite__gte=timezone.localdate())
     yield rangs(
-        Preparation.objects.attendues_de(membre),
+        Preparation.objects.attendues_de(membre).alias(limite=limite).filter(a_temps),
         Genre.VALIDATION,
         contribution="contribution_id",
         objet="pk",
-        le=limite,
+        le="limite",
         mot="collectivite__nom",
     )
 

@@ -200,6 +200,18 @@ def test_what_an_agent_prepared_awaits_the_référent_and_no_longer_the_agents(
     assert "Salage" not in str(groupes(comme(remi)))
 
 
+def test_what_nobody_may_validate_any_more_awaits_the_agents_again(comme, tout, camille, remi, louverne):
+    salage = Projet.objects.get(titre="Salage")
+    attente = Preparation(contribution=salage, collectivite=louverne, niveau="hors", pour=remi)
+    attente.preparer(par=camille)
+    assert ("validation", "Salage") in groupes(comme(remi))["Cette semaine"]
+    Projet.objects.filter(pk=salage.pk).update(positions_jusqu_au=dans(-1))
+    assert "validation" not in str(groupes(comme(remi)))
+    Projet.objects.filter(pk=salage.pk).update(positions_jusqu_au=dans(2))
+    remi.fonctions.get().clore()
+    assert ("projet", "Salage") in groupes(comme(camille))["Cette semaine"]
+
+
 def test_dates_once_ticked_and_an_announcement_once_read_are_done(comme, tout, camille, louverne):
     client = comme(camille)
     proposee = DateProposee.objects.first()

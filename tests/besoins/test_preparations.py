@@ -111,6 +111,7 @@ def test_the_link_dies_with_what_it_rests_on(
 ):
     if ce_qui_change == "position":
         Position.dire(action, collectivite=louverne, par=camille, niveau="curieuse")
+        assert not Preparation.objects.sans_suite().exists()
     elif ce_qui_change == "cloture":
         action.clore(par=bruno, issue="realise")
     elif ce_qui_change == "fonction":
