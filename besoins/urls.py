@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .models import Deliberation, Jalon, Risque, Tache, Utilite
+from .models import Deliberation, Jalon, Retombee, Risque, Tache, Utilite
 from .views import (
     avis,
     besoins,
@@ -8,8 +8,10 @@ from .views import (
     deliberations,
     demarches,
     echeancier,
+    economies,
     liens,
     matrice,
+    modeles,
     notes,
     outils,
     participation,
@@ -54,6 +56,25 @@ urlpatterns = [
     path("projets/export/", projets.ProjetExportView.as_view(), name="projets_export"),
     path("projets/publier/", projets.ProjetCreateView.as_view(), name="projet_publier"),
     path("projets/bases-legales/", projets.bases_legales, name="bases_legales"),
+    path("projets/economies/", economies.EconomiesView.as_view(), name="economies"),
+    path("projets/economies/export/", economies.EconomiesExportView.as_view(), name="economies_export"),
+    path("projets/<int:pk>/economies/", economies.EconomieCreateView.as_view(), name="economie"),
+    path("projets/<int:pk>/economies/export/", economies.export, name="economies_du_projet"),
+    path("economies/<int:pk>/", economies.EconomieUpdateView.as_view(), name="economie_modifier"),
+    path("economies/<int:pk>/retrait/", economies.EconomieRetraitView.as_view(), name="economie_retrait"),
+    path(
+        "economies/<int:pk>/retablissement/",
+        notes.retablissement,
+        {"modele": Retombee},
+        name="economie_retablissement",
+    ),
+    path(
+        "economies/<int:pk>/contestation/",
+        economies.ContestationView.as_view(),
+        name="economie_contestation",
+    ),
+    path("economies/<int:pk>/accord/", economies.accord, name="economie_accord"),
+    path("projets/<int:pk>/modele/", modeles.modele, name="projet_modele"),
     path("projets/<int:pk>/", projets.ProjetDetailView.as_view(), name="projet"),
     path("projets/<int:pk>/modifier/", projets.ProjetUpdateView.as_view(), name="projet_modifier"),
     path("projets/<int:pk>/phase/", projets.phase, name="projet_phase"),

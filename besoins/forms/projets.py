@@ -18,9 +18,11 @@ from .besoins import ClotureForm
 
 
 class ProjetForm(ContributionForm):
-    # The needs that the new project will answer, the tool from which it starts; set by the view.
+    # The needs that the new project will answer, the tool or the project from which it starts: the view's.
     besoins = ()
-    outil = None
+    outil = copie = None
+    # A copy takes none of these: each project has its own.
+    JAMAIS_COPIES = {"reseau", "collectivite", "responsable", "elu_referent", "positions_jusqu_au"}
     hors_du_pli = ContributionForm.hors_du_pli | {
         "corps",
         "type_mutualisation",
@@ -117,7 +119,16 @@ class ProjetForm(ContributionForm):
     def clef_de_brouillon(self):
         """What the needs or the tool prefill is no draft of a project from scratch."""
         reunis = [str(besoin.pk) for besoin in self.besoins]
-        return "-".join([super().clef_de_brouillon, *reunis, *([self.outil.code] if self.outil else [])])
+        copie = [f"copie{self.copie.pk}"] if self.copie else []
+        outil = [self.outil.code] if self.outil else []
+        return "-".join([super().clef_de_brouillon, *reunis, *outil, *copie])
+
+    @classmethod
+    def mots_de(cls, projet, *, titre=""):
+        """What this form asks, as that project says it; with another title, where there is one."""
+        copies = [champ for champ in cls.Meta.fields if champ not in cls.JAMAIS_COPIES]
+        mots = forms.model_to_dict(projet, copies)
+        return mots | {"titre": titre or projet.titre}
 
     def clean_responsable(self):
         actuel = self.instance.responsable if self.instance.pk else self.membre
@@ -172,6 +183,8 @@ class ProjetForm(ContributionForm):
             self.instance.besoins_prevus.set(self.besoins)
         if self.outil:
             Demarche.prevoir(self.instance, self.outil, par=self.membre)
+        if self.copie:
+            self.instance.reprendre_le_plan(self.copie, par=self.membre)
 
     @transaction.atomic
     def _modifier(self, avant):

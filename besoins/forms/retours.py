@@ -23,7 +23,7 @@ class MontantField(forms.DecimalField):
 
     def to_python(self, value):
         if isinstance(value, str):
-            value = re.sub(r"[\s€]", "", value)
+            value = re.sub(r"[\s€]", "", value).replace("−", "-")
         return super().to_python(value)
 
 

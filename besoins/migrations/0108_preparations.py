@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('besoins', '0101_participation'),
+        ('besoins', '0107_economies'),
         ('reseau', '0102_notification_de_sollicitation'),
     ]
 

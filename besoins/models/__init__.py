@@ -12,6 +12,7 @@ from .preparations import Preparation
 from .projets import Beneficiaire, Projet
 from .rapprochements import Rapprochement
 from .ressemblances import Ressemblance, Ressemblances
+from .retombees import Retombee
 from .retours import NousAussi, NousAussiDit, RetourExperience, Utile
 from .risques import Risque
 from .sollicitables import Sollicitables
@@ -45,6 +46,7 @@ __all__ = [
     "RecoitDesPositions",
     "Ressemblance",
     "Ressemblances",
+    "Retombee",
     "RetourExperience",
     "Risque",
     "Tache",

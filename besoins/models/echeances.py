@@ -16,6 +16,8 @@ from reseau.models import Membre
 
 from .notes import Note, NoteQuerySet
 
+# Beyond which a day tells more than how many there are.
+RETARD_EN_JOURS = 60
 # What a schedule can be drawn over.
 BORNES = [
     MinValueValidator(date(2000, 1, 1), _("Choisissez une date à partir de 2000.")),
@@ -89,6 +91,8 @@ class Echeance(Note):
 
     @property
     def retard_en_clair(self):
+        if self.retard > RETARD_EN_JOURS:
+            return _("en retard depuis le %s") % date_format(self.pour_le, "j F Y")
         return ngettext("en retard de %d jour", "en retard de %d jours", self.retard) % self.retard
 
     @property

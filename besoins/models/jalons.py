@@ -92,6 +92,17 @@ class Jalon(Echeance):
             return fin
         return _("du %(debut)s au %(fin)s") % {"debut": date_format(self.debut, "j F Y"), "fin": fin}
 
+    def reporte(self, projet, decalage, *, par):
+        """The same, not done, in another project and so much later."""
+        return projet.jalons.create(
+            libelle=self.libelle,
+            phase=self.phase,
+            etape=self.etape,
+            debut=self.debut and self.debut + decalage,
+            pour_le=self.pour_le + decalage,
+            par=par,
+        )
+
     def dependances(self):
         if self.a_suivre is not None:
             return self.a_suivre

@@ -19,6 +19,7 @@ from .besoins import Besoin
 from .demarches import Demarche
 from .echelle import ENTREES, Qui, refus_de_passage
 from .issues import FinitParUneIssue
+from .modeles import SertDeModele
 from .positions import AttendDesPositions, Position, RecoitDesPositions
 from .rapprochements import Rapprochement
 from .ressemblances import SeCompare
@@ -50,6 +51,9 @@ def sens_entre(fournisseur, beneficiaires):
 class ProjetQuerySet(AttendDesPositions, ContributionQuerySet):
     jour_limite = "positions_jusqu_au"
 
+    def modeles(self):
+        return self.publiees().filter(modele_le__isnull=False)
+
     def sans_retour_de(self, membre):
         """Those that she led to their end, and of which nobody has told yet what was learnt."""
         racontes = RetourExperience.objects.publiees().filter(issue_de__isnull=False)
@@ -61,7 +65,7 @@ class ProjetQuerySet(AttendDesPositions, ContributionQuerySet):
         return self.acceptant_les_messages().filter(positions_jusqu_au__gte=timezone.localdate())
 
 
-class Projet(SeCompare, RecoitDesPositions, FinitParUneIssue, Contribution):
+class Projet(SertDeModele, SeCompare, RecoitDesPositions, FinitParUneIssue, Contribution):
     """What several collectivités mean to do together: who does it, for whom, on which legal basis, who
     decides, and how far it has got."""
 
@@ -277,6 +281,8 @@ class Projet(SeCompare, RecoitDesPositions, FinitParUneIssue, Contribution):
 
     @staticmethod
     def tables_d_archive(visibles, user):
+        from .retombees import Retombee
+
         return [
             (
                 "projets",
@@ -310,6 +316,21 @@ class Projet(SeCompare, RecoitDesPositions, FinitParUneIssue, Contribution):
                 },
             ),
             (
+                "economies",
+                Retombee.objects.notes().filter(projet__in=visibles).order_by("projet", "pk"),
+                {
+                    _("contribution"): "projet",
+                    _("collectivité"): "collectivite__nom",
+                    _("estimée ou réelle"): "moment",
+                    _("nature"): "nature",
+                    _("méthode"): "methode",
+                    _("montant"): "montant",
+                    _("source"): "source",
+                    _("constatée le"): "constatee_le",
+                    _("motif de la contestation"): "contestation",
+                },
+            ),
+            (
                 "actes",
                 Acte.objects.filter(projet__in=visibles),
                 {
@@ -331,10 +352,13 @@ class Projet(SeCompare, RecoitDesPositions, FinitParUneIssue, Contribution):
         contexte = {"contribution": self, "modifiable": self.modifiable_par(user)}
         contexte["besoins"] = self.besoins_lus_par(user)
         contexte["prend_part"] = self.prend_part(user)
+        contexte["engagees"] = self.collectivites_engagees_de(user)
         return {
             "echeancier": render_to_string("besoins/echeancier/resume.html", contexte),
             "deliberations": render_to_string("besoins/deliberations/liste.html", contexte),
             "risques": render_to_string("besoins/risques/liste.html", contexte),
+            "economies": render_to_string("besoins/economies/projet.html", contexte),
+            "documents": render_to_string("reseau/contributions/documents.html", contexte),
             "demarches": render_to_string("besoins/demarches/liste.html", contexte),
             "besoins-rapproches": render_to_string("besoins/rapprochements/besoins.html", contexte),
         }
@@ -382,6 +406,19 @@ class Projet(SeCompare, RecoitDesPositions, FinitParUneIssue, Contribution):
             return False
         siennes = self.positions.filter(collectivite__in=membre.droits.collectivites)
         return any(position.vaut_interet for position in siennes)
+
+    @staticmethod
+    def collectivites_engagees_de(user):
+        """Ids of those whose word she gives: she may correct, or contest, what is told of them."""
+        membre = Membre.de(user)
+        return membre.droits.collectivites_engagees if membre and membre.est_actif else []
+
+    def concernees(self):
+        """The parties, who carries it, and those that are interested in it, or more."""
+        interessees = [p.collectivite_id for p in self.positions.all() if p.vaut_interet]
+        siennes = Q(pk__in=self.beneficiaires.values("pk")) | Q(pk__in=interessees)
+        siennes |= Q(pk__in=[self.collectivite_id, self.fournisseur_id])
+        return Collectivite.objects.filter(siennes)
 
     @transaction.atomic
     def passer_en(self, phase, *, par):

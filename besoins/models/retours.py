@@ -6,7 +6,6 @@ from django.db import models, transaction
 from django.db.models import Count, F, Prefetch, Q
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 
@@ -14,6 +13,7 @@ from reseau import direct
 from reseau.models import Collectivite, Contribution, Membre, Notification, Notifieur
 from reseau.models.contributions import ContributionQuerySet
 
+from ..montants import en_euros
 from .paroles import Parole, ParoleDite
 from .ressemblances import SeCompare
 
@@ -140,10 +140,7 @@ class RetourExperience(SeCompare, Contribution):
     @property
     def cout_en_clair(self):
         """« 12 000 € », with the cents where there are some."""
-        if self.cout is None:
-            return ""
-        decimales = 0 if self.cout == int(self.cout) else 2
-        return f"{number_format(self.cout, decimales, force_grouping=True)}\u202f€"
+        return "" if self.cout is None else en_euros(self.cout)
 
     @property
     def chapitres(self):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from reseau.models import Collectivite
 
+from ..economies import par_methode
 from ..models import Avis, Deliberation, Position, Preparation, Tache
 from ..outils import catalogue
 from ..quantites import en_clair
@@ -192,6 +193,12 @@ def echeances_de(projet):
         "en_plus": len(a_venir[ECHEANCES_EN_TETE:]),
         "faits": faits,
     }
+
+
+@register.simple_tag
+def economies_de(projet):
+    """What it makes save, by method."""
+    return par_methode(projet.retombees.notes().pour_page())
 
 
 @register.simple_tag

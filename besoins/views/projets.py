@@ -1,5 +1,7 @@
 from functools import partial
 
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -8,24 +10,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from plateforme.socle.texte import entiers
+from plateforme.socle.texte import entier, entiers
 from reseau.views.acces import membre_requis, obtenir, parole_requise, tenter
 from reseau.views.contributions import ContributionDetailView
 from reseau.views.listes import ContributionExportView, ContributionListView
 from reseau.views.publication import ContributionCreateView, ContributionUpdateView
 
+from ..forms.economies import ReelForm
 from ..forms.projets import (
     BasesLegalesForm,
     ProjetClotureForm,
     ProjetFiltreForm,
     ProjetForm,
 )
-from ..models import Besoin, Position, Projet, RetourExperience
+from ..models import Besoin, Position, Projet, Retombee, RetourExperience
 from ..outils import catalogue
 from .besoins import ClotureView
 from .notes import projets_tenus_par
 from .participation import Echelle
 from .positions import AvecPositionsMixin, avec_positions
+
+MODELES_MAX = 50
 
 
 class ProjetFiltreMixin:
@@ -67,13 +72,26 @@ class ProjetDetailView(AvecPositionsMixin, ContributionDetailView):
     template_name = "besoins/projets/detail.html"
 
     def get_queryset(self):
-        siens = ("fournisseur", "base_legale", "pole", "responsable", "elu_referent", "phase_par")
+        siens = (
+            "fournisseur",
+            "base_legale",
+            "pole",
+            "responsable",
+            "elu_referent",
+            "phase_par",
+            "modele_par",
+        )
         return super().get_queryset().select_related(*siens)
 
     def get_context_data(self, **kwargs):
         besoins = list(self.object.besoins_lus_par(self.request.user))
         prend_part = self.object.prend_part(self.request.user)
-        contexte = super().get_context_data(besoins=besoins, prend_part=prend_part, **kwargs)
+        contexte = super().get_context_data(
+            besoins=besoins,
+            prend_part=prend_part,
+            engagees=self.object.collectivites_engagees_de(self.request.user),
+            **kwargs,
+        )
         if self.object.attend_un_retour_de(self.request.membre):
             siens = RetourExperience.objects.filter(auteur=self.request.membre, issue_de=self.object.pk)
             contexte |= {"a_raconter": True, "retour_commence": siens.filter(publie_le=None).first()}
@@ -90,7 +108,8 @@ class ProjetDetailView(AvecPositionsMixin, ContributionDetailView):
 
 class ProjetCreateView(ContributionCreateView):
     """« ?besoins=1&besoins=2 »: the needs that it will answer prefill it; « ?outil=pret-a-usage »: so does
-    the tool that it uses, with its legal basis and what it has to do."""
+    the tool that it uses, with its legal basis and what it has to do; and « ?copie=3 », a project whose
+    words, parties and plan it takes."""
 
     model = Projet
     form_class = ProjetForm
@@ -112,8 +131,26 @@ class ProjetCreateView(ContributionCreateView):
     def outil(self):
         return catalogue().outils.get(self.request.GET.get("outil"))
 
+    @cached_property
+    def copie(self):
+        numero = entier(self.request.GET.get("copie", ""))
+        lus = Projet.objects.visibles_par(self.request.user).publiees().select_related("reseau")
+        return lus.filter(pk=numero).first() if numero is not None else None
+
+    @property
+    def modeles(self):
+        """Those that are proposed to who begins from nothing."""
+        if self.besoins or self.outil or self.copie or self.origine:
+            return []
+        modeles = Projet.objects.visibles_par(self.request.user).modeles().select_related("collectivite")
+        return modeles.order_by("titre")[:MODELES_MAX]
+
     def get_initial(self):
         initial = super().get_initial()
+        if self.copie:
+            initial |= self.form_class.mots_de(self.copie, titre=initial["titre"])
+            if self.copie.reseau_id in self.request.membre.droits.reseaux:
+                initial["reseau"] = self.copie.reseau_id
         if self.outil:
             initial["type_mutualisation"] = self.outil.type
             initial["base_legale"] = self.outil.bases[0]
@@ -133,11 +170,12 @@ class ProjetCreateView(ContributionCreateView):
 
     def get_form(self, form_class=None):
         form = super().get_form(form_class)
-        form.besoins, form.outil = self.besoins, self.outil
+        form.besoins, form.outil, form.copie = self.besoins, self.outil, self.copie
         return form
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(besoins=self.besoins, outil=self.outil, **kwargs)
+        debuts = {"outil": self.outil, "copie": self.copie, "modeles": self.modeles}
+        return super().get_context_data(besoins=self.besoins, **debuts, **kwargs)
 
 
 class ProjetUpdateView(ContributionUpdateView):
@@ -151,6 +189,29 @@ class ProjetClotureView(ClotureView):
     form_class = ProjetClotureForm
     template_name = "besoins/projets/cloture.html"
     avis = gettext_lazy("Le projet est clos.")
+
+    @cached_property
+    def reels(self):
+        """One form for each estimation that may now be told as it turned out."""
+        projet = self.get_object()
+        saisi = self.request.POST if self.request.method == "POST" else None
+        estimees = Retombee.estimations(projet) if projet.est_ouverte else []
+        return [ReelForm(saisi, estimee=estimee) for estimee in estimees]
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(reels=self.reels, **kwargs)
+
+    def form_valid(self, form):
+        if not all(reel.is_valid() for reel in self.reels):
+            return self.form_invalid(form)
+        try:
+            with transaction.atomic():
+                for reel in self.reels:
+                    reel.enregistrer(par=self.request.membre)
+                return super().form_valid(form)
+        except ValidationError as refus:
+            form.add_error(None, refus.messages)
+            return self.form_invalid(form)
 
     def suite(self, objet):
         """Led to its end, it leads to what was learnt from it, unless that is told already."""

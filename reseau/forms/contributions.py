@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from taggit.forms import TagWidget
 
 from plateforme.socle.fichiers import FichiersField, taille_lisible, taille_max
-from plateforme.socle.formulaires import Formulaire, Phrase, Repere, UneFois
+from plateforme.socle.formulaires import Formulaire, Phrase, UneFois
 from plateforme.socle.texte import extrait, nettoyer
 
 from ..mentions import nommes, trop_de_nommes
 from ..models import Collectivite, Contribution, Domaine, Etiquette, PieceJointe, Reseau
+from .conflits import DeuxVersions
 
 ETIQUETTES_MAX = 20
 
@@ -82,7 +83,7 @@ class PiecesARetirerField(forms.ModelMultipleChoiceField):
         return [piece for piece in self.queryset if str(piece.pk) in (value or ())]
 
 
-class ContributionForm(UneFois, Formulaire, forms.ModelForm):
+class ContributionForm(DeuxVersions, UneFois, Formulaire, forms.ModelForm):
     """What every type asks: one sentence is enough, the rest is prefilled or optional."""
 
     domaines = forms.ModelMultipleChoiceField(
@@ -93,7 +94,6 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
         widget=forms.CheckboxSelectMultiple,
     )
     pieces = FichiersField(label=_("Photos ou fichiers"), required=False)
-    lue = forms.CharField(required=False, widget=Repere)
     pieces_a_retirer = PiecesARetirerField(
         PieceJointe.objects.none(), label=_("Fichiers déjà joints"), required=False
     )
@@ -132,8 +132,7 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
 
     def __init__(self, *args, membre, au_nom_de, **kwargs):
         super().__init__(*args, **kwargs)
-        self.membre = membre
-        self.initial["lue"] = self.instance.repere_de_lecture
+        self.membre, self.au_nom_de = membre, au_nom_de
         if self.instance.pk is None and not self.is_bound:
             self.fields["titre"].widget.attrs["autofocus"] = True
         if self.instance.pk:
@@ -278,11 +277,16 @@ class ContributionForm(UneFois, Formulaire, forms.ModelForm):
         try:
             return self._modifier(avant)
         except ValidationError as refus:
-            self.add_error(None, refus)
-            # She has been told: her next click will be in knowledge of it.
-            self.data = self.data.copy()
-            self.data["lue"] = Contribution.objects.get(pk=self.instance.pk).repere_de_lecture
+            self.refuser(refus)
             return None
+
+    def repere(self):
+        ecrite = Contribution.objects.filter(pk=self.instance.pk).first() if self.instance.pk else None
+        return (ecrite or self.instance).repere_de_lecture
+
+    def relire(self):
+        ecrite = self.Meta.model.objects.get(pk=self.instance.pk)
+        return type(self)(instance=ecrite, membre=self.membre, au_nom_de=self.au_nom_de)
 
     @transaction.atomic
     def _modifier(self, avant):

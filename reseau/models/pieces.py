@@ -13,9 +13,11 @@ from .fils import Message
 class PieceJointeQuerySet(models.QuerySet):
     def visibles_par(self, user):
         """A file is seen by who sees its contribution, until its message is withdrawn."""
-        return self.filter(contribution__in=Contribution.objects.visibles_par(user)).filter(
-            Q(message=None) | Q(message__retire_le=None)
-        )
+        return self.montrees().filter(contribution__in=Contribution.objects.visibles_par(user))
+
+    def montrees(self):
+        """But those of a message that was withdrawn."""
+        return self.filter(Q(message=None) | Q(message__retire_le=None)).select_related("message__auteur")
 
 
 class PieceJointe(FichierProtege):

@@ -3,9 +3,15 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 
 from plateforme.socle.templatetags.socle import adresse
-from reseau.models import Contribution
+from reseau.models import Contribution, PieceJointe
 
 register = template.Library()
+
+
+@register.simple_tag
+def documents_de(contribution):
+    """Its files and those of its messages, the newest first, for who may read it."""
+    return PieceJointe.objects.montrees().filter(contribution=contribution.pk).order_by("-pk")
 
 
 @register.filter

@@ -39,6 +39,7 @@ from reseau.models import (
 
 from . import pieces
 from .echeancier import Echeancier
+from .economies import Economies
 from .lecture import lire
 
 APRES_REFLEXION = timedelta(hours=3)
@@ -172,6 +173,14 @@ class Echanges:
         for dite in fiche.get("preparees", ()):
             le = self.calendrier.il_y_a(dite["il_y_a"])
             self._a(le, lambda instant, d=dite: self._faire_valider(contribution, d, instant))
+        economies = Economies(self.calendrier, self.population)
+        for dite in fiche.get("economies", ()):
+            le = self.calendrier.il_y_a(dite["il_y_a"])
+            self._a(le, lambda instant, d=dite: economies.noter(contribution, d, instant))
+        if "modele" in fiche:
+            le = self.calendrier.il_y_a(fiche["modele"]["il_y_a"])
+            par = fiche["modele"]["par"]
+            self._a(le, lambda instant: economies.garder_comme_modele(contribution, par, instant))
         if "clos" in fiche:
             self._a(fin, lambda instant: self._clore(contribution, fiche["clos"], instant))
         if "points" in fiche or "dates" in fiche:

@@ -58,7 +58,7 @@ class Historique:
             refus = _(
                 "Quelqu’un d’autre l’a modifiée pendant que vous écriviez. Relisez-la, puis enregistrez."
             )
-            raise ValidationError({NON_FIELD_ERRORS: refus})
+            raise ValidationError({NON_FIELD_ERRORS: ValidationError(refus, code="conflit")})
         if enregistree.verrouille_le and not enregistree.corrigeable_par(par.utilisateur):
             raise ValidationError({NON_FIELD_ERRORS: _("Elle est verrouillée : elle ne se corrige plus.")})
         if (
@@ -82,7 +82,7 @@ class Historique:
             self.modifie_le = timezone.now()
             ecrits.add("modifie_le")
             elargit = enregistree.elargit(self.visibilite, self.reseau_id)
-            self.modifications.create(par=par, changements=changements, elargit=elargit)
+            self.modifications.create(par=par, le=self.modifie_le, changements=changements, elargit=elargit)
             if (self.visibilite, self.reseau_id) != (enregistree.visibilite, enregistree.reseau_id):
                 direct.lecteurs_changes(self)
             direct.fil_change(self, revision)
@@ -106,6 +106,7 @@ class Historique:
             _("fichiers"): ", ".join(map(str, self.pieces.filter(message=None))) if self.pk else "",
         }
 
-    def _consigner(self, par, champ, avant, apres, elargit=False):
+    def _consigner(self, par, champ, avant, apres, elargit=False, le=None):
         changement = {"champ": str(champ), "avant": str(avant), "apres": str(apres)}
-        self.modifications.create(par=par, changements=[changement], elargit=elargit)
+        le = le or timezone.now()
+        self.modifications.create(par=par, le=le, changements=[changement], elargit=elargit)

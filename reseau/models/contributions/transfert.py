@@ -39,7 +39,8 @@ class Transfert:
         # A form that was open before the move would put it back.
         depart, self.reseau, self.modifie_le = self.reseau, vers, timezone.now()
         self.save(update_fields=["reseau", "modifie_le"])
-        self._consigner(par, _("réseau"), depart or _("toute la plateforme"), vers, elargit=elargit)
+        avant = depart or _("toute la plateforme")
+        self._consigner(par, _("réseau"), avant, vers, elargit=elargit, le=self.modifie_le)
         for reseau in (depart, vers):
             Entree.noter(Entree.Geste.DEPLACEMENT, par=par, contribution_id=self.pk, reseau=reseau)
         direct.fil_change(self, revision)
