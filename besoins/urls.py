@@ -16,6 +16,7 @@ from .views import (
     outils,
     participation,
     positions,
+    preparations,
     projets,
     rapprochements,
     ressemblances,
@@ -167,6 +168,13 @@ urlpatterns = [
     path("retours/<int:pk>/modifier/", retours.RetourUpdateView.as_view(), name="retourexperience_modifier"),
     path("retours/<int:pk>/utile/", retours.utile, name="retour_utile"),
     path("retours/<int:pk>/nous-aussi/", retours.NousAussiView.as_view(), name="retour_nous_aussi"),
+    path("contributions/<int:pk>/preparation/", preparations.PreparerView.as_view(), name="preparer"),
+    path("preparations/<int:pk>/", preparations.PreparationView.as_view(), name="preparation"),
+    path("preparations/<int:pk>/validation/", preparations.validation, name="preparation_validation"),
+    path("preparations/<int:pk>/retrait/", preparations.retrait, name="preparation_retrait"),
+    path(
+        "liens/preparation/<str:jeton>/", preparations.PreparationLienView.as_view(), name="lien_preparation"
+    ),
     path("liens/interessee/<str:jeton>/", liens.InteresseeView.as_view(), name="lien_interessee"),
     path("liens/pas-concernee/<str:jeton>/", liens.PasConcerneeView.as_view(), name="lien_pas_concernee"),
     *[

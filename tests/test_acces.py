@@ -22,6 +22,7 @@ from besoins.models import (
     Demarche,
     Jalon,
     Position,
+    Preparation,
     Projet,
     Retombee,
     Risque,
@@ -74,6 +75,7 @@ PORTEURS = {"bruno", "diane"}  # the author, and the animatrice of the network
 SIENNE = PORTEURS | {"remi"}  # it is told of his commune
 PERSONNE = set()
 DECIDEURS = {"bruno", "remi"}  # each engages his commune
+DE_LOUVERNE = {"camille", "remi", "sylvie"}
 
 # URLs of others: the Wagtail admin and its assets, the account pages, the pages of development.
 PREFIXES_DES_AUTRES = (
@@ -173,6 +175,7 @@ REGARDS_PERMIS = {
     "reseau:lien_lu": PORTEUSE,
     "besoins:lien_interessee": PORTEUSE,
     "besoins:lien_pas_concernee": PORTEUSE,
+    "besoins:lien_preparation": VISITEUR,
     "besoins:lien_aide_oui": VISITEUR,
     "besoins:lien_aide_en_partie": VISITEUR,
     "besoins:lien_aide_non": VISITEUR,
@@ -193,7 +196,9 @@ REGLES = {
     "accueil:synthese": regle(post={"diane"}, args="reseau"),
     "accueil:chiffres": regle(get=MEMBRES),
     "accueil:chiffres_export": regle(get=MEMBRES, args="indicateur"),
-    "accueil:a_faire": regle(post=RST - SANS_PAROLE, args="pk", public=PAROLE, niveau="interessee"),
+    "accueil:a_faire": regle(get=MEMBRES),
+    "accueil:reponse": regle(post=RST - SANS_PAROLE, args="pk", public=PAROLE, niveau="interessee"),
+    "accueil:reponse_projet": regle(post=RST - SANS_PAROLE, args="projet", public=PAROLE, niveau="curieuse"),
     "reseau:annonce_publier": regle(get={"diane"}, post={"diane"}, **ANNONCE),
     "reseau:annonce": regle(get=RST, args="annonce", public=TOUS),
     "reseau:annonce_modifier": regle(get={"diane"}, post={"diane"}, args="annonce", **ANNONCE),
@@ -371,6 +376,23 @@ REGLES = {
         )
         for reponse in ("oui", "en_partie", "non")
     },
+    # Who decides for her commune answers herself; Diane's and Alex's have nobody who decides.
+    "besoins:preparer": regle(
+        get=RST - SANS_PAROLE - DECIDEURS,
+        post={"camille", "sylvie"},
+        args="a preparer",
+        niveau="curieuse",
+        pour="{remi}",
+    ),
+    # Camille prepared it, Rémi is to agree, Sylvie speaks for the same commune.
+    "besoins:preparation": regle(
+        get=DE_LOUVERNE, post=DE_LOUVERNE, args="preparation", public=DE_LOUVERNE, motif="Après le conseil"
+    ),
+    "besoins:preparation_validation": regle(post={"remi"}, args="preparation", public={"remi"}),
+    "besoins:preparation_retrait": regle(post={"camille"}, args="preparation", public={"camille"}),
+    "besoins:lien_preparation": regle(
+        get={"visiteur", "remi"}, post={"visiteur", "remi"}, args="jeton de préparation", fait=200
+    ),
     "besoins:position": regle(
         get=RST - SANS_PAROLE,
         post=RST - SANS_PAROLE - {"bruno"},  # his own commune asks
@@ -572,6 +594,20 @@ class Arguments(dict):
     @fait("pk")
     def _pk(self):
         return [self.besoin.pk]
+
+    @fait("a preparer")
+    def _a_preparer(self):
+        return [self.besoin.pk]
+
+    @fait("preparation")
+    def _preparation(self):
+        besoin = faire_besoin(f"À valider {CANARI}", self.bruno, **self.ferme)
+        dit = {"collectivite": self.louverne, "niveau": "hors", "pour": self.remi}
+        return [Preparation(contribution=besoin, **dit).preparer(par=self.camille).pk]
+
+    @fait("jeton de préparation")
+    def _jeton_de_preparation(self):
+        return [jetons.signer("besoins:lien_preparation", self.remi.pk, *self["preparation"], jours=1)]
 
     @fait("pk rang")
     def _pk_rang(self):
@@ -845,6 +881,7 @@ def mots(louverne, change, montflours, agglo, rst, sylvie):
         commune.appartenances.create(epci=agglo, debut=date(2019, 1, 1))
     communs = {"louverne": louverne.pk, "change": change.pk, "rst": rst.pk, "sylvie": sylvie.pk}
     communs["camille"] = Membre.objects.get(prenom="Camille").pk
+    communs["remi"] = Membre.objects.get(prenom="Rémi").pk
     communs |= {"jour": timezone.localdate(), "domaine": Domaine.objects.first().code}
     communs["bientot"] = timezone.localdate() + timedelta(days=9)
 
@@ -884,6 +921,7 @@ DE_CONTRIBUTION = (
     "retour",
     "projet engage",
     "position",
+    "preparation",
     "acte",
     "piece d’acte",
     "besoin rapproche",

@@ -8,6 +8,7 @@ from .deliberations import DelaiLegal, Deliberation
 from .demarches import Demarche
 from .jalons import Jalon
 from .positions import Position, PositionDite, RecoitDesPositions
+from .preparations import Preparation
 from .projets import Beneficiaire, Projet
 from .rapprochements import Rapprochement
 from .ressemblances import Ressemblance, Ressemblances
@@ -39,6 +40,7 @@ __all__ = [
     "PieceDActe",
     "Position",
     "PositionDite",
+    "Preparation",
     "Projet",
     "Rapprochement",
     "RecoitDesPositions",

@@ -14,13 +14,15 @@ from reseau.models.contributions import ContributionQuerySet
 
 from ..quantites import en_clair
 from .issues import FinitParUneIssue
-from .positions import Position, RecoitDesPositions
+from .positions import AttendDesPositions, Position, RecoitDesPositions
 from .ressemblances import SeCompare
 from .sollicitations import Relance, Sollicitation, SolliciteDesCommunes
 from .utilites import DitSiCelaAAide, Utilite
 
 
-class BesoinQuerySet(ContributionQuerySet):
+class BesoinQuerySet(AttendDesPositions, ContributionQuerySet):
+    jour_limite = "echeance"
+
     def rapprochables(self):
         """Those that may be brought together with others in a project."""
         return self.publiees().ouvertes().filter(rapproche_le=None)
@@ -52,27 +54,6 @@ class BesoinQuerySet(ContributionQuerySet):
             )
             .filter(pk__in=Sollicitation.objects.muettes().values("besoin"))
         )
-
-    def attendus_de(self, collectivite):
-        """Open needs of others on which this collectivité has not said where it stands."""
-        if collectivite is None:
-            return self.none()
-        dits = Position.objects.filter(collectivite=collectivite).values("contribution")
-        return self._a_repondre().exclude(collectivite=collectivite).exclude(pk__in=dits)
-
-    def attentes(self, collectivites):
-        """The same for many collectivités (ids) at once: two queries."""
-        besoins = list(self._a_repondre().values_list("pk", "collectivite", "echeance"))
-        positions = Position.objects.filter(
-            contribution__in=[pk for pk, _porteuse, _le in besoins], collectivite__in=collectivites
-        )
-        dites = set(positions.values_list("contribution", "collectivite"))
-        return {
-            (pk, collectivite): echeance
-            for pk, porteuse, echeance in besoins
-            for collectivite in collectivites
-            if collectivite != porteuse and (pk, collectivite) not in dites
-        }
 
     def _a_repondre(self):
         a_temps = Q(echeance=None) | Q(echeance__gte=timezone.localdate())

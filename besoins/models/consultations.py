@@ -46,9 +46,8 @@ class ConsultationQuerySet(ContributionQuerySet):
         if collectivite is None:
             return self.none()
         muettes = Interrogation.objects.muettes().filter(collectivite=collectivite)
-        attendue = self._en_cours()
-        if collectivite.nature == Collectivite.Nature.EPCI:
-            attendue |= Q(pk__in=muettes.filter(recue_le=None).values("consultation"))
+        a_recevoir = muettes.filter(recue_le=None, collectivite__nature=Collectivite.Nature.EPCI)
+        attendue = self._en_cours() | Q(pk__in=a_recevoir.values("consultation"))
         return self.acceptant_les_messages().filter(attendue, pk__in=muettes.values("consultation"))
 
 

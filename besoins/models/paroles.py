@@ -42,6 +42,9 @@ class Parole(models.Model):
             for champ, valeur in (dit | {"par_referent": referent}).items():
                 setattr(parole, champ, valeur)
             parole.save()
+            # What waited for an agreement was prepared without knowing this.
+            attentes = contribution.preparations.sans_suite().filter(collectivite=collectivite)
+            attentes.update(retire_le=timezone.now())
         return parole, compte
 
 

@@ -2,7 +2,7 @@ from collections import Counter, defaultdict
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import FilteredRelation, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -215,6 +215,39 @@ class PositionDite(ParoleDite):
 
     def __str__(self):
         return f"{self.collectivite_id}, {self.get_niveau_display()}"
+
+
+class AttendDesPositions:
+    """Mixin of the querysets of what takes positions: those that await the word of a collectivité.
+
+    `jour_limite`: the column of the day by which one answers; `_a_repondre`: those that still take an answer.
+    """
+
+    jour_limite = ""
+
+    def attendus_de(self, collectivite):
+        """Those of others on which this collectivité has not said where it stands."""
+        if collectivite is None:
+            return self.none()
+        dits = Position.objects.filter(collectivite=collectivite).values("contribution")
+        return self._a_repondre().exclude(collectivite=collectivite).exclude(pk__in=dits)
+
+    def attentes(self, collectivites):
+        """The same for many collectivités (ids) at once: one query."""
+        siennes = FilteredRelation("positions", condition=Q(positions__collectivite__in=collectivites))
+        lignes = self._a_repondre().annotate(dite=siennes)
+        attendus, dites = {}, set()
+        for pk, porteuse, le, dite in lignes.values_list(
+            "pk", "collectivite", self.jour_limite, "dite__collectivite"
+        ):
+            attendus[pk] = porteuse, le
+            dites.add((pk, dite))
+        return {
+            (pk, collectivite): le
+            for pk, (porteuse, le) in attendus.items()
+            for collectivite in collectivites
+            if collectivite != porteuse and (pk, collectivite) not in dites
+        }
 
 
 class RecoitDesPositions:

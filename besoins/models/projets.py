@@ -20,7 +20,7 @@ from .demarches import Demarche
 from .echelle import ENTREES, Qui, refus_de_passage
 from .issues import FinitParUneIssue
 from .modeles import SertDeModele
-from .positions import Position, RecoitDesPositions
+from .positions import AttendDesPositions, Position, RecoitDesPositions
 from .rapprochements import Rapprochement
 from .ressemblances import SeCompare
 from .retours import RetourExperience
@@ -48,7 +48,9 @@ def sens_entre(fournisseur, beneficiaires):
     return Sens.DESCENDANTE
 
 
-class ProjetQuerySet(ContributionQuerySet):
+class ProjetQuerySet(AttendDesPositions, ContributionQuerySet):
+    jour_limite = "positions_jusqu_au"
+
     def modeles(self):
         return self.publiees().filter(modele_le__isnull=False)
 
@@ -57,6 +59,10 @@ class ProjetQuerySet(ContributionQuerySet):
         racontes = RetourExperience.objects.publiees().filter(issue_de__isnull=False)
         menes = self.publiees().filter(responsable=membre, clos_le__isnull=False, issue__in=Projet.MENES)
         return menes.exclude(pk__in=racontes.values("issue_de"))
+
+    def _a_repondre(self):
+        """Those that the communes enter until a day to come."""
+        return self.acceptant_les_messages().filter(positions_jusqu_au__gte=timezone.localdate())
 
 
 class Projet(SertDeModele, SeCompare, RecoitDesPositions, FinitParUneIssue, Contribution):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from reseau.models import Collectivite
 
 from ..economies import par_methode
-from ..models import Avis, Deliberation, Position, Tache
+from ..models import Avis, Deliberation, Position, Preparation, Tache
 from ..outils import catalogue
 from ..quantites import en_clair
 
@@ -30,6 +30,13 @@ def quantite(objet, besoin=None):
 def avis_seul(position, membre):
     """Whether what she says will stand beside this position, which a référent gave, without changing it."""
     return bool(position and position.par_referent and not membre.engage(position.collectivite))
+
+
+@register.simple_tag
+def preparation_en_attente(contribution, collectivite):
+    """What waits to be validated there for this collectivité, or None."""
+    attentes = Preparation.objects.en_attente().pour_page().filter(contribution=contribution.pk)
+    return attentes.filter(collectivite=collectivite).first()
 
 
 @register.simple_tag
@@ -105,6 +112,16 @@ def echeance(jour):
     return format_html(
         '<time class="{}" datetime="{}" title="{}">{}</time>', classe, jour, en_date(jour), mots
     )
+
+
+@register.simple_tag
+def echeance_a_tenir(jour):
+    """The same of what stays to be done: once it is over, since when."""
+    retard = (timezone.localdate() - jour).days
+    if retard <= 0:
+        return echeance(jour)
+    mots = ngettext("en retard de %d jour", "en retard de %d jours", retard) % retard
+    return format_html('<time class="echeance" datetime="{}" title="{}">{}</time>', jour, en_date(jour), mots)
 
 
 def en_date(jour):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import DetailView, TemplateView
 
 from plateforme.socle.exports import en_tableur
+from plateforme.socle.retour import est_une_page
 from reseau.ical import TYPE, fichier
 from reseau.views.acces import Introuvable, PorteMixin, membre_requis, obtenir, tenter
 
@@ -179,7 +180,8 @@ def fait(request, pk, modele):
         tenter(request, partial(echeance.faire, le=form.cleaned_data["le"]), _("C’est fait."))
     else:
         messages.warning(request, form.refus())
-    return redirect(echeance)
+    suite = request.POST.get("next", "")
+    return redirect(suite if est_une_page(suite) else echeance)
 
 
 @require_POST

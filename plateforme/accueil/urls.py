@@ -2,6 +2,8 @@ from django.urls import path
 from django.views.generic import RedirectView
 from wagtail.views import serve
 
+from besoins.models import Projet
+
 from .views import a_faire, chiffres, cockpit, plan, recherche
 
 app_name = "accueil"
@@ -26,5 +28,7 @@ urlpatterns = [
     path("recherche/", recherche.RechercheView.as_view(), name="recherche"),
     # One screen: the form of a need, with a tab for the other things one may publish.
     path("publier/", RedirectView.as_view(pattern_name="besoins:publier", query_string=True), name="publier"),
-    path("besoins/<int:pk>/reponse/", a_faire.reponse, name="a_faire"),
+    path("a-faire/", a_faire.a_faire, name="a_faire"),
+    path("besoins/<int:pk>/reponse/", a_faire.reponse, name="reponse"),
+    path("projets/<int:pk>/reponse/", a_faire.reponse, {"modele": Projet}, name="reponse_projet"),
 ]

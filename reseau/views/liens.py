@@ -1,6 +1,7 @@
 """The page of a link signed in a mail: without session, it says who and what, and does it when confirmed."""
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -31,6 +32,7 @@ class LienView(View):
     precision = ""  # what confirming does not mean
     fait = ""  # what is said once it is done
     choix = ()  # the collectivités in whose name it may be done, one button each
+    gabarit = "reseau/liens/lien.html"
 
     def dispatch(self, request, *args, **kwargs):
         try:
@@ -55,7 +57,7 @@ class LienView(View):
 
     def ouvrir(self, jeton):
         try:
-            pk, contribution = jetons.lire(self.nom, jeton)
+            pk, self.numero = jetons.lire(self.nom, jeton)
         except jetons.JetonPerime as perime:
             raise LienRefuse(_("Ce lien a plus d’un mois\u202f: il ne sert plus.")) from perime
         except ValueError as faux:
@@ -67,10 +69,15 @@ class LienView(View):
         if user.is_authenticated and user.pk != membre.utilisateur_id:
             raise LienRefuse(_("Ce lien est celui d’une autre personne que vous."))
         visibles = self.modele.objects.visibles_par(membre.utilisateur).publiees()
-        trouvee = visibles.pour_liste().filter(pk=contribution).first()
+        trouvee = visibles.pour_liste().filter(self.designee(self.numero)).first()
         if trouvee is None:
             raise LienRefuse(_("Ce contenu a été retiré, ou ne vous est plus ouvert."))
         return membre, trouvee
+
+    @staticmethod
+    def designee(numero):
+        """The condition of the contribution that the token names."""
+        return Q(pk=numero)
 
     def preparer(self):
         """Read what it is about, in whose name: `au_nom_de`, or `choix`. LienRefuse if it does nothing."""
@@ -84,6 +91,7 @@ class LienView(View):
         raise NotImplementedError
 
     def afficher(self, *, status=200, **contexte):
+        gabarit = LienView.gabarit if contexte.get("refus") else self.gabarit
         if not contexte.get("refus"):
             contexte |= {
                 "membre": self.membre,
@@ -93,7 +101,7 @@ class LienView(View):
                 "geste": self.geste,
                 "precision": self.precision,
             }
-        return render(self.request, "reseau/liens/lien.html", contexte, status=status)
+        return render(self.request, gabarit, contexte, status=status)
 
 
 class LuView(LienView):

@@ -14,6 +14,7 @@ from besoins.models import (
     NousAussiDit,
     Position,
     PositionDite,
+    Preparation,
     Projet,
     Sollicitation,
     Utilite,
@@ -97,6 +98,10 @@ class Calendrier:
         )
         dites.filter(dite_le__gte=self.maintenant).update(dite_le=instant)
         self.notifications(position.contribution, instant)
+
+    def preparation(self, preparation, instant):
+        Preparation.objects.filter(pk=preparation.pk).update(prepare_le=instant)
+        self.notifications(preparation.contribution, instant)
 
     def sollicitations(self, besoin, instant):
         """And the reminders whose day is over have left on it, in the morning."""

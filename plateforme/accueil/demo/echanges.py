@@ -13,6 +13,7 @@ from besoins.models import (
     Demarche,
     NousAussi,
     Position,
+    Preparation,
     Projet,
     RetourExperience,
     Risque,
@@ -169,6 +170,9 @@ class Echanges:
         for dite in fiche.get("demarches", ()):
             le = self.calendrier.il_y_a(dite["il_y_a"])
             self._a(le, lambda instant, d=dite: self._noter_la_demarche(contribution, d, instant))
+        for dite in fiche.get("preparees", ()):
+            le = self.calendrier.il_y_a(dite["il_y_a"])
+            self._a(le, lambda instant, d=dite: self._faire_valider(contribution, d, instant))
         economies = Economies(self.calendrier, self.population)
         for dite in fiche.get("economies", ()):
             le = self.calendrier.il_y_a(dite["il_y_a"])
@@ -327,6 +331,22 @@ class Echanges:
             )
         self.calendrier.position(position, instant)
         self.calendrier.modifications(projet, instant)
+
+    def _faire_valider(self, projet, dit, instant):
+        """Prepared by an agent, it still waits for who decides."""
+        membre, collectivite = self.population.qui(dit["par"])
+        preparation = Preparation(
+            contribution=projet,
+            collectivite=collectivite,
+            niveau=Position.Niveau.ENGAGEE,
+            acte_nature=Acte.Nature.DELIBERATION,
+            acte_numero=dit["numero"],
+            acte_date=self.calendrier.jour(-dit["prise_il_y_a"]),
+            texte=dit["mot"],
+            pour=self.population.membres[dit["pour"]],
+        )
+        preparation.preparer(par=membre)
+        self.calendrier.preparation(preparation, instant)
 
     def _donner(self, consultation, dit, instant):
         cle, sens, texte = dit

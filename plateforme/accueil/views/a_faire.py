@@ -1,28 +1,43 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseBadRequest
+from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from besoins.models import Besoin, Position
-from reseau.views.acces import obtenir, parole_requise, partiel_ou_redirection
+from plateforme.accueil.a_faire import AFaire, noter_le_nombre
+from plateforme.socle.retour import est_une_page
+from reseau.views.acces import membre_requis, obtenir, parole_requise, partiel_ou_redirection
+
+
+@require_safe
+@membre_requis
+def a_faire(request):
+    """All that awaits her, and the collectivité that she speaks for."""
+    liste = AFaire(request.membre, request.au_nom_de)
+    noter_le_nombre(liste)
+    contexte = {"groupes": liste.groupes(), "nombre_a_faire": liste.nombre}
+    return render(request, "accueil/a_faire/page.html", contexte)
 
 
 @require_POST
 @parole_requise
-def reponse(request, pk):
-    """Answer from the home page, and stay there: the row says what was answered."""
-    besoin = obtenir(Besoin.objects.visibles_par(request.user).publiees().pour_liste(), pk=pk)
+def reponse(request, pk, modele=Besoin):
+    """Answer from the list, and stay there: the row says what was answered."""
+    objet = obtenir(modele.objects.visibles_par(request.user).publiees().pour_liste(), pk=pk)
     niveau = request.POST.get("niveau")
     if niveau not in Position.Niveau:
         return HttpResponseBadRequest()
-    contexte = {"besoin": besoin}
+    contexte = {"objet": objet}
     try:
         contexte["position"], contexte["compte"] = Position.dire(
-            besoin, collectivite=request.au_nom_de, par=request.membre, niveau=niveau
+            objet, collectivite=request.au_nom_de, par=request.membre, niveau=niveau
         )
     except ValidationError as erreur:
         contexte["erreur"] = erreur.message
     if not request.htmx:
         messages.info(request, contexte.get("erreur") or _("Votre réponse est enregistrée."))
-    return partiel_ou_redirection(request, "accueil/accueil/membre.html#repondu", contexte, "/")
+    suite = request.POST.get("next", "")
+    adresse = suite if est_une_page(suite) else "/"
+    return partiel_ou_redirection(request, "accueil/a_faire/repondu.html", contexte, adresse)

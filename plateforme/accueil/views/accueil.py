@@ -1,16 +1,14 @@
 """The home page: a visitor's, a member's, or that of an account which no collectivité has taken in yet."""
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.shortcuts import render
 
-from besoins.models import Besoin, Consultation
 from besoins.models.retours import avec_qui_l_a_fait
 from besoins.views.positions import avec_positions
+from plateforme.accueil.a_faire import AFaire, noter_le_nombre
 from plateforme.accueil.chiffres import chiffres_cles
 from reseau.contexte import entete_de
 from reseau.models import Contribution, Demande, Membre, Reseau
-from reseau.views.reseaux import demandes_a_traiter
-from reseau.views.signalements import a_moderer
 
 A_FAIRE_MAX = 5
 FIL_MAX = 8
@@ -37,35 +35,17 @@ def accueil_visiteur(request):
 
 def accueil_membre(request):
     membre, visibles = request.membre, Contribution.objects.visibles_par(request.user)
+    liste = AFaire(membre, request.au_nom_de)
+    noter_le_nombre(liste)
     return {
-        "demandes_a_traiter": demandes_a_traiter(request),
-        "a_moderer": a_moderer(request),
-        "reseaux_sans_animateur": membre.droits.est_administrateur and Reseau.objects.sans_animateur(),
-        "a_faire": a_faire(request)[: A_FAIRE_MAX + 1],
-        "a_faire_max": A_FAIRE_MAX,
-        "avis_a_donner": avis_a_donner(request)[:A_FAIRE_MAX],
+        "a_faire": liste.montrer(A_FAIRE_MAX),
+        "nombre_a_faire": liste.nombre,
         "contributions": derniers(visibles.publiees(), FIL_MAX, request.au_nom_de),
         "non_lues": entete_de(request).contributions_non_lues,
         "brouillons": visibles.filter(auteur=membre, publie_le=None).order_by("-cree_le")[:BROUILLONS_MAX],
         "interlocuteurs": interlocuteurs(request),
         "a_rejoindre": not membre.droits.adhesions and reseaux_visibles(request.user),
     }
-
-
-def a_faire(request):
-    """What awaits my commune's word, the nearest deadline first."""
-    return (
-        Besoin.objects.visibles_par(request.user)
-        .attendus_de(request.au_nom_de)
-        .pour_liste()
-        .order_by(F("echeance").asc(nulls_last=True), "-publie_le", "pk")
-    )
-
-
-def avis_a_donner(request):
-    """The projects on which my collectivité owes a word, the nearest end first."""
-    attendues = Consultation.objects.visibles_par(request.user).attendus_de(request.au_nom_de)
-    return attendues.pour_liste().order_by("jusqu_au", "pk")
 
 
 def derniers(contributions, combien, collectivite=None):
