@@ -26,8 +26,8 @@ def journee(echeance):
 def journees(sender, membre, reseau, depuis, **kwargs):
     """The jalons of the projects that she follows, with their tasks; and those that she holds."""
     user, suivis = membre.utilisateur, Suivi.objects.filter(membre=membre).values("contribution")
-    jalons = Jalon.objects.visibles_par(user).filter(projet__in=suivis)
-    taches = Tache.objects.visibles_par(user)
+    jalons = Jalon.objects.visibles_par(user).filter(projet__retire_le=None, projet__in=suivis)
+    taches = Tache.objects.visibles_par(user).filter(projet__retire_le=None)
     taches = taches.filter(projet__in=suivis) | taches.filter(porteur=membre)
     if reseau:
         jalons, taches = jalons.filter(projet__reseau=reseau), taches.filter(projet__reseau=reseau)

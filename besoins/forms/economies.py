@@ -133,7 +133,7 @@ class ContestationForm(RetraitForm):
         label=_("Pourquoi\u202f?"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Qui suit le projet lira votre raison à côté du montant."),
+        help_text=_("Les membres qui lisent le projet liront votre raison à côté du montant."),
     )
 
 

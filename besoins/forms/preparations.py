@@ -100,6 +100,8 @@ class PreparationForm(Formulaire, forms.ModelForm):
 
     def clean(self):
         donnees = super().clean()
+        if donnees.get("quantite") is not None and donnees["quantite"] <= 0:
+            self.add_error("quantite", _("La quantité est supérieure à zéro."))
         if "sens" in self.fields:
             self._controler_les_reserves(donnees)
         elif "acte_numero" in self.fields:

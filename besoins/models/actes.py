@@ -120,7 +120,7 @@ class Acte(models.Model):
             collectivite=self.collectivite, niveau=Position.Niveau.ENGAGEE, acte__isnull=False
         )
         if position := deja.first():
-            if str(position.acte) == str(self):
+            if position.acte.en_clair == self.en_clair and position.acte.a_deja(fiche):
                 return position
             refus = _("Votre commune est déjà engagée par sa %s\u202f: c’est elle qu’il faut corriger.")
             raise ValidationError(refus % position.acte)
@@ -167,8 +167,16 @@ class Acte(models.Model):
             self._attendre_l_entree(par)
         return self
 
-    def _deposer(self, fiche, par):
+    def a_deja(self, fiche):
+        """Whether this file adds nothing to it."""
         if fiche is None:
+            return True
+        piece = self.piece
+        nouvelle = (fiche.empreinte, fiche.nom_origine)
+        return piece is not None and (piece.empreinte, piece.nom_origine) == nouvelle
+
+    def _deposer(self, fiche, par):
+        if self.a_deja(fiche):
             return
         avant = self.piece
         piece = PieceDActe.depuis_fiche(fiche, acte=self, par=par)

@@ -198,6 +198,9 @@ class Besoin(
             return muettes
         return list(positions)
 
+    def paroles(self):
+        return [*super().paroles(), Utilite.objects.filter(besoin=self.pk).values("dite_par")]
+
     def etat_suivi(self):
         return {
             **super().etat_suivi(),

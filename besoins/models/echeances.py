@@ -30,12 +30,6 @@ class EcheanceQuerySet(NoteQuerySet):
         """Those that she may say are done."""
         return self.modifiables_par(user)
 
-    def en_cours(self):
-        """Done or not, of the projects that still go on."""
-        return self.notes().filter(
-            projet__publie_le__isnull=False, projet__retire_le=None, projet__clos_le=None
-        )
-
     def a_faire(self):
         return self.en_cours().filter(fait_le=None)
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from reseau import direct
 from reseau.models import Membre, Notification, Notifieur
 
 from .echeances import BORNES, Echeance, EcheanceQuerySet
@@ -117,6 +118,7 @@ class Jalon(Echeance):
     @transaction.atomic
     def signaler_le_retard(self):
         """Tell the pilote that it has passed its day; once, whoever else tries at the same time."""
+        revision = self.projet._avancer()
         if not Jalon.objects.a_signaler().filter(pk=self.pk).update(retard_dit_le=timezone.now()):
             return self
         precision = _("Jalon en retard\u202f: «\u202f%(jalon)s\u202f», prévu le %(jour)s") % {
@@ -126,6 +128,7 @@ class Jalon(Echeance):
         pilote = self.projet.responsable
         notifieur = Notifieur(self.projet, Notification.Genre.POSITION, pilote, precision=precision)
         notifieur.prevenir(Membre.objects.filter(pk=pilote.pk), acteur_compris=True)
+        direct.fil_change(self.projet, revision)
         return self
 
     def _controler(self, avant):

@@ -24,6 +24,12 @@ class NoteQuerySet(models.QuerySet):
     def retires(self):
         return self.filter(retire_le__isnull=False).select_related("retire_par")
 
+    def en_cours(self):
+        """Done or not, of the projects that still go on."""
+        return self.notes().filter(
+            projet__publie_le__isnull=False, projet__retire_le=None, projet__clos_le=None
+        )
+
 
 class Note(models.Model):
     """What is written down on a project: corrected, withdrawn with a reason, never erased; the history of the

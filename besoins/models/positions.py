@@ -277,6 +277,10 @@ class RecoitDesPositions:
         """Why this collectivité has no position here, in a sentence; none by default."""
         return ""
 
+    def refus_de_preparer(self, collectivite):
+        """Why nobody has anything to agree to for this one any more, in a sentence; none by default."""
+        return ""
+
     def refus_de_niveau(self, actuelle, dit, *, par, collectivite):
         """Why she may not say this (`dit`) for her commune, which stands at `actuelle`; "" when she may."""
         return "" if dit["niveau"] in self.niveaux else _("Cette position n’existe que sur un projet.")

@@ -22,6 +22,7 @@ from .positions import Position, RecoitDesPositions
 
 # As long as the link of its mail.
 DUREE = timedelta(days=JOURS)
+COURRIELS_PAR_HEURE = 3
 DECIDEURS = (Fonction.Role.REFERENT, Fonction.Role.ELU)
 
 
@@ -108,6 +109,11 @@ class Preparation(models.Model):
             )
         ]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(quantite=None) | Q(quantite__gt=0),
+                name="besoins_preparation_quantite_positive",
+                violation_error_message=_("La quantité est supérieure à zéro."),
+            ),
             models.UniqueConstraint(
                 fields=["contribution", "collectivite"],
                 condition=Q(valide_le=None, refuse_le=None, retire_le=None),
@@ -198,7 +204,7 @@ class Preparation(models.Model):
             return "" if demande else _("L’avis de votre collectivité n’est pas demandé ici.")
         if not contribution.accepte_les_positions:
             return contribution.phrase_sans_position
-        return contribution.refus_de_position(collectivite)
+        return contribution.refus_de_position(collectivite) or contribution.refus_de_preparer(collectivite)
 
     def refus_de_valider(self, membre):
         """Why it is not this member's to agree to, now, in a sentence; "" when it is."""
@@ -240,8 +246,19 @@ class Preparation(models.Model):
         self.save()
         precision = _("%(nom)s vous propose une réponse à valider\u202f: %(dit)s")
         self._dire(par, precision, self.pour_id, Notification.Genre.SOLLICITATION, courriel=False)
-        courriel_de_preparation.enqueue(self.pk)
+        if self._courriels_recents() < COURRIELS_PAR_HEURE:
+            courriel_de_preparation.enqueue(self.pk)
         return self
+
+    def _courriels_recents(self):
+        """How many others were put to him for it within the hour: beyond a few, the bell alone rings."""
+        recentes = Preparation.objects.filter(
+            contribution=self.contribution_id,
+            collectivite=self.collectivite_id,
+            pour=self.pour_id,
+            prepare_le__gte=timezone.now() - timedelta(hours=1),
+        )
+        return recentes.exclude(pk=self.pk).count()
 
     def _en_attente(self):
         siennes = Preparation.objects.filter(

@@ -249,6 +249,14 @@ class Projet(SertDeModele, SeCompare, RecoitDesPositions, FinitParUneIssue, Cont
             return _("Dites à compter de quel jour elle se retire.")
         return ""
 
+    def refus_de_preparer(self, collectivite):
+        """Engaged by its act, it only goes on to be a member, or out."""
+        if self.positions.filter(collectivite=collectivite, acte__isnull=False).exclude(
+            niveau=Position.Niveau.RETIREE
+        ):
+            return _("Votre commune est engagée par son acte\u202f: il n’y a plus de réponse à valider.")
+        return ""
+
     def refus_d_aller(self, niveau, actuelle, *, par, collectivite):
         """Why she may not bring her commune there, whatever else she says of it; "" when she may."""
         qui = self.chapeaux(par, collectivite)
@@ -348,10 +356,24 @@ class Projet(SertDeModele, SeCompare, RecoitDesPositions, FinitParUneIssue, Cont
         issue = render_to_string("besoins/projets/issue.html", {"contribution": self})
         return {**super().fragments_vivants(), "issue": issue}
 
+    def paroles(self):
+        """With who wrote, holds, did or contests what stands on its page."""
+        nommes = {
+            "retombees": ("par", "contestee_par"),
+            "taches": ("par", "porteur", "fait_par"),
+            "jalons": ("par", "fait_par"),
+            "deliberations": ("par",),
+            "risques": ("par",),
+            "demarches": ("par", "etat_par"),
+            "actes": ("par",),
+        }
+        siennes = [getattr(self, nom).values(qui) for nom, colonnes in nommes.items() for qui in colonnes]
+        return [*super().paroles(), *siennes]
+
     def fragments_pour(self, user):
         contexte = {"contribution": self, "modifiable": self.modifiable_par(user)}
         contexte["besoins"] = self.besoins_lus_par(user)
-        contexte["prend_part"] = self.prend_part(user)
+        contexte |= {"prend_part": self.prend_part(user), "membre": Membre.de(user)}
         contexte["engagees"] = self.collectivites_engagees_de(user)
         return {
             "echeancier": render_to_string("besoins/echeancier/resume.html", contexte),
@@ -397,7 +419,7 @@ class Projet(SertDeModele, SeCompare, RecoitDesPositions, FinitParUneIssue, Cont
 
     def prend_part(self, user):
         """Whether she looks after it, or speaks for a collectivité that is interested in it, or more."""
-        if not self.est_ouverte:
+        if not self.accepte_les_messages:
             return False
         if self.modifiable_par(user):
             return True
@@ -422,7 +444,7 @@ class Projet(SertDeModele, SeCompare, RecoitDesPositions, FinitParUneIssue, Cont
 
     @transaction.atomic
     def passer_en(self, phase, *, par):
-        """One phase at a time; who changed it, and when, is in the history. ValidationError where it lacks
+        """Forward or back; who changed it, and when, is in the history. ValidationError where it lacks
         what this phase asks for."""
         revision = self._avancer()
         self._relire("phase", "type_mutualisation", *self.CHAMPS_D_OUVERTURE)

@@ -202,6 +202,8 @@ class Retombee(Note):
         return super().noter(par=par, lu=lu)
 
     def _controler(self, avant):
+        if avant and avant.est_contestee and avant.collectivite_id != self.collectivite_id:
+            raise ValidationError(_("Sa commune la conteste\u202f: elle reste à son nom d’ici là."))
         if abs(self.montant) >= MONTANT_MAX:
             raise ValidationError(_("Ce montant est trop grand\u202f: vérifiez la quantité et les prix."))
         for autre in self._autres():
@@ -250,7 +252,7 @@ class Retombee(Note):
     @transaction.atomic
     def contester(self, *, par, motif):
         """Its commune does not agree: it no longer counts in the sums, until that is settled."""
-        revision = self._tenir()
+        revision = self._tenir_pour_sa_commune()
         if self.retire_le:
             raise ValidationError(self.refus_si_retire)
         if self.est_contestee:
@@ -268,11 +270,19 @@ class Retombee(Note):
     @transaction.atomic
     def accepter(self, *, par):
         """Its commune agrees after all."""
-        revision = self._tenir()
+        revision = self._tenir_pour_sa_commune()
         if not self.est_contestee:
             return self
         self._contester(None, None, "")
         return self._consigner(par, _("contestée"), self.en_clair, revision)
+
+    def _tenir_pour_sa_commune(self):
+        """Refused when it has been given to another meanwhile."""
+        commune = self.collectivite_id
+        revision = self._tenir()
+        if self.collectivite_id != commune:
+            raise ValidationError(_("Cette économie n’est plus celle de votre commune."))
+        return revision
 
     def _contester(self, le, par, motif):
         self.contestee_le, self.contestee_par, self.contestation = le, par, motif

@@ -205,7 +205,7 @@ class SolliciteDesCommunes:
         self._consigner(par, _("communes sollicitées"), avant, apres)
         if nouvelles:
             Relance.objects.bulk_create(self.relances_a_prevoir())
-            self._demander(nouvelles, par, _sollicitees)
+            self._demander(nouvelles, par, _sollicitees, sauf=self._sollicites_depuis_peu())
         direct.fil_change(self, revision)
         return nouvelles
 
@@ -233,10 +233,10 @@ class SolliciteDesCommunes:
         """The days of the reminders to come, before anybody is asked as after."""
         return self._a_venir(self.relances_a_prevoir() or self.relances.all())
 
-    def _demander(self, communes, par, phrase):
+    def _demander(self, communes, par, phrase, sauf=()):
         """Tell those who may answer for these communes: once each, though she speaks for several."""
         siennes = {}
-        fonctions = self.repondantes().filter(collectivite__in=communes)
+        fonctions = self.repondantes().filter(collectivite__in=communes).exclude(membre__in=sauf)
         for membre, commune in fonctions.values_list("membre", "collectivite").distinct():
             siennes.setdefault(membre, set()).add(commune)
         for plusieurs in (False, True):
@@ -246,6 +246,13 @@ class SolliciteDesCommunes:
                     self, Notification.Genre.SOLLICITATION, par, precision=phrase(2 if plusieurs else 1)
                 )
                 notifieur.prevenir(Membre.objects.filter(pk__in=membres))
+
+    def _sollicites_depuis_peu(self):
+        """Who has just been asked is not asked again, though a commune was taken off and put back."""
+        recentes = self.notifications.filter(
+            genre=Notification.Genre.SOLLICITATION, le__gte=timezone.now() - REPIT
+        )
+        return recentes.values("membre")
 
     @transaction.atomic
     def rappeler(self):

@@ -73,6 +73,7 @@ class Utilite(models.Model):
     @transaction.atomic
     def demander(self):
         """Ask who carries the need, or ask again: once each, whoever else is at it."""
+        revision, _rang = Fil.avancer(self.besoin)
         champ = "rappelee_le" if self.demandee_le else "demandee_le"
         libre = Utilite.objects.a_demander().filter(pk=self.pk, **{champ: None})
         if not libre.update(**{champ: timezone.now()}):
@@ -87,6 +88,7 @@ class Utilite(models.Model):
         )
         porteurs = Membre.objects.filter(pk__in={besoin.auteur_id, besoin.responsable_id})
         notifieur.prevenir(porteurs, acteur_compris=True)
+        direct.fil_change(besoin, revision)
         return self
 
     @transaction.atomic

@@ -73,7 +73,11 @@ class RetourExportView(RetourFiltreMixin, ContributionExportView):
             retour.collectivite_externe,
             retour.source,
             retour.source_url,
-            ", ".join(c.nom for c in retour.l_ont_fait if c.pk != retour.collectivite_id),
+            ", ".join(
+                commune.nom
+                for commune in retour.l_ont_fait
+                if retour.vient_d_ailleurs or commune.pk != retour.collectivite_id
+            ),
             retour.nombre_utile,
         ]
 

@@ -1,6 +1,6 @@
 """« À faire »: what awaits a collectivité and the member who speaks for it, from every app, in order of date.
 
-Each source below gives rows of the same five columns (see `rangs`), so that one statement reads them all,
+Each source below gives rows of the same six columns (see `rangs`), so that one statement reads them all,
 whatever their number; a few more fetch what the lines shown speak of.
 """
 
@@ -51,7 +51,7 @@ FRAICHEUR = timedelta(days=30)
 NOMBRE_SECONDES = 60
 TEXTES = ("corps", "corps_html", "reperes", "retire_motif")
 
-COLONNES = ("a_genre", "a_contribution", "a_objet", "a_le", "a_mot")
+COLONNES = ("a_genre", "a_contribution", "a_objet", "a_le", "a_mot", "a_rang")
 VIDE = Value("", CharField())
 AUCUN_JOUR = Cast(Value(None), DateField())
 AUCUN_OBJET = Cast(Value(None), BigIntegerField())
@@ -99,6 +99,7 @@ def rangs(objets, genre, *, contribution="pk", objet=None, le=None, mot=None):
             a_objet=F(objet) if objet else AUCUN_OBJET,
             a_le=_colonne(le, AUCUN_JOUR),
             a_mot=_colonne(mot, VIDE),
+            a_rang=Value(RANGS.index(genre)),
         )
         .values_list(*COLONNES)
     )
@@ -157,8 +158,10 @@ def actes(membre, collectivite):
 
 def deliberations(membre, collectivite):
     """Its council is awaited; by which day, its delay in months tells (`Ligne.de`)."""
-    attendues = Deliberation.objects.visibles_par(membre.utilisateur).filter(
-        collectivite=collectivite, sens="", projet__clos_le=None
+    attendues = (
+        Deliberation.objects.visibles_par(membre.utilisateur)
+        .en_cours()
+        .filter(collectivite=collectivite, sens="")
     )
     mois = Coalesce(Cast("delai__mois", CharField()), VIDE)
     yield rangs(
@@ -167,15 +170,22 @@ def deliberations(membre, collectivite):
 
 
 def utilites(membre, collectivite):
-    """Needs that are over: what she carried, and those of the commune for which she answers."""
-    siens = Q(auteur=membre) | Q(responsable=membre)
+    """Needs of the commune for which she answers, that are over."""
     if membre.engage(collectivite):
-        siens |= Q(collectivite=collectivite)
+        yield _utilites(membre, Q(collectivite=collectivite))
+
+
+def utilites_portees(membre):
+    """Needs that she carried, and that are over."""
+    yield _utilites(membre, Q(auteur=membre) | Q(responsable=membre))
+
+
+def _utilites(membre, siens):
     besoins_clos = Besoin.objects.visibles_par(membre.utilisateur).publiees().filter(siens)
     attendues = Utilite.objects.filter(
         reponse="", a_demander_le__lte=timezone.localdate(), besoin__in=besoins_clos.values("pk")
     )
-    yield rangs(attendues.filter(besoin__clos_le__isnull=False), Genre.UTILITE, contribution="besoin_id")
+    return rangs(attendues.filter(besoin__clos_le__isnull=False), Genre.UTILITE, contribution="besoin_id")
 
 
 def deja_preparees(collectivite):
@@ -251,7 +261,7 @@ def animation(membre):
         yield rangs(seuls, Genre.SANS_ANIMATEUR, contribution=None, objet="pk", mot="nom")
 
 
-SIENNES = (validations, echeances, retours, sondages, annonces, animation)
+SIENNES = (validations, echeances, utilites_portees, retours, sondages, annonces, animation)
 DE_LA_COLLECTIVITE = (besoins, consultations, projets, actes, deliberations, utilites)
 
 
@@ -269,7 +279,7 @@ class Ligne:
     reseau: Reseau | None = None
 
     @classmethod
-    def de(cls, genre, contribution, objet, le, mot):
+    def de(cls, genre, contribution, objet, le, mot, _rang):
         """A row, as a line; None when a delay has run out, which settles it."""
         ligne = cls(Genre(genre), contribution, objet, le, mot)
         if ligne.genre == Genre.DELIBERATION:
@@ -409,7 +419,8 @@ class AFaire:
             sources += [rang for source in DE_LA_COLLECTIVITE for rang in source(*qui)]
         premiere, *autres = sources
         union = premiere.union(*autres)
-        return union.order_by(F("a_le").asc(nulls_last=True))[:LIGNES_MAX]
+        # As `Ligne.ordre`: what is cut is what would come last.
+        return union.order_by(F("a_le").asc(nulls_last=True), "a_rang", "-a_contribution")[:LIGNES_MAX]
 
     @cached_property
     def nombre(self):

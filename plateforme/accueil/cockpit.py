@@ -1,6 +1,6 @@
 """What waits for who runs networks, over all of hers: each line with what she may do of it in one click.
 
-Nobody else sees it: that a commune is silent is never public, nor said to the other members.
+Only who runs the same networks sees it: that a commune is silent everywhere is said to nobody else.
 """
 
 from dataclasses import dataclass, field
@@ -94,7 +94,7 @@ class Cockpit:
             self.bloques(),
             self.echeances(),
             self.communes_muettes(),
-            self.semblables(),
+            *([self.semblables()] if self.parle else []),
             self.nouveaux(),
         ]
 
@@ -278,8 +278,8 @@ class Cockpit:
             "communes",
             _("Communes silencieuses"),
             _(
-                "Ni publication, ni message, ni position dans vos réseaux depuis 60 jours. Vous seul·e le "
-                "voyez\u202f: un appel vaut mieux qu’un rappel."
+                "Ni publication, ni message, ni position dans vos réseaux depuis 60 jours. Seul qui les "
+                "anime le voit\u202f: un appel vaut mieux qu’un rappel."
             ),
             _("Toutes les communes de vos réseaux se sont exprimées."),
             "phone",
@@ -323,7 +323,7 @@ class Cockpit:
     # Needs that are one and the same
 
     def semblables(self):
-        groupes = Ressemblance.objects.a_rapprocher(self.user) if self.parle else []
+        groupes = Ressemblance.objects.a_rapprocher(self.user)
         return Section(
             "semblables",
             _("Besoins qui se ressemblent"),

@@ -188,7 +188,7 @@ class Indicateurs:
         """How many communes said where they stood, month after month: numbers, never who."""
         fin = timezone.localdate().replace(day=1)
         mois = [mois_avant(fin, n) for n in reversed(range(MOIS))]
-        dites = PositionDite.objects.filter(dite_le__gte=minuit(mois[0]))
+        dites = PositionDite.objects.filter(retenue=True, dite_le__gte=minuit(mois[0]))
         dites = dites.filter(contribution__in=self.lus(Contribution)).order_by().distinct()
         lues = dites.values_list(TruncMonth("dite_le"), "niveau", "collectivite")
         niveaux = [n for n in Position.Niveau if n not in (Position.Niveau.HORS, Position.Niveau.RETIREE)]

@@ -6,6 +6,7 @@ from django.core.mail.message import sanitize_address
 from django.core.validators import EmailValidator, validate_email
 from django.db import IntegrityError
 from django.forms.renderers import DjangoTemplates
+from django.utils.translation import gettext_lazy as _
 
 from .texte import nettoyer
 
@@ -36,9 +37,16 @@ class Formulaire(Habillage):
     def clean(self):
         donnees = super().clean()
         donnees = self.cleaned_data if donnees is None else donnees
+        trop_longs = []
         for nom, valeur in donnees.items():
             if isinstance(valeur, str):
                 donnees[nom] = nettoyer(valeur)
+                # A letter and its accent may become several.
+                longueur = getattr(self.fields.get(nom), "max_length", None)
+                if longueur and len(donnees[nom]) > longueur:
+                    trop_longs.append(nom)
+        for nom in trop_longs:
+            self.add_error(nom, _("Ce texte est trop long."))
         for nom in [nom for nom, valeur in donnees.items() if valeur == "" and self.fields[nom].required]:
             self.add_error(nom, self.fields[nom].error_messages["required"])
         return donnees

@@ -99,7 +99,7 @@ def _depuis(contribution, lue):
     modifications = contribution.modifications.order_by("pk")
     try:
         return list(modifications.filter(le__gt=datetime.fromisoformat(lue)))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return list(modifications)  # the first version has no date
 
 

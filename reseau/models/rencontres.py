@@ -313,18 +313,15 @@ class Rencontre(Contribution):
             ),
         ]
 
-    @property
-    def d_autres_ont_parle(self):
+    def paroles(self):
         """Registering, asking for a point, choosing a date: each names somebody to its readers."""
-        paroles = (
+        return [
             self.messages.values("auteur"),
             self.points.values("par"),
             self.dates_proposees.values("reponses__membre"),
             self.seances.values("inscriptions__par"),
             self.seances.values("inscriptions__membre"),
-        )
-        autres = Membre.objects.exclude(pk=self.auteur_id)
-        return any(autres.filter(pk__in=parole).exists() for parole in paroles)
+        ]
 
     # What happens to it
 

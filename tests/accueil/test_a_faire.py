@@ -20,6 +20,7 @@ from besoins.models import (
     Tache,
     Utilite,
 )
+from plateforme.accueil.a_faire import AFaire
 from reseau.models import DateProposee, Demande, ReponseDeDate, Signalement
 from tests.compter import requetes_pour
 from tests.fabriques import (
@@ -261,3 +262,23 @@ def test_the_récapitulatif_and_the_list_await_the_same_words(tout, louverne, mo
             attendus = dict(modele.objects.attendus_de(commune).values_list("pk", jour))
             assert {pk: le for (pk, c), le in attentes.items() if c == commune.pk} == attendus
         assert (salage.pk, montflours.pk) not in attentes
+
+
+def test_what_is_cut_is_what_would_come_last(tout, camille, louverne, bruno, rst, monkeypatch):
+    for n in range(4):
+        faire_besoin(f"Besoin {n}", bruno, reseau=rst)
+    entieres = [ligne.ordre for ligne in AFaire(camille, louverne).lignes]
+    monkeypatch.setattr("plateforme.accueil.a_faire.LIGNES_MAX", 11)
+    assert [ligne.ordre for ligne in AFaire(camille, louverne).lignes] == entieres[:11]
+
+
+def test_what_she_carried_is_asked_of_who_speaks_for_nobody(tout, camille):
+    assert {ligne.genre for ligne in AFaire(camille, None).lignes} >= {"utilite"}
+
+
+def test_a_withdrawn_project_awaits_nothing(comme, tout, bruno, camille, remi):
+    for projet in Projet.objects.filter(titre__in=["Voirie", "Broyeur"]):
+        projet.retirer(par=bruno, motif="doublon")
+    for membre in (bruno, camille, remi):
+        assert not {"deliberation", "tache"} & {ligne.genre for ligne in AFaire(membre, None).lignes}
+        assert "deliberation" not in str(groupes(comme(membre)))

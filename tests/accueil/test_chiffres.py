@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from besoins.models import Besoin, Position, Projet
+from besoins.models import Besoin, Position, PositionDite, Projet
 from plateforme.socle.graphiques import Barres
 from reseau.models import Domaine
 from tests.compter import requetes_pour
@@ -88,6 +88,16 @@ def test_communes_that_take_part_are_counted_by_month_and_never_named(
     Position.dire(projet, collectivite=louverne, par=camille, niveau="interessee")
     Position.dire(projet, collectivite=montflours, par=sylvie, niveau="curieuse")
     Position.dire(balayeuse, collectivite=montflours, par=sylvie, niveau="hors")
+    # What an agent says against her référent does not count.
+    PositionDite.objects.create(
+        contribution_id=projet.pk,
+        collectivite=montflours,
+        par=sylvie,
+        par_referent=False,
+        retenue=False,
+        niveau="engagee",
+        dite_le=timezone.now(),
+    )
     lignes = tableau(connecter(alex), "participation")
     assert len(lignes) == 12
     assert list(lignes.values())[-1] == [2, 0, 0, 1, 1]

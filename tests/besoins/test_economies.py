@@ -240,6 +240,23 @@ def test_a_contestation_is_lifted_by_its_commune_and_survives_a_correction(
     assert not retombee.est_contestee
 
 
+def test_a_contested_line_stays_in_the_name_of_its_commune(connecter, bruno, remi, salage, louverne, change):
+    retombee = economie(salage, louverne).contester(par=remi, motif="À revoir.")
+    client, adresse = connecter(bruno), f"/economies/{retombee.pk}/"
+    for ailleurs in ("", change.pk):
+        lue = prefilled(client, adresse) | {"collectivite": ailleurs}
+        reponse = client.post(adresse, lue)
+        assert reponse.status_code == 422 and "Sa commune la conteste" in reponse.text
+    ecrites_avant = [Retombee.objects.get(pk=retombee.pk) for _verbe in range(2)]
+    Retombee.objects.filter(pk=retombee.pk).update(
+        collectivite=change, contestee_le=None, contestee_par=None, contestation=""
+    )
+    with pytest.raises(ValidationError, match="plus celle de votre commune"):
+        ecrites_avant[0].contester(par=remi, motif="Toujours pas.")
+    with pytest.raises(ValidationError, match="plus celle de votre commune"):
+        ecrites_avant[1].accepter(par=remi)
+
+
 def test_two_who_correct_it_do_not_undo_each_other(connecter, bruno, remi, salage, louverne):
     retombee = economie(salage, louverne)
     client, adresse = connecter(bruno), f"/economies/{retombee.pk}/"
@@ -368,3 +385,23 @@ def test_the_pages_cost_the_same_for_ten_times_as_many(connecter, bruno, salage,
 )
 def test_amounts_are_written_as_people_do(montant, ecrit):
     assert en_euros(Decimal(montant)) == ecrit
+
+
+def test_what_a_commune_contested_among_members_does_not_become_public(
+    connecter, client, bruno, remi, rst, louverne
+):
+    projet = faire_projet("Salage", bruno, reseau=rst, visibilite="reseau")
+    economie(projet, louverne).contester(par=remi, motif="Chiffres du maire.")
+    adresse = f"/projets/{projet.pk}/modifier/"
+    reponse = connecter(bruno).post(adresse, prefilled(client, adresse) | {"visibilite": "publique"})
+    assert reponse.status_code == 422
+    projet.refresh_from_db()
+    assert projet.visibilite == "reseau"
+
+
+def test_a_visitor_does_not_read_who_contests_nor_why(client, connecter, bruno, remi, louverne):
+    projet = faire_projet("Salage", bruno, visibilite="publique")
+    economie(projet, louverne).contester(par=remi, motif="Chiffres du maire.")
+    for adresse in (projet.get_absolute_url(), "/projets/economies/"):
+        assert "contestée" in client.get(adresse).text and "Chiffres du maire" not in client.get(adresse).text
+    assert "Chiffres du maire" in connecter(bruno).get(projet.get_absolute_url()).text

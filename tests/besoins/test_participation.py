@@ -246,7 +246,20 @@ def test_an_act_sent_twice_is_noted_once_and_another_one_is_a_correction(connect
     assert Acte.objects.count() == 1 == PositionDite.objects.count()
     autre = engager(client, action, numero="2026-43")
     assert autre.status_code == 422 and "c’est elle qu’il faut corriger" in autre.text
-    assert Acte.objects.count() == 1
+    # More than what was said, by the way « back »: it is not dropped in silence.
+    for plus in ({"piece": pdf()}, {"executoire_le": "2026-01-20"}):
+        complete = engager(client, action, **plus)
+        assert complete.status_code == 422 and "c’est elle qu’il faut corriger" in complete.text
+    assert Acte.objects.count() == 1 and not PieceDActe.objects.exists()
+
+
+def test_the_same_file_sent_twice_is_kept_once(connecter, remi, action):
+    client = connecter(remi)
+    engager(client, action)
+    adresse = f"/actes/{Acte.objects.get().pk}/"
+    for _clic in range(2):
+        assert client.post(adresse, prefilled(client, adresse) | {"piece": pdf()}).status_code == 302
+    assert PieceDActe.objects.count() == 1
 
 
 def test_an_act_is_corrected_and_the_history_keeps_what_it_said(connecter, remi, camille, action):

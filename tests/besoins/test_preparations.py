@@ -268,3 +268,27 @@ def test_of_an_élu_whose_référent_has_spoken_the_word_is_kept_beside(
     reponse = Client().post(preparation().lien_par_courriel(), {"geste": "valider"})
     assert "La position du référent reste celle de la commune" in reponse.text
     assert Position.objects.get().niveau == "hors" and PositionDite.objects.count() == 2
+
+
+def test_a_commune_engaged_by_its_act_has_nothing_more_to_agree_to(
+    preparer, connecter, action, camille, remi, louverne
+):
+    Acte(projet=action, collectivite=louverne, numero="7", date=timezone.localdate()).engager(par=remi)
+    client, adresse = connecter(camille), f"/contributions/{action.pk}/preparation/"
+    reponse = client.get(adresse, follow=True)
+    assert reponse.redirect_chain and "il n’y a plus de réponse à valider" in reponse.text
+    assert preparer(action, niveau="engagee", **DELIBERATION).status_code == 422
+    assert not Preparation.objects.exists()
+
+
+def test_a_quantity_that_is_none_is_refused_to_who_prepares(preparer, balayeuse, camille, remi):
+    for quantite in ("-5", "0"):
+        reponse = preparer(balayeuse, quantite=quantite)
+        assert reponse.status_code == 422 and "supérieure à zéro" in reponse.text
+    assert preparer(balayeuse, quantite="2").status_code == 302
+
+
+def test_the_decider_gets_a_few_mails_an_hour_whatever_is_prepared(preparer, action, mailoutbox):
+    for n in range(5):
+        assert preparer(action, texte=f"Version {n}").status_code == 302
+    assert len([c for c in mailoutbox if "À valider" in c.subject]) == 3

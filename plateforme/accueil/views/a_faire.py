@@ -30,9 +30,11 @@ def reponse(request, pk, modele=Besoin):
     if niveau not in Position.Niveau:
         return HttpResponseBadRequest()
     contexte = {"objet": objet}
+    dite = objet.positions.filter(collectivite=request.au_nom_de).first()
+    mots = {"quantite": dite.quantite, "commentaire": dite.commentaire} if dite else {}
     try:
         contexte["position"], contexte["compte"] = Position.dire(
-            objet, collectivite=request.au_nom_de, par=request.membre, niveau=niveau
+            objet, collectivite=request.au_nom_de, par=request.membre, niveau=niveau, **mots
         )
     except ValidationError as erreur:
         contexte["erreur"] = erreur.message

@@ -53,7 +53,15 @@ class Particularites:
 
     @property
     def d_autres_ont_parle(self):
-        return self.participants().exclude(pk=self.auteur_id).exists()
+        return any(
+            Membre.objects.exclude(pk=self.auteur_id).filter(pk__in=paroles).exists()
+            for paroles in self.paroles()
+        )
+
+    def paroles(self):
+        """Whose words or names its readers know (queries of the ids of members): once somebody else is among
+        them, its author no longer opens it to more readers."""
+        return [self.participants().values("pk")]
 
     def refus_de_publication(self, membre):
         """Why she may not publish it, in a sentence, or ""; a type may hold to rules of its own."""
