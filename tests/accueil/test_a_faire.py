@@ -31,7 +31,7 @@ from tests.fabriques import (
     faire_rencontre,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.a_faire]
 
 
 def dans(jours):
