@@ -43,7 +43,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 def vide_les_tables(item):
     marque = item.get_closest_marker("django_db")
-    return bool(marque and marque.kwargs.get("transaction"))
+    return bool(marque and marque.kwargs.get("transaction")) or "transactional_db" in item.fixturenames
 
 
 @pytest.hookimpl(wrapper=True)

@@ -724,12 +724,13 @@ class Arguments(dict):
         rencontre = faire_rencontre(f"Visite {CANARI}", self.bruno, **self.ferme)
         demain = timezone.now() + timedelta(days=1)
         creneaux = [(demain, demain + timedelta(hours=1))]
-        DateProposee.proposer(rencontre, par=self.bruno, creneaux=creneaux)
+        [self.proposee] = DateProposee.proposer(rencontre, par=self.bruno, creneaux=creneaux)
         return [rencontre.pk]
 
     @fait("date")
     def _date(self):
-        return [DateProposee.objects.get(rencontre=self["rencontre a choisir"][0]).pk]
+        self["rencontre a choisir"]
+        return [self.proposee.pk]
 
     @fait("rencontre tenue")
     def _rencontre_tenue(self):

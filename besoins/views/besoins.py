@@ -81,13 +81,13 @@ class BesoinDetailView(AvecPositionsMixin, ContributionDetailView):
     def get_context_data(self, **kwargs):
         user = self.request.user
         projet = self.object.projet_lu_par(user)
-        ressemblances = None if self.object.est_brouillon else Ressemblances(self.object, user)
+        # What resembles it is for those who may act: a visitor's page stays at one statement (decision 0009).
+        compare = self.request.membre and not self.object.est_brouillon
+        ressemblances = Ressemblances(self.object, user) if compare else None
         contexte = super().get_context_data(projet=projet, ressemblances=ressemblances, **kwargs)
         contexte |= self.bilan()
-        if ressemblances:
-            contexte["empreinte_de_la_page"] = lambda: [
-                lu.empreinte for lu in (self.object, projet, *ressemblances.montrees) if lu
-            ]
+        if projet:
+            contexte["empreinte_de_la_page"] = lambda: [self.object.empreinte, projet.empreinte]
         return contexte
 
     def bilan(self):

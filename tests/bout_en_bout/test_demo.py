@@ -120,4 +120,4 @@ def test_no_page_of_the_demo_has_a_fault_scrolls_sideways_or_asks_outside(ouvrir
         for adresse, largeur, jour in pages_a_regarder(page.context, vues):
             trouvees += fautes(page, adresse, largeur, jour)
         trouvees += page.exterieur
-    assert trouvees == []
+    assert not trouvees, "\n".join(trouvees)

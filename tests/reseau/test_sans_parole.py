@@ -90,7 +90,7 @@ def test_her_home_names_the_communes_that_she_answers(connecter, jeanne, louvern
     page = reponse.content.decode()
     assert "Les communes que vous suivez" in page
     assert louverne.get_absolute_url() in page
-    assert "À faire" not in page and "Un besoin, une question" not in page
+    assert "À faire pour" not in page and "Un besoin, une question" not in page
     assert balayeuse.titre in page
     assert list(reponse.context["a_faire"]) == []
 

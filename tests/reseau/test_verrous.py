@@ -65,13 +65,13 @@ def test_what_is_locked_is_asked_of_no_commune_any_more(connecter, bruno, camill
 
     def attendues():
         """On the home page, and by the récapitulatif."""
-        page = connecter(camille).get("/").context
         for sorte in demandees:
             yield from type(sorte).objects.attentes([louverne.pk])
-        yield from [*page["a_faire"], *page["avis_a_donner"]]
+        page = connecter(camille).get("/a-faire/").context
+        yield from sorted(ligne.contribution_id for _titre, lignes in page["groupes"] for ligne in lignes)
 
     besoin, consultation = demandees
-    lues = [(besoin.pk, louverne.pk), (consultation.pk, louverne.pk), besoin, consultation]
+    lues = [(besoin.pk, louverne.pk), (consultation.pk, louverne.pk), besoin.pk, consultation.pk]
     assert list(attendues()) == lues
     for contribution in demandees:
         contribution.verrouiller(par=diane, motif="Doublon")
