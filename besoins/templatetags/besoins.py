@@ -5,8 +5,8 @@ from functools import lru_cache
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,8 @@ from ..outils import catalogue
 from ..quantites import en_clair
 
 register = template.Library()
+
+CASE_VIDE = SafeString("<td></td>")
 
 
 @register.simple_tag
@@ -55,14 +57,11 @@ def case_de_matrice(case):
     """A cell of a matrix (see besoins/matrice.py): the word, of which matrice.css shows the letter. Written
     here, because there are thousands of them."""
     if not case:
-        return mark_safe("<td></td>")
+        return CASE_VIDE
     if isinstance(case, Position.Niveau):
         return _case(case, get_language())
-    nombres = [
-        format_html('<b class="{}">{}<i> {}</i></b>', niveau.value, nombre, niveau.accorde(nombre))
-        for niveau, nombre in case
-    ]
-    return format_html("<td>{}</td>", mark_safe(" ".join(nombres)))
+    dits = [(niveau.value, nombre, niveau.accorde(nombre)) for niveau, nombre in case]
+    return format_html("<td>{}</td>", format_html_join(" ", '<b class="{}">{}<i> {}</i></b>', dits))
 
 
 @lru_cache
