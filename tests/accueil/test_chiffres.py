@@ -155,7 +155,8 @@ def test_they_are_kept_some_minutes_and_cost_the_same_however_much_is_counted(
 def test_the_links_lead_to_them(connecter, camille, diane, rst):
     assert 'href="/chiffres/"' in connecter(camille).get("/").text
     assert 'href="/chiffres/"' in connecter(camille).get("/reseaux/rst/").text
-    assert 'href="/chiffres/?reseau=rst"' in connecter(diane).get("/reseaux/rst/").text
+    assert 'href="?reseau=rst"' in connecter(diane).get(ADRESSE).text
+    assert 'href="?reseau=rst"' not in connecter(camille).get(ADRESSE).text
 
 
 @pytest.mark.parametrize(

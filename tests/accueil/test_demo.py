@@ -88,7 +88,7 @@ def test_the_demo_is_a_living_agglomeration(demo, client, mailoutbox):
     assert Contribution.objects.filter(auteur=camille, publie_le=None).count() == 2
     assert Projet.objects.sans_retour_de(camille).exists()
     client.force_login(camille.utilisateur)
-    assert len(client.get("/").context["a_faire"]) > 5
+    assert client.get("/").context["nombre_a_faire"] > 5
     jeanne = Utilisateur.objects.get(email="jeanne.tessier@laval-agglomeration.example")
     sections = {section.code: section for section in Cockpit(jeanne).sections}
     assert [ligne.titre for ligne in sections["communes"].lignes] == ["Nuillé-sur-Vicoin"]
