@@ -1,5 +1,5 @@
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,8 @@ from reseau.models.contributions import ContributionQuerySet
 from ..quantites import en_clair
 from .issues import FinitParUneIssue
 from .positions import AttendDesPositions, Position, RecoitDesPositions
-from .ressemblances import SeCompare
+from .preparations import Preparation
+from .ressemblances import Ressemblance, SeCompare
 from .sollicitations import Relance, Sollicitation, SolliciteDesCommunes
 from .utilites import DitSiCelaAAide, Utilite
 
@@ -53,6 +54,14 @@ class BesoinQuerySet(AttendDesPositions, ContributionQuerySet):
                 pk__in=a_qui_anime.values("besoin"),
             )
             .filter(pk__in=Sollicitation.objects.muettes().values("besoin"))
+        )
+
+    def avec_absences(self):
+        """Each with what it has not, which most have not: its page reads nothing more for it."""
+        return self.annotate(
+            sans_ressemblance=~Exists(Ressemblance.objects.de(OuterRef("pk"))),
+            sans_sollicitation=~Exists(Sollicitation.objects.filter(besoin=OuterRef("pk"))),
+            sans_preparation=~Exists(Preparation.objects.filter(contribution=OuterRef("pk"))),
         )
 
     def _a_repondre(self):

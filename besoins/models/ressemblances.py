@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -201,18 +201,26 @@ class Ressemblances:
 
     def __init__(self, besoin, user):
         self.besoin, self.user = besoin, user
-        self.scores = Ressemblance.objects.proposees().autres(besoin.pk)
-        self.toutes = self._lues(self.scores)
+        lues = list(self._visibles())
+        self.scores = {contribution.pk: contribution.score for contribution in lues}
+        self.toutes = self._dans_l_ordre(en_specifiques(lues))
 
-    def _lues(self, scores):
-        if not scores:
-            return []
-        visibles = Contribution.objects.visibles_par(self.user).publiees().filter(pk__in=scores)
+    def _visibles(self):
+        """Those that she may read, as base rows with their `score`, most first: one statement."""
+        autre = Case(When(premiere=self.besoin.pk, then="seconde"), default="premiere")
+        paires = Ressemblance.objects.proposees().de(self.besoin.pk).annotate(autre=autre)
+        visibles = Contribution.objects.visibles_par(self.user).publiees()
+        visibles = visibles.filter(pk__in=paires.values("autre"))
         # The page names the project that answers it already.
         visibles = visibles.exclude(pk__in=self.besoin.rapprochements.actifs().values("projet"))
-        lues = en_specifiques(visibles.only("type"))
+        score = Subquery(paires.filter(autre=OuterRef("pk")).values("score"))
+        return visibles.only("type").annotate(score=score).order_by("-score", "pk")[:LUES_MAX]
+
+    def _dans_l_ordre(self, lues):
+        if len(lues) < 2:
+            return lues
         voisinage = Voisinage(self.besoin.collectivite)
-        return sorted(lues, key=lambda c: (-scores[c.pk] * a_propos(c, voisinage), -c.pk))
+        return sorted(lues, key=lambda c: (-self.scores[c.pk] * a_propos(c, voisinage), -c.pk))
 
     @cached_property
     def memes(self):

@@ -130,6 +130,9 @@ class Relance(models.Model):
 class SolliciteDesCommunes:
     """Mixin of the need, which asks communes to answer and reminds those that say nothing."""
 
+    # Known of a need read by `avec_absences`: nothing more is then to be read.
+    sans_sollicitation = False
+
     def muettes(self):
         """The silent ones, in alphabetical order, as collectivités."""
         silencieuses = self.sollicitations.muettes().values("collectivite")
@@ -144,7 +147,7 @@ class SolliciteDesCommunes:
     @cached_property
     def etat_des_sollicitations(self):
         """What its page says of the communes that were asked, or None; a few queries."""
-        combien = self.sollicitations.count()
+        combien = 0 if self.sans_sollicitation else self.sollicitations.count()
         if not combien:
             return None
         muettes = self.muettes()

@@ -78,11 +78,15 @@ class BesoinDetailView(AvecPositionsMixin, ContributionDetailView):
     model = Besoin
     template_name = "besoins/besoins/detail.html"
 
+    def get_queryset(self):
+        besoins = super().get_queryset()
+        # What they tell of is for members: a visitor's page stays at one statement (decision 0009).
+        return besoins.avec_absences() if self.request.membre else besoins
+
     def get_context_data(self, **kwargs):
         user = self.request.user
         projet = self.object.projet_lu_par(user)
-        # What resembles it is for those who may act: a visitor's page stays at one statement (decision 0009).
-        compare = self.request.membre and not self.object.est_brouillon
+        compare = self.request.membre and not self.object.sans_ressemblance
         ressemblances = Ressemblances(self.object, user) if compare else None
         contexte = super().get_context_data(projet=projet, ressemblances=ressemblances, **kwargs)
         contexte |= self.bilan()

@@ -11,13 +11,13 @@ from reseau.models import Adhesion, Collectivite, Contribution, Entree, Membre, 
 from tests.fabriques import faire_besoin, faire_message
 
 
-def test_a_member_reads_a_need_with_its_thread_in_ten_queries_and_nine_while_nothing_moves(
+def test_a_member_reads_a_need_with_its_thread_in_seven_queries_and_six_while_nothing_moves(
     connecter, camille, balayeuse, bruno, django_assert_num_queries
 ):
     client, adresse = connecter(camille), balayeuse.get_absolute_url()
     client.get(adresse)
     faire_message(balayeuse, bruno, "Elle repart lundi.")
-    for requetes in (10, 9):
+    for requetes in (7, 6):
         with django_assert_num_queries(requetes):
             assert "Elle repart lundi." in client.get(adresse).text
 

@@ -288,7 +288,7 @@ def test_a_thread_costs_the_same_with_three_messages_and_with_thirty(
     for nombre in (3, 27):
         for n in range(nombre):
             faire_message(balayeuse, bruno, f"n° {n}")
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(7):
             client.get(balayeuse.get_absolute_url())
 
 
