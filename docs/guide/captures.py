@@ -12,29 +12,50 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 ADRESSE = os.environ.get("ADRESSE", "http://localhost:8000")
-MEMBRE = os.environ.get("MEMBRE", "camille.marchand@louverne.example")
+MEMBRE = "camille.marchand@louverne.example"
+ANIMATRICE = "jeanne.tessier@laval-agglomeration.example"
+PROJET = "Mutualisation des services techniques"
 IMAGES = Path(__file__).parent / "images"
 ECRANS = {"telephone": {"width": 360, "height": 780}, "ordinateur": {"width": 1280, "height": 900}}
 PAGES = {
-    "telephone": {"accueil": "/", "publier": "/besoins/publier/", "annuaire": "/membres/"},
-    "ordinateur": {
-        "accueil": "/",
-        "besoins": "/besoins/",
-        "reseau": "/reseaux/rst/",
-        "rencontres": "/rencontres/",
-        "courriels": "/moi/courriels/",
+    MEMBRE: {
+        "telephone": {
+            "accueil": "/",
+            "publier": "/besoins/publier/",
+            "annuaire": "/membres/",
+            "a-faire": "/a-faire/",
+            "outils": "/outils/",
+            "matrice": "/projets/matrice/",
+        },
+        "ordinateur": {
+            "accueil": "/",
+            "besoins": "/besoins/",
+            "reseau": "/reseaux/rst/",
+            "rencontres": "/rencontres/",
+            "courriels": "/moi/courriels/",
+            "matrice": "/projets/matrice/",
+            "economies": "/projets/economies/",
+        },
     },
+    ANIMATRICE: {"ordinateur": {"cockpit": "/cockpit/", "chiffres": "/chiffres/"}},
 }
-# The first one of each list is opened, and taken whole.
+# The first one of each list, or the one of this title, is opened, and taken whole.
 OUVERTS = {
-    "telephone": {"besoin": "/besoins/", "discussion": "/fil/?type=discussion&etat=resolu"},
-    "ordinateur": {"besoin": "/besoins/", "consultation": "/fil/?type=consultation"},
+    "telephone": {
+        "besoin": ("/besoins/", None),
+        "discussion": ("/fil/?type=discussion&etat=resolu", None),
+        "retour": ("/retours/", None),
+        "projet": ("/projets/", PROJET),
+    },
+    "ordinateur": {"besoin": ("/besoins/", None), "consultation": ("/fil/?type=consultation", None)},
 }
+# From a project's page, one tab further.
+ONGLETS = {"ordinateur": {"echeancier": ("/projets/", PROJET, "Échéancier")}}
 
 
-def connecter(page):
+def connecter(page, adresse):
     page.goto("/compte/connexion/")
-    page.get_by_label("Adresse").first.fill(MEMBRE)
+    page.get_by_label("Adresse").first.fill(adresse)
     page.locator("main form button").first.click()
     page.wait_for_url("**/code/**")
     mails = page.context.new_page()
@@ -46,9 +67,11 @@ def connecter(page):
     page.wait_for_url(f"{ADRESSE}/")
 
 
-def capturer(navigateur):
+def capturer(navigateur, adresse, pages):
     session = None
     for ecran, taille in ECRANS.items():
+        if ecran not in pages:
+            continue
         contexte = navigateur.new_context(
             base_url=ADRESSE,
             viewport=taille,
@@ -60,17 +83,27 @@ def capturer(navigateur):
         page = contexte.new_page()
         if session is None:
             page.goto("/compte/connexion/")
-            photographier(page, f"connexion-{ecran}")
-            connecter(page)
+            if adresse == MEMBRE:
+                photographier(page, f"connexion-{ecran}")
+            connecter(page, adresse)
             session = contexte.storage_state()
-        for nom, chemin in PAGES[ecran].items():
+        for nom, chemin in pages[ecran].items():
             page.goto(chemin)
             photographier(page, f"{nom}-{ecran}")
-        for nom, liste in OUVERTS[ecran].items():
-            page.goto(liste)
-            page.locator(".ligne .titre").first.click()
-            photographier(page, f"{nom}-{ecran}", full_page=True)
+        if adresse == MEMBRE:
+            for nom, (liste, titre) in OUVERTS[ecran].items():
+                ouvrir(page, liste, titre)
+                photographier(page, f"{nom}-{ecran}", full_page=True)
+            for nom, (liste, titre, onglet) in ONGLETS.get(ecran, {}).items():
+                ouvrir(page, liste, titre)
+                page.get_by_role("link", name=onglet).first.click()
+                photographier(page, f"{nom}-{ecran}")
         contexte.close()
+
+
+def ouvrir(page, liste, titre):
+    page.goto(liste)
+    page.locator(".ligne .titre").filter(has_text=titre).first.click()
 
 
 def photographier(page, nom, **options):
@@ -87,4 +120,5 @@ if __name__ == "__main__":
             args=["--no-sandbox"],
             env={**os.environ, "LANGUAGE": "fr"},  # the words of the browser's own buttons
         )
-        capturer(chromium)
+        for adresse, pages in PAGES.items():
+            capturer(chromium, adresse, pages)
