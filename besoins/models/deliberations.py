@@ -1,6 +1,6 @@
-from calendar import monthrange
 from datetime import timedelta
 
+from dateutil.relativedelta import relativedelta
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -16,11 +16,10 @@ from .echeances import BORNES
 from .notes import Note, NoteQuerySet
 
 
-def mois_apres(jour, mois):
-    """The same day so many months later; where that month has no such day, its last one: 30 November and
-    three months is 28 or 29 February."""
-    annee, rang = divmod(jour.year * 12 + jour.month - 1 + mois, 12)
-    return jour.replace(year=annee, month=rang + 1, day=min(jour.day, monthrange(annee, rang + 1)[1]))
+def au_terme(notifiee_le, mois):
+    """The last day of a delay of so many months: the same day of the month; where that month has no such
+    day, its last one: 30 November and three months is 28 or 29 February."""
+    return notifiee_le + relativedelta(months=mois)
 
 
 class DelaiLegal(models.Model):
@@ -129,7 +128,7 @@ class Deliberation(Note):
     @property
     def echeance(self):
         """The last day on which the council may say no; None when no such delay was read in the law."""
-        return mois_apres(self.notifiee_le, self.delai.mois) if self.delai else None
+        return au_terme(self.notifiee_le, self.delai.mois) if self.delai else None
 
     @property
     def reputee_le(self):

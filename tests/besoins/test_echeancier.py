@@ -14,7 +14,7 @@ from icalendar import Calendar
 
 from besoins.gantt import Gantt
 from besoins.models import DelaiLegal, Deliberation, Jalon, Position, Projet, Tache
-from besoins.models.deliberations import mois_apres
+from besoins.models.deliberations import au_terme
 from reseau.models import LienAgenda, Modification, Notification
 from tests.compter import requetes_pour
 from tests.fabriques import faire_projet
@@ -352,7 +352,7 @@ def test_what_is_followed_is_in_the_calendar_of_who_may_read_it(
     ],
 )
 def test_months_are_those_of_the_calendar(jour, mois, attendu):
-    assert mois_apres(jour, mois) == attendu
+    assert au_terme(jour, mois) == attendu
 
 
 def attendre(projet, communes, notifiee_le, delai="CGCT_L5211_17"):
@@ -373,7 +373,7 @@ def test_the_councils_are_asked_and_their_word_or_their_silence_is_counted(
     assert client.post(adresse, envoi).status_code == 302
     assert client.post(adresse, envoi).status_code == 422  # they are in the list: nobody is left to choose
     de_louverne, de_change = Deliberation.objects.de(transfert).order_by("-collectivite__slug")
-    assert de_louverne.echeance == mois_apres(dans(-10), 3) and de_louverne.est_attendue
+    assert de_louverne.echeance == au_terme(dans(-10), 3) and de_louverne.est_attendue
     acte = {"delai": "CGCT_L5211_17", "notifiee_le": dans(-10)}
     modification = f"/deliberations/{de_louverne.pk}/"
     for faux, champ in (
@@ -396,7 +396,7 @@ def test_the_councils_are_asked_and_their_word_or_their_silence_is_counted(
 
 
 def test_silence_agrees_from_the_day_after_the_last_one(transfert, louverne, change, montflours):
-    hier, ce_jour = mois_apres(dans(0), -3) - timedelta(days=5), dans(0)
+    hier, ce_jour = au_terme(dans(0), -3) - timedelta(days=5), dans(0)
     [passee] = attendre(transfert, [louverne], hier)
     assert passee.reputee_le == passee.echeance + timedelta(days=1) <= ce_jour and not passee.est_attendue
     [courante] = attendre(transfert, [change], dans(-80))
