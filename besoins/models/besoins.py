@@ -16,7 +16,7 @@ from ..quantites import en_clair
 from .issues import FinitParUneIssue
 from .positions import AttendDesPositions, Position, RecoitDesPositions
 from .ressemblances import SeCompare
-from .sollicitations import Relance, Sollicitation, SolliciteDesCommunes
+from .sollicitations import Relance, Sollicitation, SolliciteDesCommunes, relancable
 from .utilites import DitSiCelaAAide, Utilite
 
 
@@ -26,6 +26,10 @@ class BesoinQuerySet(AttendDesPositions, ContributionQuerySet):
     def rapprochables(self):
         """Those that may be brought together with others in a project."""
         return self.publiees().ouvertes().filter(rapproche_le=None)
+
+    def relancables(self):
+        """Those that still wait for what the communes say."""
+        return self.filter(relancable())
 
     def a_comparer(self):
         """Those whose words have not been compared to the others since they were written."""
@@ -47,11 +51,8 @@ class BesoinQuerySet(AttendDesPositions, ContributionQuerySet):
             etape=Relance.Etape.ANIMATION, prevue_le__lte=timezone.localdate()
         )
         return (
-            self.acceptant_les_messages()
-            .filter(
-                rapproche_le=None,
-                pk__in=a_qui_anime.values("besoin"),
-            )
+            self.relancables()
+            .filter(pk__in=a_qui_anime.values("besoin"))
             .filter(pk__in=Sollicitation.objects.muettes().values("besoin"))
         )
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reseau import direct
 from reseau.models import Contribution, Membre
+from reseau.models.contributions import ouverte
 
 
 class EcritQuerySet(models.QuerySet):
@@ -30,9 +31,7 @@ class NoteQuerySet(EcritQuerySet):
 
     def en_cours(self):
         """Done or not, of the projects that still go on."""
-        return self.notes().filter(
-            projet__publie_le__isnull=False, projet__retire_le=None, projet__clos_le=None
-        )
+        return self.notes().filter(ouverte("projet__"))
 
 
 class Corrigible:

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from reseau import direct
 from reseau.models import Collectivite, Contribution, Fonction, Membre, Message, Notification, Notifieur
+from reseau.models.contributions import acceptant_les_messages
 
 from .cadences import Cadence
 from .positions import Position
@@ -60,6 +61,11 @@ class Sollicitation(models.Model):
         return f"{self.besoin_id}, {self.collectivite}"
 
 
+def relancable(chemin=""):
+    """The same rule as `est_relancable`, of a need or of what `chemin` leads to."""
+    return acceptant_les_messages(chemin) & Q(**{f"{chemin}rapproche_le": None})
+
+
 class RelanceQuerySet(models.QuerySet):
     def echues(self):
         return self.filter(faite_le=None, prevue_le__lte=timezone.localdate())
@@ -72,11 +78,7 @@ class RelanceQuerySet(models.QuerySet):
         )
         return self.echues().filter(
             Q(etape=Relance.Etape.ANIMATION) | a_temps,
-            besoin__publie_le__isnull=False,
-            besoin__retire_le=None,
-            besoin__clos_le=None,
-            besoin__verrouille_le=None,
-            besoin__rapproche_le=None,
+            relancable("besoin__"),
         )
 
 

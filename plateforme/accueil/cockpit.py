@@ -205,7 +205,7 @@ class Cockpit:
         limite = self.aujourd_hui + A_VENIR
         bornes = (self.aujourd_hui, limite)
         ouvertes = Contribution.objects.acceptant_les_messages().values("pk")
-        besoins = self.des_siens(Besoin).filter(pk__in=ouvertes, rapproche_le=None, echeance__range=bornes)
+        besoins = self.des_siens(Besoin).relancables().filter(echeance__range=bornes)
         projets = self.des_siens(Projet).filter(pk__in=ouvertes, positions_jusqu_au__range=bornes)
         avis = self.des_siens(Consultation).filter(pk__in=ouvertes, jusqu_au__range=bornes)
         jalons = Jalon.objects.a_faire().filter(projet__in=self.des_siens(Projet), pour_le__range=bornes)
