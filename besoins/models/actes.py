@@ -187,7 +187,7 @@ class Acte(Corrigible, models.Model):
         """Tell who carries the project that this one may now be recorded as a member."""
         precision = _("%s\u202f: acte exécutoire, à enregistrer comme membre") % self.collectivite.nom
         porteurs = Membre.objects.filter(pk__in={self.projet.auteur_id, self.projet.responsable_id})
-        Notifieur(self.projet, Notification.Genre.POSITION, par, precision=precision[:160]).prevenir(porteurs)
+        Notifieur(self.projet, Notification.Genre.POSITION, par, precision=precision).prevenir(porteurs)
 
 
 class PieceDActeQuerySet(models.QuerySet):

@@ -287,6 +287,6 @@ class Besoin(
         self._consigner(par, _("état"), _("rapproché"), _("ouvert"))
         for contribution in (self, projet):
             direct.fil_change(contribution, contribution.revision)
-        precision = str(_("%(nom)s a défait le rapprochement") % {"nom": par.nom_complet})[:160]
+        precision = _("%(nom)s a défait le rapprochement") % {"nom": par.nom_complet}
         Notifieur(self, Notification.Genre.POSITION, par, precision=precision).prevenir_suiveurs()
         return self

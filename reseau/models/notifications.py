@@ -200,6 +200,7 @@ class Notifieur:
         self.genre = genre
         self.acteur = acteur
         self.message = message
+        # Callers need not know how much its column holds.
         self.precision = str(precision)[: Notification._meta.get_field("precision").max_length]
 
     def prevenir_suiveurs(self, sauf=None):
