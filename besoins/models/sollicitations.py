@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
@@ -322,3 +323,25 @@ def _rappelees(nombre):
     return ngettext(
         "Rappel\u202f: votre commune n’a pas répondu", "Rappel\u202f: vos communes n’ont pas répondu", nombre
     )
+
+
+def avec_muettes(besoins):
+    """Give each the names of the communes that say nothing: one query."""
+    besoins = list(besoins)
+    muettes = Sollicitation.objects.muettes().filter(besoin__in=[besoin.pk for besoin in besoins])
+    noms = {}
+    for besoin, nom in muettes.order_by("collectivite__slug").values_list("besoin", "collectivite__nom"):
+        noms.setdefault(besoin, []).append(nom)
+    for besoin in besoins:
+        besoin.noms_des_muettes = noms.get(besoin.pk, [])
+    return besoins
+
+
+def avec_sollicitations(besoins):
+    """Give each how many communes were asked, and how many say nothing: two queries."""
+    sollicitations = Sollicitation.objects.filter(besoin__in=[besoin.pk for besoin in besoins])
+    combien = Counter(sollicitations.values_list("besoin", flat=True))
+    muettes = Counter(sollicitations.muettes().values_list("besoin", flat=True))
+    for besoin in besoins:
+        besoin.sollicitees_et_muettes = [combien[besoin.pk], muettes[besoin.pk]]
+    return besoins

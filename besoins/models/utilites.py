@@ -150,3 +150,12 @@ class DitSiCelaAAide:
         ):
             le = timezone.localdate(self.clos_le) + timedelta(days=jours)
             Utilite.objects.get_or_create(besoin=self, defaults={"a_demander_le": le})
+
+
+def avec_utilites(besoins):
+    """Give each what was said of whether it has helped: one query."""
+    utilites = Utilite.objects.in_bulk([besoin.pk for besoin in besoins])
+    for besoin in besoins:
+        utilite = utilites.get(besoin.pk)
+        besoin.dit_avoir_aide = utilite.en_clair if utilite else ""
+    return besoins

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from besoins.models import Besoin, Consultation, Jalon, Position, Projet, Ressemblance
-from besoins.views.sollicitations import avec_muettes
+from besoins.models.sollicitations import avec_muettes
 from reseau.heures import minuit
 from reseau.models import (
     Adhesion,

@@ -220,6 +220,19 @@ def test_who_can_no_longer_read_the_project_holds_nothing_in_it(
         faire_tache(Projet.objects.get(), "En douce", chantal)
 
 
+def test_what_may_be_done_of_a_task_is_the_same_said_of_one_and_of_all(bruno, camille, remi, diane, projet):
+    faire_tache(projet, "Compter", remi)
+    Tache(projet=projet, libelle="Noter", porteur=remi, pour_le=dans(7)).noter(par=camille)
+    camille.desactiver(par=diane)
+    for membre, corrigees, faites in [(bruno, 2, 2), (remi, 0, 2), (camille, 0, 0)]:
+        user = membre.utilisateur
+        taches = Tache.objects.pour_page(projet, user)
+        corrigeables = {tache for tache in taches if tache.corrigeable}
+        faisables = {tache for tache in taches if tache.faisable}
+        assert corrigeables == set(Tache.objects.modifiables_par(user)) and len(corrigeables) == corrigees
+        assert faisables == set(Tache.objects.faisables_par(user)) and len(faisables) == faites
+
+
 def test_a_task_sent_twice_is_noted_once_and_the_past_is_refused(connecter, bruno, camille, projet):
     client, adresse = connecter(bruno), f"/projets/{projet.pk}/taches/"
     jeton = client.get(adresse).context["form"]["jeton"].value()
