@@ -17,9 +17,9 @@ from .actes import Acte
 from .bases_legales import BaseLegale, TypeMutualisation
 from .besoins import Besoin
 from .demarches import Demarche
-from .echelle import ENTREES, Qui, refus_de_passage
 from .issues import FinitParUneIssue
 from .modeles import SertDeModele
+from .participation import ENTREES, Qui, refus_de_passage
 from .positions import AttendDesPositions, Position, RecoitDesPositions
 from .rapprochements import Rapprochement
 from .ressemblances import SeCompare
@@ -289,7 +289,7 @@ class Projet(SertDeModele, SeCompare, RecoitDesPositions, FinitParUneIssue, Cont
 
     @staticmethod
     def tables_d_archive(visibles, user):
-        from .retombees import Retombee
+        from .economies import Retombee
 
         return [
             (
