@@ -1,6 +1,6 @@
 """Local hours and instants: what people type is what the clocks of the territory show (TIME_ZONE)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -28,6 +28,11 @@ def instant(jour, heure):
             % {"jour": date_format(jour, "j F"), "heure": en_heure(heure)}
         )
     return local
+
+
+def minuit(jour):
+    """When this day begins."""
+    return datetime.combine(jour, time.min, tzinfo=timezone.get_default_timezone())
 
 
 def en_heure(quand):

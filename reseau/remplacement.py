@@ -71,13 +71,8 @@ class Remplacement:
     @property
     def contributions(self):
         """What is still open in the name of the collectivité and hers to look after."""
-        return Contribution.objects.filter(
-            responsable=self.partant,
-            collectivite=self.collectivite,
-            publie_le__isnull=False,
-            clos_le=None,
-            retire_le=None,
-        ).order_by("-publie_le")
+        siennes = Contribution.objects.filter(responsable=self.partant, collectivite=self.collectivite)
+        return siennes.publiees().ouvertes().order_by("-publie_le")
 
     # For the preview: what `par` may not read is counted, never named
 

@@ -2,15 +2,16 @@
 where and when. One idea for a sentence being typed, for the page of a need, for those brought together."""
 
 from datetime import timedelta
-from math import hypot, log
+from math import log
 
 from django.utils import timezone
 from wagtail.search.query import PlainText
 
 from plateforme.socle.recherche import chercher
 
-from .models import AppartenancePole, Contribution
+from .models import Contribution
 from .vocabulaire import Sujet
+from .voisinage import Voisinage
 
 CANDIDATS_MAX = 60
 CLES_MAX = 8
@@ -23,7 +24,6 @@ RIEN, BREF = 0.01, 0.8  # below which a text says too little to be the same as a
 VOISINE, VOISINAGE = 1.1, 15  # km
 RECENTE, RECENTE_DEPUIS = 1.1, timedelta(days=180)
 CLOSE = 0.8
-KM_PAR_DEGRE = 111
 
 
 def semblables(
@@ -117,28 +117,12 @@ class Raretes(dict):
         return sum((self[terme] * poids) ** 2 for terme, poids in sujet.poids.items()) ** 0.5
 
 
-class Voisinage:
-    """The communes of the same pôle, and those a few kilometres away: one query."""
-
-    def __init__(self, collectivite):
-        self.collectivite = collectivite
-        poles = AppartenancePole.objects.en_cours().filter(commune=collectivite).values("pole")
-        du_pole = AppartenancePole.objects.en_cours().filter(pole__in=poles)
-        self.du_pole = set(du_pole.values_list("commune", flat=True))
-
-    def __contains__(self, autre):
-        return autre.pk in self.du_pole or self.distance(autre) <= VOISINAGE
-
-    def distance(self, autre):
-        """In km, as a map of one département is flat."""
-        ici = self.collectivite
-        if None in (ici.latitude, ici.longitude, autre.latitude, autre.longitude):
-            return float("inf")
-        return KM_PAR_DEGRE * hypot(ici.latitude - autre.latitude, (ici.longitude - autre.longitude) * 0.67)
-
-
 def a_propos(contribution, voisinage):
     """Recent and near, up; closed, down: it moves what resembles as much, it makes nothing resemble."""
     recente = timezone.now() - contribution.publie_le <= RECENTE_DEPUIS
-    proche = voisinage is not None and contribution.collectivite in voisinage
+    proche = voisinage is not None and _voisine(contribution.collectivite, voisinage)
     return (RECENTE if recente else 1) * (VOISINE if proche else 1) * (CLOSE if contribution.clos_le else 1)
+
+
+def _voisine(collectivite, voisinage):
+    return collectivite.pk in voisinage.du_pole or voisinage.distance(collectivite) <= VOISINAGE

@@ -2,8 +2,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from plateforme.socle.formulaires import Formulaire, Jour
-from reseau.forms.communes import CommunesDuReseau, CommunesField
+from plateforme.socle.formulaires import Formulaire, Jour, PlusieursField
+from reseau.forms.communes import CommunesDuReseau
 from reseau.forms.contributions import ContributionForm
 
 from ..models import Avis, Consultation
@@ -27,7 +27,7 @@ class ConsultationForm(CommunesDuReseau, ContributionForm):
             "domaines",
             "etiquettes",
         ]
-        field_classes = {"interrogees": CommunesField}
+        field_classes = {"interrogees": PlusieursField}
         widgets = {
             **ContributionForm.Meta.widgets,
             "corps": forms.Textarea(attrs={"rows": 8}),

@@ -3,8 +3,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from plateforme.socle.formulaires import Formulaire, Jour
-from reseau.forms.communes import CommunesField
+from plateforme.socle.formulaires import Formulaire, Jour, PlusieursField
 from reseau.models import Collectivite
 
 from ..models import DelaiLegal, Deliberation, TypeMutualisation
@@ -34,7 +33,7 @@ class DelaiEtNotification:
 class DeliberationsForm(DelaiEtNotification, Formulaire, forms.ModelForm):
     """Ask several councils, all notified on the same day."""
 
-    collectivites = CommunesField(queryset=Collectivite.objects.none(), label=_("Qui doit délibérer"))
+    collectivites = PlusieursField(queryset=Collectivite.objects.none(), label=_("Qui doit délibérer"))
 
     class Meta:
         model = Deliberation

@@ -1,17 +1,16 @@
-from functools import partial
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from plateforme.socle.formulaires import Formulaire, Jour, Relue, UneFois
+from plateforme.socle.formulaires import Jour
 from reseau.forms.rencontres import Lien
 
 from ..models import Demarche
+from .notes import NoteForm
 
 
-class DemarcheForm(Relue, UneFois, Formulaire, forms.ModelForm):
+class DemarcheForm(NoteForm):
     class Meta:
         model = Demarche
         fields = ["libelle", "qui", "faite_le", "remarque", "lien", "piece", "sans_objet"]
@@ -64,18 +63,3 @@ class DemarcheForm(Relue, UneFois, Formulaire, forms.ModelForm):
         if self.instance.est_un_visa and donnees.get("faite_le") and not donnees.get("qui"):
             self.add_error("qui", _("Dites qui a donné le visa."))
         return donnees
-
-    def repere(self):
-        ecrite = Demarche.objects.filter(pk=self.instance.pk).first()
-        return ecrite.en_clair if ecrite else ""
-
-    def noter(self, *, par):
-        """The démarche, or None with the reason among the errors."""
-        if self.instance.pk is None:
-            self.instance.envoi = self.envoi
-        noter = partial(self.instance.noter, par=par, lu=self.cleaned_data["lue"])
-        try:
-            return self.une_fois(noter, self.instance.projet.demarches.filter(par=par))
-        except ValidationError as refus:
-            self.refuser(refus)
-            return None

@@ -2,8 +2,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from plateforme.socle.formulaires import Formulaire, Jour
-from reseau.forms.communes import CommunesField
+from plateforme.socle.formulaires import Formulaire, Jour, PlusieursField
 from reseau.models import Membre
 
 from ..models import Jalon, Tache
@@ -14,7 +13,7 @@ class JalonForm(NoteForm):
     class Meta:
         model = Jalon
         fields = ["libelle", "debut", "pour_le", "depend_de", "phase", "etape"]
-        field_classes = {"depend_de": CommunesField}
+        field_classes = {"depend_de": PlusieursField}
         widgets = {"debut": Jour, "pour_le": Jour}
         labels = {
             "libelle": _("Ce qui sera acquis"),

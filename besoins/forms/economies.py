@@ -8,18 +8,11 @@ from reseau.forms.listes import FacettesForm
 from reseau.models import Collectivite, Contribution, Domaine
 
 from ..models import Retombee
+from .montants import PrixField
 from .notes import NoteForm
 from .quantites import QuantiteField
-from .retours import MontantField
 
 PRIX, EVITE = Retombee.Nature.PRIX_DE_REFERENCE, Retombee.Nature.COUT_EVITE
-
-
-class PrixField(MontantField):
-    """A unit price, shown without the zeros that end it."""
-
-    def prepare_value(self, value):
-        return QuantiteField.prepare_value(self, value)
 
 
 class MontantEtMethode:

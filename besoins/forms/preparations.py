@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from plateforme.socle.formulaires import Formulaire, Jour
 
 from ..models import Acte, Avis, Besoin, Consultation, Position, Preparation
-from ..models.echelle import PASSAGES, Qui
+from ..models.participation import PASSAGES, Qui
 from .quantites import QuantiteField
 
 DE_L_ACTE = {

@@ -6,8 +6,7 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from plateforme.socle.formulaires import Formulaire, Jour
-from reseau.forms.communes import CommunesField
+from plateforme.socle.formulaires import Formulaire, Jour, PlusieursField
 from reseau.forms.contributions import ContributionForm
 from reseau.forms.listes import FiltreForm
 from reseau.models import Adhesion, Collectivite, Contribution, Fonction, Membre, Pole
@@ -55,7 +54,7 @@ class ProjetForm(ContributionForm):
             "domaines",
             "etiquettes",
         ]
-        field_classes = {"beneficiaires": CommunesField}
+        field_classes = {"beneficiaires": PlusieursField}
         widgets = {
             **ContributionForm.Meta.widgets,
             # The legal bases that are proposed are those of the chosen type.

@@ -2,8 +2,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from plateforme.socle.formulaires import Formulaire
-from reseau.forms.communes import CommunesField
+from plateforme.socle.formulaires import Formulaire, PlusieursField
 from reseau.semblables import semblables
 
 from ..models import Besoin, Projet, Ressemblance
@@ -43,7 +42,7 @@ class ProjetField(forms.ModelChoiceField):
 
 
 class RapprochementForm(Formulaire, forms.Form):
-    besoins = CommunesField(Besoin.objects.none(), label=_("Avec quels besoins"), required=False)
+    besoins = PlusieursField(Besoin.objects.none(), label=_("Avec quels besoins"), required=False)
     projet = ProjetField(
         Projet.objects.none(), label=_("Dans quel projet"), required=False, empty_label=_("Un nouveau projet")
     )

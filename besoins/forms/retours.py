@@ -1,5 +1,3 @@
-import re
-
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -11,20 +9,10 @@ from reseau.models import Adhesion, Contribution, Fonction, Membre
 
 from ..models import NousAussi, Projet, RetourExperience
 from ..models.bases_legales import TypeMutualisation
+from .montants import MontantField
 
 RECITS = ("contexte", "gains", "ecueils", "conditions_de_succes")
 D_AILLEURS = ("collectivite_externe", "source", "source_url", "contact_externe")
-
-
-class MontantField(forms.DecimalField):
-    """An amount as people write it: « 12 000 € », « 1 500,50 »."""
-
-    default_error_messages = {"invalid": _("Saisissez un montant, par exemple 12 000.")}
-
-    def to_python(self, value):
-        if isinstance(value, str):
-            value = re.sub(r"[\s€]", "", value).replace("−", "-")
-        return super().to_python(value)
 
 
 class AdresseDeSource(forms.URLField):

@@ -3,12 +3,11 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from plateforme.socle.formulaires import Formulaire
-from reseau.forms.communes import CommunesField
+from plateforme.socle.formulaires import Formulaire, PlusieursField
 from reseau.models import Collectivite
 
 
-class AvecRaisonsField(CommunesField):
+class AvecRaisonsField(PlusieursField):
     """Each commune with the reason why it is proposed."""
 
     pourquoi = staticmethod(lambda commune: "")
@@ -23,7 +22,7 @@ class AvecRaisonsField(CommunesField):
 class SollicitationForm(Formulaire, forms.Form):
     """Who is asked: those proposed, some others; and who no longer is."""
 
-    a_retirer = CommunesField(
+    a_retirer = PlusieursField(
         Collectivite.objects.none(),
         label=_("Ne plus solliciter"),
         required=False,

@@ -183,7 +183,7 @@ class Migration(migrations.Migration):
                 ('etat_par', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reseau.membre')),
                 ('par', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reseau.membre')),
                 ('piece', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='reseau.piecejointe', verbose_name='fichier')),
-                ('projet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='demarches', to='besoins.projet')),
+                ('projet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='besoins.projet')),
             ],
             options={
                 'verbose_name': 'démarche',

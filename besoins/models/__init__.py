@@ -6,13 +6,13 @@ from .cadences import Cadence
 from .consultations import Consultation, Interrogation
 from .deliberations import DelaiLegal, Deliberation
 from .demarches import Demarche
+from .economies import Retombee
 from .jalons import Jalon
 from .positions import Position, PositionDite, RecoitDesPositions
 from .preparations import Preparation
 from .projets import Beneficiaire, Projet
 from .rapprochements import Rapprochement
 from .ressemblances import Ressemblance, Ressemblances
-from .retombees import Retombee
 from .retours import NousAussi, NousAussiDit, RetourExperience, Utile
 from .risques import Risque
 from .sollicitables import Sollicitables

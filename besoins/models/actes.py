@@ -10,6 +10,7 @@ from plateforme.socle.models import FichierProtege
 from reseau import direct
 from reseau.models import Collectivite, Contribution, Membre, Notification, Notifieur
 
+from .notes import Corrigible
 from .positions import Position
 
 
@@ -26,7 +27,7 @@ class ActeQuerySet(models.QuerySet):
         return self.filter(projet__in=publies, collectivite__in=membre.droits.collectivites_decidees)
 
 
-class Acte(models.Model):
+class Acte(Corrigible, models.Model):
     """The decision or the deliberation by which a collectivité engages itself in a project.
 
     It is corrected, and the history of the project says what it said before; it is never rewritten unseen.
@@ -144,15 +145,11 @@ class Acte(models.Model):
     def corriger(self, *, par, lu="", fiche=None):
         """Save what was corrected; a new file takes the place of the former one, which is kept.
 
-        `lu`: its `en_clair` that she had before her eyes. ValidationError if it has moved, or if a member's
-        act would no longer be executory.
+        `lu`: see `_a_corriger`. ValidationError also if a member's act would no longer be executory.
         """
         self.clean()
         revision = self.projet._avancer()
-        avant = Acte.objects.get(pk=self.pk)
-        if lu and lu != avant.en_clair:
-            refus = _("Quelqu’un d’autre l’a corrigé\u202f: %s. Vérifiez, puis enregistrez.")
-            raise ValidationError(refus % avant.en_clair)
+        avant = self._a_corriger(lu)
         membres = Position.objects.filter(acte=self.pk, niveau=Position.Niveau.MEMBRE)
         if not self.est_executoire and membres.exists():
             refus = _("Votre commune est membre du projet\u202f: son acte reste exécutoire.")
@@ -190,7 +187,7 @@ class Acte(models.Model):
         """Tell who carries the project that this one may now be recorded as a member."""
         precision = _("%s\u202f: acte exécutoire, à enregistrer comme membre") % self.collectivite.nom
         porteurs = Membre.objects.filter(pk__in={self.projet.auteur_id, self.projet.responsable_id})
-        Notifieur(self.projet, Notification.Genre.POSITION, par, precision=precision[:160]).prevenir(porteurs)
+        Notifieur(self.projet, Notification.Genre.POSITION, par, precision=precision).prevenir(porteurs)
 
 
 class PieceDActeQuerySet(models.QuerySet):

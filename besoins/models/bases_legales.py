@@ -12,7 +12,16 @@ class TypeMutualisation(models.TextChoices):
     ACTION_COORDONNEE = "action_coordonnee", _("action coordonnée")
 
 
-class BaseLegaleQuerySet(models.QuerySet):
+def fin_apres_debut(nom):
+    """The constraint of this name: what is dated ends after it begins."""
+    return models.CheckConstraint(
+        condition=Q(en_vigueur_du=None) | Q(en_vigueur_au=None) | Q(en_vigueur_au__gt=F("en_vigueur_du")),
+        name=nom,
+        violation_error_message=_("La fin vient après le début."),
+    )
+
+
+class TexteLegalQuerySet(models.QuerySet):
     def en_vigueur(self):
         aujourd_hui = timezone.localdate()
         commencees = Q(en_vigueur_du=None) | Q(en_vigueur_du__lte=aujourd_hui)
@@ -25,10 +34,9 @@ class BaseLegaleQuerySet(models.QuerySet):
         return self.filter(code__in=codes)
 
 
-class BaseLegale(models.Model):
-    """An article of law on which a project may rest: a dated row, corrected when the law changes."""
-
-    AUTRE = "AUTRE"
+class TexteLegal(models.Model):
+    """What an article of law says of some kinds of mutualisation: a dated row, corrected when the law
+    changes."""
 
     code = models.CharField(_("code"), max_length=30, primary_key=True)
     article = models.CharField(_("article"), max_length=80)
@@ -40,21 +48,11 @@ class BaseLegale(models.Model):
     a_jour_au = models.DateField(_("à jour au"), null=True, blank=True)
     rang = models.PositiveSmallIntegerField(_("rang"), default=0)
 
-    objects = BaseLegaleQuerySet.as_manager()
+    objects = TexteLegalQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("base légale")
-        verbose_name_plural = _("bases légales")
+        abstract = True
         ordering = ["rang", "code"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(en_vigueur_du=None)
-                | Q(en_vigueur_au=None)
-                | Q(en_vigueur_au__gt=F("en_vigueur_du")),
-                name="besoins_base_legale_fin_apres_debut",
-                violation_error_message=_("La fin vient après le début."),
-            )
-        ]
 
     def __str__(self):
         return f"{self.article}, {self.intitule}" if self.article else self.intitule
@@ -62,3 +60,14 @@ class BaseLegale(models.Model):
     @property
     def est_abrogee(self):
         return self.en_vigueur_au is not None and self.en_vigueur_au <= timezone.localdate()
+
+
+class BaseLegale(TexteLegal):
+    """An article on which a project may rest."""
+
+    AUTRE = "AUTRE"
+
+    class Meta(TexteLegal.Meta):
+        verbose_name = _("base légale")
+        verbose_name_plural = _("bases légales")
+        constraints = [fin_apres_debut("besoins_base_legale_fin_apres_debut")]

@@ -17,7 +17,7 @@ from .issues import FinitParUneIssue
 from .positions import AttendDesPositions, Position, RecoitDesPositions
 from .preparations import Preparation
 from .ressemblances import Ressemblance, SeCompare
-from .sollicitations import Relance, Sollicitation, SolliciteDesCommunes
+from .sollicitations import Relance, Sollicitation, SolliciteDesCommunes, relancable
 from .utilites import DitSiCelaAAide, Utilite
 
 
@@ -27,6 +27,10 @@ class BesoinQuerySet(AttendDesPositions, ContributionQuerySet):
     def rapprochables(self):
         """Those that may be brought together with others in a project."""
         return self.publiees().ouvertes().filter(rapproche_le=None)
+
+    def relancables(self):
+        """Those that still wait for what the communes say."""
+        return self.filter(relancable())
 
     def a_comparer(self):
         """Those whose words have not been compared to the others since they were written."""
@@ -48,11 +52,8 @@ class BesoinQuerySet(AttendDesPositions, ContributionQuerySet):
             etape=Relance.Etape.ANIMATION, prevue_le__lte=timezone.localdate()
         )
         return (
-            self.acceptant_les_messages()
-            .filter(
-                rapproche_le=None,
-                pk__in=a_qui_anime.values("besoin"),
-            )
+            self.relancables()
+            .filter(pk__in=a_qui_anime.values("besoin"))
             .filter(pk__in=Sollicitation.objects.muettes().values("besoin"))
         )
 
@@ -295,6 +296,6 @@ class Besoin(
         self._consigner(par, _("état"), _("rapproché"), _("ouvert"))
         for contribution in (self, projet):
             direct.fil_change(contribution, contribution.revision)
-        precision = str(_("%(nom)s a défait le rapprochement") % {"nom": par.nom_complet})[:160]
+        precision = _("%(nom)s a défait le rapprochement") % {"nom": par.nom_complet}
         Notifieur(self, Notification.Genre.POSITION, par, precision=precision).prevenir_suiveurs()
         return self

@@ -280,7 +280,7 @@ class Consultation(Contribution):
         if not attendue.update(recue_le=timezone.now(), recue_par=par):
             return False
         precision = _("%(nom)s a accusé réception") % {"nom": collectivite.nom}
-        self._montrer_et_dire(revision, par, str(precision)[:160])
+        self._montrer_et_dire(revision, par, precision)
         return True
 
 

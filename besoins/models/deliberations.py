@@ -1,6 +1,6 @@
-from calendar import monthrange
 from datetime import timedelta
 
+from dateutil.relativedelta import relativedelta
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -11,56 +11,34 @@ from django.utils.translation import gettext_lazy as _
 from reseau import direct
 from reseau.models import Collectivite
 
-from .bases_legales import BaseLegaleQuerySet, TypeMutualisation
+from .bases_legales import TexteLegal, TypeMutualisation, fin_apres_debut
 from .echeances import BORNES
 from .notes import Note, NoteQuerySet
 
 
-def mois_apres(jour, mois):
-    """The same day so many months later; where that month has no such day, its last one: 30 November and
-    three months is 28 or 29 February."""
-    annee, rang = divmod(jour.year * 12 + jour.month - 1 + mois, 12)
-    return jour.replace(year=annee, month=rang + 1, day=min(jour.day, monthrange(annee, rang + 1)[1]))
+def au_terme(notifiee_le, mois):
+    """The last day of a delay of so many months: the same day of the month; where that month has no such
+    day, its last one: 30 November and three months is 28 or 29 February."""
+    return notifiee_le + relativedelta(months=mois)
 
 
-class DelaiLegal(models.Model):
-    """How long a council has to deliberate; its silence is then an agreement. A dated row, corrected when the
-    law changes; only what was read in the law is here."""
+class DelaiLegal(TexteLegal):
+    """How long a council has to deliberate; its silence is then an agreement. Only what was read in the law
+    is here."""
 
-    code = models.CharField(_("code"), max_length=30, primary_key=True)
-    article = models.CharField(_("article"), max_length=80)
-    intitule = models.CharField(_("intitulé"), max_length=200)
-    types = models.JSONField(_("types de mutualisation"), default=list)
     mois = models.PositiveSmallIntegerField(_("délai, en mois"))
-    en_vigueur_du = models.DateField(_("en vigueur du"), null=True, blank=True)
-    en_vigueur_au = models.DateField(_("en vigueur jusqu’au"), null=True, blank=True)
-    # The version of the text that was read; unknown, the page says that it is to be checked.
-    a_jour_au = models.DateField(_("à jour au"), null=True, blank=True)
-    rang = models.PositiveSmallIntegerField(_("rang"), default=0)
 
-    objects = BaseLegaleQuerySet.as_manager()
-
-    class Meta:
+    class Meta(TexteLegal.Meta):
         verbose_name = _("délai légal")
         verbose_name_plural = _("délais légaux")
-        ordering = ["rang", "code"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(mois__gte=1, mois__lte=24),
                 name="besoins_delai_legal_mois_possibles",
                 violation_error_message=_("Un délai est de 1 à 24 mois."),
             ),
-            models.CheckConstraint(
-                condition=Q(en_vigueur_du=None)
-                | Q(en_vigueur_au=None)
-                | Q(en_vigueur_au__gt=F("en_vigueur_du")),
-                name="besoins_delai_legal_fin_apres_debut",
-                violation_error_message=_("La fin vient après le début."),
-            ),
+            fin_apres_debut("besoins_delai_legal_fin_apres_debut"),
         ]
-
-    def __str__(self):
-        return f"{self.article}, {self.intitule}"
 
 
 class DeliberationQuerySet(NoteQuerySet):
@@ -129,7 +107,7 @@ class Deliberation(Note):
     @property
     def echeance(self):
         """The last day on which the council may say no; None when no such delay was read in the law."""
-        return mois_apres(self.notifiee_le, self.delai.mois) if self.delai else None
+        return au_terme(self.notifiee_le, self.delai.mois) if self.delai else None
 
     @property
     def reputee_le(self):

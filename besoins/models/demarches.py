@@ -1,4 +1,3 @@
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -6,27 +5,24 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from reseau import direct
-from reseau.models import Contribution, Membre, PieceJointe
+from reseau.models import Membre, PieceJointe
 
 from ..outils import PREFIXE_DE_VISA, catalogue
+from .notes import Ecrit, EcritQuerySet
 
 
-class DemarcheQuerySet(models.QuerySet):
-    def visibles_par(self, user):
-        return self.filter(projet__in=Contribution.objects.visibles_par(user).values("pk"))
-
-    def modifiables_par(self, user):
-        return self.filter(projet__in=Contribution.objects.modifiables_par(user).values("pk"))
-
+class DemarcheQuerySet(EcritQuerySet):
     def pour_page(self):
         return self.select_related("etat_par", "piece")
 
 
-class Demarche(models.Model):
+class Demarche(Ecrit):
     """One thing that a project has to do before it is one: a vote, an opinion, a visa. Those that an outil
     foresees have its code; others are added."""
 
-    projet = models.ForeignKey("besoins.Projet", models.CASCADE, related_name="demarches")
+    nom_d_historique = _("démarche")
+    champs_dits = ("libelle", "qui", "faite_le", "remarque", "lien", "piece", "sans_objet")
+
     code = models.CharField(_("code"), max_length=40, blank=True, editable=False)
     libelle = models.CharField(_("démarche"), max_length=200)
     qui = models.CharField(_("qui s’en charge"), max_length=200, blank=True)
@@ -40,17 +36,15 @@ class Demarche(models.Model):
     # Who wrote that it is done or left out, and when; empty while it is to be done.
     etat_le = models.DateTimeField(_("état noté le"), null=True, editable=False)
     etat_par = models.ForeignKey(Membre, models.PROTECT, null=True, editable=False, related_name="+")
-    par = models.ForeignKey(Membre, models.PROTECT, editable=False, related_name="+")
-    envoi = models.UUIDField(null=True, editable=False)  # see plateforme.socle.formulaires.UneFois
 
     objects = DemarcheQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Ecrit.Meta):
         verbose_name = _("démarche")
         verbose_name_plural = _("démarches")
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["par", "envoi"], name="besoins_demarche_envoi_unique"),
+            *Ecrit.Meta.constraints,
             models.UniqueConstraint(
                 fields=["projet", "code"],
                 condition=~Q(code=""),
@@ -77,6 +71,9 @@ class Demarche(models.Model):
     def __str__(self):
         return self.libelle
 
+    def get_absolute_url(self):
+        return f"{self.projet.get_absolute_url()}#demarches"
+
     @property
     def est_un_visa(self):
         return self.code.startswith(PREFIXE_DE_VISA)
@@ -96,7 +93,6 @@ class Demarche(models.Model):
 
     @property
     def en_clair(self):
-        """As the history tells it."""
         dit = [self.libelle]
         if self.qui:
             dit.append(f"({self.qui})")
@@ -122,26 +118,9 @@ class Demarche(models.Model):
             direct.fil_change(projet, revision)
         return len(nouvelles)
 
-    @transaction.atomic
-    def noter(self, *, par, lu=None):
-        """Write it down, new or changed; the history of the project says what it said before.
-
-        `lu`: its `en_clair` that she had before her eyes. ValidationError if it has moved.
-        """
-        revision = self.projet._avancer()
-        avant = Demarche.objects.filter(pk=self.pk).first()
-        if avant is None:
-            self.par = par
-        elif avant.en_clair == self.en_clair:
-            return self
-        elif lu and lu != avant.en_clair:
-            refus = _("Quelqu’un d’autre l’a modifiée\u202f: %s Vérifiez, puis enregistrez.")
-            raise ValidationError(refus % avant.en_clair)
+    def _ecrire(self, avant, *, par):
         self._signer(avant, par)
-        self.save()
-        self.projet._consigner(par, _("démarche"), avant.en_clair if avant else "", self.en_clair)
-        direct.fil_change(self.projet, revision)
-        return self
+        self.save(update_fields=[*self.champs_dits, "etat_le", "etat_par"] if avant else None)
 
     def _signer(self, avant, par):
         """Who said that it is done, or left out, stays who said it while nothing of that changes."""

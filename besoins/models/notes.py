@@ -5,19 +5,24 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from reseau import direct
-from reseau.models import Membre
+from reseau.models import Contribution, Membre
+from reseau.models.contributions import ouverte
 
-from .projets import Projet
 
-
-class NoteQuerySet(models.QuerySet):
+class EcritQuerySet(models.QuerySet):
     def visibles_par(self, user):
-        return self.notes().filter(projet__in=Projet.objects.visibles_par(user))
+        return self.notes().filter(projet__in=Contribution.objects.visibles_par(user).values("pk"))
 
     def modifiables_par(self, user):
         """Those that were withdrawn too: they may be restored."""
-        return self.filter(projet__in=Projet.objects.modifiables_par(user))
+        return self.filter(projet__in=Contribution.objects.modifiables_par(user).values("pk"))
 
+    def notes(self):
+        """Those that stand."""
+        return self.all()
+
+
+class NoteQuerySet(EcritQuerySet):
     def notes(self):
         return self.filter(retire_le=None)
 
@@ -26,38 +31,42 @@ class NoteQuerySet(models.QuerySet):
 
     def en_cours(self):
         """Done or not, of the projects that still go on."""
-        return self.notes().filter(
-            projet__publie_le__isnull=False, projet__retire_le=None, projet__clos_le=None
-        )
+        return self.notes().filter(ouverte("projet__"))
 
 
-class Note(models.Model):
-    """What is written down on a project: corrected, withdrawn with a reason, never erased; the history of the
-    project says what it said before."""
+class Corrigible:
+    """Mixin of what is corrected under the eyes of others, and says in `en_clair` all that it says."""
 
-    # What the history calls it, what is answered to who corrects it too late, and the columns that she types.
+    def _a_corriger(self, lu):
+        """As it was written until now; None when it is new.
+
+        `lu`: its `en_clair` that she had before her eyes. ValidationError if it has moved since, unless it
+        says now what she writes.
+        """
+        avant = type(self).objects.filter(pk=self.pk).first()
+        if avant and lu and avant.en_clair not in (lu, self.en_clair):
+            refus = _("Quelqu’un d’autre l’a corrigé\u202f: %s Vérifiez, puis enregistrez.")
+            raise ValidationError(refus % avant.en_clair)
+        return avant
+
+
+class Ecrit(Corrigible, models.Model):
+    """What is written down on a project, and corrected; its history says what it said before."""
+
+    # What the history calls it, and the columns that she types.
     nom_d_historique = ""
-    refus_si_retire = ""
     champs_dits = ()
 
-    projet = models.ForeignKey(Projet, models.CASCADE, related_name="%(class)ss")
+    projet = models.ForeignKey("besoins.Projet", models.CASCADE, related_name="%(class)ss")
     par = models.ForeignKey(Membre, models.PROTECT, editable=False, related_name="+")
     envoi = models.UUIDField(null=True, editable=False)  # see plateforme.socle.formulaires.UneFois
-    retire_le = models.DateTimeField(_("retiré le"), null=True, editable=False)
-    retire_par = models.ForeignKey(Membre, models.PROTECT, null=True, editable=False, related_name="+")
-    retire_motif = models.CharField(_("motif du retrait"), blank=True, max_length=1000, editable=False)
 
-    objects = NoteQuerySet.as_manager()
+    objects = EcritQuerySet.as_manager()
 
     class Meta:
         abstract = True
         constraints = [
             models.UniqueConstraint(fields=["par", "envoi"], name="besoins_%(class)s_envoi_unique"),
-            models.CheckConstraint(
-                condition=Q(retire_le=None) | Q(retire_par__isnull=False) & ~Q(retire_motif=""),
-                name="besoins_%(class)s_retrait_motive",
-                violation_error_message=_("Un retrait porte un nom et un motif."),
-            ),
         ]
 
     @property
@@ -67,25 +76,53 @@ class Note(models.Model):
 
     @transaction.atomic
     def noter(self, *, par, lu=None):
-        """Write it down, new or corrected; the history of the project says what it said before.
-
-        `lu`: its `en_clair` that she had before her eyes. ValidationError if it has moved, or was withdrawn.
-        """
+        """Write it down, new or corrected; see `_a_corriger`."""
         revision = self.projet._avancer()
-        avant = type(self).objects.filter(pk=self.pk).first()
+        avant = self._a_corriger(lu)
         dit = avant.en_clair if avant else ""
         if avant is None:
             self.par = par
-        elif avant.retire_le:
-            raise ValidationError(self.refus_si_retire)
         elif dit == self.en_clair:
             return self
-        elif lu and lu != dit:
-            refus = _("Quelqu’un d’autre l’a corrigé\u202f: %s Vérifiez, puis enregistrez.")
-            raise ValidationError(refus % dit)
         self._controler(avant)
         self._ecrire(avant, par=par)
         return self._consigner(par, dit, self.en_clair, revision)
+
+    def _controler(self, avant):
+        """ValidationError if it may not be written as it is now; `avant`: as it was, None when it is new."""
+
+    def _ecrire(self, avant, *, par):
+        """Its own columns only: it undoes nothing of what happened meanwhile."""
+        self.save(update_fields=self.champs_dits if avant else None)
+
+    def _consigner(self, par, avant, apres, revision):
+        self.projet._consigner(par, self.nom_d_historique, avant, apres)
+        direct.fil_change(self.projet, revision)
+        return self
+
+
+class Note(Ecrit):
+    """One that is also withdrawn with a reason, and never erased."""
+
+    # What is answered to who corrects it too late.
+    refus_si_retire = ""
+
+    retire_le = models.DateTimeField(_("retiré le"), null=True, editable=False)
+    retire_par = models.ForeignKey(Membre, models.PROTECT, null=True, editable=False, related_name="+")
+    retire_motif = models.CharField(_("motif du retrait"), blank=True, max_length=1000, editable=False)
+
+    objects = NoteQuerySet.as_manager()
+
+    class Meta(Ecrit.Meta):
+        abstract = True
+        constraints = [
+            *Ecrit.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(retire_le=None) | Q(retire_par__isnull=False) & ~Q(retire_motif=""),
+                name="besoins_%(class)s_retrait_motive",
+                violation_error_message=_("Un retrait porte un nom et un motif."),
+            ),
+        ]
 
     @transaction.atomic
     def retirer(self, *, par, motif):
@@ -108,19 +145,13 @@ class Note(models.Model):
         self.save(update_fields=["retire_le", "retire_par", "retire_motif"])
         return self._consigner(par, _("retiré"), self.en_clair, revision)
 
-    def _controler(self, avant):
-        """ValidationError if it may not be written as it is now; `avant`: as it was, None when it is new."""
-
-    def _ecrire(self, avant, *, par):
-        """Its own columns only: it undoes nothing of what happened meanwhile."""
-        self.save(update_fields=self.champs_dits if avant else None)
+    def _a_corriger(self, lu):
+        avant = super()._a_corriger(lu)
+        if avant and avant.retire_le:
+            raise ValidationError(self.refus_si_retire)
+        return avant
 
     def _tenir(self):
         revision = self.projet._avancer()
         self.refresh_from_db(fields=[*self.champs_dits, "retire_le"])
         return revision
-
-    def _consigner(self, par, avant, apres, revision):
-        self.projet._consigner(par, self.nom_d_historique, avant, apres)
-        direct.fil_change(self.projet, revision)
-        return self

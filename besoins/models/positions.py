@@ -311,3 +311,13 @@ class RecoitDesPositions:
         precision = f"{position.collectivite.nom}\u202f: {position.get_niveau_display()}"
         concernes = Membre.objects.filter(pk__in={self.auteur_id, self.responsable_id, remplacee} - {None})
         Notifieur(self, Notification.Genre.POSITION, position.par, precision=precision).prevenir(concernes)
+
+
+def avec_positions(objets, collectivite):
+    """Give each need or project how many communes stand where, and what this one said: one query for the
+    page. The others of a mixed list are left as they are."""
+    ceux_ci = [objet for objet in objets if isinstance(objet, RecoitDesPositions)]
+    resumes = Position.objects.resumes([objet.pk for objet in ceux_ci], collectivite)
+    for objet in ceux_ci:
+        objet.resume_des_positions, objet.ma_position = resumes.get(objet.pk, ([], None))
+    return objets

@@ -17,9 +17,9 @@ from .actes import Acte
 from .bases_legales import BaseLegale, TypeMutualisation
 from .besoins import Besoin
 from .demarches import Demarche
-from .echelle import ENTREES, Qui, refus_de_passage
 from .issues import FinitParUneIssue
 from .modeles import SertDeModele
+from .participation import ENTREES, Qui, refus_de_passage
 from .positions import AttendDesPositions, Position, RecoitDesPositions
 from .rapprochements import Rapprochement
 from .ressemblances import SeCompare
@@ -289,7 +289,7 @@ class Projet(SertDeModele, SeCompare, RecoitDesPositions, FinitParUneIssue, Cont
 
     @staticmethod
     def tables_d_archive(visibles, user):
-        from .retombees import Retombee
+        from .economies import Retombee
 
         return [
             (
@@ -461,7 +461,7 @@ class Projet(SertDeModele, SeCompare, RecoitDesPositions, FinitParUneIssue, Cont
             "nom": par.nom_complet,
             "phase": self.get_phase_display(),
         }
-        Notifieur(self, Notification.Genre.POSITION, par, precision=precision[:160]).prevenir_suiveurs()
+        Notifieur(self, Notification.Genre.POSITION, par, precision=precision).prevenir_suiveurs()
         return self
 
     @transaction.atomic
@@ -511,8 +511,8 @@ class Projet(SertDeModele, SeCompare, RecoitDesPositions, FinitParUneIssue, Cont
         direct.fil_change(self, self.revision)
         porteurs = Membre.objects.filter(pk__in={self.auteur_id, self.responsable_id})
         # Not the title of the need: these may not read it.
-        precision = str(_("%(nom)s en a rapproché un besoin") % {"nom": par.nom_complet})
-        Notifieur(self, Notification.Genre.POSITION, par, precision=precision[:160]).prevenir(porteurs)
+        precision = _("%(nom)s en a rapproché un besoin") % {"nom": par.nom_complet}
+        Notifieur(self, Notification.Genre.POSITION, par, precision=precision).prevenir(porteurs)
         return self
 
     def _reunir(self, besoins, par):

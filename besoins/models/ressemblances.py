@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from reseau.models import Contribution, Membre
 from reseau.models.contributions import en_specifiques
-from reseau.semblables import Comparaison, Voisinage, a_propos
+from reseau.semblables import Comparaison, a_propos
 from reseau.vocabulaire import Sujet
+from reseau.voisinage import Voisinage
 
 from ..taches import comparer
 

@@ -378,7 +378,7 @@ class NousAussi(Parole):
         retour.suivre(self.par)
         precision = _("%(commune)s l’a fait aussi") % {"commune": self.collectivite.nom}
         porteurs = Membre.objects.filter(pk__in={retour.auteur_id, retour.responsable_id})
-        notifieur = Notifieur(retour, Notification.Genre.POSITION, self.par, precision=precision[:160])
+        notifieur = Notifieur(retour, Notification.Genre.POSITION, self.par, precision=precision)
         notifieur.prevenir(porteurs)
 
 

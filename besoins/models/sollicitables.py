@@ -1,14 +1,12 @@
 """Who could answer a need: what the platform knows of the communes, said as a reason for each."""
 
 from collections import defaultdict
-from math import asin, cos, radians, sin, sqrt
 
 from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from reseau.models import (
-    AppartenancePole,
     Collectivite,
     Contribution,
     DomaineDeContribution,
@@ -16,12 +14,12 @@ from reseau.models import (
     Membre,
 )
 from reseau.vocabulaire import mots
+from reseau.voisinage import Voisinage
 
 from .positions import Position
 
 PROPOSEES_MAX = 8
 VOISINES_KM = 10
-RAYON_KM = 6371
 
 
 class Sollicitables:
@@ -82,12 +80,12 @@ class Sollicitables:
     def pourquoi(self, commune):
         return " · ".join(raison for _poids, raison in self.raisons.get(commune.pk, ()))
 
+    @cached_property
+    def voisinage(self):
+        return Voisinage(self.besoin.collectivite)
+
     def _du_meme_pole(self):
-        actuelles = AppartenancePole.objects.en_cours()
-        poles = actuelles.filter(commune=self.besoin.collectivite_id).values("pole")
-        return {
-            pk: _("même pôle") for pk in actuelles.filter(pole__in=poles).values_list("commune", flat=True)
-        }
+        return dict.fromkeys(self.voisinage.du_pole, _("même pôle"))
 
     @cached_property
     def domaines(self):
@@ -137,25 +135,10 @@ class Sollicitables:
         return trouves
 
     def _voisines(self):
-        ici = Collectivite.objects.get(pk=self.besoin.collectivite_id)
-        distances = {pk: _distance(ici, commune) for pk, commune in self.communes.items()}
-        return {
-            pk: _("à %d km") % max(1, round(km))
-            for pk, km in distances.items()
-            if km is not None and km <= VOISINES_KM
-        }
+        distances = {pk: self.voisinage.distance(commune) for pk, commune in self.communes.items()}
+        return {pk: _("à %d km") % max(1, round(km)) for pk, km in distances.items() if km <= VOISINES_KM}
 
 
 def _en_liste(noms):
     """A few of them."""
     return ", ".join(sorted(noms)[:2])
-
-
-def _distance(une, autre):
-    """Between the middles of two communes, as the crow flies, in km; None when one is not known."""
-    if une.latitude is None or autre.latitude is None:
-        return None
-    phi, psi = radians(une.latitude), radians(autre.latitude)
-    ecart = radians(autre.longitude - une.longitude)
-    corde = sin((psi - phi) / 2) ** 2 + cos(phi) * cos(psi) * sin(ecart / 2) ** 2
-    return 2 * RAYON_KM * asin(sqrt(corde))

@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
@@ -14,6 +15,7 @@ from django.utils.translation import ngettext
 
 from reseau import direct
 from reseau.models import Collectivite, Contribution, Fonction, Membre, Message, Notification, Notifieur
+from reseau.models.contributions import acceptant_les_messages
 
 from .cadences import Cadence
 from .positions import Position
@@ -60,6 +62,11 @@ class Sollicitation(models.Model):
         return f"{self.besoin_id}, {self.collectivite}"
 
 
+def relancable(chemin=""):
+    """The same rule as `est_relancable`, of a need or of what `chemin` leads to."""
+    return acceptant_les_messages(chemin) & Q(**{f"{chemin}rapproche_le": None})
+
+
 class RelanceQuerySet(models.QuerySet):
     def echues(self):
         return self.filter(faite_le=None, prevue_le__lte=timezone.localdate())
@@ -72,11 +79,7 @@ class RelanceQuerySet(models.QuerySet):
         )
         return self.echues().filter(
             Q(etape=Relance.Etape.ANIMATION) | a_temps,
-            besoin__publie_le__isnull=False,
-            besoin__retire_le=None,
-            besoin__clos_le=None,
-            besoin__verrouille_le=None,
-            besoin__rapproche_le=None,
+            relancable("besoin__"),
         )
 
 
@@ -323,3 +326,25 @@ def _rappelees(nombre):
     return ngettext(
         "Rappel\u202f: votre commune n’a pas répondu", "Rappel\u202f: vos communes n’ont pas répondu", nombre
     )
+
+
+def avec_muettes(besoins):
+    """Give each the names of the communes that say nothing: one query."""
+    besoins = list(besoins)
+    muettes = Sollicitation.objects.muettes().filter(besoin__in=[besoin.pk for besoin in besoins])
+    noms = {}
+    for besoin, nom in muettes.order_by("collectivite__slug").values_list("besoin", "collectivite__nom"):
+        noms.setdefault(besoin, []).append(nom)
+    for besoin in besoins:
+        besoin.noms_des_muettes = noms.get(besoin.pk, [])
+    return besoins
+
+
+def avec_sollicitations(besoins):
+    """Give each how many communes were asked, and how many say nothing: two queries."""
+    sollicitations = Sollicitation.objects.filter(besoin__in=[besoin.pk for besoin in besoins])
+    combien = Counter(sollicitations.values_list("besoin", flat=True))
+    muettes = Counter(sollicitations.muettes().values_list("besoin", flat=True))
+    for besoin in besoins:
+        besoin.sollicitees_et_muettes = [combien[besoin.pk], muettes[besoin.pk]]
+    return besoins

@@ -38,6 +38,17 @@ class TacheQuerySet(EcheanceQuerySet):
             tache.projet, tache.sans_porteur = projet, tache.porteur_id not in lecteurs
         return taches
 
+    def pour_page(self, projet, user):
+        """The same, with what she may do of each: `modifiables_par` and `faisables_par`, said of one task,
+        on the page of a project that she reads."""
+        membre, tenue = Membre.de(user), projet.modifiable_par(user)
+        taches = self.de(projet)
+        for tache in taches:
+            active = membre is not None and membre.est_actif
+            tache.corrigeable = tenue or active and tache.par_id == membre.pk
+            tache.faisable = tache.corrigeable or active and tache.porteur_id == membre.pk
+        return taches
+
 
 class Tache(Echeance):
     """What somebody is to do for a project."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from reseau import direct
 from reseau.liens import lien
 from reseau.models import Fil, Membre, Notification, Notifieur
+from reseau.models.contributions import publiee
 
 from .cadences import Cadence
 
@@ -21,9 +22,7 @@ class UtiliteQuerySet(models.QuerySet):
         """Those whose day has come, or that a reminder may still obtain."""
         premiere = Q(demandee_le=None, a_demander_le__lte=timezone.localdate())
         seconde = Q(rappelee_le=None, demandee_le__lte=timezone.now() - RAPPEL)
-        return self.filter(
-            premiere | seconde, reponse="", besoin__clos_le__isnull=False, besoin__retire_le=None
-        )
+        return self.filter(premiere | seconde, publiee("besoin__"), reponse="", besoin__clos_le__isnull=False)
 
 
 class Utilite(models.Model):
@@ -151,3 +150,12 @@ class DitSiCelaAAide:
         ):
             le = timezone.localdate(self.clos_le) + timedelta(days=jours)
             Utilite.objects.get_or_create(besoin=self, defaults={"a_demander_le": le})
+
+
+def avec_utilites(besoins):
+    """Give each what was said of whether it has helped: one query."""
+    utilites = Utilite.objects.in_bulk([besoin.pk for besoin in besoins])
+    for besoin in besoins:
+        utilite = utilites.get(besoin.pk)
+        besoin.dit_avoir_aide = utilite.en_clair if utilite else ""
+    return besoins

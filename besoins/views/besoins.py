@@ -13,8 +13,10 @@ from reseau.views.publication import ContributionCreateView, ContributionUpdateV
 from ..forms.besoins import BesoinFiltreForm, BesoinForm, ClotureForm
 from ..forms.utilites import UtiliteForm
 from ..models import Besoin, Ressemblances, Sollicitables
-from .positions import AvecPositionsMixin, avec_positions
-from .sollicitations import avec_sollicitations
+from ..models.positions import avec_positions
+from ..models.sollicitations import avec_sollicitations
+from ..models.utilites import avec_utilites
+from .positions import AvecPositionsMixin
 
 
 class BesoinFiltreMixin:
@@ -43,7 +45,7 @@ class BesoinExportView(BesoinFiltreMixin, ContributionExportView):
     nom = _("besoins")
 
     def completes(self, contributions):
-        return avec_sollicitations(avec_positions(contributions, None))
+        return avec_utilites(avec_sollicitations(avec_positions(contributions, None)))
 
     def entetes(self):
         return [

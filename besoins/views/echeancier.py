@@ -53,20 +53,11 @@ class EcheancierView(PorteMixin, DetailView):
             jalons=jalons,
             gantt=Gantt(jalons) if jalons else None,
             colonnes=en_colonnes(jalons) if any(jalon.etape for jalon in jalons) else (),
-            taches=self.taches(),
+            taches=Tache.objects.pour_page(projet, user),
             modifiable=projet.modifiable_par(user),
             prend_part=projet.prend_part(user),
             **kwargs,
         )
-
-    def taches(self):
-        """With what she may do of each."""
-        taches, membre = Tache.objects.de(self.object), self.request.membre
-        tenue = self.object.modifiable_par(self.request.user)
-        for tache in taches:
-            tache.corrigeable = tenue or (membre is not None and tache.par_id == membre.pk)
-            tache.faisable = tache.corrigeable or (membre is not None and tache.porteur_id == membre.pk)
-        return taches
 
 
 class EcheancierGeneralView(TemplateView):

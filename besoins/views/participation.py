@@ -14,7 +14,7 @@ from reseau.views.acces import MembreRequisMixin, ParoleRequiseMixin, PorteMixin
 
 from ..forms.participation import ActeCorrectionForm, AdmissionForm, EngagementForm, SortieForm
 from ..models import Acte, PieceDActe, Position, Projet
-from ..models.echelle import RESERVES, Niveau
+from ..models.participation import RESERVES, Niveau
 
 
 class Echelle:

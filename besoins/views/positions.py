@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from reseau.views.acces import obtenir
 
 from ..forms.positions import PositionForm
-from ..models import Besoin, Position, Projet, RecoitDesPositions
+from ..models import Besoin, Position, Projet
 from .paroles import ParoleView
 from .participation import Echelle
 
@@ -62,13 +62,3 @@ class AvecPositionsMixin:
                     instance=contexte["ma_position"], objet=self.object
                 )
         return contexte
-
-
-def avec_positions(objets, collectivite):
-    """Give each need or project how many communes stand where, and what this one said: one query for the
-    page. The others of a mixed list are left as they are."""
-    ceux_ci = [objet for objet in objets if isinstance(objet, RecoitDesPositions)]
-    resumes = Position.objects.resumes([objet.pk for objet in ceux_ci], collectivite)
-    for objet in ceux_ci:
-        objet.resume_des_positions, objet.ma_position = resumes.get(objet.pk, ([], None))
-    return objets

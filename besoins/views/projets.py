@@ -24,11 +24,12 @@ from ..forms.projets import (
     ProjetForm,
 )
 from ..models import Besoin, Position, Projet, Retombee, RetourExperience
+from ..models.positions import avec_positions
 from ..outils import catalogue
 from .besoins import ClotureView
 from .notes import projets_tenus_par
 from .participation import Echelle
-from .positions import AvecPositionsMixin, avec_positions
+from .positions import AvecPositionsMixin
 
 MODELES_MAX = 50
 

@@ -1,5 +1,3 @@
-from collections import Counter
-
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -14,7 +12,8 @@ from reseau.views.reseaux import ReseauMixin
 
 from ..forms.cadences import CadenceForm
 from ..forms.sollicitations import SollicitationForm
-from ..models import Besoin, Cadence, Sollicitables, Sollicitation, Utilite
+from ..models import Besoin, Cadence, Sollicitables
+from ..models.sollicitations import avec_muettes
 
 SANS_REPONSE_MAX = 50
 
@@ -98,29 +97,3 @@ class CadenceView(MembreRequisMixin, ReseauMixin, UpdateView):
         form.instance.regler(par=self.request.membre)
         messages.success(self.request, _("Les relances sont réglées."), extra_tags=self.request.path)
         return redirect(self.reseau)
-
-
-def avec_muettes(besoins):
-    """Give each the names of the communes that say nothing: one query."""
-    besoins = list(besoins)
-    muettes = Sollicitation.objects.muettes().filter(besoin__in=[besoin.pk for besoin in besoins])
-    noms = {}
-    for besoin, nom in muettes.order_by("collectivite__slug").values_list("besoin", "collectivite__nom"):
-        noms.setdefault(besoin, []).append(nom)
-    for besoin in besoins:
-        besoin.noms_des_muettes = noms.get(besoin.pk, [])
-    return besoins
-
-
-def avec_sollicitations(besoins):
-    """Give each how many communes were asked, how many say nothing, whether it has helped: three queries."""
-    pks = [besoin.pk for besoin in besoins]
-    sollicitations = Sollicitation.objects.filter(besoin__in=pks)
-    combien = Counter(sollicitations.values_list("besoin", flat=True))
-    muettes = Counter(sollicitations.muettes().values_list("besoin", flat=True))
-    utilites = Utilite.objects.in_bulk(pks)
-    for besoin in besoins:
-        besoin.sollicitees_et_muettes = [combien[besoin.pk], muettes[besoin.pk]]
-        utilite = utilites.get(besoin.pk)
-        besoin.dit_avoir_aide = utilite.en_clair if utilite else ""
-    return besoins

@@ -28,7 +28,7 @@ from besoins.models import (
     Tache,
     Utilite,
 )
-from besoins.models.deliberations import mois_apres
+from besoins.models.deliberations import au_terme
 from plateforme.socle.memoire import memoire_locale
 from reseau.models import (
     Annonce,
@@ -283,7 +283,7 @@ class Ligne:
         """A row, as a line; None when a delay has run out, which settles it."""
         ligne = cls(Genre(genre), contribution, objet, le, mot)
         if ligne.genre == Genre.DELIBERATION:
-            ligne.le = mois_apres(le, int(mot)) if mot else None
+            ligne.le = au_terme(le, int(mot)) if mot else None
             if ligne.le and ligne.le < timezone.localdate():
                 return None
         return ligne

@@ -4,7 +4,7 @@ Only who runs the same networks sees it: that a commune is silent everywhere is 
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from functools import cached_property
 from itertools import chain
 
@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from besoins.models import Besoin, Consultation, Jalon, Position, Projet, Ressemblance
-from besoins.views.sollicitations import avec_muettes
+from besoins.models.sollicitations import avec_muettes
+from reseau.heures import minuit
 from reseau.models import (
     Adhesion,
     Collectivite,
@@ -192,7 +193,7 @@ class Cockpit:
         fait = Geste(_("C’est fait"), jalon.url_de_fait, "check", poste=True)
         gestes = [fait, *appel(pilotes.get(jalon.projet.responsable_id))]
         details = [_("jalon"), jalon.projet.titre, quand]
-        return Ligne(jalon.libelle, jalon.get_absolute_url(), details, gestes, debut_du(jalon.pour_le))
+        return Ligne(jalon.libelle, jalon.get_absolute_url(), details, gestes, minuit(jalon.pour_le))
 
     def _joignables(self, membres):
         """{id: member, with what this reader may know of how to reach her}"""
@@ -204,7 +205,7 @@ class Cockpit:
         limite = self.aujourd_hui + A_VENIR
         bornes = (self.aujourd_hui, limite)
         ouvertes = Contribution.objects.acceptant_les_messages().values("pk")
-        besoins = self.des_siens(Besoin).filter(pk__in=ouvertes, rapproche_le=None, echeance__range=bornes)
+        besoins = self.des_siens(Besoin).relancables().filter(echeance__range=bornes)
         projets = self.des_siens(Projet).filter(pk__in=ouvertes, positions_jusqu_au__range=bornes)
         avis = self.des_siens(Consultation).filter(pk__in=ouvertes, jusqu_au__range=bornes)
         jalons = Jalon.objects.a_faire().filter(projet__in=self.des_siens(Projet), pour_le__range=bornes)
@@ -212,7 +213,7 @@ class Cockpit:
         seances = seances.filter(
             rencontre__reseau__in=self.animes,
             debut__gte=self.maintenant,
-            debut__lt=debut_du(limite + timedelta(days=1)),
+            debut__lt=minuit(limite + timedelta(days=1)),
         )
         a_venir = list(jalons.select_related("projet__collectivite").order_by("pour_le")[:LIGNES_MAX])
         pilotes = self._joignables({jalon.projet.responsable_id for jalon in a_venir})
@@ -241,20 +242,20 @@ class Cockpit:
     def _besoin_attendu(self, besoin):
         ligne = self._besoin(besoin)
         ligne.details[2] = jour(besoin.echeance)
-        ligne.rang = debut_du(besoin.echeance)
+        ligne.rang = minuit(besoin.echeance)
         return ligne
 
     def _projet_attendu(self, projet):
         details = [_("entrées dans le projet"), projet.collectivite.nom, jour(projet.positions_jusqu_au)]
         gestes = [ouvrir(reverse("besoins:projet_communes", args=[projet.pk]), _("Voir les communes"))]
-        rang = debut_du(projet.positions_jusqu_au)
+        rang = minuit(projet.positions_jusqu_au)
         return Ligne(projet.titre, projet.get_absolute_url(), details, gestes, rang)
 
     def _avis_attendu(self, consultation):
         adresse = consultation.get_absolute_url()
         details = [_("avis"), consultation.collectivite.nom, jour(consultation.jusqu_au)]
         gestes = [ouvrir(adresse, _("Voir les avis"))]
-        return Ligne(consultation.titre, adresse, details, gestes, debut_du(consultation.jusqu_au))
+        return Ligne(consultation.titre, adresse, details, gestes, minuit(consultation.jusqu_au))
 
     def _seance(self, seance):
         adresse = seance.rencontre.get_absolute_url()
@@ -416,11 +417,6 @@ def appel(membre):
     if membre.telephone_lisible:
         return [Geste(_("Appeler %s") % membre.nom_complet, f"tel:{membre.lien_telephone}", "phone")]
     return [Geste(_("Écrire à %s") % membre.nom_complet, membre.get_absolute_url(), "contact-round")]
-
-
-def debut_du(le):
-    """Midnight of that day on the clocks of here, so that days and instants are sorted together."""
-    return timezone.make_aware(datetime.combine(le, time.min))
 
 
 def depuis(instant):

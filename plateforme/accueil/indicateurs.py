@@ -12,6 +12,7 @@ from functools import lru_cache
 from importlib.resources import files
 from statistics import median
 
+from dateutil.relativedelta import relativedelta
 from django.db.models import Count, Q
 from django.db.models.functions import TruncMonth
 from django.urls import reverse
@@ -25,6 +26,7 @@ from besoins.models import Besoin, Position, PositionDite, Projet
 from plateforme.socle.graphiques import Barres
 from plateforme.socle.memoire import memoire_locale
 from reseau.chiffres import UN_AN, delais_de_reponse, en_clair
+from reseau.heures import minuit
 from reseau.models import Contribution, Domaine
 
 CACHE_SECONDES = 300
@@ -187,7 +189,7 @@ class Indicateurs:
     def participation(self):
         """How many communes said where they stood, month after month: numbers, never who."""
         fin = timezone.localdate().replace(day=1)
-        mois = [mois_avant(fin, n) for n in reversed(range(MOIS))]
+        mois = [fin - relativedelta(months=n) for n in reversed(range(MOIS))]
         dites = PositionDite.objects.filter(retenue=True, dite_le__gte=minuit(mois[0]))
         dites = dites.filter(contribution__in=self.lus(Contribution)).order_by().distinct()
         lues = dites.values_list(TruncMonth("dite_le"), "niveau", "collectivite")
@@ -231,16 +233,6 @@ def mediane(delais):
 
 def en_jours(duree):
     return round(duree.total_seconds() / 86400, 1) if duree is not None else None
-
-
-def mois_avant(premier, combien):
-    """The first day of the month so many months before."""
-    rang = premier.year * 12 + premier.month - 1 - combien
-    return premier.replace(year=rang // 12, month=rang % 12 + 1)
-
-
-def minuit(le):
-    return timezone.make_aware(datetime(le.year, le.month, le.day))
 
 
 @lru_cache(maxsize=1)

@@ -8,7 +8,7 @@ from django.db import IntegrityError
 from django.forms.renderers import DjangoTemplates
 from django.utils.translation import gettext_lazy as _
 
-from .texte import nettoyer
+from .texte import entier, extrait, nettoyer
 
 ADRESSE_MAX = 254
 
@@ -73,6 +73,20 @@ def joignable(adresse):
 
 class AdresseField(forms.EmailField):
     default_validators = [joignable]
+
+
+class PlusieursField(forms.ModelMultipleChoiceField):
+    """Some rows, ticked. Ids that no database holds are refused as no choice, rather than an error of
+    SQLite."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value):
+        for v in value or ():
+            if entier(str(v)) is None:
+                refus = self.error_messages["invalid_choice"]
+                raise ValidationError(refus, code="invalid_choice", params={"value": extrait(str(v), 40)})
+        return super().clean(value)
 
 
 class Heure(forms.TimeInput):

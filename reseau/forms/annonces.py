@@ -5,11 +5,11 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from plateforme.socle.formulaires import Formulaire, Heure, Jour
+from plateforme.socle.formulaires import Formulaire, Heure, Jour, PlusieursField
 
 from ..heures import instant
 from ..models import Annonce, Reseau
-from .communes import CommunesDuReseau, CommunesField
+from .communes import CommunesDuReseau
 from .contributions import ContributionForm
 
 DANS_UN_AN = timedelta(days=366)
@@ -33,7 +33,7 @@ class AnnonceForm(CommunesDuReseau, ContributionForm):
             "domaines",
             "etiquettes",
         ]
-        field_classes = {"communes": CommunesField}
+        field_classes = {"communes": PlusieursField}
         widgets = {
             **ContributionForm.Meta.widgets,
             "corps": forms.Textarea(attrs={"rows": 8}),

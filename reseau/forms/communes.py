@@ -1,24 +1,7 @@
-from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from plateforme.socle.texte import entier, extrait
-
 from ..models import Adhesion, Collectivite
-
-
-class CommunesField(forms.ModelMultipleChoiceField):
-    """Ids that no database holds are refused as no choice, rather than an error of SQLite."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def clean(self, value):
-        for v in value or ():
-            if entier(str(v)) is None:
-                refus = self.error_messages["invalid_choice"]
-                raise ValidationError(refus, code="invalid_choice", params={"value": extrait(str(v), 40)})
-        return super().clean(value)
 
 
 class CommunesDuReseau:

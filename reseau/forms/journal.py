@@ -1,12 +1,12 @@
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.formulaires import Formulaire, Jour
 
+from ..heures import minuit
 from ..models import Entree
 
 # Databases and time zones refuse the first and the last year there is.
@@ -32,7 +32,3 @@ class JournalForm(Formulaire, forms.Form):
         if donnees.get("au"):
             entrees = entrees.filter(le__lt=minuit(donnees["au"] + timedelta(days=1)))
         return entrees
-
-
-def minuit(jour):
-    return timezone.make_aware(datetime.combine(jour, time.min))

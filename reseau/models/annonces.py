@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.models import Courriel
+from reseau.heures import minuit
 from reseau.taches import ecrire_les_courriels_d_annonce, faire_partir_l_annonce
 
 from .contributions import Contribution, ContributionQuerySet
@@ -438,6 +439,6 @@ def _fonctions():
 
 def semaine_de(instant):
     """The week (Monday to Monday, on the clocks of here) that holds this instant."""
-    minuit = timezone.localtime(instant).replace(hour=0, minute=0, second=0, microsecond=0)
-    lundi = minuit - timedelta(days=minuit.weekday())
-    return lundi, lundi + timedelta(days=7)
+    jour = timezone.localdate(instant)
+    lundi = jour - timedelta(days=jour.weekday())
+    return minuit(lundi), minuit(lundi + timedelta(days=7))

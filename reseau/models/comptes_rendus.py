@@ -97,7 +97,7 @@ class PointPropose(models.Model):
         return self
 
     def _notifieur(self, acteur, precision):
-        return Notifieur(self.rencontre, Notification.Genre.RENCONTRE, acteur, precision=precision[:160])
+        return Notifieur(self.rencontre, Notification.Genre.RENCONTRE, acteur, precision=precision)
 
 
 class DecisionQuerySet(models.QuerySet):

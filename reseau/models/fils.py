@@ -10,7 +10,7 @@ from plateforme.socle.texte import en_html
 from reseau import direct
 from reseau.correspondance import message_retire
 
-from .contributions import Contribution
+from .contributions import Contribution, acceptant_les_messages
 from .journal import Entree
 from .membres import Membre
 from .territoire import Collectivite
@@ -71,11 +71,7 @@ class MessageQuerySet(models.QuerySet):
         if not membre or not membre.est_actif:
             return self.none()
         return self.visibles_par(user).filter(
-            auteur=membre,
-            retire_le=None,
-            contribution__clos_le=None,
-            contribution__verrouille_le=None,
-            contribution__retire_le=None,
+            acceptant_les_messages("contribution__"), auteur=membre, retire_le=None
         )
 
     def retirables_par(self, user):

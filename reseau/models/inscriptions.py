@@ -114,7 +114,7 @@ class Inscription(models.Model):
     def prevenir(self, acteur, precision):
         """Her bell; the mail is that of `envoyer`."""
         notifieur = Notifieur(
-            self.seance.rencontre, Notification.Genre.RENCONTRE, acteur, precision=str(precision)[:160]
+            self.seance.rencontre, Notification.Genre.RENCONTRE, acteur, precision=precision
         )
         notifieur.prevenir(Membre.objects.filter(pk=self.destinataire.pk), courriel=False)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from reseau import direct
 from reseau.taches import courriels_immediats
 
-from .contributions import Contribution, Suivi
+from .contributions import Contribution, Suivi, publiee
 from .fils import Message
 from .membres import Membre
 from .reseaux import Adhesion
@@ -31,9 +31,8 @@ class NotificationQuerySet(models.QuerySet):
         return self.filter(membre=membre)._a_lire(Q(contribution__reseau__in=membre.droits.reseaux))
 
     def _a_lire(self, du_reseau):
-        ouverte = ~Q(contribution__visibilite=Contribution.Visibilite.RESEAU)
-        publiees = self.filter(contribution__publie_le__isnull=False, contribution__retire_le=None)
-        return publiees.non_lues().filter(ouverte | du_reseau)
+        a_tous = ~Q(contribution__visibilite=Contribution.Visibilite.RESEAU)
+        return self.non_lues().filter(publiee("contribution__"), a_tous | du_reseau)
 
     def visibles_par(self, user):
         """My own, for as long as I may see what they speak of."""
@@ -201,6 +200,7 @@ class Notifieur:
         self.genre = genre
         self.acteur = acteur
         self.message = message
+        # Callers need not know how much its column holds.
         self.precision = str(precision)[: Notification._meta.get_field("precision").max_length]
 
     def prevenir_suiveurs(self, sauf=None):

@@ -352,8 +352,8 @@ class Rencontre(Contribution):
         seance = self.programmer(**champs)
         if revision:
             self._consigner(par, _("séance"), "", seance._en_clair())
-            precision = str(_("Une séance de plus\u202f: %(creneau)s") % {"creneau": seance.creneau})
-            notifieur = Notifieur(self, Notification.Genre.RENCONTRE, par, precision=precision[:160])
+            precision = _("Une séance de plus\u202f: %(creneau)s") % {"creneau": seance.creneau}
+            notifieur = Notifieur(self, Notification.Genre.RENCONTRE, par, precision=precision)
             notifieur.prevenir_suiveurs()
             direct.lecteurs_changes(self)
         return seance
@@ -433,7 +433,7 @@ class Rencontre(Contribution):
     def redire(self, par, precision, seances=None):
         """Something that the calendars hold has changed: tell whoever registered, then who follows."""
         self._annoncer_aux_agendas(self.seances.prevues() if seances is None else seances)
-        notifieur = Notifieur(self, Notification.Genre.RENCONTRE, par, precision=str(precision)[:160])
+        notifieur = Notifieur(self, Notification.Genre.RENCONTRE, par, precision=precision)
         notifieur.prevenir(self.inscrits(), courriel=False)
         notifieur.prevenir_suiveurs(sauf=self.inscrits())
 

@@ -289,7 +289,7 @@ class Seance(models.Model):
         precision = _("La séance du %(creneau)s est annulée") % {"creneau": self.creneau}
         siens = Membre.objects.filter(pk__in=self.inscriptions.actives().values("membre"))
         self.rencontre._annoncer_aux_agendas(Seance.objects.filter(pk=self.pk))
-        notifieur = Notifieur(self.rencontre, Notification.Genre.RENCONTRE, par, precision=precision[:160])
+        notifieur = Notifieur(self.rencontre, Notification.Genre.RENCONTRE, par, precision=precision)
         notifieur.prevenir(siens, courriel=False)
         direct.fil_change(self.rencontre, revision)
         return self
@@ -363,7 +363,7 @@ class Seance(models.Model):
             self.rencontre,
             Notification.Genre.RENCONTRE,
             self.rencontre.responsable,
-            precision=str(_("Rappel\u202f: %(creneau)s") % {"creneau": self.creneau})[:160],
+            precision=_("Rappel\u202f: %(creneau)s") % {"creneau": self.creneau},
         )
         siens = Membre.objects.filter(pk__in=confirmees.values("membre"))
         notifieur.prevenir(siens, courriel=False, acteur_compris=True)

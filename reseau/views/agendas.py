@@ -1,9 +1,10 @@
 """The calendar of all the networks, on screen, on paper, and in one's own calendar program."""
 
 from calendar import Calendar
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from itertools import groupby
 
+from dateutil.relativedelta import relativedelta
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
+from ..heures import minuit
 from ..ical import TYPE, fichier
 from ..models import LienAgenda, Membre, Reseau, Seance
 from .acces import Introuvable, MembreRequisMixin
@@ -31,15 +33,6 @@ def mois_demande(texte):
     if int(annee) not in ANNEES or int(mois) not in range(1, 13):
         return None
     return date(int(annee), int(mois), 1)
-
-
-def mois_plus(premier, nombre):
-    rang = premier.year * 12 + premier.month - 1 + nombre
-    return date(rang // 12, rang % 12 + 1, 1)
-
-
-def minuit(jour):
-    return datetime.combine(jour, time(), tzinfo=timezone.get_default_timezone())
 
 
 def en_jours(seances):
@@ -63,7 +56,8 @@ class AgendaView(TemplateView):
         semaines = Calendar().monthdatescalendar(premier.year, premier.month)
         # Now, the list looks ahead: at the end of a month it would be empty.
         debut_liste = aujourdhui if premier == ce_mois else premier
-        fin_liste = mois_plus(premier, MOIS_SUR_PAPIER if vue == "agenda" else 1 + (premier == ce_mois))
+        combien = MOIS_SUR_PAPIER if vue == "agenda" else 1 + (premier == ce_mois)
+        fin_liste = premier + relativedelta(months=combien)
         debut = min(semaines[0][0], debut_liste)
         fin = max(semaines[-1][-1] + timedelta(days=1), fin_liste)
         seances = self.seances(reseau)
@@ -97,12 +91,12 @@ class AgendaView(TemplateView):
             parametres = {"vue": vue, "mois": mois and f"{mois:%Y-%m}", "reseau": reseau and reseau.slug}
             return "?" + "&".join(f"{nom}={valeur}" for nom, valeur in parametres.items() if valeur)
 
-        pas = MOIS_SUR_PAPIER if vue == "agenda" else 1
+        pas = relativedelta(months=MOIS_SUR_PAPIER if vue == "agenda" else 1)
         return {
-            "avant": adresse(mois_plus(premier, -pas), vue) if premier.year > ANNEES[0] else "",
-            "apres": adresse(mois_plus(premier, pas), vue) if premier.year < ANNEES[-1] else "",
-            "mois_avant": mois_plus(premier, -pas),
-            "mois_apres": mois_plus(premier, pas),
+            "avant": adresse(premier - pas, vue) if premier.year > ANNEES[0] else "",
+            "apres": adresse(premier + pas, vue) if premier.year < ANNEES[-1] else "",
+            "mois_avant": premier - pas,
+            "mois_apres": premier + pas,
             "aujourdhui": adresse(None, vue),
             "vues": {nom: adresse(premier, nom) for nom in VUES},
         }

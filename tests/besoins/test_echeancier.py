@@ -14,7 +14,7 @@ from icalendar import Calendar
 
 from besoins.gantt import Gantt
 from besoins.models import DelaiLegal, Deliberation, Jalon, Position, Projet, Tache
-from besoins.models.deliberations import mois_apres
+from besoins.models.deliberations import au_terme
 from reseau.models import LienAgenda, Modification, Notification
 from tests.compter import requetes_pour
 from tests.fabriques import faire_projet
@@ -220,6 +220,19 @@ def test_who_can_no_longer_read_the_project_holds_nothing_in_it(
         faire_tache(Projet.objects.get(), "En douce", chantal)
 
 
+def test_what_may_be_done_of_a_task_is_the_same_said_of_one_and_of_all(bruno, camille, remi, diane, projet):
+    faire_tache(projet, "Compter", remi)
+    Tache(projet=projet, libelle="Noter", porteur=remi, pour_le=dans(7)).noter(par=camille)
+    camille.desactiver(par=diane)
+    for membre, corrigees, faites in [(bruno, 2, 2), (remi, 0, 2), (camille, 0, 0)]:
+        user = membre.utilisateur
+        taches = Tache.objects.pour_page(projet, user)
+        corrigeables = {tache for tache in taches if tache.corrigeable}
+        faisables = {tache for tache in taches if tache.faisable}
+        assert corrigeables == set(Tache.objects.modifiables_par(user)) and len(corrigeables) == corrigees
+        assert faisables == set(Tache.objects.faisables_par(user)) and len(faisables) == faites
+
+
 def test_a_task_sent_twice_is_noted_once_and_the_past_is_refused(connecter, bruno, camille, projet):
     client, adresse = connecter(bruno), f"/projets/{projet.pk}/taches/"
     jeton = client.get(adresse).context["form"]["jeton"].value()
@@ -352,7 +365,7 @@ def test_what_is_followed_is_in_the_calendar_of_who_may_read_it(
     ],
 )
 def test_months_are_those_of_the_calendar(jour, mois, attendu):
-    assert mois_apres(jour, mois) == attendu
+    assert au_terme(jour, mois) == attendu
 
 
 def attendre(projet, communes, notifiee_le, delai="CGCT_L5211_17"):
@@ -373,7 +386,7 @@ def test_the_councils_are_asked_and_their_word_or_their_silence_is_counted(
     assert client.post(adresse, envoi).status_code == 302
     assert client.post(adresse, envoi).status_code == 422  # they are in the list: nobody is left to choose
     de_louverne, de_change = Deliberation.objects.de(transfert).order_by("-collectivite__slug")
-    assert de_louverne.echeance == mois_apres(dans(-10), 3) and de_louverne.est_attendue
+    assert de_louverne.echeance == au_terme(dans(-10), 3) and de_louverne.est_attendue
     acte = {"delai": "CGCT_L5211_17", "notifiee_le": dans(-10)}
     modification = f"/deliberations/{de_louverne.pk}/"
     for faux, champ in (
@@ -396,7 +409,7 @@ def test_the_councils_are_asked_and_their_word_or_their_silence_is_counted(
 
 
 def test_silence_agrees_from_the_day_after_the_last_one(transfert, louverne, change, montflours):
-    hier, ce_jour = mois_apres(dans(0), -3) - timedelta(days=5), dans(0)
+    hier, ce_jour = au_terme(dans(0), -3) - timedelta(days=5), dans(0)
     [passee] = attendre(transfert, [louverne], hier)
     assert passee.reputee_le == passee.echeance + timedelta(days=1) <= ce_jour and not passee.est_attendue
     [courante] = attendre(transfert, [change], dans(-80))

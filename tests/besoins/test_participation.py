@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from besoins.models import Acte, PieceDActe, Position, PositionDite, Projet
-from besoins.models.echelle import PASSAGES, Qui, refus_de_passage
+from besoins.models.participation import PASSAGES, Qui, refus_de_passage
 from reseau.models import ArchiveDeReseau, Fonction, Modification, Notification
 from tests.compter import requetes_pour
 from tests.fabriques import faire_commune, faire_membre, faire_projet

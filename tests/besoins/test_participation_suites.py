@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from besoins.models import Acte, Position, PositionDite, Projet
-from besoins.models.echelle import ENTREES, PASSAGES
+from besoins.models.participation import ENTREES, PASSAGES
 from tests.fabriques import faire_projet
 
 Niveau = Position.Niveau

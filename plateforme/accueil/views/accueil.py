@@ -3,10 +3,10 @@
 from django.db.models import Q
 from django.shortcuts import render
 
+from besoins.models.positions import avec_positions
 from besoins.models.retours import avec_qui_l_a_fait
-from besoins.views.positions import avec_positions
 from plateforme.accueil.a_faire import AFaire, noter_le_nombre
-from plateforme.accueil.chiffres import chiffres_cles
+from plateforme.accueil.chiffres_cles import chiffres_cles
 from reseau.contexte import entete_de
 from reseau.models import Contribution, Demande, Membre, Reseau
 

@@ -1,8 +1,8 @@
 from django.views.generic import TemplateView
 
+from besoins.models.positions import avec_positions
 from besoins.models.retours import avec_qui_l_a_fait
-from besoins.views.positions import avec_positions
-from plateforme.accueil.chiffres import communes_membres
+from plateforme.accueil.chiffres_cles import communes_membres
 from plateforme.socle.recherche import chercher
 from plateforme.socle.texte import requete, requete_normale, sans_accents
 from reseau.models import Contribution, Membre

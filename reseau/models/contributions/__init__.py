@@ -1,7 +1,7 @@
 from .contribution import Contribution, DomaineDeContribution
 from .historique import Modification
 from .lecteurs import Visibilite
-from .querysets import ContributionQuerySet, en_specifiques
+from .querysets import ContributionQuerySet, acceptant_les_messages, en_specifiques, ouverte, publiee
 from .rubriques import Rubrique, par_type
 from .suivis import Suivi
 
@@ -13,6 +13,9 @@ __all__ = [
     "Rubrique",
     "Suivi",
     "Visibilite",
+    "acceptant_les_messages",
     "en_specifiques",
+    "ouverte",
     "par_type",
+    "publiee",
 ]

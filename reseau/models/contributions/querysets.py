@@ -8,16 +8,29 @@ from ..membres import Membre
 from .lecteurs import Visibilite
 
 
+# The facts of a contribution as conditions, of it or of what `chemin` leads to: `besoin__`.
+def publiee(chemin=""):
+    return Q(**{f"{chemin}publie_le__isnull": False, f"{chemin}retire_le": None})
+
+
+def ouverte(chemin=""):
+    return publiee(chemin) & Q(**{f"{chemin}clos_le": None})
+
+
+def acceptant_les_messages(chemin=""):
+    """The same rule as `accepte_les_messages`."""
+    return ouverte(chemin) & Q(**{f"{chemin}verrouille_le": None})
+
+
 class ContributionQuerySet(SearchableQuerySetMixin, models.QuerySet):
     def publiees(self):
-        return self.filter(publie_le__isnull=False, retire_le=None)
+        return self.filter(publiee())
 
     def ouvertes(self):
         return self.filter(clos_le=None)
 
     def acceptant_les_messages(self):
-        """The same rule as `accepte_les_messages`."""
-        return self.publiees().ouvertes().filter(verrouille_le=None)
+        return self.filter(acceptant_les_messages())
 
     def recentes_d_abord(self):
         return self.order_by("-publie_le", "-pk")
