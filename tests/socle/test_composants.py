@@ -29,6 +29,18 @@ def test_every_component_stands_on_one_page(client, etat):
     assert {feuille.stem for feuille in (STATIQUES / "composants").glob("*.css")} <= classes | avec_gabarit
 
 
+def test_no_page_gives_its_own_class_the_name_of_a_component():
+    composants = {feuille.stem for feuille in (STATIQUES / "composants").glob("*.css")}
+    for nom in ("accueil", "reseau", "besoins", "ressources_docs"):
+        config = apps.get_app_config(nom)
+        for feuille in (Path(config.path) / "static").rglob("*.css"):
+            regles = re.sub(r"/\*.*?\*/|\([^)]*\)", "", feuille.read_text(), flags=re.DOTALL)
+            nus = {
+                s.strip() for selecteur in re.findall(r"[^{}]+(?={)", regles) for s in selecteur.split(", ")
+            }
+            assert not nus & {f".{nom}" for nom in composants}, feuille
+
+
 def test_the_template_of_a_component_is_shared_by_pages_and_has_a_style_sheet():
     racines = [Path(c.path) / "templates" for c in apps.get_app_configs() if "socle" not in c.path]
     pages = [

@@ -3,6 +3,7 @@ import re
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from plateforme.socle.formulaires import AdresseField, Formulaire
 
@@ -42,6 +43,12 @@ def test_the_summary_of_errors_leads_to_each_field():
     resume = html[: html.index('class="groupe')]
     assert 'role="alert"' in resume
     assert re.findall(r'href="#(\w+)"', resume) == ["id_nom", "id_reseaux"]
+
+
+def test_a_form_that_comes_back_says_which_file_is_to_be_chosen_again():
+    photo = SimpleUploadedFile("cour.jpg", b"...")
+    assert "À choisir de nouveau" in str(Inscription({}, {"photo": photo}))
+    assert "À choisir de nouveau" not in str(Inscription({})) + str(Inscription())
 
 
 def test_a_form_without_error_has_no_summary_and_says_what_is_optional():
