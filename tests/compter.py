@@ -11,5 +11,5 @@ def requetes_pour(client, adresse):
     with CaptureQueriesContext(connection) as requetes:
         reponse = client.get(adresse)
     assert reponse.status_code == 200, reponse
-    print(adresse, *[requete["sql"][:200] for requete in requetes], sep="\n  ")
+    print(adresse, *[requete["sql"][:200] for requete in requetes], sep="\n  ")  # noqa: T201  see above
     return len(requetes)
