@@ -385,17 +385,17 @@ class Projet(SertDeModele, SeCompare, RecoitDesPositions, FinitParUneIssue, Cont
             "besoins-rapproches": render_to_string("besoins/rapprochements/besoins.html", contexte),
         }
 
-    def etapes_manquantes(self, phase, type_mutualisation=None):
-        """What a project of this type must have settled before it passes into this phase, and has not."""
-        exigees = catalogue().exigees(type_mutualisation or self.type_mutualisation, phase)
+    def etapes_manquantes(self, phase):
+        """What a project of its type must have settled before it passes into this phase, and has not."""
+        exigees = catalogue().exigees(self.type_mutualisation, phase)
         if not exigees:
             return []
         reglees = {demarche.code for demarche in self.demarches.all() if demarche.est_reglee}
         return [catalogue().etapes[code] for code in exigees if code not in reglees]
 
-    def refus_de_phase(self, phase, type_mutualisation=None):
+    def refus_de_phase(self, phase):
         """Why it may not be in this phase, in a sentence, or ""."""
-        manquantes = self.etapes_manquantes(phase, type_mutualisation)
+        manquantes = self.etapes_manquantes(phase)
         if not manquantes:
             return ""
         refus = _(
@@ -403,10 +403,16 @@ class Projet(SertDeModele, SeCompare, RecoitDesPositions, FinitParUneIssue, Cont
             "Notez chacun dans les démarches, ou une dispense motivée."
         )
         return refus % {
-            "type": TypeMutualisation(type_mutualisation or self.type_mutualisation).label,
+            "type": self.get_type_mutualisation_display(),
             "phase": self.Phase(phase).label,
             "etapes": ", ".join(etape.libelle[0].lower() + etape.libelle[1:] for etape in manquantes),
         }
+
+    def controler_la_modification(self, enregistree):
+        """It does not become, in the phase where it is by then, what could not have passed into it."""
+        change = enregistree.type_mutualisation != self.type_mutualisation
+        if change and (refus := self.refus_de_phase(enregistree.phase)):
+            raise ValidationError({"type_mutualisation": refus})
 
     @property
     def ce_qui_bloque(self):
