@@ -3,7 +3,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.formulaires import Formulaire, Jour, PlusieursField
-from reseau.models import Membre
 
 from ..models import Jalon, Tache
 from .notes import NoteForm
@@ -59,9 +58,7 @@ class TacheForm(NoteForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         porteurs = self.fields["porteur"]
-        porteurs.queryset = self.instance.projet.lecteurs_parmi(Membre.objects.all()).order_by(
-            "nom", "prenom"
-        )
+        porteurs.queryset = self.instance.projet.lecteurs().order_by("nom", "prenom")
         porteurs.empty_label = _("Choisissez")
 
     def clean_pour_le(self):

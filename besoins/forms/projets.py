@@ -158,15 +158,8 @@ class ProjetForm(ContributionForm):
         base = donnees.get("base_legale")
         if base and base.code == BaseLegale.AUTRE and not donnees.get("base_legale_autre"):
             self.add_error("base_legale_autre", _("Dites sur quel texte le projet repose."))
-        self._controler_la_phase(type_)
         self._controler_le_pilote(donnees)
         return donnees
-
-    def _controler_la_phase(self, type_):
-        """It does not become, in the phase where it is, what could not have passed into it."""
-        change = self.instance.pk and type_ and type_ != self.instance.type_mutualisation
-        if change and (refus := self.instance.refus_de_phase(self.instance.phase, type_)):
-            self.add_error("type_mutualisation", refus)
 
     def _controler_le_pilote(self, donnees):
         """What is read by the members of a network only has one of them as its pilote."""

@@ -2,9 +2,11 @@
 
 from enum import Enum
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from .positions import Position
+from .positions import Position, RecoitDesPositions
 
 Niveau = Position.Niveau
 
@@ -63,3 +65,71 @@ def refus_de_passage(avant, apres, qui):
     if permis is None:
         return _IMPOSSIBLES.get(apres, _DEJA_ENGAGEE)
     return "" if permis & qui else RESERVES.get(apres, _AUTRE_COMMUNE)
+
+
+class EngageDesCommunes(RecoitDesPositions):
+    """Mixin of the project: the communes enter it until a day, go up and out by the ladder above."""
+
+    niveaux = Niveau
+    niveaux_en_un_clic = (Niveau.CURIEUSE, Niveau.INTERESSEE, Niveau.HORS)
+    gabarit_des_positions = "besoins/participation/communes.html"
+    phrase_sans_position = _("Ce projet ne prend plus de réponse.")
+
+    @property
+    def _jour_limite(self):
+        return date_format(self.positions_jusqu_au, "j F Y") if self.positions_jusqu_au else ""
+
+    @property
+    def entrees_closes(self):
+        """The day until which the communes could come in is over."""
+        return self.positions_jusqu_au is not None and self.positions_jusqu_au < timezone.localdate()
+
+    @property
+    def phrase_des_entrees_closes(self):
+        return _("Les communes pouvaient se dire jusqu’au %s\u202f: ce jour est passé.") % self._jour_limite
+
+    def refus_de_niveau(self, actuelle, dit, *, par, collectivite):
+        if refus := self.refus_d_aller(dit["niveau"], actuelle, par=par, collectivite=collectivite):
+            return refus
+        niveau, acte = dit["niveau"], dit["acte"]
+        if niveau == Niveau.ENGAGEE and acte is None:
+            return _("Une commune s’engage par une décision ou une délibération\u202f: dites laquelle.")
+        if niveau == Niveau.MEMBRE and not (acte and acte.est_executoire):
+            return _("L’acte de cette commune n’est pas encore exécutoire.")
+        if niveau == Niveau.RETIREE and dit["effet_le"] is None:
+            return _("Dites à compter de quel jour elle se retire.")
+        return ""
+
+    def refus_de_preparer(self, collectivite):
+        """Engaged by its act, it only goes on to be a member, or out."""
+        if self.positions.filter(collectivite=collectivite, acte__isnull=False).exclude(
+            niveau=Niveau.RETIREE
+        ):
+            return _("Votre commune est engagée par son acte\u202f: il n’y a plus de réponse à valider.")
+        return ""
+
+    def refus_d_aller(self, niveau, actuelle, *, par, collectivite):
+        """Why she may not bring her commune there, whatever else she says of it; "" when she may."""
+        qui = self.chapeaux(par, collectivite)
+        if refus := refus_de_passage(actuelle and actuelle.niveau, niveau, qui):
+            return refus
+        if niveau in ENTREES and self.entrees_closes:
+            return self.phrase_des_entrees_closes
+        return ""
+
+    def position_de(self, collectivite):
+        """With its act and who said so; None when nothing was said."""
+        dites = self.positions.filter(collectivite=collectivite).select_related("collectivite", "acte", "par")
+        return dites.prefetch_related("acte__pieces").first()
+
+    def chapeaux(self, membre, collectivite):
+        """What she is (Qui), as to this project and this collectivité."""
+        porte = {
+            Qui.AGENT: collectivite.pk in membre.droits.collectivites,
+            Qui.DECIDEUR: membre.decide_pour(collectivite),
+            Qui.PORTEUR: self.modifiable_par(membre.utilisateur),
+        }
+        return {chapeau for chapeau, sien in porte.items() if sien}
+
+    def fait_autorite(self, niveau, *, par, collectivite):
+        return niveau == Niveau.MEMBRE or par.decide_pour(collectivite)

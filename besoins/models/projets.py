@@ -4,12 +4,11 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 
 from reseau import direct
-from reseau.models import Collectivite, Contribution, Membre, Notification, Notifieur, Pole, Suivi
+from reseau.models import Collectivite, Contribution, Membre, Notification, Notifieur, Pole
 from reseau.models.contributions import ContributionQuerySet
 
 from ..outils import catalogue
@@ -19,9 +18,9 @@ from .besoins import Besoin
 from .demarches import Demarche
 from .issues import FinitParUneIssue
 from .modeles import SertDeModele
-from .participation import ENTREES, Qui, refus_de_passage
-from .positions import AttendDesPositions, Position, RecoitDesPositions
-from .rapprochements import Rapprochement
+from .participation import EngageDesCommunes
+from .positions import AttendDesPositions
+from .rapprochements import ReunitDesBesoins
 from .ressemblances import SeCompare
 from .retours import RetourExperience
 
@@ -65,7 +64,7 @@ class ProjetQuerySet(AttendDesPositions, ContributionQuerySet):
         return self.acceptant_les_messages().filter(positions_jusqu_au__gte=timezone.localdate())
 
 
-class Projet(SertDeModele, SeCompare, RecoitDesPositions, FinitParUneIssue, Contribution):
+class Projet(ReunitDesBesoins, EngageDesCommunes, SertDeModele, SeCompare, FinitParUneIssue, Contribution):
     """What several collectivités mean to do together: who does it, for whom, on which legal basis, who
     decides, and how far it has got."""
 
@@ -157,11 +156,7 @@ class Projet(SertDeModele, SeCompare, RecoitDesPositions, FinitParUneIssue, Cont
     teinte = "mousse"
     vue_de_publication = "besoins:projet_publier"
     vue_des_positions = "besoins:projet_position"
-    niveaux = Position.Niveau
-    niveaux_en_un_clic = (Position.Niveau.CURIEUSE, Position.Niveau.INTERESSEE, Position.Niveau.HORS)
-    gabarit_des_positions = "besoins/participation/communes.html"
     CHAMPS_D_OUVERTURE = (*Contribution.CHAMPS_D_OUVERTURE, "positions_jusqu_au")
-    phrase_sans_position = _("Ce projet ne prend plus de réponse.")
     mot_a_publier = _("Un projet commun")
     rang_a_publier = 2.5
     phrase_de_cloture = _("Ce projet est clos\u202f: il ne prend plus de message.")
@@ -221,67 +216,6 @@ class Projet(SertDeModele, SeCompare, RecoitDesPositions, FinitParUneIssue, Cont
             _("les communes se disent jusqu’au"): self._jour_limite,
             _("conditions pour en être"): self.conditions,
         }
-
-    # How the communes enter it
-
-    @property
-    def _jour_limite(self):
-        return date_format(self.positions_jusqu_au, "j F Y") if self.positions_jusqu_au else ""
-
-    @property
-    def entrees_closes(self):
-        """The day until which the communes could come in is over."""
-        return self.positions_jusqu_au is not None and self.positions_jusqu_au < timezone.localdate()
-
-    @property
-    def phrase_des_entrees_closes(self):
-        return _("Les communes pouvaient se dire jusqu’au %s\u202f: ce jour est passé.") % self._jour_limite
-
-    def refus_de_niveau(self, actuelle, dit, *, par, collectivite):
-        if refus := self.refus_d_aller(dit["niveau"], actuelle, par=par, collectivite=collectivite):
-            return refus
-        niveau, acte = dit["niveau"], dit["acte"]
-        if niveau == Position.Niveau.ENGAGEE and acte is None:
-            return _("Une commune s’engage par une décision ou une délibération\u202f: dites laquelle.")
-        if niveau == Position.Niveau.MEMBRE and not (acte and acte.est_executoire):
-            return _("L’acte de cette commune n’est pas encore exécutoire.")
-        if niveau == Position.Niveau.RETIREE and dit["effet_le"] is None:
-            return _("Dites à compter de quel jour elle se retire.")
-        return ""
-
-    def refus_de_preparer(self, collectivite):
-        """Engaged by its act, it only goes on to be a member, or out."""
-        if self.positions.filter(collectivite=collectivite, acte__isnull=False).exclude(
-            niveau=Position.Niveau.RETIREE
-        ):
-            return _("Votre commune est engagée par son acte\u202f: il n’y a plus de réponse à valider.")
-        return ""
-
-    def refus_d_aller(self, niveau, actuelle, *, par, collectivite):
-        """Why she may not bring her commune there, whatever else she says of it; "" when she may."""
-        qui = self.chapeaux(par, collectivite)
-        if refus := refus_de_passage(actuelle and actuelle.niveau, niveau, qui):
-            return refus
-        if niveau in ENTREES and self.entrees_closes:
-            return self.phrase_des_entrees_closes
-        return ""
-
-    def position_de(self, collectivite):
-        """With its act and who said so; None when nothing was said."""
-        dites = self.positions.filter(collectivite=collectivite).select_related("collectivite", "acte", "par")
-        return dites.prefetch_related("acte__pieces").first()
-
-    def chapeaux(self, membre, collectivite):
-        """What she is (Qui), as to this project and this collectivité."""
-        porte = {
-            Qui.AGENT: collectivite.pk in membre.droits.collectivites,
-            Qui.DECIDEUR: membre.decide_pour(collectivite),
-            Qui.PORTEUR: self.modifiable_par(membre.utilisateur),
-        }
-        return {chapeau for chapeau, sien in porte.items() if sien}
-
-    def fait_autorite(self, niveau, *, par, collectivite):
-        return niveau == Position.Niveau.MEMBRE or par.decide_pour(collectivite)
 
     def noter_reperes(self, *avec):
         self.sens = sens_entre(self.fournisseur, list(self.beneficiaires.all()))
@@ -385,17 +319,17 @@ class Projet(SertDeModele, SeCompare, RecoitDesPositions, FinitParUneIssue, Cont
             "besoins-rapproches": render_to_string("besoins/rapprochements/besoins.html", contexte),
         }
 
-    def etapes_manquantes(self, phase, type_mutualisation=None):
-        """What a project of this type must have settled before it passes into this phase, and has not."""
-        exigees = catalogue().exigees(type_mutualisation or self.type_mutualisation, phase)
+    def etapes_manquantes(self, phase):
+        """What a project of its type must have settled before it passes into this phase, and has not."""
+        exigees = catalogue().exigees(self.type_mutualisation, phase)
         if not exigees:
             return []
         reglees = {demarche.code for demarche in self.demarches.all() if demarche.est_reglee}
         return [catalogue().etapes[code] for code in exigees if code not in reglees]
 
-    def refus_de_phase(self, phase, type_mutualisation=None):
+    def refus_de_phase(self, phase):
         """Why it may not be in this phase, in a sentence, or ""."""
-        manquantes = self.etapes_manquantes(phase, type_mutualisation)
+        manquantes = self.etapes_manquantes(phase)
         if not manquantes:
             return ""
         refus = _(
@@ -403,10 +337,16 @@ class Projet(SertDeModele, SeCompare, RecoitDesPositions, FinitParUneIssue, Cont
             "Notez chacun dans les démarches, ou une dispense motivée."
         )
         return refus % {
-            "type": TypeMutualisation(type_mutualisation or self.type_mutualisation).label,
+            "type": self.get_type_mutualisation_display(),
             "phase": self.Phase(phase).label,
             "etapes": ", ".join(etape.libelle[0].lower() + etape.libelle[1:] for etape in manquantes),
         }
+
+    def controler_la_modification(self, enregistree):
+        """It does not become, in the phase where it is by then, what could not have passed into it."""
+        change = enregistree.type_mutualisation != self.type_mutualisation
+        if change and (refus := self.refus_de_phase(enregistree.phase)):
+            raise ValidationError({"type_mutualisation": refus})
 
     @property
     def ce_qui_bloque(self):
@@ -486,78 +426,6 @@ class Projet(SertDeModele, SeCompare, RecoitDesPositions, FinitParUneIssue, Cont
     @property
     def est_raconte(self):
         return RetourExperience.objects.publiees().filter(issue_de=self.pk).exists()
-
-    # The needs that it answers
-
-    def besoins_lus_par(self, user):
-        """Those brought together in it, or that will be once it is published, as far as she may read them."""
-        reunis = self.rapprochements.actifs().values("besoin")
-        if self.est_brouillon:
-            reunis = self.besoins_prevus.values("pk")
-        besoins = Contribution.objects.visibles_par(user).publiees().filter(pk__in=reunis)
-        return besoins.select_related("collectivite").order_by("pk")
-
-    @transaction.atomic
-    def rapprocher(self, besoins, *, par):
-        """Bring these needs together in it. ValidationError when one of them, or itself, no longer may."""
-        *besoins, _projet = Rapprochement.prendre(*besoins, self)
-        if not self.est_ouverte:
-            raise ValidationError(_("Ce projet est clos\u202f: choisissez-en un autre."))
-        for besoin in besoins:
-            if not besoin.est_rapprochable:
-                refus = _("« %s » est clos, ou déjà rapproché d’un projet.")
-                raise ValidationError(refus % besoin.titre)
-        self._reunir(besoins, par)
-        direct.fil_change(self, self.revision)
-        porteurs = Membre.objects.filter(pk__in={self.auteur_id, self.responsable_id})
-        # Not the title of the need: these may not read it.
-        precision = _("%(nom)s en a rapproché un besoin") % {"nom": par.nom_complet}
-        Notifieur(self, Notification.Genre.POSITION, par, precision=precision).prevenir(porteurs)
-        return self
-
-    def _reunir(self, besoins, par):
-        """Those whose counter is held."""
-        for besoin in besoins:
-            Rapprochement.objects.create(besoin=besoin, projet=self, par=par)
-            besoin.rapproche_le = timezone.now()
-            besoin.save(update_fields=["rapproche_le"])
-            # Not the title of the project: the history has other readers.
-            besoin._consigner(par, _("état"), _("ouvert"), _("rapproché"))
-            direct.fil_change(besoin, besoin.revision)
-        self._dire_aux_suiveurs(besoins, par)
-
-    def _dire_aux_suiveurs(self, besoins, par):
-        """Once each, of the project; who may not read it is told of her need alone."""
-        pks = [besoin.pk for besoin in besoins]
-        suiveurs = Membre.objects.filter(pk__in=self._suivis(pks))
-        Notifieur(self, Notification.Genre.SUITE, par).prevenir(suiveurs)
-        lecteurs = self.lecteurs_parmi(suiveurs)
-        for besoin in besoins:
-            autres = Membre.objects.filter(pk__in=self._suivis([besoin.pk])).exclude(
-                pk__in=lecteurs.values("pk")
-            )
-            Notifieur(besoin, Notification.Genre.SUITE, par).prevenir(autres)
-        for auteur in lecteurs.filter(pk__in={besoin.auteur_id for besoin in besoins}):
-            self.suivre(auteur)
-
-    @staticmethod
-    def _suivis(besoins):
-        return Suivi.objects.filter(contribution__in=besoins).values("membre")
-
-    def destinataires(self):
-        """Without those who follow a need that it answers: they are told of that."""
-        prevus = self.besoins_prevus.values("pk")
-        return super().destinataires().exclude(pk__in=self._suivis(prevus))
-
-    def _paraitre(self, par):
-        """With the needs chosen for it that are still open, and to which it may still answer."""
-        prevus = Rapprochement.prendre(*self.besoins_prevus.all())
-        libres = [b for b in prevus if b.est_rapprochable and b.visible_par(par.utilisateur)]
-        self.besoins_prevus.set(libres)
-        super()._paraitre(par)
-        self._reunir(libres, par)
-        self.besoins_prevus.clear()
-        return self
 
 
 class Beneficiaire(models.Model):

@@ -1,9 +1,11 @@
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from reseau.models import Fil, Membre
+from reseau import direct
+from reseau.models import Contribution, Fil, Membre, Notification, Notifieur, Suivi
 
 from .besoins import Besoin
 
@@ -61,3 +63,77 @@ class Rapprochement(models.Model):
                 relus.append("rapproche_le")
             contribution.refresh_from_db(fields=relus)
         return contributions
+
+
+class ReunitDesBesoins:
+    """Mixin of the project: it answers needs, brought together in it, or chosen until it is published."""
+
+    def besoins_lus_par(self, user):
+        """Those brought together in it, or that will be once it is published, as far as she may read them."""
+        reunis = self.rapprochements.actifs().values("besoin")
+        if self.est_brouillon:
+            reunis = self.besoins_prevus.values("pk")
+        besoins = Contribution.objects.visibles_par(user).publiees().filter(pk__in=reunis)
+        return besoins.select_related("collectivite").order_by("pk")
+
+    @transaction.atomic
+    def rapprocher(self, besoins, *, par):
+        """Bring these needs together in it. ValidationError when one of them, or itself, no longer may."""
+        *besoins, _projet = Rapprochement.prendre(*besoins, self)
+        if not self.est_ouverte:
+            raise ValidationError(_("Ce projet est clos\u202f: choisissez-en un autre."))
+        for besoin in besoins:
+            if not besoin.est_rapprochable:
+                refus = _("« %s » est clos, ou déjà rapproché d’un projet.")
+                raise ValidationError(refus % besoin.titre)
+        self._reunir(besoins, par)
+        direct.fil_change(self, self.revision)
+        porteurs = Membre.objects.filter(pk__in={self.auteur_id, self.responsable_id})
+        # Not the title of the need: these may not read it.
+        precision = _("%(nom)s en a rapproché un besoin") % {"nom": par.nom_complet}
+        Notifieur(self, Notification.Genre.POSITION, par, precision=precision).prevenir(porteurs)
+        return self
+
+    def _reunir(self, besoins, par):
+        """Those whose counter is held."""
+        for besoin in besoins:
+            Rapprochement.objects.create(besoin=besoin, projet=self, par=par)
+            besoin.rapproche_le = timezone.now()
+            besoin.save(update_fields=["rapproche_le"])
+            # Not the title of the project: the history has other readers.
+            besoin._consigner(par, _("état"), _("ouvert"), _("rapproché"))
+            direct.fil_change(besoin, besoin.revision)
+        self._dire_aux_suiveurs(besoins, par)
+
+    def _dire_aux_suiveurs(self, besoins, par):
+        """Once each, of the project; who may not read it is told of her need alone."""
+        pks = [besoin.pk for besoin in besoins]
+        suiveurs = Membre.objects.filter(pk__in=self._suivis(pks))
+        Notifieur(self, Notification.Genre.SUITE, par).prevenir(suiveurs)
+        lecteurs = self.lecteurs_parmi(suiveurs)
+        for besoin in besoins:
+            autres = Membre.objects.filter(pk__in=self._suivis([besoin.pk])).exclude(
+                pk__in=lecteurs.values("pk")
+            )
+            Notifieur(besoin, Notification.Genre.SUITE, par).prevenir(autres)
+        for auteur in lecteurs.filter(pk__in={besoin.auteur_id for besoin in besoins}):
+            self.suivre(auteur)
+
+    @staticmethod
+    def _suivis(besoins):
+        return Suivi.objects.filter(contribution__in=besoins).values("membre")
+
+    def destinataires(self):
+        """Without those who follow a need that it answers: they are told of that."""
+        prevus = self.besoins_prevus.values("pk")
+        return super().destinataires().exclude(pk__in=self._suivis(prevus))
+
+    def _paraitre(self, par):
+        """With the needs chosen for it that are still open, and to which it may still answer."""
+        prevus = Rapprochement.prendre(*self.besoins_prevus.all())
+        libres = [b for b in prevus if b.est_rapprochable and b.visible_par(par.utilisateur)]
+        self.besoins_prevus.set(libres)
+        super()._paraitre(par)
+        self._reunir(libres, par)
+        self.besoins_prevus.clear()
+        return self

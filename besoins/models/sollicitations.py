@@ -143,7 +143,7 @@ class SolliciteDesCommunes:
 
     def repondantes(self):
         """The functions, as a query, of those who may read this and answer it for a commune."""
-        lecteurs = self.lecteurs_parmi(Membre.objects.all())
+        lecteurs = self.lecteurs()
         fonctions = Fonction.objects.en_cours().exclude(role=Fonction.Role.INTERLOCUTEUR)
         return fonctions.filter(membre__in=lecteurs).exclude(collectivite=self.collectivite_id)
 

@@ -68,9 +68,15 @@ class EcheancierGeneralView(TemplateView):
     def get_context_data(self, **kwargs):
         reste = "reste" in self.request.GET
         jalons = Jalon.objects.visibles_par(self.request.user).en_cours().select_related("projet")
-        jalons = list((jalons.a_faire() if reste else jalons)[:JALONS_MAX])
-        retards = sum(jalon.retard > 0 for jalon in jalons)
-        return super().get_context_data(colonnes=en_colonnes(jalons), reste=reste, retards=retards, **kwargs)
+        jalons = list((jalons.a_faire() if reste else jalons)[: JALONS_MAX + 1])
+        montres = jalons[:JALONS_MAX]
+        return super().get_context_data(
+            colonnes=en_colonnes(montres),
+            reste=reste,
+            retards=sum(jalon.retard > 0 for jalon in montres),
+            coupe=JALONS_MAX if len(jalons) > JALONS_MAX else 0,
+            **kwargs,
+        )
 
 
 @require_safe

@@ -1,9 +1,11 @@
 """The savings of a project, and those of all: each with its method, its source and its day."""
 
 from functools import cached_property, partial
+from itertools import chain
 
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -50,7 +52,8 @@ class EconomiesView(EconomiesFiltreMixin, TemplateView):
 
 class EconomiesExportView(MembreRequisMixin, EconomiesFiltreMixin, TemplateView):
     def get(self, request, *args, **kwargs):
-        return en_tableau(request, self.filtre.trouvees()[:ECONOMIES_MAX])
+        retombees = list(self.filtre.trouvees()[: ECONOMIES_MAX + 1])
+        return en_tableau(request, retombees[:ECONOMIES_MAX], coupe=len(retombees) > ECONOMIES_MAX)
 
 
 @require_safe
@@ -61,7 +64,8 @@ def export(request, pk):
     return en_tableau(request, economies_lues_par(request).filter(projet=projet))
 
 
-def en_tableau(request, retombees):
+def en_tableau(request, retombees, coupe=False):
+    """`coupe`: there are more than these; the last line says so."""
     entetes = [
         _("projet"),
         _("collectivité"),
@@ -78,7 +82,11 @@ def en_tableau(request, retombees):
         _("notée par"),
         _("contestée parce que"),
     ]
-    return en_tableur(request, _("économies"), entetes, map(_ligne, retombees))
+    lignes = map(_ligne, retombees)
+    if coupe:
+        fin = _("Ce fichier s’arrête aux %s premières économies\u202f: filtrez-les pour avoir les autres.")
+        lignes = chain(lignes, [[fin % number_format(len(retombees), force_grouping=True)]])
+    return en_tableur(request, _("économies"), entetes, lignes)
 
 
 def _ligne(retombee):

@@ -298,7 +298,7 @@ class Seance(models.Model):
         """Seats that are free go to who waits and can still be told, in the order of arrival."""
         if self.est_commencee or self.est_annulee:
             return
-        lecteurs = self.rencontre.lecteurs_parmi(Membre.objects.all())
+        lecteurs = self.rencontre.lecteurs()
         joignables = Q(membre__in=lecteurs) | Q(membre=None, par__in=lecteurs)
         attente = self.inscriptions.en_attente().filter(joignables).select_related("membre", "par")
         if self.capacite is not None:

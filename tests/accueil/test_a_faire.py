@@ -247,7 +247,7 @@ def test_the_number_costs_one_statement_when_it_is_counted(comme, tout, camille)
     from plateforme.accueil.a_faire import AFaire
 
     membre = type(camille).objects.get(pk=camille.pk)
-    membre.droits, membre.utilisateur  # noqa: B018  read by every page
+    assert membre.droits and membre.utilisateur, "read once, by every page"
     with CaptureQueriesContext(connection) as requetes:
         assert AFaire(membre, membre.collectivite_choisie).nombre == 11
     assert len(requetes) == 1

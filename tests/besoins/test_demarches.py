@@ -265,6 +265,27 @@ def test_nor_does_it_go_round_by_the_next_phase_or_another_type(connecter, bruno
     assert Projet.objects.get().type_mutualisation == "prestation"
 
 
+def test_nor_by_changing_its_type_while_it_passes_into_a_phase(
+    connecter, monkeypatch, bruno, service, agglo, louverne
+):
+    louverne.rejoindre(agglo)
+    Projet.objects.update(type_mutualisation="prestation")
+    client, adresse, lu = connecter(bruno), service.url_de_modification, Projet.etat_suivi
+    envoi = prefilled(client, adresse) | {"type_mutualisation": "service_commun"}
+
+    def puis_un_autre_le_fait_avancer(projet):
+        avant = lu(projet)
+        monkeypatch.setattr(Projet, "etat_suivi", lu)
+        Projet.objects.get().passer_en("operationnelle", par=bruno)
+        return avant
+
+    monkeypatch.setattr(Projet, "etat_suivi", puis_un_autre_le_fait_avancer)
+    reponse = client.post(adresse, envoi)
+    assert reponse.status_code == 422 and "Un service commun ne passe pas en" in reponse.text
+    projet = Projet.objects.get()
+    assert (projet.phase, projet.type_mutualisation) == ("operationnelle", "prestation")
+
+
 def test_the_verb_itself_refuses_and_other_types_are_free(bruno, service, rst):
     with pytest.raises(ValidationError, match="visa juridique"):
         service.passer_en("operationnelle", par=bruno)

@@ -295,6 +295,17 @@ def test_the_projects_are_in_columns_by_step_or_by_year_for_who_may_read_them(
     assert "CANARI" not in page and "Réseau lancé" not in page
 
 
+def test_the_schedule_of_all_says_when_it_does_not_show_them_all(connecter, bruno, projet, monkeypatch):
+    monkeypatch.setattr("besoins.views.echeancier.JALONS_MAX", 1)
+    client, adresse, avis = connecter(bruno), "/projets/echeancier/", "premiers jalons, par date"
+    faire_jalon(projet, "Commander", dans(3))
+    assert avis not in client.get(adresse).text
+    faire_jalon(projet, "Livrer", dans(9))
+    for presentation in ("", "?reste"):
+        page = client.get(adresse + presentation).text
+        assert avis in page and "Commander" in page and "Livrer" not in page
+
+
 def test_the_pages_cost_the_same_however_many_they_are(connecter, bruno, camille, projet):
     client = connecter(bruno)
     adresses = [

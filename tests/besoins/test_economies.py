@@ -360,6 +360,16 @@ def test_filters_and_exports_agree(connecter, camille, bruno, salage, louverne, 
     assert {(r[1], r[9]) for r in rangees} == {("Louverné", 100), ("Changé", 70)}
 
 
+def test_a_file_that_is_cut_says_so(connecter, camille, salage, louverne, change, monkeypatch):
+    monkeypatch.setattr("besoins.views.economies.ECONOMIES_MAX", 1)
+    client, adresse, fin = connecter(camille), "/projets/economies/export/", "Ce fichier s’arrête aux 1"
+    economie(salage, louverne, 100)
+    assert fin not in b"".join(client.get(adresse)).decode()
+    economie(salage, change, 70)
+    _entete, _ligne, derniere = b"".join(client.get(adresse)).decode().splitlines()
+    assert fin in derniere
+
+
 def test_the_pages_cost_the_same_for_ten_times_as_many(connecter, bruno, salage, louverne):
     client, adresses = connecter(bruno), ("/projets/economies/", salage.get_absolute_url())
     economie(salage, louverne)

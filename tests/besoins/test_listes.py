@@ -1,6 +1,7 @@
 """The list of needs and the feed: facets, search, sort, pages, export."""
 
 import csv
+from datetime import timedelta
 from io import BytesIO, StringIO
 
 import pytest
@@ -16,11 +17,13 @@ from tests.fabriques import faire_besoin, faire_discussion, faire_message
 @pytest.fixture
 def besoins(bruno, camille, chantal, rst, amenagement, louverne):
     voirie = Domaine.objects.get(code="voirie")
-    dans = lambda jours: timezone.localdate() + timezone.timedelta(days=jours)  # noqa: E731
-    sel = faire_besoin("Sel de déneigement", bruno, reseau=rst, echeance=dans(30))
+    aujourd_hui = timezone.localdate()
+    sel = faire_besoin("Sel de déneigement", bruno, reseau=rst, echeance=aujourd_hui + timedelta(days=30))
     sel.domaines.add(voirie)
     sel.noter_reperes()
-    nacelle = faire_besoin("Nacelle pour les illuminations", bruno, reseau=rst, echeance=dans(4))
+    nacelle = faire_besoin(
+        "Nacelle pour les illuminations", bruno, reseau=rst, echeance=aujourd_hui + timedelta(days=4)
+    )
     jeux = faire_besoin("Contrôle des aires de jeux", chantal, reseau=amenagement)
     clos = faire_besoin("Broyeur", bruno, reseau=rst)
     clos.clore(par=bruno, issue="pret")
@@ -104,7 +107,10 @@ def test_i_find_what_i_withdrew_among_what_i_published_and_nobody_finds_it_elsew
 ):
     for membre in (diane, camille):
         besoins["sel"].suivre(membre)
-    lire = lambda membre, adresse: connecter(membre).get(adresse)  # noqa: E731
+
+    def lire(membre, adresse):
+        return connecter(membre).get(adresse)
+
     for adresse in ("/fil/", "/fil/?moi=publie"):  # kept lines and counts
         assert "retirée" not in lire(bruno, adresse).text
     besoins["sel"].retirer(par=bruno, motif="Doublon")

@@ -174,17 +174,16 @@ def test_the_groups_to_bring_together_are_read_in_three_statements(
     tiers = faire_besoin("Sel de deneigement", faire_membre("Inès", "L", inutile, reseaux=[rst]), reseau=rst)
 
     def groupes(membre):
+        assert membre.droits, "read once a request"
         with django_assert_num_queries(3):
             return Ressemblance.objects.a_rapprocher(membre.utilisateur)
 
-    diane.droits  # noqa: B018 (read once a request)
     lus = groupes(diane)
     assert [{besoin.titre for besoin in groupe.besoins} for groupe in lus] == [
         {sel.titre, autre_sel.titre, tiers.titre},
         {"Prêt d’une nacelle 12 m", "emprunter nacelle"},
     ]
     assert [len(groupe.communes) for groupe in lus] == [3, 2]
-    camille.droits  # noqa: B018
     premier = groupes(camille)[0]
     assert premier.besoins[0] == autre_sel and premier.url.startswith(
         f"/besoins/{autre_sel.pk}/rapprochement/"

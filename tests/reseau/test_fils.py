@@ -115,8 +115,9 @@ def test_what_is_brought_up_to_date_live_is_what_the_page_shows_whoever_reads(
         (discussion, {}),
         (balayeuse, {"issue": "sans_suite", "motif": "Trop cher."}),
     ]:
-        for geste in (lambda: None, lambda: contribution.clore(par=bruno, **cloture)):  # noqa: B023
-            geste()
+        for close in (False, True):
+            if close:
+                contribution.clore(par=bruno, **cloture)
             lues = []
             for membre in (camille, bruno):
                 client = connecter(membre)

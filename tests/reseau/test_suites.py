@@ -82,7 +82,10 @@ def test_the_link_shows_only_to_who_may_read_the_other_end(
 def test_a_link_leaves_the_pages_at_once_with_what_it_leads_to(client, bruno, camille, rst):
     origine = faire_discussion("Publique", bruno, reseau=rst, visibilite="publique")
     suite = faire_besoin("La suite", camille, issue_de=origine, visibilite="publique")
-    lire = lambda: client.get(origine.get_absolute_url()).text  # noqa: E731
+
+    def lire():
+        return client.get(origine.get_absolute_url()).text
+
     assert "La suite" in lire()
     suite.retirer(par=camille, motif="doublon")
     assert "La suite" not in lire()

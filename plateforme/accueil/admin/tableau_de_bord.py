@@ -52,14 +52,10 @@ class AFaire(Component):
 
 
 class Compte(SummaryItem):
+    """How many there are (`nombre`), and of what (`mots`): each one says both."""
+
     template_name = "accueil/admin/compte.html"
     icone, nom_url = "", ""
-
-    def nombre(self):
-        raise NotImplementedError
-
-    def mots(self, nombre):
-        raise NotImplementedError
 
     def get_context_data(self, parent_context):
         nombre = self.nombre()

@@ -68,6 +68,7 @@ class Historique:
         ):
             refus = _("D’autres ont répondu ici pour ces seuls lecteurs\u202f: publiez le reste à part.")
             raise ValidationError({"visibilite": refus})
+        self.controler_la_modification(enregistree)
         changements = [
             {"champ": str(champ), "avant": ancien, "apres": nouveau}
             for (champ, ancien), nouveau in zip(avant.items(), self.etat_suivi().values(), strict=True)

@@ -30,6 +30,10 @@ class Lecteurs:
             return False
         return self.visibilite == Visibilite.MEMBRES or self.reseau_id in membre.droits.reseaux
 
+    def lecteurs(self):
+        """Every member who may read it, were it withdrawn."""
+        return self.lecteurs_parmi(Membre.objects.all())
+
     def lecteurs_parmi(self, membres):
         """Of these members, the active ones within its reach, were it withdrawn."""
         lecteurs = membres.actifs()

@@ -71,6 +71,10 @@ class Particularites:
             return _("Vous n’êtes plus du réseau où ce brouillon devait paraître : choisissez-en un autre.")
         return ""
 
+    def controler_la_modification(self, enregistree):
+        """ValidationError if what is saved (`enregistree`, whose row is held) may not become this; a type
+        may hold to rules of its own."""
+
     def fragments_pour(self, user):
         """Those of the live parts of its page that depend on who reads it: id → HTML; none by default."""
         return {}
