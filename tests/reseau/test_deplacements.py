@@ -10,7 +10,6 @@ from tests.fabriques import (
     faire_annonce,
     faire_consultation,
     faire_discussion,
-    faire_membre,
     faire_message,
     faire_rencontre,
     faire_reseau,
