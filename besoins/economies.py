@@ -41,8 +41,9 @@ class Methode:
     @staticmethod
     def _somme(titre, retombees):
         comptees = [r.montant for r in retombees if r and not r.est_contestee]
-        total = en_euros(sum(comptees)) if comptees else ""
-        return {"titre": titre, "nombre": len(comptees), "total": total}
+        montant = sum(comptees) if comptees else None
+        total = en_euros(montant) if comptees else ""
+        return {"titre": titre, "nombre": len(comptees), "montant": montant, "total": total}
 
     @property
     def contestees(self):

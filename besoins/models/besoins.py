@@ -293,7 +293,7 @@ class Besoin(
             return self
         self.rapproche_le = None
         self.save(update_fields=["rapproche_le"])
-        self._consigner(par, _("état"), _("rapproché"), _("ouvert"))
+        self._consigner(par, _("état"), _("rapproché"), _("clos") if self.clos_le else _("ouvert"))
         for contribution in (self, projet):
             direct.fil_change(contribution, contribution.revision)
         precision = _("%(nom)s a défait le rapprochement") % {"nom": par.nom_complet}

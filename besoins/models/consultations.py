@@ -214,8 +214,8 @@ class Consultation(Contribution):
     def participants(self):
         return super().participants() | Membre.objects.filter(pk__in=self.avis_donnes.values("par"))
 
-    def _refuser_le_deplacement(self, vers):
-        super()._refuser_le_deplacement(vers)
+    def _refuser_le_deplacement(self, vers, par):
+        super()._refuser_le_deplacement(vers, par)
         la_bas = Adhesion.objects.actives().filter(reseau=vers).collectivites()
         if self.interrogations.exclude(collectivite__in=la_bas.values("collectivite")).exists():
             refus = _("Des collectivités interrogées n’ont personne dans « %(reseau)s ».")

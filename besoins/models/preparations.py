@@ -180,6 +180,11 @@ class Preparation(models.Model):
             precision = en_clair(self.quantite, unite) if self.quantite else ""
         return f"{self.dit} ({precision})" if precision else str(self.dit)
 
+    @property
+    def est_perimee(self):
+        """Prepared too long ago to be agreed to: it is prepared anew."""
+        return self.prepare_le <= timezone.now() - DUREE
+
     # Who may prepare it, who may agree to it
 
     @staticmethod
@@ -217,7 +222,7 @@ class Preparation(models.Model):
                 "Cette réponse ne se valide plus\u202f: qui l’a préparée l’a retirée, "
                 "ou la collectivité a répondu depuis."
             )
-        if self.prepare_le <= timezone.now() - DUREE:
+        if self.est_perimee:
             return _("Cette réponse a été préparée il y a plus d’un mois\u202f: elle ne se valide plus.")
         if membre.pk != self.pour_id or not membre.decide_pour(self.collectivite):
             return _("Vous n’êtes pas la personne qui valide pour cette collectivité.")
@@ -239,7 +244,8 @@ class Preparation(models.Model):
         contribution._relire(*contribution.CHAMPS_D_OUVERTURE)
         self._controler(contribution)
         if avant := self._en_attente().select_for_update(of=("self",)).first():
-            if (avant.en_clair, avant.texte, avant.pour_id) == (self.en_clair, self.texte, self.pour_id):
+            redite = (avant.en_clair, avant.texte, avant.pour_id) == (self.en_clair, self.texte, self.pour_id)
+            if redite and not avant.est_perimee:
                 return avant
             self._en_attente().update(retire_le=timezone.now())
         self.prepare_par = par

@@ -223,7 +223,11 @@ class Projet(ReunitDesBesoins, EngageDesCommunes, SertDeModele, SeCompare, Finit
 
     @staticmethod
     def tables_d_archive(visibles, user):
+        from .deliberations import Deliberation
         from .economies import Retombee
+        from .jalons import Jalon
+        from .risques import Risque
+        from .taches import Tache
 
         return [
             (
@@ -258,6 +262,57 @@ class Projet(ReunitDesBesoins, EngageDesCommunes, SertDeModele, SeCompare, Finit
                 },
             ),
             (
+                "jalons",
+                Jalon.objects.notes().filter(projet__in=visibles).order_by("projet", "pour_le", "pk"),
+                {
+                    _("contribution"): "projet",
+                    _("jalon"): "libelle",
+                    _("phase"): "phase",
+                    _("étape"): "etape",
+                    _("début"): "debut",
+                    _("pour le"): "pour_le",
+                    _("fait le"): "fait_le",
+                },
+            ),
+            (
+                "taches",
+                Tache.objects.notes().filter(projet__in=visibles).order_by("projet", "pour_le", "pk"),
+                {
+                    _("contribution"): "projet",
+                    _("tâche"): "libelle",
+                    _("prénom de qui la porte"): "porteur__prenom",
+                    _("nom de qui la porte"): "porteur__nom",
+                    _("pour le"): "pour_le",
+                    _("faite le"): "fait_le",
+                },
+            ),
+            (
+                "deliberations",
+                Deliberation.objects.notes()
+                .filter(projet__in=visibles)
+                .order_by("projet", "collectivite__slug"),
+                {
+                    _("contribution"): "projet",
+                    _("collectivité"): "collectivite__nom",
+                    _("délai"): "delai__article",
+                    _("notifiée le"): "notifiee_le",
+                    _("sens"): "sens",
+                    _("délibération du"): "acte_le",
+                    _("numéro de l’acte"): "acte_numero",
+                },
+            ),
+            (
+                "risques",
+                Risque.objects.notes().filter(projet__in=visibles).order_by("projet", "pk"),
+                {
+                    _("contribution"): "projet",
+                    _("risque"): "libelle",
+                    _("probabilité"): "probabilite",
+                    _("gravité"): "gravite",
+                    _("parade"): "parade",
+                },
+            ),
+            (
                 "economies",
                 Retombee.objects.notes().filter(projet__in=visibles).order_by("projet", "pk"),
                 {
@@ -274,7 +329,7 @@ class Projet(ReunitDesBesoins, EngageDesCommunes, SertDeModele, SeCompare, Finit
             ),
             (
                 "actes",
-                Acte.objects.filter(projet__in=visibles),
+                Acte.objects.filter(projet__in=visibles).order_by("projet", "pk"),
                 {
                     _("contribution"): "projet",
                     _("collectivité"): "collectivite__nom",

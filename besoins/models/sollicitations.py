@@ -171,6 +171,14 @@ class SolliciteDesCommunes:
     def est_relancable(self):
         return self.accepte_les_positions and self.rapproche_le is None
 
+    @property
+    def phrase_sans_relance(self):
+        if self.accepte_les_positions:
+            return _(
+                "Un projet répond à ce besoin\u202f: les communes n’y sont plus sollicitées ni relancées."
+            )
+        return self.phrase_sans_position
+
     def _a_venir(self, relances):
         """The days of the reminders to come; none after the day by which one answers."""
         aujourd_hui = timezone.localdate()
@@ -190,17 +198,19 @@ class SolliciteDesCommunes:
 
     @transaction.atomic
     def solliciter(self, collectivites, *, par, retirees=()):
-        """Ask these communes, and no longer those; what was asked already changes nothing → who is new.
+        """Ask these communes, and no longer those; of who was asked already, or has said where she stands,
+        nothing is asked → who is new.
 
         The first ones set the days of the reminders, as the network wants them then.
         """
         revision = self._avancer()
         self._relire(*Contribution.CHAMPS_D_OUVERTURE, "echeance", "rapproche_le")
         if not self.est_relancable:
-            raise ValidationError(self.phrase_sans_position)
+            raise ValidationError(self.phrase_sans_relance)
         avant = self._noms_des_sollicitees()
         self.sollicitations.filter(collectivite__in=retirees).delete()
         deja = set(self.sollicitations.values_list("collectivite", flat=True)) | {self.collectivite_id}
+        deja |= set(self.positions.values_list("collectivite", flat=True))
         nouvelles = [commune for commune in collectivites if commune.pk not in deja]
         Sollicitation.objects.bulk_create(
             [Sollicitation(besoin=self, collectivite=commune, par=par) for commune in nouvelles]
@@ -292,7 +302,7 @@ class SolliciteDesCommunes:
         revision = self._avancer()
         self._relire(*Contribution.CHAMPS_D_OUVERTURE, "echeance", "rapproche_le")
         if not self.est_relancable:
-            raise ValidationError(self.phrase_sans_position)
+            raise ValidationError(self.phrase_sans_relance)
         muettes = self.muettes()
         if not muettes:
             raise ValidationError(_("Toutes les communes sollicitées ont répondu."))

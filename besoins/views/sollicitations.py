@@ -28,7 +28,7 @@ class SollicitationView(MembreRequisMixin, FormView):
         tenus = Besoin.objects.modifiables_par(request.user).publiees().select_related("reseau", "fil")
         self.besoin = obtenir(tenus, pk=kwargs["pk"])
         if not self.besoin.est_relancable:
-            messages.info(request, self.besoin.phrase_sans_position)
+            messages.info(request, self.besoin.phrase_sans_relance)
             return redirect(self.besoin)
         self.sollicitables = Sollicitables(self.besoin, request.user)
         return super().dispatch(request, *args, **kwargs)

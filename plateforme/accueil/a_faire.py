@@ -454,7 +454,9 @@ class AFaire:
 
 
 # The number that every page shows: a minute old at most, and counted anew once she, or a colleague of hers,
-# has done something here (see AFaireMiddleware).
+# has done something here (see AFaireMiddleware). « Here » is this process: where several serve the pages,
+# what was done through another one shows within that minute. A mark shared by all would cost each page a
+# statement (the shared cache is a table) for a number that is no right and holds no list.
 
 
 def nombre_pour(membre, collectivite):

@@ -1,6 +1,7 @@
 """The week of a network, as a draft that who runs it edits and sends: an announcement like another.
 
-It holds only what every member of that network may read, and is for them alone unless she says otherwise.
+It holds only what every member of that network may read, and is for them alone unless she says otherwise:
+each line ends with an address, so that AnnonceForm names those that the wider readers may not open.
 """
 
 from datetime import timedelta
@@ -86,8 +87,11 @@ class Synthese:
 
     def decisions(self):
         prises = Decision.objects.notees().filter(rencontre__in=self.du_reseau(Rencontre))
-        prises = prises.filter(le__gte=self.depuis)
-        return [decision.texte for decision in prises.order_by("le")[:PAR_RUBRIQUE]]
+        prises = prises.filter(le__gte=self.depuis).select_related("rencontre")
+        return [
+            f"{decision.texte} ({decision.rencontre.titre})\u202f: {adresse_de(decision.rencontre)}"
+            for decision in prises.order_by("le")[:PAR_RUBRIQUE]
+        ]
 
     def dates(self):
         """The meetings, the last days to answer and the steps of the projects, by day."""
@@ -126,7 +130,8 @@ class Synthese:
     @staticmethod
     def _arrivee(membre):
         communes = ", ".join(dict.fromkeys(f.collectivite.nom for f in membre.fonctions_propres))
-        return f"{membre.nom_complet} ({communes})" if communes else membre.nom_complet
+        nom = f"{membre.nom_complet} ({communes})" if communes else membre.nom_complet
+        return f"{nom}\u202f: {adresse_de(membre)}"
 
 
 def en_une_ligne(contribution, precision):

@@ -59,7 +59,7 @@ class Barres:
 
 
 def nombre(valeur):
-    """« 12 », « 1,5 »: as one writes it here."""
+    """« 12 », « 1,5 », « 12 000 »: as one writes it here."""
     if isinstance(valeur, int):
-        return str(valeur)
+        return f"{valeur:,}".replace(",", "\xa0")
     return f"{valeur:.1f}".removesuffix(".0").replace(".", ",")

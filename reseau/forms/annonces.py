@@ -1,14 +1,17 @@
+import re
 from datetime import timedelta
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.urls import Resolver404, get_script_prefix, resolve
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.formulaires import Formulaire, Heure, Jour, PlusieursField
 
 from ..heures import instant
-from ..models import Annonce, Reseau
+from ..models import Annonce, Contribution, Reseau
 from .communes import CommunesDuReseau
 from .contributions import ContributionForm
 
@@ -58,6 +61,28 @@ class AnnonceForm(CommunesDuReseau, ContributionForm):
             for nom in ("reseau", "communes"):
                 self.fields[nom].disabled = True
 
+    def _controler_les_lecteurs(self, visibilite, reseau):
+        """Nor does it name to more readers what it leads to and they may not read."""
+        super()._controler_les_lecteurs(visibilite, reseau)
+        if visibilite == Annonce.Visibilite.RESEAU:
+            return
+        adresses = list(_adresses_d_ici(self.cleaned_data.get("corps", "")))
+        types = {f"{m._meta.app_label}:{nom}" for nom, m in Contribution.types().items()}
+        lues = {numero for vue, numero in adresses if vue in types}
+        lues = Contribution.objects.visibles_par(self.membre.utilisateur).filter(pk__in=lues)
+        trop = [lue for lue in lues.order_by("pk") if lue.elargit(visibilite, lue.reseau_id)]
+        if trop:
+            refus = _(
+                "L’annonce aurait plus de lecteurs que «\u202f%(titre)s\u202f», qu’elle cite\u202f: "
+                "retirez sa ligne, ou choisissez moins de lecteurs."
+            )
+            self.add_error("visibilite", refus % {"titre": trop[0].titre})
+        elif visibilite == Annonce.Visibilite.PUBLIQUE and "reseau:membre" in dict(adresses):
+            refus = _(
+                "L’annonce mène à la page de membres, que le public ne lit pas\u202f: retirez leurs lignes."
+            )
+            self.add_error("visibilite", refus)
+
     def restantes(self):
         """[(network, how many it may still be told the week when this one leaves, or this week)]"""
         return Annonce.restantes(self.fields["reseau"].queryset, sauf=self.instance)
@@ -76,6 +101,18 @@ class AnnonceForm(CommunesDuReseau, ContributionForm):
             if getattr(self.initial.get("reseau"), "pk", None) not in animes:
                 self.initial["reseau"] = animes[0]
             champ.empty_label = None
+
+
+def _adresses_d_ici(texte):
+    """Where its links to this site lead: (name of a view, number) pairs."""
+    ici = getattr(settings, "WAGTAILADMIN_BASE_URL", "") + get_script_prefix()
+    for chemin in re.findall(re.escape(ici) + r"([\w/-]+)", texte):
+        try:
+            trouvee = resolve(f"/{chemin}")
+        except Resolver404:
+            continue
+        if "pk" in trouvee.kwargs:
+            yield trouvee.view_name, trouvee.kwargs["pk"]
 
 
 class DepartForm(Formulaire, forms.Form):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from besoins.models import Besoin, Position, PositionDite, Projet
 from plateforme.socle.graphiques import Barres
 from reseau.models import Domaine
+from tests.besoins.test_economies import economie
 from tests.compter import requetes_pour
 from tests.fabriques import faire_besoin, faire_discussion, faire_message, faire_projet
 
@@ -106,11 +107,42 @@ def test_communes_that_take_part_are_counted_by_month_and_never_named(
     assert "Montflours" not in section and "Louverné" not in section
 
 
-def test_every_chart_has_its_table_its_definition_its_date_and_its_export(connecter, camille, balayeuse):
+def test_savings_add_up_by_method_what_was_expected_apart_from_what_came(
+    connecter, client, camille, diane, bruno, remi, louverne, change, rst
+):
+    sel = faire_projet("Sel", bruno)
+    reserve = faire_projet("Réservé", bruno, reseau=rst, visibilite="reseau")
+    for projet, commune, methode, moment, montant in (
+        (sel, louverne, "Location évitée", "estimee", 1200),
+        (sel, change, "location  évitée", "estimee", 300),
+        (sel, louverne, "Location évitée", "reelle", 1000),
+        (sel, louverne, "Heures d’agent", "reelle", -50),
+        (reserve, change, "Location évitée", "estimee", 9999),
+    ):
+        economie(projet, commune, montant, methode=methode, moment=moment)
+    economie(sel, louverne, 7777, methode="Contestée").contester(par=remi, motif="Jamais loué")
+    lignes = tableau(connecter(camille), "economies")
+    assert lignes == {
+        "Heures d’agent (coût évité)": ["–", 0, "−50\u202f€", 1],
+        "Location évitée (coût évité)": ["1\xa0500\u202f€", 2, "1\xa0000\u202f€", 1],
+    }
+    [dessin] = [i.barres for i in client.get(ADRESSE).context["indicateurs"] if i.code == "economies"]
+    assert [(rangee["nom"], rangee["total"]) for rangee in dessin.rangees] == [
+        ("Estimé\u202f: Location évitée", "1\xa0500"),
+        ("Réel\u202f: Location évitée", "1\xa0000"),
+    ]
+    du_reseau = tableau(connecter(diane), "economies", f"{ADRESSE}?reseau=rst")
+    assert du_reseau["Location évitée (coût évité)"] == ["9\xa0999\u202f€", 1, "–", 0]
+
+
+def test_every_chart_has_its_table_its_definition_its_date_and_its_export(
+    connecter, camille, bruno, louverne, balayeuse
+):
+    economie(faire_projet("Sel", bruno), louverne)
     client = connecter(camille)
     page = client.get(ADRESSE)
     indicateurs = list(page.context["indicateurs"])
-    assert [i.code for i in indicateurs] == ["besoins", "projets", "delais", "participation"]
+    assert [i.code for i in indicateurs] == ["besoins", "projets", "delais", "participation", "economies"]
     texte = page.text
     assert texte.count('<svg role="img"') == texte.count('<table class="tableau"') == len(indicateurs)
     assert texte.count("Comptés sur ce site, le ") == len(indicateurs)
@@ -131,7 +163,7 @@ def test_a_reference_of_elsewhere_says_whose_it_is_and_that_its_year_is_uncertai
 
 
 def test_they_are_kept_some_minutes_and_cost_the_same_however_much_is_counted(
-    connecter, camille, bruno, balayeuse, voirie
+    connecter, camille, bruno, change, balayeuse, voirie
 ):
     from django.core.cache import caches
 
@@ -145,7 +177,7 @@ def test_they_are_kept_some_minutes_and_cost_the_same_however_much_is_counted(
     avant = frais()
     for n in range(4):
         faire_besoin(f"Besoin {n}", bruno).domaines.add(voirie)
-        faire_projet(f"Projet {n}", bruno)
+        economie(faire_projet(f"Projet {n}", bruno), change, methode=f"Méthode {n}")
     assert frais() == avant
     assert tableau(client, "besoins")["sans domaine"] == [1, 0, 0, 0]
     faire_besoin("Un de plus", bruno)

@@ -30,6 +30,7 @@ from tests.fabriques import (
     faire_projet,
     faire_rencontre,
 )
+from tests.reseau.test_publication import prefilled
 
 ADRESSE = "/cockpit/"
 
@@ -256,6 +257,35 @@ def test_the_week_is_drafted_once_with_what_every_member_may_read(
     assert "est déjà partie" in page.text and Annonce.objects.count() == 1
     assert client.post("/cockpit/amenagement/synthese/").status_code == 404
     assert connecter(bruno).post("/cockpit/rst/synthese/").status_code == 404
+
+
+def test_a_week_shown_to_more_readers_names_nothing_that_they_may_not_read(
+    connecter, diane, bruno, camille, rst, agglo
+):
+    besoin = faire_besoin("Sel réservé", bruno, reseau=rst, visibilite="reseau")
+    entre_nous = faire_rencontre(
+        "Entre nous", diane, reseau=rst, dans=timedelta(hours=-1), visibilite="reseau"
+    )
+    Decision.objects.create(rencontre=entre_nous, par=diane, texte="On achète du sel ensemble.")
+    client = connecter(diane)
+    adresse = client.post("/cockpit/rst/synthese/").url
+
+    def enregistrer(corps, visibilite):
+        saisie = prefilled(client, adresse) | {"corps": corps, "visibilite": visibilite}
+        return client.post(adresse, saisie)
+
+    corps = Annonce.objects.get().corps
+    refus = enregistrer(corps, "membres")
+    assert refus.status_code == 422 and "id_visibilite_error" in refus.text
+    assert "plus de lecteurs que «\u202fSel réservé\u202f»" in refus.text
+    sans = "\n".join(ligne for ligne in corps.splitlines() if besoin.titre not in ligne)
+    assert "que «\u202fEntre nous\u202f»" in enregistrer(sans, "membres").text
+    sans = "\n".join(ligne for ligne in sans.splitlines() if entre_nous.titre not in ligne)
+    assert "Camille Morel" in sans
+    assert "page de membres" in enregistrer(sans, "publique").text
+    assert Annonce.objects.get().visibilite == "reseau"
+    assert enregistrer(sans, "membres").status_code == 302
+    assert Annonce.objects.get().visibilite == "membres"
 
 
 def test_a_week_where_nothing_happened_is_drafted_too(connecter, diane, anciens, rst):

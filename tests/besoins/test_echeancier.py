@@ -3,7 +3,8 @@
 import csv
 import re
 from datetime import date, timedelta
-from io import StringIO
+from io import BytesIO, StringIO
+from zipfile import ZipFile
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -13,9 +14,9 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from besoins.gantt import Gantt
-from besoins.models import DelaiLegal, Deliberation, Jalon, Position, Projet, Tache
+from besoins.models import DelaiLegal, Deliberation, Jalon, Position, Projet, Risque, Tache
 from besoins.models.deliberations import au_terme
-from reseau.models import LienAgenda, Modification, Notification
+from reseau.models import ArchiveDeReseau, LienAgenda, Modification, Notification
 from tests.compter import requetes_pour
 from tests.fabriques import faire_projet
 
@@ -464,3 +465,28 @@ def test_a_deliberation_is_withdrawn_and_restored_unless_another_took_its_place(
     seconde.retirer(par=diane, motif="Finalement non")
     client.post(f"/deliberations/{premiere.pk}/retablissement/")
     assert list(Deliberation.objects.notes()) == [premiere]
+
+
+def test_the_copy_of_its_network_holds_what_stands_of_a_project(
+    connecter, diane, bruno, camille, transfert, louverne, change, rst
+):
+    for libelle in ("Vote du conseil", "RETIRE"):
+        jalon = Jalon(projet=transfert, libelle=libelle, pour_le=dans(10)).noter(par=diane)
+        tache = Tache(projet=transfert, libelle=libelle, porteur=camille, pour_le=dans(10)).noter(par=diane)
+        risque = Risque(projet=transfert, libelle=libelle, probabilite=3).noter(par=diane)
+    for note in (jalon, tache, risque):
+        note.retirer(par=diane, motif="Erreur")
+    attendre(transfert, [louverne, change], dans(-10))[1].retirer(par=diane, motif="Erreur")
+    ailleurs = faire_projet("Ailleurs", bruno)
+    Jalon(projet=ailleurs, libelle="AILLEURS", pour_le=dans(10)).noter(par=bruno)
+    client = connecter(diane)
+    client.post("/reseaux/rst/archives/")
+    copie = ZipFile(BytesIO(b"".join(client.get(ArchiveDeReseau.objects.get().get_absolute_url()))))
+    lignes = {
+        nom: copie.read(f"{nom}.csv").decode("utf-8-sig").splitlines()[1:]
+        for nom in ("jalons", "taches", "risques", "deliberations")
+    }
+    assert [len(siennes) for siennes in lignes.values()] == [1, 1, 1, 1]
+    assert all(siennes[0].startswith(f"{transfert.pk};") for siennes in lignes.values())
+    assert ";Vote du conseil;" in lignes["jalons"][0] and ";Camille;Morel;" in lignes["taches"][0]
+    assert ";fort;moyen;" in lignes["risques"][0] and ";Louverné;" in lignes["deliberations"][0]

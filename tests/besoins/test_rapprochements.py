@@ -242,6 +242,14 @@ def test_a_need_closed_by_its_project_is_converted(connecter, bruno, sel, projet
     assert str(relu(sel).etat) == etat
 
 
+def test_separated_once_closed_it_is_told_to_be_closed(bruno, sel, projet):
+    projet.rapprocher([sel], par=bruno)
+    sel.clore(par=bruno, issue="projet")
+    sel.separer(par=bruno)
+    [changement] = sel.modifications.first().changements
+    assert (changement["avant"], changement["apres"], sel.etat) == ("rapproché", "clos", "clos")
+
+
 def test_a_need_alone_that_ended_in_a_project_is_closed(connecter, bruno, sel):
     connecter(bruno).post(f"/besoins/{sel.pk}/cloture/", {"issue": "projet"})
     assert str(relu(sel).etat) == "clos"

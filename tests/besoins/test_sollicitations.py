@@ -148,6 +148,14 @@ def test_asking_twice_changes_nothing_and_a_commune_may_be_left_in_peace(
     assert (dernier["avant"], dernier["apres"]) == ("Louverné, Montflours", "Montflours")
 
 
+def test_a_commune_that_has_answered_is_not_asked_by_a_page_opened_before(
+    balayeuse, bruno, camille, louverne
+):
+    Position.dire(balayeuse, collectivite=louverne, par=camille, niveau="hors")
+    assert balayeuse.solliciter([louverne], par=bruno) == []
+    assert not Sollicitation.objects.exists() and not balayeuse.modifications.exists()
+
+
 def test_the_silent_ones_are_reminded_on_the_day_that_was_shown_and_once(
     sollicitee, bruno, camille, chantal, jeanne, dominique
 ):

@@ -1,10 +1,19 @@
 """To another network: never to show to others what was said to few, nor to take it away from its author."""
 
+from datetime import date
+
 import pytest
 
 from besoins.models import Position
 from reseau.models import Contribution, Entree, Notification
-from tests.fabriques import faire_annonce, faire_discussion, faire_message, faire_rencontre, faire_reseau
+from tests.fabriques import (
+    faire_annonce,
+    faire_consultation,
+    faire_discussion,
+    faire_message,
+    faire_rencontre,
+    faire_reseau,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -142,3 +151,17 @@ def test_an_announcement_stays_where_it_was_sent(connecter, diane, rst, amenagem
 def test_a_meeting_moves_only_where_one_may_call_it(connecter, diane, rst, amenagement, genre, code):
     rencontre = faire_rencontre("Déneigement", diane, reseau=rst, genre=genre)
     assert deplacer(connecter, diane, rencontre, amenagement).status_code == code
+
+
+def test_a_consultation_moves_where_those_that_it_asks_have_somebody(
+    connecter, diane, bruno, camille, change, louverne, rst, amenagement
+):
+    a_tous = {"reseau": rst, "visibilite": "membres", "jusqu_au": date(2999, 1, 1)}
+    consultation = faire_consultation("Liaison douce", diane, interrogees=[change, louverne], **a_tous)
+    amenagement.accueillir(bruno, par=None)
+    refus = deplacer(connecter, diane, consultation, amenagement)
+    assert (refus.status_code, "n’ont personne dans" in refus.text) == (422, True)
+    amenagement.accueillir(camille, par=None)
+    assert deplacer(connecter, diane, consultation, amenagement).status_code == 302
+    consultation.refresh_from_db()
+    assert consultation.reseau == amenagement
