@@ -67,7 +67,7 @@ class BesoinQuerySet(AttendDesPositions, ContributionQuerySet):
 
     def _a_repondre(self):
         a_temps = Q(echeance=None) | Q(echeance__gte=timezone.localdate())
-        return self.acceptant_les_messages().filter(a_temps)
+        return self.relancables().filter(a_temps)
 
 
 class Besoin(
@@ -115,7 +115,7 @@ class Besoin(
     teinte = "ocre"
     vue_de_publication = "besoins:publier"
     vue_des_positions = "besoins:position"
-    phrase_sans_position = _("Ce besoin ne prend plus de réponse.")
+    CHAMPS_D_OUVERTURE = (*Contribution.CHAMPS_D_OUVERTURE, "echeance", "rapproche_le")
     geste_attendu = (_("Ma commune est intéressée"), "besoins:lien_interessee")
     geste_de_refus = (_("Pas concernée"), "besoins:lien_pas_concernee")
     mot_a_publier = _("Un besoin")
@@ -164,7 +164,14 @@ class Besoin(
 
     @property
     def accepte_les_positions(self):
-        return super().accepte_les_positions and not self.echeance_passee
+        """A project answers it: it is there that the communes say where they stand."""
+        return super().accepte_les_positions and not self.echeance_passee and self.rapproche_le is None
+
+    @property
+    def phrase_sans_position(self):
+        if self.attend_dans_un_projet:
+            return _("Ce besoin est réuni avec d’autres dans un projet\u202f: les communes y répondent.")
+        return _("Ce besoin ne prend plus de réponse.")
 
     def refus_de_position(self, collectivite):
         if collectivite.pk == self.collectivite_id:
@@ -220,9 +227,12 @@ class Besoin(
         }
 
     def fragments_vivants(self):
+        contexte = {"positions": Position.objects.de(self), "contribution": self}
+        positions = render_to_string("besoins/positions/liste.html", contexte)
         issue = render_to_string("besoins/besoins/issue.html", {"contribution": self})
         utilite = render_to_string("besoins/utilites/reponse.html", {"contribution": self})
-        return {**super().fragments_vivants(), "issue": issue, "utilite": utilite}
+        propres = {"positions": positions, "issue": issue, "utilite": utilite}
+        return {**super().fragments_vivants(), **propres}
 
     @staticmethod
     def tables_d_archive(visibles, user):
@@ -267,6 +277,10 @@ class Besoin(
     @property
     def est_rapprochable(self):
         return self.est_ouverte and self.rapproche_le is None
+
+    @property
+    def attend_dans_un_projet(self):
+        return self.est_ouverte and self.rapproche_le is not None
 
     def projet_lu_par(self, user):
         """The project that answers it, if she may read that one."""

@@ -3,7 +3,6 @@ from collections import Counter, defaultdict
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import FilteredRelation, Q
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -260,7 +259,6 @@ class RecoitDesPositions:
         Position.Niveau.CURIEUSE,
         Position.Niveau.HORS,
     )
-    gabarit_des_positions = "besoins/positions/liste.html"
     # Where one says it, and what is answered once it is too late.
     vue_des_positions = None
     phrase_sans_position = ""
@@ -288,11 +286,6 @@ class RecoitDesPositions:
     def fait_autorite(self, niveau, *, par, collectivite):
         """Whether this is the collectivité's own word, which an agent's does not replace."""
         return par.engage(collectivite)
-
-    def fragments_vivants(self):
-        contexte = {"positions": Position.objects.de(self), "contribution": self}
-        positions = render_to_string(self.gabarit_des_positions, contexte)
-        return {**super().fragments_vivants(), "positions": positions}
 
     def destinataires(self):
         """Those of the network; for what is put to the whole platform, every active member."""

@@ -41,7 +41,8 @@ class PreparationQuerySet(models.QuerySet):
         return self.filter(valide_le=None, refuse_le=None, retire_le=None)
 
     def en_attente(self):
-        """Those that may still be agreed to, by somebody who still decides there."""
+        """Those that may still be agreed to, by somebody who still decides there; none of a need that a project
+        answers."""
         fonctions = Fonction.objects.en_cours().filter(
             membre=OuterRef("pour"), collectivite=OuterRef("collectivite"), role__in=DECIDEURS
         )
@@ -49,6 +50,7 @@ class PreparationQuerySet(models.QuerySet):
             Exists(fonctions),
             prepare_le__gt=timezone.now() - DUREE,
             contribution__in=Contribution.objects.acceptant_les_messages().values("pk"),
+            contribution__besoin__rapproche_le=None,
         )
 
     def attendues_de(self, membre):

@@ -159,7 +159,6 @@ class Projet(SertDeModele, SeCompare, RecoitDesPositions, FinitParUneIssue, Cont
     vue_des_positions = "besoins:projet_position"
     niveaux = Position.Niveau
     niveaux_en_un_clic = (Position.Niveau.CURIEUSE, Position.Niveau.INTERESSEE, Position.Niveau.HORS)
-    gabarit_des_positions = "besoins/participation/communes.html"
     CHAMPS_D_OUVERTURE = (*Contribution.CHAMPS_D_OUVERTURE, "positions_jusqu_au")
     phrase_sans_position = _("Ce projet ne prend plus de réponse.")
     mot_a_publier = _("Un projet commun")
@@ -375,7 +374,9 @@ class Projet(SertDeModele, SeCompare, RecoitDesPositions, FinitParUneIssue, Cont
         contexte["besoins"] = self.besoins_lus_par(user)
         contexte |= {"prend_part": self.prend_part(user), "membre": Membre.de(user)}
         contexte["engagees"] = self.collectivites_engagees_de(user)
+        contexte["positions"] = Position.objects.de(self)
         return {
+            "positions": render_to_string("besoins/participation/communes.html", contexte),
             "echeancier": render_to_string("besoins/echeancier/resume.html", contexte),
             "deliberations": render_to_string("besoins/deliberations/liste.html", contexte),
             "risques": render_to_string("besoins/risques/liste.html", contexte),

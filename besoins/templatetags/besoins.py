@@ -97,6 +97,20 @@ def l_ont_fait(qui):
 
 
 @register.simple_tag
+def l_ont_demande(besoins):
+    """« 4 communes l’ont demandé : … »: those whose needs a project answers; "" when there is none."""
+    noms = sorted({besoin.collectivite.nom for besoin in besoins})
+    if not noms:
+        return ""
+    mots = ngettext(
+        "%(n)s commune l’a demandé\u202f: %(noms)s.",
+        "%(n)s communes l’ont demandé\u202f: %(noms)s.",
+        len(noms),
+    )
+    return mots % {"n": len(noms), "noms": ", ".join(noms)}
+
+
+@register.simple_tag
 def echeance(jour):
     """A deadline as people say it; the full date is in the title and on paper."""
     reste = (jour - timezone.localdate()).days

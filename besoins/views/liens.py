@@ -21,7 +21,7 @@ class InteresseeView(LienView):
         if self.au_nom_de is None:
             raise LienRefuse(_("Vous ne parlez au nom d’aucune collectivité\u202f: vous lisez et suivez."))
         if not self.contribution.accepte_les_positions:
-            raise LienRefuse(_("Ce besoin ne prend plus de réponse."))
+            raise LienRefuse(self.contribution.phrase_sans_position)
         self.positions = self.contribution.positions_de(self.membre)
         if not self.positions:
             raise LienRefuse(_("Ce besoin est celui de votre commune\u202f: les autres y répondent."))

@@ -132,7 +132,7 @@ class Cockpit:
         if besoin.noms_des_muettes:
             noms = ", ".join(besoin.noms_des_muettes[:3])
             details.append(_("sans réponse\u202f: %s") % noms)
-        if besoin.noms_des_muettes and besoin.est_relancable:
+        if besoin.noms_des_muettes and besoin.accepte_les_positions:
             gestes.append(relance("besoins:relance", besoin))
         if self.parle:
             gestes += [
