@@ -76,7 +76,7 @@ class Position(Parole):
     convention_le = models.DateField(_("convention signée le"), null=True, blank=True)
     effet_le = models.DateField(_("à compter du"), null=True, blank=True)
     par = models.ForeignKey(Membre, models.PROTECT, related_name="+", verbose_name=_("dite par"))
-    # Set once a référent has spoken: from then on an agent's word no longer changes the row.
+    # Set once a référent or an élu has spoken: from then on an agent's word no longer changes the row.
     par_referent = models.BooleanField(_("dite par un référent"), default=False)
     dite_le = models.DateTimeField(_("dite le"), default=timezone.now, editable=False)
 
@@ -151,9 +151,9 @@ class Position(Parole):
     ):
         """Record what a member says for her commune → (current position, whether her word counts).
 
-        `objet` takes positions (RecoitDesPositions). An agent's word is kept but does not replace a
-        référent's. Raises ValidationError when no answer is taken any more, or not this one. The thread's
-        counter is taken first: its row lock makes concurrent words follow each other.
+        `objet` takes positions (RecoitDesPositions). An agent's word is kept but does not replace that
+        of who decides for her. Raises ValidationError when no answer is taken any more, or not this one. The
+        thread's counter is taken first: its row lock makes concurrent words follow each other.
         """
         revision, _rang = Fil.avancer(objet)
         objet.refresh_from_db(fields=[*objet.CHAMPS_D_OUVERTURE])
@@ -181,7 +181,8 @@ class Position(Parole):
             objet,
             collectivite=collectivite,
             par=par,
-            referent=objet.fait_autorite(niveau, par=par, collectivite=collectivite),
+            # Who keeps the project records a member: that stands, whoever she is there.
+            referent=True if niveau == cls.Niveau.MEMBRE else None,
             **dit,
         )
         if compte:
@@ -282,10 +283,6 @@ class RecoitDesPositions:
     def refus_de_niveau(self, actuelle, dit, *, par, collectivite):
         """Why she may not say this (`dit`) for her commune, which stands at `actuelle`; "" when she may."""
         return "" if dit["niveau"] in self.niveaux else _("Cette position n’existe que sur un projet.")
-
-    def fait_autorite(self, niveau, *, par, collectivite):
-        """Whether this is the collectivité's own word, which an agent's does not replace."""
-        return par.engage(collectivite)
 
     def destinataires(self):
         """Those of the network; for what is put to the whole platform, every active member."""

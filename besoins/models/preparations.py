@@ -41,8 +41,8 @@ class PreparationQuerySet(models.QuerySet):
         return self.filter(valide_le=None, refuse_le=None, retire_le=None)
 
     def en_attente(self):
-        """Those that may still be agreed to, by somebody who still decides there; none of a need that a project
-        answers."""
+        """Those that may still be agreed to, by somebody who still decides there; none of a need that a
+        project answers."""
         fonctions = Fonction.objects.en_cours().filter(
             membre=OuterRef("pour"), collectivite=OuterRef("collectivite"), role__in=DECIDEURS
         )
@@ -95,9 +95,6 @@ class Preparation(models.Model):
 
     objects = PreparationQuerySet.as_manager()
     wagtail_reference_index_ignore = True
-
-    # Once agreed to: whether it is what stands for the collectivité (see Position.dire).
-    compte = True
 
     class Meta:
         verbose_name = _("réponse préparée")
@@ -301,11 +298,11 @@ class Preparation(models.Model):
     def _parler(self, contribution, par):
         qui = {"collectivite": self.collectivite, "par": par}
         if self.sens:
-            _avis, self.compte = Avis.donner(contribution, sens=self.sens, texte=self.texte, **qui)
+            Avis.donner(contribution, sens=self.sens, texte=self.texte, **qui)
         elif acte := self.acte:
             acte.engager(par=par, commentaire=self.texte)
         else:
-            _position, self.compte = Position.dire(
+            Position.dire(
                 contribution, niveau=self.niveau, quantite=self.quantite, commentaire=self.texte, **qui
             )
 

@@ -279,9 +279,6 @@ class Projet(SertDeModele, SeCompare, RecoitDesPositions, FinitParUneIssue, Cont
         }
         return {chapeau for chapeau, sien in porte.items() if sien}
 
-    def fait_autorite(self, niveau, *, par, collectivite):
-        return niveau == Position.Niveau.MEMBRE or par.decide_pour(collectivite)
-
     def noter_reperes(self, *avec):
         self.sens = sens_entre(self.fournisseur, list(self.beneficiaires.all()))
         return super().noter_reperes("sens", *avec)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from reseau import direct
-from reseau.models import Collectivite, Contribution, Fonction, Membre, Message, Notification, Notifieur
+from reseau.models import Collectivite, Fonction, Membre, Message, Notification, Notifieur
 from reseau.models.contributions import acceptant_les_messages
 
 from .cadences import Cadence

@@ -30,8 +30,8 @@ def quantite(objet, besoin=None):
 
 @register.filter
 def avis_seul(position, membre):
-    """Whether what she says will stand beside this position, which a référent gave, without changing it."""
-    return bool(position and position.par_referent and not membre.engage(position.collectivite))
+    """Whether what she says will stand beside this position, given by who decides, without changing it."""
+    return bool(position and position.par_referent and not membre.decide_pour(position.collectivite))
 
 
 @register.simple_tag

@@ -67,7 +67,7 @@ class InteresseeView(LienView):
             commentaire=dite.commentaire if dite else "",
         )
         if not compte:
-            return _("Votre avis est noté. La position du référent reste celle de la commune.")
+            return _("Votre avis est noté. La position confirmée reste celle de la commune.")
         return ""
 
 

@@ -24,7 +24,6 @@ from ..forms.preparations import PreparationForm, RenvoiForm
 from ..models import Avis, Consultation, Position, Preparation
 
 VALIDEE = gettext_lazy("C’est dit, au nom de votre collectivité.")
-SANS_EFFET = gettext_lazy("Votre avis est noté. La position du référent reste celle de la commune.")
 RENVOYEE = gettext_lazy("C’est renvoyé, avec votre mot. Rien n’est dit au nom de votre collectivité.")
 
 
@@ -104,8 +103,7 @@ def validation(request, pk):
     preparation = preparation_lue(request, pk)
     if not request.membre.pk == preparation.pour_id:
         raise Introuvable
-    if tenter(request, preparation.valider, VALIDEE) and not preparation.compte:
-        messages.info(request, SANS_EFFET)
+    tenter(request, preparation.valider, VALIDEE)
     return redirect(preparation)
 
 
@@ -159,7 +157,7 @@ class PreparationLienView(LienView):
             self.preparation.renvoyer(par=self.membre, **self.form.cleaned_data)
             return RENVOYEE
         self.preparation.valider(par=self.membre)
-        return "" if self.preparation.compte else SANS_EFFET
+        return ""
 
     def afficher(self, **contexte):
         if not contexte.get("refus"):

@@ -172,7 +172,7 @@ class NousAussiView(ParoleView):
     dire = NousAussi.dire
     dossier = "nous_aussi"
     ancre = "nous-aussi"
-    note_sans_effet = gettext_lazy("C’est noté. Ce qu’a dit le référent reste ce que dit la commune.")
+    note_sans_effet = gettext_lazy("C’est noté. Ce qui est confirmé reste ce que dit la commune.")
 
     def dispatch(self, request, *args, **kwargs):
         visibles = RetourExperience.objects.visibles_par(request.user).publiees().pour_liste()

@@ -259,15 +259,17 @@ def test_of_three_pages_opened_at_once_the_first_click_counts(lien, remi, camill
     assert PositionDite.objects.count() == 1 and Acte.objects.count() == 1
 
 
-def test_of_an_élu_whose_référent_has_spoken_the_word_is_kept_beside(
-    preparer, action, louverne, rst, remi, balayeuse
+def test_of_an_élu_who_agrees_the_word_stands_after_that_of_the_référent(
+    preparer, connecter, action, louverne, rst, remi, balayeuse
 ):
     elue = faire_membre("Nadia", "Perrin", (louverne, Fonction.Role.ELU), reseaux=[rst])
     Position.dire(balayeuse, collectivite=louverne, par=remi, niveau="hors")
     preparer(balayeuse, pour=elue.pk)
     reponse = Client().post(preparation().lien_par_courriel(), {"geste": "valider"})
-    assert "La position du référent reste celle de la commune" in reponse.text
-    assert Position.objects.get().niveau == "hors" and PositionDite.objects.count() == 2
+    assert "au nom de votre collectivité" in reponse.text
+    position = Position.objects.get()
+    assert (position.niveau != "hors", position.par, position.par_referent) == (True, elue, True)
+    assert "confirmer par le référent" not in connecter(remi).get(balayeuse.get_absolute_url()).text
 
 
 def test_a_commune_engaged_by_its_act_has_nothing_more_to_agree_to(

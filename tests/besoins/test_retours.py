@@ -314,7 +314,7 @@ def test_the_word_of_a_referent_stands(connecter, remi, camille, retour):
     client = connecter(camille)
     assert aussi(client, retour, "non").status_code == 302
     assert NousAussi.objects.faits().get().par == remi
-    assert "Ce qu’a dit le référent reste" in client.get(retour.get_absolute_url()).text
+    assert "Ce qui est confirmé reste" in client.get(retour.get_absolute_url()).text
 
 
 def test_its_own_commune_does_not_say_it_did_it_too(connecter, bruno, retour, metz):
