@@ -376,9 +376,9 @@ REGLES = {
         )
         for reponse in ("oui", "en_partie", "non")
     },
-    # Who decides for her commune answers herself; Diane's and Alex's have nobody who decides.
+    # Another than herself has to decide for her commune: that of Rémi, Diane and Alex has none.
     "besoins:preparer": regle(
-        get=RST - SANS_PAROLE - DECIDEURS,
+        get=RST - SANS_PAROLE,
         post={"camille", "sylvie"},
         args="a preparer",
         niveau="curieuse",

@@ -187,10 +187,11 @@ class Preparation(models.Model):
         return isinstance(contribution, (RecoitDesPositions, Consultation))
 
     @staticmethod
-    def qui_decident(contribution, collectivite):
-        """The référent and the élus of this collectivité who may read it."""
+    def qui_decident(contribution, collectivite, *, sauf):
+        """The référent and the élus of this collectivité who may read it; not who prepares the answer."""
         fonctions = Fonction.objects.en_cours().filter(collectivite=collectivite, role__in=DECIDEURS)
-        lecteurs = contribution.lecteurs_parmi(Membre.objects.filter(pk__in=fonctions.values("membre")))
+        autres = Membre.objects.filter(pk__in=fonctions.values("membre")).exclude(pk=sauf.pk)
+        lecteurs = contribution.lecteurs_parmi(autres)
         return lecteurs.order_by("nom", "prenom", "pk")
 
     @staticmethod
@@ -236,7 +237,7 @@ class Preparation(models.Model):
         self.contribution._avancer()
         contribution = self.contribution.specifique
         contribution._relire(*contribution.CHAMPS_D_OUVERTURE)
-        self._controler(contribution)
+        self._controler(contribution, par)
         if avant := self._en_attente().select_for_update(of=("self",)).first():
             if (avant.en_clair, avant.texte, avant.pour_id) == (self.en_clair, self.texte, self.pour_id):
                 return avant
@@ -265,10 +266,10 @@ class Preparation(models.Model):
         )
         return siennes.sans_suite()
 
-    def _controler(self, contribution):
+    def _controler(self, contribution, par):
         if refus := self.refus_de_repondre(contribution, self.collectivite):
             raise ValidationError(refus)
-        if not self.qui_decident(contribution, self.collectivite).filter(pk=self.pour_id).exists():
+        if not self.qui_decident(contribution, self.collectivite, sauf=par).filter(pk=self.pour_id).exists():
             raise ValidationError({"pour": _("Cette personne ne peut pas valider la réponse.")})
         if self.sens:
             return

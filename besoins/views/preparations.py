@@ -1,7 +1,6 @@
 """An answer that one prepares, another validates: on the site, or from his mail."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -28,7 +27,7 @@ RENVOYEE = gettext_lazy("C’est renvoyé, avec votre mot. Rien n’est dit au n
 
 
 class PreparerView(ParoleRequiseMixin, FormView):
-    """For who speaks for a collectivité without deciding for it."""
+    """For who speaks for a collectivité, and has another, who decides for it, agree to what she would say."""
 
     form_class = PreparationForm
     template_name = "besoins/preparations/preparer.html"
@@ -38,9 +37,9 @@ class PreparerView(ParoleRequiseMixin, FormView):
         self.contribution = obtenir(visibles, pk=kwargs["pk"])
         if not Preparation.recue_par(self.contribution.specifique):
             raise Introuvable
-        if request.membre.decide_pour(request.au_nom_de):
-            raise PermissionDenied(_("Vous décidez pour cette collectivité\u202f: répondez vous-même."))
-        self.decideurs = list(Preparation.qui_decident(self.contribution.specifique, request.au_nom_de))
+        self.decideurs = Preparation.qui_decident(
+            self.contribution.specifique, request.au_nom_de, sauf=request.membre
+        )
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request, *args, **kwargs):
@@ -53,12 +52,14 @@ class PreparerView(ParoleRequiseMixin, FormView):
         modele = Avis if isinstance(self.contribution.specifique, Consultation) else Position
         dites = modele.objects.filter(contribution=self.contribution.pk, collectivite=self.request.au_nom_de)
         preparation = Preparation(contribution=self.contribution, collectivite=self.request.au_nom_de)
-        decideurs = Preparation.qui_decident(self.contribution.specifique, self.request.au_nom_de)
-        siens = {"instance": preparation, "decideurs": decideurs, "actuelle": dites.first()}
+        siens = {"instance": preparation, "decideurs": self.decideurs, "actuelle": dites.first()}
         return super().get_form_kwargs() | siens
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(contribution=self.contribution, decideurs=self.decideurs, **kwargs)
+        decide = self.request.membre.decide_pour(self.request.au_nom_de)
+        return super().get_context_data(
+            contribution=self.contribution, decideurs=self.decideurs, decide=decide, **kwargs
+        )
 
     def form_valid(self, form):
         preparation = form.preparer(par=self.request.membre)

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from besoins.models import Acte, Avis, Position, PositionDite, Preparation
-from reseau.models import Fonction, Modification, Notification
+from reseau.models import Fonction, Membre, Modification, Notification
 from tests.fabriques import faire_consultation, faire_membre, faire_projet
 
 DELIBERATION = {"acte_nature": "deliberation", "acte_numero": "2026-42", "acte_date": "2026-01-15"}
@@ -203,12 +203,36 @@ def test_an_élu_of_hers_may_agree_but_not_one_of_another_commune(
     assert Position.objects.get().par == elue
 
 
-def test_who_decides_is_sent_to_answer_and_who_has_nobody_is_told(connecter, action, remi, chantal, client):
+def test_who_has_nobody_to_agree_to_it_is_told(connecter, action, remi, chantal):
     adresse = f"/contributions/{action.pk}/preparation/"
-    assert connecter(remi).get(adresse).status_code == 403
+    assert "Vous êtes la seule personne à décider pour Louverné" in connecter(remi).get(adresse).text
+    assert connecter(remi).post(adresse, {"niveau": "interessee", "pour": remi.pk}).status_code == 422
     assert "Personne ne peut la valider pour Montflours" in connecter(chantal).get(adresse).text
     assert connecter(chantal).post(adresse, {"niveau": "interessee"}).status_code == 422
     assert not Preparation.objects.exists()
+
+
+def test_who_decides_for_two_communes_has_her_answer_agreed_to_by_another_who_decides(
+    connecter, balayeuse, louverne, montflours, rst, bruno
+):
+    secretaire = faire_membre(
+        "Lise",
+        "Faure",
+        (louverne, Fonction.Role.REFERENT),
+        (montflours, Fonction.Role.REFERENT),
+        reseaux=[rst],
+    )
+    maire = faire_membre("Yves", "Colin", (louverne, Fonction.Role.ELU), reseaux=[rst])
+    client, adresse = connecter(secretaire), f"/contributions/{balayeuse.pk}/preparation/"
+    assert "Faire valider une réponse" in client.get(balayeuse.get_absolute_url()).text
+    envoi = {"niveau": "interessee", "au_nom_de": louverne.pk}
+    assert client.post(adresse, envoi | {"pour": secretaire.pk}).status_code == 422
+    assert client.post(adresse, envoi | {"pour": maire.pk}).status_code == 302
+    preparation().valider(par=maire)
+    position = Position.objects.get()
+    assert (position.collectivite, position.par, position.par_referent) == (louverne, maire, True)
+    Membre.objects.filter(pk=secretaire.pk).update(au_nom_de=montflours)
+    assert "Vous êtes la seule personne à décider pour Montflours" in client.get(adresse).text
 
 
 def test_what_is_typed_badly_is_told_beside_its_field_and_nothing_is_lost(preparer, action, remi):
@@ -242,7 +266,6 @@ def test_the_page_says_that_an_answer_waits_to_be_validated(
 ):
     adresse = action.get_absolute_url()
     assert "Faire valider une réponse" in connecter(camille).get(adresse).text
-    assert "Faire valider une réponse" not in connecter(remi).get(adresse).text
     preparer(action)
     for membre, dit in [(camille, "La voir"), (remi, "Valider, ou renvoyer")]:
         page = connecter(membre).get(adresse).text
