@@ -223,6 +223,17 @@ class Preparation(models.Model):
             return _("Vous n’êtes pas la personne qui valide pour cette collectivité.")
         return self.refus_de_repondre(self.contribution.specifique, self.collectivite)
 
+    def a_reprendre_pour(self, collectivite):
+        """Whether it came back to who speaks for this one, and may be prepared again."""
+        siennes = {"contribution": self.contribution_id, "collectivite": self.collectivite_id}
+        return bool(
+            self.refuse_le
+            and collectivite
+            and collectivite.pk == self.collectivite_id
+            and not Preparation.objects.filter(**siennes, pk__gt=self.pk).exists()
+            and not self.refus_de_repondre(self.contribution.specifique, self.collectivite)
+        )
+
     def retirable_par(self, membre):
         return membre.pk == self.prepare_par_id and not (self.valide_le or self.refuse_le or self.retire_le)
 

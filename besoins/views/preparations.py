@@ -2,11 +2,14 @@
 
 from django.contrib import messages
 from django.db.models import Q
+from django.forms import model_to_dict
 from django.shortcuts import redirect
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from plateforme.socle.texte import entier
 from plateforme.socle.views.formulaires import FormView
 from reseau.models import Contribution
 from reseau.views.acces import (
@@ -48,6 +51,20 @@ class PreparerView(ParoleRequiseMixin, FormView):
             return redirect(self.contribution)
         return super().get(request, *args, **kwargs)
 
+    @cached_property
+    def reprise(self):
+        """« ?reprise=3 »: what was sent back, which she starts from."""
+        renvoyees = Preparation.objects.visibles_par(self.request.user).filter(
+            contribution=self.contribution.pk,
+            collectivite=self.request.au_nom_de,
+            refuse_le__isnull=False,
+        )
+        numero = entier(self.request.GET.get("reprise", ""))
+        return renvoyees.pour_page().filter(pk=numero).first() if numero is not None else None
+
+    def get_initial(self):
+        return model_to_dict(self.reprise, self.form_class.Meta.fields) if self.reprise else {}
+
     def get_form_kwargs(self):
         modele = Avis if isinstance(self.contribution.specifique, Consultation) else Position
         dites = modele.objects.filter(contribution=self.contribution.pk, collectivite=self.request.au_nom_de)
@@ -58,7 +75,11 @@ class PreparerView(ParoleRequiseMixin, FormView):
     def get_context_data(self, **kwargs):
         decide = self.request.membre.decide_pour(self.request.au_nom_de)
         return super().get_context_data(
-            contribution=self.contribution, decideurs=self.decideurs, decide=decide, **kwargs
+            contribution=self.contribution,
+            decideurs=self.decideurs,
+            decide=decide,
+            reprise=self.reprise,
+            **kwargs,
         )
 
     def form_valid(self, form):
@@ -87,6 +108,7 @@ class PreparationView(MembreRequisMixin, FormView):
             contribution=self.preparation.contribution,
             refus=refus,
             a_retirer=self.preparation.retirable_par(self.request.membre),
+            a_reprendre=self.preparation.a_reprendre_pour(self.request.au_nom_de),
             **kwargs,
         )
 

@@ -235,6 +235,32 @@ def test_who_decides_for_two_communes_has_her_answer_agreed_to_by_another_who_de
     assert "Vous êtes la seule personne à décider pour Montflours" in client.get(adresse).text
 
 
+def test_what_was_sent_back_is_taken_up_again_as_it_was_typed(
+    preparer, connecter, action, camille, remi, sylvie, bruno
+):
+    preparer(action, niveau="engagee", texte="Deux places", **DELIBERATION)
+    renvoyee = preparation()
+    renvoyee.renvoyer(par=remi, motif="Une seule place")
+    client = connecter(camille)
+    adresse = f"/contributions/{action.pk}/preparation/?reprise={renvoyee.pk}"
+    assert adresse in client.get(renvoyee.get_absolute_url()).text
+    page = client.get(adresse)
+    form = page.context["form"]
+    assert "Une seule place" in page.text and "Deux places" in page.text
+    repris = {nom: form[nom].value() for nom in ("niveau", *DELIBERATION, "pour")}
+    assert {nom: str(valeur) for nom, valeur in repris.items()} == {
+        "niveau": "engagee",
+        "pour": str(remi.pk),
+    } | {nom: str(valeur) for nom, valeur in DELIBERATION.items()}
+    reponse = preparer(action, niveau="curieuse")
+    assert reponse.status_code == 302
+    assert "?reprise=" not in client.get(renvoyee.get_absolute_url()).text  # it has a sequel
+    # Another commune's, or one that is not there, fills in nothing.
+    for qui, numero in [(bruno, renvoyee.pk), (camille, "x"), (camille, "9" * 30)]:
+        page = connecter(qui).get(f"/contributions/{action.pk}/preparation/?reprise={numero}").text
+        assert "Deux places" not in page and "Une seule place" not in page
+
+
 def test_what_is_typed_badly_is_told_beside_its_field_and_nothing_is_lost(preparer, action, remi):
     demain = timezone.localdate() + timedelta(days=1)
     for faux, dit in [
