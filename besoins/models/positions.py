@@ -24,6 +24,10 @@ class PositionQuerySet(models.QuerySet):
         niveaux = Position.Niveau.values
         return sorted(positions, key=lambda p: (niveaux.index(p.niveau), p.collectivite.slug))
 
+    def admissibles(self):
+        """The same rule as the property of this name."""
+        return self.filter(niveau=Position.Niveau.ENGAGEE, acte__executoire_le__lte=timezone.localdate())
+
     def resumes(self, contributions, collectivite=None):
         """{contribution id: ([{niveau, libelle, nombre}…], niveau said by this collectivité)}, one query."""
         lus = defaultdict(lambda: [Counter(), None])
@@ -109,6 +113,8 @@ class Position(Parole):
             ),
         ]
 
+    ENGAGEES = (Niveau.ENGAGEE, Niveau.MEMBRE)
+
     def __str__(self):
         return f"{self.collectivite}, {self.get_niveau_display()}"
 
@@ -116,6 +122,11 @@ class Position(Parole):
     def vaut_interet(self):
         """Interested, or more."""
         return self.niveau in (self.Niveau.INTERESSEE, self.Niveau.ENGAGEE, self.Niveau.MEMBRE)
+
+    @property
+    def engage(self):
+        """Engaged, or more."""
+        return self.niveau in self.ENGAGEES
 
     @property
     def admissible(self):

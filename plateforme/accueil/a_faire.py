@@ -68,6 +68,7 @@ class Genre(TextChoices):
     EXECUTOIRE = "executoire", _("Dire quand l’acte d’engagement est exécutoire")
     PIECE = "piece", _("Joindre le PDF de l’acte d’engagement")
     DELIBERATION = "deliberation", _("Faire délibérer le conseil")
+    ADMISSION = "admission", _("Enregistrer un membre")
     TACHE = "tache", _("Faire")
     JALON = "jalon", _("Tenir le jalon")
     DEMANDE = "demande", _("Répondre aux demandes")
@@ -82,7 +83,7 @@ class Genre(TextChoices):
 
 # Asked of her, whichever collectivité she speaks for.
 PERSONNELS = {
-    Genre.VALIDATION, Genre.TACHE, Genre.JALON, Genre.SONDAGE, Genre.ANNONCE, Genre.RETOUR,
+    Genre.VALIDATION, Genre.ADMISSION, Genre.TACHE, Genre.JALON, Genre.SONDAGE, Genre.ANNONCE, Genre.RETOUR,
 }  # fmt: skip
 # Told in one line, however many.
 REUNIS = {Genre.DEMANDE, Genre.MODERATION}
@@ -147,7 +148,7 @@ def actes(membre, collectivite):
     engagees = Position.objects.filter(
         contribution__in=projets_ouverts.values("pk"),
         collectivite=collectivite,
-        niveau__in=(Position.Niveau.ENGAGEE, Position.Niveau.MEMBRE),
+        niveau__in=Position.ENGAGEES,
         acte__isnull=False,
     )
     colonnes = {"contribution": "contribution_id", "objet": "acte_id"}
@@ -222,6 +223,16 @@ def echeances(membre):
     yield rangs(proches, Genre.JALON, **colonnes)
 
 
+def admissions(membre):
+    """Communes whose act is executory, of the projects that she pilots."""
+    menes = Projet.objects.modifiables_par(membre.utilisateur).publiees().ouvertes()
+    admissibles = Position.objects.admissibles().filter(
+        contribution__in=menes.filter(responsable=membre).values("pk")
+    )
+    colonnes = {"contribution": "contribution_id", "objet": "pk", "mot": "collectivite__nom"}
+    yield rangs(admissibles, Genre.ADMISSION, **colonnes)
+
+
 def retours(membre):
     menes = Projet.objects.visibles_par(membre.utilisateur).sans_retour_de(membre)
     yield rangs(menes, Genre.RETOUR)
@@ -261,7 +272,7 @@ def animation(membre):
         yield rangs(seuls, Genre.SANS_ANIMATEUR, contribution=None, objet="pk", mot="nom")
 
 
-SIENNES = (validations, echeances, utilites_portees, retours, sondages, annonces, animation)
+SIENNES = (validations, admissions, echeances, utilites_portees, retours, sondages, annonces, animation)
 DE_LA_COLLECTIVITE = (besoins, consultations, projets, actes, deliberations, utilites)
 
 
@@ -312,6 +323,8 @@ class Ligne:
                 return mots % self.nombre
             case Genre.SANS_ANIMATEUR:
                 return _("«\u202f%s\u202f» n’a plus personne pour l’animer") % self.mot
+            case Genre.ADMISSION:
+                return _("Enregistrer %s comme membre") % self.mot
             case Genre.TACHE | Genre.JALON:
                 return self.mot
         return self.contribution.titre
@@ -322,6 +335,8 @@ class Ligne:
         match self.genre:
             case Genre.VALIDATION:
                 return reverse("besoins:preparation", args=[self.objet])
+            case Genre.ADMISSION:
+                return reverse("besoins:admission", args=[self.objet])
             case Genre.EXECUTOIRE | Genre.PIECE:
                 return reverse("besoins:acte", args=[self.objet])
             case Genre.TACHE | Genre.JALON:
@@ -371,6 +386,7 @@ GESTES = {
     Genre.VALIDATION: _("Voir et valider"),
     Genre.AVIS: _("Donner un avis"),
     Genre.ACCUSE: _("Accuser réception"),
+    Genre.ADMISSION: _("Enregistrer"),
     Genre.EXECUTOIRE: _("Compléter l’acte"),
     Genre.PIECE: _("Joindre le PDF"),
     Genre.SONDAGE: _("Répondre"),

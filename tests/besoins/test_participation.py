@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from besoins.models import Acte, PieceDActe, Position, PositionDite, Projet
 from besoins.models.participation import PASSAGES, Qui, refus_de_passage
+from plateforme.accueil.a_faire import AFaire
 from reseau.models import ArchiveDeReseau, Fonction, Modification, Notification
 from tests.compter import requetes_pour
 from tests.fabriques import faire_commune, faire_membre, faire_projet
@@ -175,8 +176,16 @@ def test_a_commune_climbs_the_ladder_until_it_is_a_member(connecter, camille, re
 
     client, admission = connecter(bruno), f"/positions/{position.pk}/admission/"
     assert admission in client.get(communes).text
+    assert admission in client.get(page).text  # in the block of the communes, wherever it is read
+    [ligne] = [ligne for ligne in AFaire(bruno, None).montrer() if ligne.genre == "admission"]
+    assert ligne.titre == "Enregistrer Louverné comme membre" and ligne.url == admission
+    assert "Enregistrer Louverné comme membre" in client.get("/a-faire/").text
+    assert admission not in connecter(remi).get(page).text
+    assert not [ligne for ligne in AFaire(remi, louverne).lignes if ligne.genre == "admission"]
+    client = connecter(bruno)
     for _clic in range(2):
         assert client.post(admission, {"convention_le": "2026-02-01"}).status_code == 302
+    assert not [ligne for ligne in AFaire(bruno, None).lignes if ligne.genre == "admission"]
     position = Position.objects.get()
     assert (position.niveau, position.convention_le, position.par_referent) == (
         "membre",
