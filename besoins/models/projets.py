@@ -440,6 +440,12 @@ class Projet(SertDeModele, SeCompare, RecoitDesPositions, FinitParUneIssue, Cont
         siennes |= Q(pk__in=[self.collectivite_id, self.fournisseur_id])
         return Collectivite.objects.filter(siennes)
 
+    def participantes(self):
+        """Those that are engaged in it or members; while there is none, those that are interested."""
+        dites = [position for position in Position.objects.de(self) if position.vaut_interet]
+        engagees = [position for position in dites if position.engage]
+        return sorted({p.collectivite for p in engagees or dites}, key=lambda c: c.slug)
+
     @transaction.atomic
     def passer_en(self, phase, *, par):
         """Forward or back; who changed it, and when, is in the history. ValidationError where it lacks
