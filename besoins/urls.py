@@ -176,6 +176,7 @@ urlpatterns = [
         "liens/preparation/<str:jeton>/", preparations.PreparationLienView.as_view(), name="lien_preparation"
     ),
     path("liens/interessee/<str:jeton>/", liens.InteresseeView.as_view(), name="lien_interessee"),
+    path("liens/peut-aider/<str:jeton>/", liens.PeutAiderView.as_view(), name="lien_peut_aider"),
     path("liens/pas-concernee/<str:jeton>/", liens.PasConcerneeView.as_view(), name="lien_pas_concernee"),
     *[
         path(

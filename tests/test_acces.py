@@ -174,6 +174,7 @@ REGARDS_PERMIS = {
     "reseau:demande_refus": ADMINISTRATION,
     "reseau:lien_lu": PORTEUSE,
     "besoins:lien_interessee": PORTEUSE,
+    "besoins:lien_peut_aider": PORTEUSE,
     "besoins:lien_pas_concernee": PORTEUSE,
     "besoins:lien_preparation": VISITEUR,
     "besoins:lien_aide_oui": VISITEUR,
@@ -368,6 +369,7 @@ REGLES = {
     "besoins:besoin_modifier": regle(get=PORTEURS, post=PORTEURS, args="pk", **BESOIN | DE_CHANGE),
     "besoins:cloture": regle(get=PORTEURS, post=PORTEURS, args="pk", issue="pret"),
     "besoins:lien_interessee": regle(get=PORTEUSE, post=PORTEUSE, args="lien_interessee", fait=200),
+    "besoins:lien_peut_aider": regle(get=PORTEUSE, post=PORTEUSE, args="lien_peut_aider", fait=200),
     "besoins:lien_pas_concernee": regle(get=PORTEUSE, post=PORTEUSE, args="lien_pas_concernee", fait=200),
     # Signed for Bruno, who carries the need.
     **{

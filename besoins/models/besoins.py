@@ -115,8 +115,17 @@ class Besoin(
     teinte = "ocre"
     vue_de_publication = "besoins:publier"
     vue_des_positions = "besoins:position"
+    mots = {
+        Position.Niveau.CURIEUSE: (_("Curieuse"), _("tenez-nous au courant")),
+        Position.Niveau.INTERESSEE: (_("Nous aussi"), _("intéressée\u202f: nous en avons besoin")),
+        Position.Niveau.AIDE: (_("Nous pouvons aider"), _("prêter, faire, conseiller")),
+        Position.Niveau.ENGAGEE: (_("Engagée"), _("décision ou délibération prise")),
+        Position.Niveau.HORS: (_("Pas concernée"), _("ce n’est pas notre besoin")),
+    }
+    niveaux, niveaux_en_un_clic = Position.Niveau.parmi(mots), tuple(mots)
     CHAMPS_D_OUVERTURE = (*Contribution.CHAMPS_D_OUVERTURE, "echeance", "rapproche_le")
     geste_attendu = (_("Ma commune est intéressée"), "besoins:lien_interessee")
+    geste_d_aide = (_("Ma commune peut aider"), "besoins:lien_peut_aider")
     geste_de_refus = (_("Pas concernée"), "besoins:lien_pas_concernee")
     mot_a_publier = _("Un besoin")
     rang_a_publier = 1
@@ -182,7 +191,7 @@ class Besoin(
         gestes = self.gestes_de_bilan(membre) + super().gestes_par_courriel(membre)
         if not self.accepte_les_positions or not self.a_interesser(self.positions_de(membre)):
             return gestes
-        vues = [self.geste_attendu]
+        vues = [self.geste_attendu, self.geste_d_aide]
         if self.sollicitations.filter(collectivite__in=membre.droits.collectivites).exists():
             vues.append(self.geste_de_refus)
         return [*[{"texte": texte, "url": lien(vue, self, membre)} for texte, vue in vues], *gestes]
@@ -209,9 +218,10 @@ class Besoin(
 
     @staticmethod
     def a_interesser(positions):
-        """Of these, those that have said nothing yet; if all have, and none is interested, all of them."""
+        """Of these, those that have said nothing yet; if all have, and none is interested nor helps, all of
+        them."""
         muettes = [c for c, position in positions.items() if position is None]
-        if muettes or any(position.vaut_interet for position in positions.values()):
+        if muettes or any(p.vaut_interet or p.niveau == Position.Niveau.AIDE for p in positions.values()):
             return muettes
         return list(positions)
 

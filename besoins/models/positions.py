@@ -48,6 +48,8 @@ class Position(Parole):
     class Niveau(models.TextChoices):
         MEMBRE = "membre", _("membre")
         ENGAGEE = "engagee", _("engagée")
+        # Of a need alone: it lends, does or advises, and engages nothing.
+        AIDE = "aide", _("peut aider")
         INTERESSEE = "interessee", _("intéressée")
         CURIEUSE = "curieuse", _("curieuse")
         HORS = "hors", _("pas concernée")
@@ -55,18 +57,24 @@ class Position(Parole):
 
         @property
         def lettre(self):
-            return "–" if self == "hors" else self.label[0].upper()
+            return {"hors": "–", "aide": "A"}.get(self.value, self.label[0].upper())
 
         def accorde(self, nombre):
             """What so many communes say."""
             return {
                 "membre": ngettext("membre", "membres", nombre),
                 "engagee": ngettext("engagée", "engagées", nombre),
+                "aide": ngettext("peut aider", "peuvent aider", nombre),
                 "interessee": ngettext("intéressée", "intéressées", nombre),
                 "curieuse": ngettext("curieuse", "curieuses", nombre),
                 "hors": ngettext("pas concernée", "pas concernées", nombre),
                 "retiree": ngettext("retirée", "retirées", nombre),
             }[self.value]
+
+        @classmethod
+        def parmi(cls, niveaux):
+            """These, the most engaged first."""
+            return tuple(niveau for niveau in cls if niveau in niveaux)
 
     contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="positions")
     collectivite = models.ForeignKey(
@@ -264,16 +272,21 @@ class AttendDesPositions:
 class RecoitDesPositions:
     """Mixin of the contributions on which collectivités say where they stand."""
 
-    # What may be said there, and what is said in one click.
-    niveaux = niveaux_en_un_clic = (
-        Position.Niveau.ENGAGEE,
-        Position.Niveau.INTERESSEE,
-        Position.Niveau.CURIEUSE,
-        Position.Niveau.HORS,
-    )
+    # What may be said there, in the order in which one chooses: the word and what it means; the same levels,
+    # the most engaged first; those that are said in one click.
+    mots = {}
+    niveaux = niveaux_en_un_clic = ()
     # Where one says it, and what is answered once it is too late.
     vue_des_positions = None
     phrase_sans_position = ""
+
+    @property
+    def cartes_de_position(self):
+        """What one chooses among."""
+        return [
+            {"niveau": niveau.value, "mot": self.mots[niveau][0], "aide": self.mots[niveau][1]}
+            for niveau in self.niveaux_en_un_clic
+        ]
 
     @property
     def url_des_positions(self):
@@ -293,7 +306,9 @@ class RecoitDesPositions:
 
     def refus_de_niveau(self, actuelle, dit, *, par, collectivite):
         """Why she may not say this (`dit`) for her commune, which stands at `actuelle`; "" when she may."""
-        return "" if dit["niveau"] in self.niveaux else _("Cette position n’existe que sur un projet.")
+        if dit["niveau"] in self.niveaux:
+            return ""
+        return _("«\u202f%s\u202f» ne se dit pas ici.") % Position.Niveau(dit["niveau"]).label
 
     def destinataires(self):
         """Those of the network; for what is put to the whole platform, every active member."""

@@ -157,7 +157,15 @@ class Projet(SertDeModele, SeCompare, RecoitDesPositions, FinitParUneIssue, Cont
     teinte = "mousse"
     vue_de_publication = "besoins:projet_publier"
     vue_des_positions = "besoins:projet_position"
-    niveaux = Position.Niveau
+    mots = {
+        Position.Niveau.CURIEUSE: (_("Curieuse"), _("tenez-nous au courant")),
+        Position.Niveau.INTERESSEE: (_("Intéressée"), _("nous voulons en être")),
+        Position.Niveau.ENGAGEE: (_("Engagée"), _("par une décision ou une délibération")),
+        Position.Niveau.MEMBRE: (_("Membre"), _("une fois l’acte exécutoire")),
+        Position.Niveau.HORS: (_("Pas concernée"), _("ce projet n’est pas pour nous")),
+        Position.Niveau.RETIREE: (_("Retirée"), _("à compter d’un jour")),
+    }
+    niveaux = Position.Niveau.parmi(mots)
     niveaux_en_un_clic = (Position.Niveau.CURIEUSE, Position.Niveau.INTERESSEE, Position.Niveau.HORS)
     CHAMPS_D_OUVERTURE = (*Contribution.CHAMPS_D_OUVERTURE, "positions_jusqu_au")
     phrase_sans_position = _("Ce projet ne prend plus de réponse.")
@@ -237,6 +245,8 @@ class Projet(SertDeModele, SeCompare, RecoitDesPositions, FinitParUneIssue, Cont
         return _("Les communes pouvaient se dire jusqu’au %s\u202f: ce jour est passé.") % self._jour_limite
 
     def refus_de_niveau(self, actuelle, dit, *, par, collectivite):
+        if refus := super().refus_de_niveau(actuelle, dit, par=par, collectivite=collectivite):
+            return refus
         if refus := self.refus_d_aller(dit["niveau"], actuelle, par=par, collectivite=collectivite):
             return refus
         niveau, acte = dit["niveau"], dit["acte"]

@@ -71,8 +71,8 @@ def _case(niveau, _langue):
 
 @register.simple_tag
 def total_des_quantites(positions, besoin):
-    """What the communes that are not out ask for, with the one that asked first; nothing when none did."""
-    demandees = [p.quantite for p in positions if p.quantite and p.niveau != "hors"]
+    """What the communes that need it too ask for, with the one that asked first; nothing when none did."""
+    demandees = [p.quantite for p in positions if p.quantite and p.niveau not in ("hors", "aide")]
     if not demandees:
         return ""
     mots = {"total": en_clair(sum(demandees, besoin.quantite or Decimal(0)), besoin.unite)}

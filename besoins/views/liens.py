@@ -71,6 +71,17 @@ class InteresseeView(LienView):
         return ""
 
 
+class PeutAiderView(InteresseeView):
+    """« Ma commune peut aider », from the same mail; with which words, its page then asks."""
+
+    nom = "besoins:lien_peut_aider"
+    niveau = Position.Niveau.AIDE
+    geste = gettext_lazy("Ma commune peut aider")
+    precision = gettext_lazy(
+        "Prêter, faire, conseiller\u202f: cela n’engage à rien. Un mot s’ajoute sur la page du besoin."
+    )
+
+
 class PasConcerneeView(InteresseeView):
     """« Pas concernée », from the same mail: it is then reminded of nothing."""
 

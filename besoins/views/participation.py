@@ -20,13 +20,6 @@ from ..models.participation import RESERVES, Niveau
 class Echelle:
     """How far one commune has gone in a project, what comes next, and what this member may do about it."""
 
-    MOTS = {
-        Niveau.CURIEUSE: (_("Curieuse"), _("tenez-nous au courant")),
-        Niveau.INTERESSEE: (_("Intéressée"), _("nous voulons en être")),
-        Niveau.ENGAGEE: (_("Engagée"), _("par une décision ou une délibération")),
-        Niveau.MEMBRE: (_("Membre"), _("une fois l’acte exécutoire")),
-        Niveau.HORS: (_("Pas concernée"), _("ce projet n’est pas pour nous")),
-    }
     MARCHES = (Niveau.CURIEUSE, Niveau.INTERESSEE, Niveau.ENGAGEE, Niveau.MEMBRE)
 
     def __init__(self, projet, position, *, membre, collectivite):
@@ -36,7 +29,7 @@ class Echelle:
         qui = {"par": membre, "collectivite": collectivite}
         self.permis = {
             niveau
-            for niveau in Niveau
+            for niveau in projet.niveaux
             if projet.accepte_les_positions and not projet.refus_d_aller(niveau, position, **qui)
         }
 
@@ -44,7 +37,7 @@ class Echelle:
     def etapes(self):
         atteinte = self.MARCHES.index(self.niveau) if self.niveau in self.MARCHES else -1
         for rang, niveau in enumerate(self.MARCHES):
-            mot, aide = self.MOTS[niveau]
+            mot, aide = self.projet.mots[niveau]
             yield {
                 "niveau": niveau.value,
                 "lettre": niveau.lettre,
@@ -57,11 +50,7 @@ class Echelle:
     @property
     def cartes(self):
         """What is said in one click."""
-        return [
-            {"niveau": niveau.value, "mot": self.MOTS[niveau][0], "aide": self.MOTS[niveau][1]}
-            for niveau in self.projet.niveaux_en_un_clic
-            if niveau in self.permis
-        ]
+        return [carte for carte in self.projet.cartes_de_position if carte["niveau"] in self.permis]
 
     @property
     def a_engager(self):

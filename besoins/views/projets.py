@@ -23,7 +23,7 @@ from ..forms.projets import (
     ProjetFiltreForm,
     ProjetForm,
 )
-from ..models import Besoin, Position, Projet, Retombee, RetourExperience
+from ..models import Besoin, Projet, Retombee, RetourExperience
 from ..models.positions import avec_positions
 from ..outils import catalogue
 from .besoins import ClotureView
@@ -54,7 +54,7 @@ class ProjetExportView(ProjetFiltreMixin, ContributionExportView):
 
     def entetes(self):
         propres = [_("type de mutualisation"), _("sens"), _("phase"), _("état")]
-        return [*super().entetes(), *propres, *Position.Niveau.labels]
+        return [*super().entetes(), *propres, *[niveau.label for niveau in Projet.niveaux]]
 
     def ligne(self, projet):
         nombres = {p["niveau"]: p["nombre"] for p in projet.resume_des_positions}
@@ -64,7 +64,7 @@ class ProjetExportView(ProjetFiltreMixin, ContributionExportView):
             projet.get_sens_display(),
             projet.get_phase_display(),
             projet.etat,
-            *[nombres.get(niveau, 0) for niveau in Position.Niveau.values],
+            *[nombres.get(niveau, 0) for niveau in Projet.niveaux],
         ]
 
 

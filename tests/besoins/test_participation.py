@@ -70,9 +70,9 @@ PERMIS = {
 
 
 def test_the_whole_table_of_the_steps_and_of_who_may_say_them():
-    assert set(PASSAGES) == {None, *Niveau} == set(PERMIS)
+    assert set(PASSAGES) == {None, *Projet.niveaux} == set(PERMIS)
     for avant in PASSAGES:
-        for apres in Niveau:
+        for apres in Projet.niveaux:
             for qui in Qui:
                 refus = str(refus_de_passage(avant, apres, {qui}))
                 permis = (apres.value, qui.value) in PERMIS[avant]
@@ -80,7 +80,7 @@ def test_the_whole_table_of_the_steps_and_of_who_may_say_them():
                 assert permis or refus.endswith(".")
 
 
-@pytest.mark.parametrize("depart", [None, *Niveau])
+@pytest.mark.parametrize("depart", [None, *Projet.niveaux])
 def test_each_step_is_done_or_refused_by_the_verb_as_the_table_says(
     action, camille, remi, bruno, louverne, depart
 ):
@@ -94,7 +94,7 @@ def test_each_step_is_done_or_refused_by_the_verb_as_the_table_says(
     elif depart:
         Position.dire(action, collectivite=louverne, par=camille, niveau=depart)
     for qui, membre in {"agent": camille, "decideur": remi, "porteur": bruno}.items():
-        for apres in Niveau:
+        for apres in Projet.niveaux:
             porte = {"agent", "decideur"} if membre == remi else {qui}
             permis = any((apres.value, chapeau) in PERMIS[depart] for chapeau in porte)
             with transaction.atomic():
@@ -128,7 +128,7 @@ def test_the_database_holds_to_the_ladder_too(action, remi, louverne):
             Acte.objects.update(**champs)
 
 
-def test_a_need_keeps_its_four_positions(connecter, camille, balayeuse):
+def test_a_need_keeps_its_own_positions(connecter, camille, balayeuse):
     for niveau in ("membre", "retiree"):
         reponse = connecter(camille).post(f"/besoins/{balayeuse.pk}/positions/", {"niveau": niveau})
         assert reponse.status_code == 422

@@ -218,6 +218,46 @@ def test_the_word_of_who_decides_for_the_commune_stands_at_once(
         assert ("À confirmer par le référent ou un élu" in page) is not confirmee
 
 
+def test_a_lender_says_in_one_click_that_it_can_help_and_nothing_engages_it(
+    connecter, client, camille, bruno, diane, balayeuse, louverne, rst
+):
+    balayeuse.quantite, balayeuse.unite = 2, "jours"
+    balayeuse.save()
+    connecter(camille)
+    page = client.get(balayeuse.get_absolute_url()).text
+    assert page.index(">Nous aussi<") < page.index(">Nous pouvons aider<") < page.index(">Engagée<")
+    adresse = f"/besoins/{balayeuse.pk}/positions/"
+    envoi = {"niveau": "aide", "quantite": "3", "commentaire": "La nôtre, le mardi."}
+    assert client.post(adresse, envoi).status_code == 302
+    page = client.get(balayeuse.get_absolute_url()).text
+    assert "Louverné\u202f: peut aider" in page and "La nôtre, le mardi." in page
+    assert "Total demandé\u202f: 2" in page  # what is lent is not asked for
+    assert Notification.objects.get(membre=bruno, genre="position").phrase == "Louverné\u202f: peut aider"
+    assert "peut aider" in b"".join(client.get("/besoins/export/").streaming_content).decode()
+    assert "1</span>peut aider" in client.get("/besoins/").text
+    # Said from the list of what is to do, or from the mail; a project does not have it.
+    Position.objects.all().delete()
+    assert "Nous pouvons aider" in client.get("/a-faire/").text
+    client.post(f"/besoins/{balayeuse.pk}/reponse/", {"niveau": "aide"}, headers={"HX-Request": "true"})
+    assert Position.objects.get().niveau == "aide"
+    Position.objects.all().delete()
+    gestes = {geste["texte"]: geste["url"] for geste in balayeuse.gestes_par_courriel(camille)}
+    client.logout()
+    assert "C’est noté." in client.post(gestes["Ma commune peut aider"]).text
+    assert (Position.objects.get().niveau, Position.objects.get().collectivite) == ("aide", louverne)
+    assert len(balayeuse.gestes_par_courriel(camille)) == 1  # nothing more is asked
+    projet = faire_projet("Salage", diane, reseau=rst, positions_jusqu_au=timezone.localdate())
+    connecter(camille)
+    assert client.post(f"/projets/{projet.pk}/positions/", {"niveau": "aide"}).status_code == 422
+    assert (
+        "ne se dit pas ici"
+        in client.post(
+            f"/projets/{projet.pk}/reponse/", {"niveau": "aide"}, headers={"HX-Request": "true"}
+        ).text
+    )
+    assert not projet.positions.exists()
+
+
 def test_quantities_are_told_in_the_unit_and_the_total_says_whose_they_are(
     connecter, camille, chantal, bruno, rst, amenagement
 ):
