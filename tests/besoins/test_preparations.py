@@ -261,6 +261,17 @@ def test_what_was_sent_back_is_taken_up_again_as_it_was_typed(
         assert "Deux places" not in page and "Une seule place" not in page
 
 
+def test_one_prepares_in_the_words_and_the_order_in_which_one_answers(connecter, camille, balayeuse, action):
+    client = connecter(camille)
+    for objet, adresse in ((balayeuse, "besoins"), (action, "projets")):
+        page = client.get(objet.get_absolute_url()).text
+        form = client.get(f"/contributions/{objet.pk}/preparation/").context["form"]
+        prepares = [(valeur, str(mot)) for valeur, mot in form.fields["niveau"].choices]
+        repondus = re.findall(r'name="niveau" value="(\w+)"[^>]*><span>([^<]+)</span>', page)
+        assert [choix for choix in prepares if choix in repondus] == repondus, adresse
+        assert len(prepares) == (5 if objet == balayeuse else 4)
+
+
 def test_what_is_typed_badly_is_told_beside_its_field_and_nothing_is_lost(preparer, action, remi):
     demain = timezone.localdate() + timedelta(days=1)
     for faux, dit in [
