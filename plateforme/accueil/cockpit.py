@@ -336,9 +336,11 @@ class Cockpit:
         )
 
     def _groupe(self, groupe):
-        premier, combien = groupe.besoins[0], len(groupe.communes)
-        communes = ngettext("%d commune", "%d communes", combien) % combien
-        noms = ", ".join(commune.nom for commune in groupe.communes[:4])
+        premier, combien = groupe.besoins[0], len(groupe.autres_communes)
+        communes = (
+            ngettext("%d autre commune a ce besoin", "%d autres communes ont ce besoin", combien) % combien
+        )
+        noms = ", ".join(commune.nom for commune in groupe.autres_communes[:4])
         gestes = [Geste(_("Les rapprocher"), groupe.url, "handshake")]
         return Ligne(premier.titre, premier.get_absolute_url(), [communes, noms], gestes)
 
