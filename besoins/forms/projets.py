@@ -115,6 +115,10 @@ class ProjetForm(ContributionForm):
         return Membre.objects.filter(Q(pk__in=voisins) | Q(pk=self.membre.pk))
 
     @property
+    def deja_lies(self):
+        return super().deja_lies | {besoin.pk for besoin in self.besoins}
+
+    @property
     def clef_de_brouillon(self):
         """What the needs or the tool prefill is no draft of a project from scratch."""
         reunis = [str(besoin.pk) for besoin in self.besoins]

@@ -106,7 +106,8 @@ class RetourForm(ContributionForm):
             "contact_externe": _("Vu des membres seulement."),
         }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, projet=None, **kwargs):
+        """`projet`: the one of which a new retour tells."""
         super().__init__(*args, **kwargs)
         champ = self.fields["interlocuteur"]
         champ.queryset = self._interlocuteurs()
@@ -114,11 +115,10 @@ class RetourForm(ContributionForm):
         if self.instance.pk is None:
             self.initial.setdefault("interlocuteur", self.membre.pk)
         self.fields["a_refaire"].choices = RetourExperience.ARefaire.choices
-        self._proposer_les_siennes()
+        self._proposer_les_siennes(projet)
 
-    def _proposer_les_siennes(self):
-        """Those for which she speaks, engaged in the project of which a new retour tells."""
-        projet = self.instance.projet if self.instance.pk is None else None
+    def _proposer_les_siennes(self, projet):
+        """Those for which she speaks, engaged in this project."""
         siennes = Collectivite.objects.none()
         if projet:
             engagees = Position.objects.filter(contribution=projet.pk, niveau__in=Position.ENGAGEES)

@@ -1,4 +1,6 @@
 from collections import Counter, defaultdict
+from functools import reduce
+from operator import or_
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -239,33 +241,36 @@ class PositionDite(ParoleDite):
 class AttendDesPositions:
     """Mixin of the querysets of what takes positions: those that await the word of a collectivité.
 
-    `jour_limite`: the column of the day by which one answers; `_a_repondre`: those that still take an answer.
+    `jour_limite`: the column of the day by which one answers; `porteuses`: those of the collectivités that
+    are not asked, as it is theirs; `_a_repondre`: those that still take an answer.
     """
 
     jour_limite = ""
+    porteuses = ("collectivite",)
 
     def attendus_de(self, collectivite):
         """Those of others on which this collectivité has not said where it stands."""
         if collectivite is None:
             return self.none()
         dits = Position.objects.filter(collectivite=collectivite).values("contribution")
-        return self._a_repondre().exclude(collectivite=collectivite).exclude(pk__in=dits)
+        siens = reduce(or_, (Q(**{porteuse: collectivite}) for porteuse in self.porteuses))
+        return self._a_repondre().exclude(siens).exclude(pk__in=dits)
 
     def attentes(self, collectivites):
         """The same for many collectivités (ids) at once: one query."""
         siennes = FilteredRelation("positions", condition=Q(positions__collectivite__in=collectivites))
         lignes = self._a_repondre().annotate(dite=siennes)
         attendus, dites = {}, set()
-        for pk, porteuse, le, dite in lignes.values_list(
-            "pk", "collectivite", self.jour_limite, "dite__collectivite"
+        for pk, le, dite, *porteuses in lignes.values_list(
+            "pk", self.jour_limite, "dite__collectivite", *self.porteuses
         ):
-            attendus[pk] = porteuse, le
+            attendus[pk] = porteuses, le
             dites.add((pk, dite))
         return {
             (pk, collectivite): le
-            for pk, (porteuse, le) in attendus.items()
+            for pk, (porteuses, le) in attendus.items()
             for collectivite in collectivites
-            if collectivite != porteuse and (pk, collectivite) not in dites
+            if collectivite not in porteuses and (pk, collectivite) not in dites
         }
 
 

@@ -50,6 +50,7 @@ def sens_entre(fournisseur, beneficiaires):
 
 class ProjetQuerySet(AttendDesPositions, ContributionQuerySet):
     jour_limite = "positions_jusqu_au"
+    porteuses = ("collectivite", "fournisseur")
 
     def modeles(self):
         return self.publiees().filter(modele_le__isnull=False)

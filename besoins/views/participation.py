@@ -48,8 +48,15 @@ class Echelle:
             }
 
     @property
+    def rend_le_service(self):
+        """It is not asked whether it takes part in what it does for the others."""
+        return self.position is None and self.collectivite.pk == self.projet.fournisseur_id
+
+    @property
     def cartes(self):
         """What is said in one click."""
+        if self.rend_le_service:
+            return []
         return [carte for carte in self.projet.cartes_de_position if carte["niveau"] in self.permis]
 
     @property
@@ -74,7 +81,11 @@ class Echelle:
     def suite(self):
         """What the next step asks, in sentences."""
         acte = self.position and self.position.acte
-        if self.niveau == Niveau.RETIREE:
+        if self.rend_le_service:
+            yield _(
+                "Les autres disent si elles participent. S’il faut aussi sa délibération, elle se note ici."
+            )
+        elif self.niveau == Niveau.RETIREE:
             yield _("Retirée à compter du %s.") % date_format(self.position.effet_le, "j F Y")
         elif self.niveau in (Niveau.ENGAGEE, Niveau.MEMBRE):
             yield from self._de_l_acte(acte)

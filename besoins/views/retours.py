@@ -4,7 +4,7 @@ from django.contrib.syndication.views import Feed
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -133,7 +133,10 @@ class RetourCreateView(RetourFormulaireMixin, ContributionCreateView):
         mois = 12 * ecoule.years + ecoule.months
         return initial | {"depuis": debut.year, "fait_en": fin.year, "duree": mois or None}
 
-    @property
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"projet": self.projet}
+
+    @cached_property
     def projet(self):
         """The project that it tells of, whole; only one that she may read stands in `origine`."""
         if self.origine is None or self.origine.type != "projet":

@@ -264,6 +264,28 @@ def test_the_récapitulatif_and_the_list_await_the_same_words(tout, louverne, mo
         assert (salage.pk, montflours.pk) not in attentes
 
 
+def test_who_renders_the_service_is_not_asked_whether_it_takes_part(
+    comme, camille, remi, bruno, louverne, rst
+):
+    projet = faire_projet(
+        "Voirie",
+        bruno,
+        type_mutualisation="prestation",
+        fournisseur=louverne,
+        reseau=rst,
+        positions_jusqu_au=dans(5),
+    )
+    assert not AFaire(camille, louverne).lignes and not Projet.objects.attentes([louverne.pk])
+    page = comme(camille).get(projet.get_absolute_url()).text
+    assert "Louverné rend le service" in page and "participe\u202f?" not in page
+    assert 'value="interessee"' not in page and "Engager Louverné" not in page
+    # Its council may have to agree to it: who decides notes it there.
+    assert "Engager Louverné" in comme(remi).get(projet.get_absolute_url()).text
+    Projet.objects.update(fournisseur=projet.collectivite)
+    assert len(AFaire(camille, louverne).lignes) == 1
+    assert "Louverné participe\u202f?" in comme(camille).get(projet.get_absolute_url()).text
+
+
 def test_what_is_cut_is_what_would_come_last(tout, camille, louverne, bruno, rst, monkeypatch):
     for n in range(4):
         faire_besoin(f"Besoin {n}", bruno, reseau=rst)
