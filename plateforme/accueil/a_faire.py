@@ -84,6 +84,7 @@ class Genre(TextChoices):
 # Asked of her, whichever collectivité she speaks for.
 PERSONNELS = {
     Genre.VALIDATION, Genre.ADMISSION, Genre.TACHE, Genre.JALON, Genre.SONDAGE, Genre.ANNONCE, Genre.RETOUR,
+    Genre.DEMANDE, Genre.MODERATION, Genre.SANS_ANIMATEUR,
 }  # fmt: skip
 # Told in one line, however many.
 REUNIS = {Genre.DEMANDE, Genre.MODERATION}
@@ -406,6 +407,37 @@ ANCRES = {
 }
 
 
+class Pour(TextChoices):
+    """Of whom it is asked: the part of the list that the address names (`?pour=`)."""
+
+    TOUT = "", _("Tout")
+    MOI = "moi", _("Pour moi")
+    COMMUNE = "commune", _("Ma collectivité")
+
+    def garde(self, ligne):
+        return self == Pour.TOUT or ligne.personnelle == (self == Pour.MOI)
+
+    @classmethod
+    def lu(cls, demande):
+        return cls(demande) if demande in cls.values else cls.TOUT
+
+
+class Groupe(TextChoices):
+    RETARD = "retard", _("En retard")
+    SEMAINE = "semaine", _("Cette semaine")
+    PLUS_TARD = "plus-tard", _("Plus tard")
+    SANS_DATE = "sans-date", _("Sans date")
+
+    @classmethod
+    def du(cls, jour):
+        aujourd_hui = timezone.localdate()
+        if jour is None:
+            return cls.SANS_DATE
+        if jour < aujourd_hui:
+            return cls.RETARD
+        return cls.SEMAINE if jour < aujourd_hui + SEMAINE else cls.PLUS_TARD
+
+
 class AFaire:
     """The list of this member, who speaks for this collectivité (or for none)."""
 
@@ -454,19 +486,17 @@ class AFaire:
             ligne.reseau = reseaux.get(ligne.objet) if ligne.genre == Genre.SANS_ANIMATEUR else None
         return lignes
 
-    def groupes(self):
-        """[(title, lines)] of all of them: late, within seven days, later, without a day."""
-        aujourd_hui = timezone.localdate()
-        groupes = {_("En retard"): [], _("Cette semaine"): [], _("Plus tard"): [], _("Sans date"): []}
-        en_retard, semaine, plus_tard, sans_date = groupes.values()
-        for ligne in self.montrer():
-            if ligne.le is None:
-                sans_date.append(ligne)
-            elif ligne.le < aujourd_hui:
-                en_retard.append(ligne)
-            else:
-                (semaine if ligne.le < aujourd_hui + SEMAINE else plus_tard).append(ligne)
-        return [(titre, lignes) for titre, lignes in groupes.items() if lignes]
+    def nombres(self):
+        """[(part, how many)]"""
+        return [(pour, sum(map(pour.garde, self.lignes))) for pour in Pour]
+
+    def groupes(self, pour=Pour.TOUT):
+        """[(Groupe, lines)] of this part: late, within seven days, later, without a day; in each, what is for
+        her first."""
+        groupes = {groupe: [] for groupe in Groupe}
+        for ligne in sorted(filter(pour.garde, self.lignes), key=lambda ligne: not ligne.personnelle):
+            groupes[Groupe.du(ligne.le)].append(ligne)
+        return [(groupe, lignes) for groupe, lignes in groupes.items() if lignes]
 
 
 # The number that every page shows: a minute old at most, and counted anew once she, or a colleague of hers,
