@@ -417,7 +417,7 @@ REGLES = {
     "besoins:projets": regle(get=TOUS),
     "besoins:projets_export": regle(get=MEMBRES),
     "besoins:projet_publier": regle(get=PAROLE, post=PAROLE, **PROJET),
-    "besoins:bases_legales": regle(get=PAROLE, type_mutualisation="prestation"),
+    "besoins:champs_du_type": regle(get=PAROLE, type_mutualisation="prestation"),
     "besoins:projet": regle(get=RST, args="projet", public=TOUS),
     "besoins:projet_modifier": regle(get=PORTEURS, post=PORTEURS, args="projet", **PROJET | DE_CHANGE),
     "besoins:projet_phase": regle(post=PORTEURS, args="projet", phase="diagnostic"),

@@ -2,8 +2,7 @@ from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from reseau.views.publication import ContributionCreateView, ContributionUpdateV
 
 from ..forms.economies import ReelForm
 from ..forms.projets import (
-    BasesLegalesForm,
+    ChampsDuTypeForm,
     ProjetClotureForm,
     ProjetFiltreForm,
     ProjetForm,
@@ -223,10 +222,10 @@ class ProjetClotureView(ClotureView):
 
 @require_safe
 @parole_requise
-def bases_legales(request):
-    """The field of the form, for the type that was just chosen."""
-    form = BasesLegalesForm(request.GET.get("type_mutualisation"))
-    return HttpResponse(form["base_legale"].as_field_group())
+def champs_du_type(request):
+    """The fields of the form, for the type that was just chosen."""
+    form = ChampsDuTypeForm(request.GET.get("type_mutualisation"), entier(request.GET.get("fournisseur", "")))
+    return render(request, "besoins/projets/champs_du_type.html", {"form": form})
 
 
 @require_POST
