@@ -55,7 +55,7 @@ urlpatterns = [
     path("projets/", projets.ProjetListView.as_view(), name="projets"),
     path("projets/export/", projets.ProjetExportView.as_view(), name="projets_export"),
     path("projets/publier/", projets.ProjetCreateView.as_view(), name="projet_publier"),
-    path("projets/bases-legales/", projets.bases_legales, name="bases_legales"),
+    path("projets/champs-du-type/", projets.champs_du_type, name="champs_du_type"),
     path("projets/economies/", economies.EconomiesView.as_view(), name="economies"),
     path("projets/economies/export/", economies.EconomiesExportView.as_view(), name="economies_export"),
     path("projets/<int:pk>/economies/", economies.EconomieCreateView.as_view(), name="economie"),
@@ -176,6 +176,7 @@ urlpatterns = [
         "liens/preparation/<str:jeton>/", preparations.PreparationLienView.as_view(), name="lien_preparation"
     ),
     path("liens/interessee/<str:jeton>/", liens.InteresseeView.as_view(), name="lien_interessee"),
+    path("liens/peut-aider/<str:jeton>/", liens.PeutAiderView.as_view(), name="lien_peut_aider"),
     path("liens/pas-concernee/<str:jeton>/", liens.PasConcerneeView.as_view(), name="lien_pas_concernee"),
     *[
         path(

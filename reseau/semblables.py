@@ -27,17 +27,17 @@ CLOSE = 0.8
 
 
 def semblables(
-    titre, corps="", *, user, types=None, domaines=(), collectivite=None, sauf=None, limite=5, seuil=SEUIL
+    titre, corps="", *, user, types=None, domaines=(), collectivite=None, sauf=(), limite=5, seuil=SEUIL
 ):
     """The contributions that she may read and that speak of this, best first; each with its `collectivite`.
 
-    `types`: their names, all if None; `domaines`: codes; `sauf`: the id of what has this text already.
+    `types`: their names, all if None; `domaines`: codes; `sauf`: ids of those to leave out.
     """
     visibles = Contribution.objects.visibles_par(user).publiees()
     if types is not None:
         visibles = visibles.filter(type__in=types)
-    if sauf is not None:
-        visibles = visibles.exclude(pk=sauf)
+    if sauf:
+        visibles = visibles.exclude(pk__in=sauf)
     sujet = Sujet.de(titre, corps)
     comparaison = Comparaison(sujet, domaines, visibles.select_related("collectivite"))
     voisinage = Voisinage(collectivite) if collectivite and comparaison.candidates else None

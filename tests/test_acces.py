@@ -174,6 +174,7 @@ REGARDS_PERMIS = {
     "reseau:demande_refus": ADMINISTRATION,
     "reseau:lien_lu": PORTEUSE,
     "besoins:lien_interessee": PORTEUSE,
+    "besoins:lien_peut_aider": PORTEUSE,
     "besoins:lien_pas_concernee": PORTEUSE,
     "besoins:lien_preparation": VISITEUR,
     "besoins:lien_aide_oui": VISITEUR,
@@ -368,6 +369,7 @@ REGLES = {
     "besoins:besoin_modifier": regle(get=PORTEURS, post=PORTEURS, args="pk", **BESOIN | DE_CHANGE),
     "besoins:cloture": regle(get=PORTEURS, post=PORTEURS, args="pk", issue="pret"),
     "besoins:lien_interessee": regle(get=PORTEUSE, post=PORTEUSE, args="lien_interessee", fait=200),
+    "besoins:lien_peut_aider": regle(get=PORTEUSE, post=PORTEUSE, args="lien_peut_aider", fait=200),
     "besoins:lien_pas_concernee": regle(get=PORTEUSE, post=PORTEUSE, args="lien_pas_concernee", fait=200),
     # Signed for Bruno, who carries the need.
     **{
@@ -376,9 +378,9 @@ REGLES = {
         )
         for reponse in ("oui", "en_partie", "non")
     },
-    # Who decides for her commune answers herself; Diane's and Alex's have nobody who decides.
+    # Another than herself has to decide for her commune: that of Rémi, Diane and Alex has none.
     "besoins:preparer": regle(
-        get=RST - SANS_PAROLE - DECIDEURS,
+        get=RST - SANS_PAROLE,
         post={"camille", "sylvie"},
         args="a preparer",
         niveau="curieuse",
@@ -415,7 +417,7 @@ REGLES = {
     "besoins:projets": regle(get=TOUS),
     "besoins:projets_export": regle(get=MEMBRES),
     "besoins:projet_publier": regle(get=PAROLE, post=PAROLE, **PROJET),
-    "besoins:bases_legales": regle(get=PAROLE, type_mutualisation="prestation"),
+    "besoins:champs_du_type": regle(get=PAROLE, type_mutualisation="prestation"),
     "besoins:projet": regle(get=RST, args="projet", public=TOUS),
     "besoins:projet_modifier": regle(get=PORTEURS, post=PORTEURS, args="projet", **PROJET | DE_CHANGE),
     "besoins:projet_phase": regle(post=PORTEURS, args="projet", phase="diagnostic"),

@@ -77,7 +77,13 @@ class BesoinFiltreForm(FiltreForm):
         choices=[("a_repondre", _("n’a pas répondu")), ("repondu", _("a répondu"))],
     )
 
-    facettes = ("ma_commune", *FiltreForm.facettes)
+    projet = forms.MultipleChoiceField(
+        label=_("Projet commun"),
+        required=False,
+        choices=[("rapproche", _("rapproché d’un projet")), ("aucun", _("pas encore rapproché"))],
+    )
+
+    facettes = ("ma_commune", "etat", "projet", *(f for f in FiltreForm.facettes if f != "etat"))
     tris = {**FiltreForm.tris, "echeance": _("par échéance")}
 
     def __init__(self, *args, **kwargs):
@@ -87,6 +93,9 @@ class BesoinFiltreForm(FiltreForm):
 
     def filtrees(self, contributions, choisis):
         contributions = super().filtrees(contributions, choisis)
+        if len(projet := choisis.get("projet", [])) == 1:
+            seuls = Besoin.objects.filter(rapproche_le__isnull=projet == ["aucun"])
+            contributions = contributions.filter(pk__in=seuls.values("pk"))
         choix = choisis.get("ma_commune", [])
         if len(choix) != 1:
             return contributions

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.formulaires import Formulaire, Jour
 
-from ..models import Acte, Avis, Besoin, Consultation, Position, Preparation
+from ..models import Acte, Avis, Besoin, Consultation, Position, Preparation, Projet
 from ..models.participation import PASSAGES, Qui
 from .quantites import QuantiteField
 
@@ -83,11 +83,12 @@ class PreparationForm(Formulaire, forms.ModelForm):
         self.fields["texte"].widget.attrs["maxlength"] = mot.max_length
         if isinstance(self.contribution, Besoin):
             self._garder("niveau", "quantite", "texte", "pour")
-            niveau.choices = _en_choix(Besoin.niveaux)
+            niveau.choices = [(n.value, mot) for n, (mot, _aide) in Besoin.mots.items()]
             return
         permis = PASSAGES[actuelle and actuelle.niveau]
-        dicibles = [n for n in Position.Niveau if Qui.DECIDEUR in permis.get(n, ()) and n != "retiree"]
-        niveau.choices = _en_choix(dicibles)
+        dicibles = {n: mot for n, (mot, _aide) in Projet.mots.items() if Qui.DECIDEUR in permis.get(n, ())}
+        dicibles.pop(Position.Niveau.RETIREE, None)
+        niveau.choices = [(n.value, mot) for n, mot in dicibles.items()]
         actes = DE_L_ACTE.values() if Position.Niveau.ENGAGEE in dicibles else ()
         self._garder("niveau", *actes, "texte", "pour")
         if actes:

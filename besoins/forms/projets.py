@@ -57,11 +57,12 @@ class ProjetForm(ContributionForm):
         field_classes = {"beneficiaires": PlusieursField}
         widgets = {
             **ContributionForm.Meta.widgets,
-            # The legal bases that are proposed are those of the chosen type.
+            # The chosen type has its own legal bases, and a provider or none.
             "type_mutualisation": forms.RadioSelect(
                 attrs={
-                    "hx-get": reverse_lazy("besoins:bases_legales"),
+                    "hx-get": reverse_lazy("besoins:champs_du_type"),
                     "hx-trigger": "change",
+                    "hx-include": "[name=fournisseur]",
                     "hx-target": "#base-legale",
                 }
             ),
@@ -82,7 +83,9 @@ class ProjetForm(ContributionForm):
         help_texts = {
             "reseau": "",
             "responsable": _("Qui mène le projet, et répond aux communes."),
-            "fournisseur": _("À laisser vide dans une action coordonnée\u202f: chacun fait sa part."),
+            "fournisseur": _(
+                "Vous louez ou achetez ensemble à une entreprise\u202f? C’est une action coordonnée."
+            ),
         }
 
     def __init__(self, *args, **kwargs):
@@ -92,7 +95,7 @@ class ProjetForm(ContributionForm):
         if self.instance.pk:
             beneficiaires |= Q(pk__in=self.instance.beneficiaires.values("pk"))
         self.fields["beneficiaires"].queryset = Collectivite.objects.filter(beneficiaires)
-        self._proposer("fournisseur", actuelles, _("Personne en particulier"))
+        proposer_les_fournisseurs(self, self["type_mutualisation"].value())
         self._proposer("pole", Pole.objects.actifs(), _("Aucun"))
         self._proposer("elu_referent", elus(), _("Personne pour l’instant"))
         self._proposer("responsable", self._pilotes(), None)
@@ -113,6 +116,10 @@ class ProjetForm(ContributionForm):
         """Who is in one of her networks, and herself."""
         voisins = Adhesion.objects.actives().filter(reseau__in=self.membre.droits.reseaux).values("membre")
         return Membre.objects.filter(Q(pk__in=voisins) | Q(pk=self.membre.pk))
+
+    @property
+    def deja_lies(self):
+        return super().deja_lies | {besoin.pk for besoin in self.besoins}
 
     @property
     def clef_de_brouillon(self):
@@ -147,9 +154,6 @@ class ProjetForm(ContributionForm):
                 "Dans une action coordonnée, personne ne rend le service aux autres\u202f: videz ce choix."
             )
             self.add_error("fournisseur", refus)
-        elif type_ and type_ != Projet.TypeMutualisation.ACTION_COORDONNEE and not fournisseur:
-            if "fournisseur" not in self.errors:
-                self.add_error("fournisseur", _("Dites quelle collectivité rend le service."))
         elif "beneficiaires" in donnees:
             try:
                 sens_entre(fournisseur, donnees["beneficiaires"])
@@ -192,6 +196,16 @@ def elus():
     return Membre.objects.filter(pk__in=mandats.values("membre"))
 
 
+def proposer_les_fournisseurs(form, type_mutualisation):
+    """Who may render the service: somebody has to, except in an action coordonnée, where nobody does."""
+    champ = form.fields["fournisseur"]
+    form.sans_fournisseur = type_mutualisation == Projet.TypeMutualisation.ACTION_COORDONNEE
+    choix = Q(pk__in=Collectivite.objects.actuelles().values("pk")) | Q(pk=form.instance.fournisseur_id)
+    champ.queryset, champ.empty_label = Collectivite.objects.filter(choix), _("Choisissez")
+    champ.required = not form.sans_fournisseur
+    champ.error_messages["required"] = _("Dites quelle collectivité rend le service.")
+
+
 def proposer_les_bases(form, type_mutualisation):
     """The choices of `base_legale` that agree with this type; the row itself says with which it does."""
     champ = form.fields["base_legale"]
@@ -202,16 +216,19 @@ def proposer_les_bases(form, type_mutualisation):
     champ.error_messages["invalid_choice"] = _("Cette base légale ne va pas avec ce type.")
 
 
-class BasesLegalesForm(Formulaire, forms.ModelForm):
-    """The one field, for the type that was just chosen."""
+class ChampsDuTypeForm(Formulaire, forms.ModelForm):
+    """What depends on the type that was just chosen; `fournisseur`: the one that was, if any."""
 
     class Meta:
         model = Projet
-        fields = ["base_legale"]
+        fields = ["base_legale", "fournisseur"]
+        labels = ProjetForm.Meta.labels
+        help_texts = ProjetForm.Meta.help_texts
 
-    def __init__(self, type_mutualisation):
-        super().__init__()
+    def __init__(self, type_mutualisation, fournisseur):
+        super().__init__(initial={"fournisseur": fournisseur})
         proposer_les_bases(self, type_mutualisation)
+        proposer_les_fournisseurs(self, type_mutualisation)
 
 
 class ProjetClotureForm(ClotureForm):

@@ -21,7 +21,7 @@ def proposes(besoin, user, mots, coches):
     then the newest, without what was set aside."""
     libres = a_cote(besoin, user).select_related("collectivite")
     if mots:
-        trouves = semblables(mots, user=user, types=["besoin"], sauf=besoin.pk, limite=TROUVES_MAX)
+        trouves = semblables(mots, user=user, types=["besoin"], sauf=[besoin.pk], limite=TROUVES_MAX)
         return dans_l_ordre(libres, [trouve.pk for trouve in trouves])
     ecartes = Ressemblance.objects.ecartees().autres(besoin.pk)
     proches = Ressemblance.objects.proposees().autres(besoin.pk)

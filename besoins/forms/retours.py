@@ -1,13 +1,14 @@
 from django import forms
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.formulaires import Formulaire
 from reseau.forms.contributions import ContributionForm
 from reseau.forms.listes import FiltreForm
-from reseau.models import Adhesion, Contribution, Fonction, Membre
+from reseau.models import Adhesion, Collectivite, Contribution, Fonction, Membre
 
-from ..models import NousAussi, Projet, RetourExperience
+from ..models import NousAussi, Position, Projet, RetourExperience
 from ..models.bases_legales import TypeMutualisation
 from .montants import MontantField
 
@@ -23,7 +24,21 @@ class AdresseDeSource(forms.URLField):
 
 
 class RetourForm(ContributionForm):
-    hors_du_pli = ContributionForm.hors_du_pli | {"corps", "gains", "ecueils", "a_refaire", *D_AILLEURS}
+    aussi = forms.ModelMultipleChoiceField(
+        Collectivite.objects.none(),
+        label=_("L’ont fait aussi"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Elles seront comptées dès la publication, et vous serez la personne à appeler."),
+    )
+    hors_du_pli = ContributionForm.hors_du_pli | {
+        "corps",
+        "gains",
+        "ecueils",
+        "a_refaire",
+        "aussi",
+        *D_AILLEURS,
+    }
 
     class Meta(ContributionForm.Meta):
         model = RetourExperience
@@ -91,7 +106,8 @@ class RetourForm(ContributionForm):
             "contact_externe": _("Vu des membres seulement."),
         }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, projet=None, **kwargs):
+        """`projet`: the one of which a new retour tells."""
         super().__init__(*args, **kwargs)
         champ = self.fields["interlocuteur"]
         champ.queryset = self._interlocuteurs()
@@ -99,6 +115,29 @@ class RetourForm(ContributionForm):
         if self.instance.pk is None:
             self.initial.setdefault("interlocuteur", self.membre.pk)
         self.fields["a_refaire"].choices = RetourExperience.ARefaire.choices
+        self._proposer_les_siennes(projet)
+
+    def _proposer_les_siennes(self, projet):
+        """Those for which she speaks, engaged in this project."""
+        siennes = Collectivite.objects.none()
+        if projet:
+            engagees = Position.objects.filter(contribution=projet.pk, niveau__in=Position.ENGAGEES)
+            siennes = Collectivite.objects.filter(pk__in=self.membre.droits.collectivites).filter(
+                pk__in=engagees.values("collectivite")
+            )
+        if siennes:
+            self.fields["aussi"].queryset = siennes
+        else:
+            del self.fields["aussi"]
+
+    @transaction.atomic
+    def _deposer(self, publier):
+        retour = super()._deposer(publier)
+        if retour.est_publiee:
+            for collectivite in self.cleaned_data.get("aussi", ()):
+                if not retour.refus_de_nous_aussi(collectivite):
+                    NousAussi.dire(retour, collectivite=collectivite, par=self.membre)
+        return retour
 
     def _interlocuteurs(self):
         """Who is in one of her networks or works where she does, herself, and who was chosen already."""

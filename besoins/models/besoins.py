@@ -67,7 +67,7 @@ class BesoinQuerySet(AttendDesPositions, ContributionQuerySet):
 
     def _a_repondre(self):
         a_temps = Q(echeance=None) | Q(echeance__gte=timezone.localdate())
-        return self.acceptant_les_messages().filter(a_temps)
+        return self.relancables().filter(a_temps)
 
 
 class Besoin(
@@ -115,8 +115,17 @@ class Besoin(
     teinte = "ocre"
     vue_de_publication = "besoins:publier"
     vue_des_positions = "besoins:position"
-    phrase_sans_position = _("Ce besoin ne prend plus de réponse.")
+    mots = {
+        Position.Niveau.CURIEUSE: (_("Curieuse"), _("tenez-nous au courant")),
+        Position.Niveau.INTERESSEE: (_("Nous aussi"), _("intéressée\u202f: nous en avons besoin")),
+        Position.Niveau.AIDE: (_("Nous pouvons aider"), _("prêter, faire, conseiller")),
+        Position.Niveau.ENGAGEE: (_("Engagée"), _("décision ou délibération prise")),
+        Position.Niveau.HORS: (_("Pas concernée"), _("ce n’est pas notre besoin")),
+    }
+    niveaux, niveaux_en_un_clic = Position.Niveau.parmi(mots), tuple(mots)
+    CHAMPS_D_OUVERTURE = (*Contribution.CHAMPS_D_OUVERTURE, "echeance", "rapproche_le")
     geste_attendu = (_("Ma commune est intéressée"), "besoins:lien_interessee")
+    geste_d_aide = (_("Ma commune peut aider"), "besoins:lien_peut_aider")
     geste_de_refus = (_("Pas concernée"), "besoins:lien_pas_concernee")
     mot_a_publier = _("Un besoin")
     rang_a_publier = 1
@@ -164,7 +173,14 @@ class Besoin(
 
     @property
     def accepte_les_positions(self):
-        return super().accepte_les_positions and not self.echeance_passee
+        """A project answers it: it is there that the communes say where they stand."""
+        return super().accepte_les_positions and not self.echeance_passee and self.rapproche_le is None
+
+    @property
+    def phrase_sans_position(self):
+        if self.attend_dans_un_projet:
+            return _("Ce besoin est réuni avec d’autres dans un projet\u202f: les communes y répondent.")
+        return _("Ce besoin ne prend plus de réponse.")
 
     def refus_de_position(self, collectivite):
         if collectivite.pk == self.collectivite_id:
@@ -175,7 +191,7 @@ class Besoin(
         gestes = self.gestes_de_bilan(membre) + super().gestes_par_courriel(membre)
         if not self.accepte_les_positions or not self.a_interesser(self.positions_de(membre)):
             return gestes
-        vues = [self.geste_attendu]
+        vues = [self.geste_attendu, self.geste_d_aide]
         if self.sollicitations.filter(collectivite__in=membre.droits.collectivites).exists():
             vues.append(self.geste_de_refus)
         return [*[{"texte": texte, "url": lien(vue, self, membre)} for texte, vue in vues], *gestes]
@@ -202,9 +218,10 @@ class Besoin(
 
     @staticmethod
     def a_interesser(positions):
-        """Of these, those that have said nothing yet; if all have, and none is interested, all of them."""
+        """Of these, those that have said nothing yet; if all have, and none is interested nor helps, all of
+        them."""
         muettes = [c for c, position in positions.items() if position is None]
-        if muettes or any(position.vaut_interet for position in positions.values()):
+        if muettes or any(p.vaut_interet or p.niveau == Position.Niveau.AIDE for p in positions.values()):
             return muettes
         return list(positions)
 
@@ -220,9 +237,12 @@ class Besoin(
         }
 
     def fragments_vivants(self):
+        contexte = {"positions": Position.objects.de(self), "contribution": self}
+        positions = render_to_string("besoins/positions/liste.html", contexte)
         issue = render_to_string("besoins/besoins/issue.html", {"contribution": self})
         utilite = render_to_string("besoins/utilites/reponse.html", {"contribution": self})
-        return {**super().fragments_vivants(), "issue": issue, "utilite": utilite}
+        propres = {"positions": positions, "issue": issue, "utilite": utilite}
+        return {**super().fragments_vivants(), **propres}
 
     @staticmethod
     def tables_d_archive(visibles, user):
@@ -267,6 +287,10 @@ class Besoin(
     @property
     def est_rapprochable(self):
         return self.est_ouverte and self.rapproche_le is None
+
+    @property
+    def attend_dans_un_projet(self):
+        return self.est_ouverte and self.rapproche_le is not None
 
     def projet_lu_par(self, user):
         """The project that answers it, if she may read that one."""

@@ -263,11 +263,12 @@ class Consultation(Contribution):
         Notifieur(self, Notification.Genre.POSITION, par, precision=precision).prevenir(porteurs)
 
     def accusable_par(self, membre, collectivite):
-        """Whether she may say that it has received this: its référent; for the EPCI, who runs the network."""
+        """Whether she may say that it has received this: who decides for it; of the EPCI, who runs the
+        network too."""
         if collectivite is None or collectivite.pk not in membre.droits.collectivites:
             return False
         anime = collectivite.nature == Collectivite.Nature.EPCI and membre.anime(self.reseau)
-        return membre.engage(collectivite) or anime
+        return membre.decide_pour(collectivite) or anime
 
     @transaction.atomic
     def accuser(self, *, collectivite, par):

@@ -7,7 +7,7 @@ from reseau.models import Collectivite, Membre
 class Parole(models.Model):
     """What stands for a collectivité on a contribution: one current row, whoever speaks for her.
 
-    Whatever is said is kept; it changes the row, except an agent's word once the référent has spoken.
+    Whatever is said is kept; it changes the row, except an agent’s word once who decides for her has spoken.
     A subclass has `contribution` and `collectivite`, unique together, `par`, `par_referent` and `dite_le`.
     """
 
@@ -23,10 +23,11 @@ class Parole(models.Model):
     def noter(cls, contribution, *, collectivite, par, referent=None, **dit):
         """→ (the row that stands, whether this word counts).
 
-        `referent`: whether it is the collectivité's own word; by default, that of its référent. The caller
-        has taken the thread's counter, whose row lock makes concurrent words follow each other.
+        `referent`: whether it is the collectivité's own word; by default, that of its référent or of
+        one of its élus (`decide_pour`). The caller has taken the thread's counter, whose row lock makes
+        concurrent words follow each other.
         """
-        referent = par.engage(collectivite) if referent is None else referent
+        referent = par.decide_pour(collectivite) if referent is None else referent
         dit |= {"par": par, "dite_le": timezone.now()}
         parole = cls.objects.filter(contribution_id=contribution.pk, collectivite=collectivite).first()
         compte = parole is None or referent or not parole.par_referent

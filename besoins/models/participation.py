@@ -70,9 +70,16 @@ def refus_de_passage(avant, apres, qui):
 class EngageDesCommunes(RecoitDesPositions):
     """Mixin of the project: the communes enter it until a day, go up and out by the ladder above."""
 
-    niveaux = Niveau
+    mots = {
+        Niveau.CURIEUSE: (_("Curieuse"), _("tenez-nous au courant")),
+        Niveau.INTERESSEE: (_("Intéressée"), _("nous voulons en être")),
+        Niveau.ENGAGEE: (_("Engagée"), _("par une décision ou une délibération")),
+        Niveau.MEMBRE: (_("Membre"), _("une fois l’acte exécutoire")),
+        Niveau.HORS: (_("Pas concernée"), _("ce projet n’est pas pour nous")),
+        Niveau.RETIREE: (_("Retirée"), _("à compter d’un jour")),
+    }
+    niveaux = Niveau.parmi(mots)
     niveaux_en_un_clic = (Niveau.CURIEUSE, Niveau.INTERESSEE, Niveau.HORS)
-    gabarit_des_positions = "besoins/participation/communes.html"
     phrase_sans_position = _("Ce projet ne prend plus de réponse.")
 
     @property
@@ -89,6 +96,8 @@ class EngageDesCommunes(RecoitDesPositions):
         return _("Les communes pouvaient se dire jusqu’au %s\u202f: ce jour est passé.") % self._jour_limite
 
     def refus_de_niveau(self, actuelle, dit, *, par, collectivite):
+        if refus := super().refus_de_niveau(actuelle, dit, par=par, collectivite=collectivite):
+            return refus
         if refus := self.refus_d_aller(dit["niveau"], actuelle, par=par, collectivite=collectivite):
             return refus
         niveau, acte = dit["niveau"], dit["acte"]
@@ -130,6 +139,3 @@ class EngageDesCommunes(RecoitDesPositions):
             Qui.PORTEUR: self.modifiable_par(membre.utilisateur),
         }
         return {chapeau for chapeau, sien in porte.items() if sien}
-
-    def fait_autorite(self, niveau, *, par, collectivite):
-        return niveau == Niveau.MEMBRE or par.decide_pour(collectivite)

@@ -1,9 +1,10 @@
 from collections import Counter, defaultdict
+from functools import reduce
+from operator import or_
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import FilteredRelation, Q
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,10 @@ class PositionQuerySet(models.QuerySet):
         niveaux = Position.Niveau.values
         return sorted(positions, key=lambda p: (niveaux.index(p.niveau), p.collectivite.slug))
 
+    def admissibles(self):
+        """The same rule as the property of this name."""
+        return self.filter(niveau=Position.Niveau.ENGAGEE, acte__executoire_le__lte=timezone.localdate())
+
     def resumes(self, contributions, collectivite=None):
         """{contribution id: ([{niveau, libelle, nombre}…], niveau said by this collectivité)}, one query."""
         lus = defaultdict(lambda: [Counter(), None])
@@ -45,6 +50,8 @@ class Position(Parole):
     class Niveau(models.TextChoices):
         MEMBRE = "membre", _("membre")
         ENGAGEE = "engagee", _("engagée")
+        # Of a need alone: it lends, does or advises, and engages nothing.
+        AIDE = "aide", _("peut aider")
         INTERESSEE = "interessee", _("intéressée")
         CURIEUSE = "curieuse", _("curieuse")
         HORS = "hors", _("pas concernée")
@@ -52,18 +59,24 @@ class Position(Parole):
 
         @property
         def lettre(self):
-            return "–" if self == "hors" else self.label[0].upper()
+            return {"hors": "–", "aide": "A"}.get(self.value, self.label[0].upper())
 
         def accorde(self, nombre):
             """What so many communes say."""
             return {
                 "membre": ngettext("membre", "membres", nombre),
                 "engagee": ngettext("engagée", "engagées", nombre),
+                "aide": ngettext("peut aider", "peuvent aider", nombre),
                 "interessee": ngettext("intéressée", "intéressées", nombre),
                 "curieuse": ngettext("curieuse", "curieuses", nombre),
                 "hors": ngettext("pas concernée", "pas concernées", nombre),
                 "retiree": ngettext("retirée", "retirées", nombre),
             }[self.value]
+
+        @classmethod
+        def parmi(cls, niveaux):
+            """These, the most engaged first."""
+            return tuple(niveau for niveau in cls if niveau in niveaux)
 
     contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="positions")
     collectivite = models.ForeignKey(
@@ -77,7 +90,7 @@ class Position(Parole):
     convention_le = models.DateField(_("convention signée le"), null=True, blank=True)
     effet_le = models.DateField(_("à compter du"), null=True, blank=True)
     par = models.ForeignKey(Membre, models.PROTECT, related_name="+", verbose_name=_("dite par"))
-    # Set once a référent has spoken: from then on an agent's word no longer changes the row.
+    # Set once a référent or an élu has spoken: from then on an agent's word no longer changes the row.
     par_referent = models.BooleanField(_("dite par un référent"), default=False)
     dite_le = models.DateTimeField(_("dite le"), default=timezone.now, editable=False)
 
@@ -110,6 +123,8 @@ class Position(Parole):
             ),
         ]
 
+    ENGAGEES = (Niveau.ENGAGEE, Niveau.MEMBRE)
+
     def __str__(self):
         return f"{self.collectivite}, {self.get_niveau_display()}"
 
@@ -117,6 +132,11 @@ class Position(Parole):
     def vaut_interet(self):
         """Interested, or more."""
         return self.niveau in (self.Niveau.INTERESSEE, self.Niveau.ENGAGEE, self.Niveau.MEMBRE)
+
+    @property
+    def engage(self):
+        """Engaged, or more."""
+        return self.niveau in self.ENGAGEES
 
     @property
     def admissible(self):
@@ -152,9 +172,9 @@ class Position(Parole):
     ):
         """Record what a member says for her commune → (current position, whether her word counts).
 
-        `objet` takes positions (RecoitDesPositions). An agent's word is kept but does not replace a
-        référent's. Raises ValidationError when no answer is taken any more, or not this one. The thread's
-        counter is taken first: its row lock makes concurrent words follow each other.
+        `objet` takes positions (RecoitDesPositions). An agent's word is kept but does not replace that
+        of who decides for her. Raises ValidationError when no answer is taken any more, or not this one. The
+        thread's counter is taken first: its row lock makes concurrent words follow each other.
         """
         revision, _rang = Fil.avancer(objet)
         objet.refresh_from_db(fields=[*objet.CHAMPS_D_OUVERTURE])
@@ -182,7 +202,8 @@ class Position(Parole):
             objet,
             collectivite=collectivite,
             par=par,
-            referent=objet.fait_autorite(niveau, par=par, collectivite=collectivite),
+            # Who keeps the project records a member: that stands, whoever she is there.
+            referent=True if niveau == cls.Niveau.MEMBRE else None,
             **dit,
         )
         if compte:
@@ -220,50 +241,57 @@ class PositionDite(ParoleDite):
 class AttendDesPositions:
     """Mixin of the querysets of what takes positions: those that await the word of a collectivité.
 
-    `jour_limite`: the column of the day by which one answers; `_a_repondre`: those that still take an answer.
+    `jour_limite`: the column of the day by which one answers; `porteuses`: those of the collectivités that
+    are not asked, as it is theirs; `_a_repondre`: those that still take an answer.
     """
 
     jour_limite = ""
+    porteuses = ("collectivite",)
 
     def attendus_de(self, collectivite):
         """Those of others on which this collectivité has not said where it stands."""
         if collectivite is None:
             return self.none()
         dits = Position.objects.filter(collectivite=collectivite).values("contribution")
-        return self._a_repondre().exclude(collectivite=collectivite).exclude(pk__in=dits)
+        siens = reduce(or_, (Q(**{porteuse: collectivite}) for porteuse in self.porteuses))
+        return self._a_repondre().exclude(siens).exclude(pk__in=dits)
 
     def attentes(self, collectivites):
         """The same for many collectivités (ids) at once: one query."""
         siennes = FilteredRelation("positions", condition=Q(positions__collectivite__in=collectivites))
         lignes = self._a_repondre().annotate(dite=siennes)
         attendus, dites = {}, set()
-        for pk, porteuse, le, dite in lignes.values_list(
-            "pk", "collectivite", self.jour_limite, "dite__collectivite"
+        for pk, le, dite, *porteuses in lignes.values_list(
+            "pk", self.jour_limite, "dite__collectivite", *self.porteuses
         ):
-            attendus[pk] = porteuse, le
+            attendus[pk] = porteuses, le
             dites.add((pk, dite))
         return {
             (pk, collectivite): le
-            for pk, (porteuse, le) in attendus.items()
+            for pk, (porteuses, le) in attendus.items()
             for collectivite in collectivites
-            if collectivite != porteuse and (pk, collectivite) not in dites
+            if collectivite not in porteuses and (pk, collectivite) not in dites
         }
 
 
 class RecoitDesPositions:
     """Mixin of the contributions on which collectivités say where they stand."""
 
-    # What may be said there, and what is said in one click.
-    niveaux = niveaux_en_un_clic = (
-        Position.Niveau.ENGAGEE,
-        Position.Niveau.INTERESSEE,
-        Position.Niveau.CURIEUSE,
-        Position.Niveau.HORS,
-    )
-    gabarit_des_positions = "besoins/positions/liste.html"
+    # What may be said there, in the order in which one chooses: the word and what it means; the same levels,
+    # the most engaged first; those that are said in one click.
+    mots = {}
+    niveaux = niveaux_en_un_clic = ()
     # Where one says it, and what is answered once it is too late.
     vue_des_positions = None
     phrase_sans_position = ""
+
+    @property
+    def cartes_de_position(self):
+        """What one chooses among."""
+        return [
+            {"niveau": niveau.value, "mot": self.mots[niveau][0], "aide": self.mots[niveau][1]}
+            for niveau in self.niveaux_en_un_clic
+        ]
 
     @property
     def url_des_positions(self):
@@ -283,16 +311,9 @@ class RecoitDesPositions:
 
     def refus_de_niveau(self, actuelle, dit, *, par, collectivite):
         """Why she may not say this (`dit`) for her commune, which stands at `actuelle`; "" when she may."""
-        return "" if dit["niveau"] in self.niveaux else _("Cette position n’existe que sur un projet.")
-
-    def fait_autorite(self, niveau, *, par, collectivite):
-        """Whether this is the collectivité's own word, which an agent's does not replace."""
-        return par.engage(collectivite)
-
-    def fragments_vivants(self):
-        contexte = {"positions": Position.objects.de(self), "contribution": self}
-        positions = render_to_string(self.gabarit_des_positions, contexte)
-        return {**super().fragments_vivants(), "positions": positions}
+        if dit["niveau"] in self.niveaux:
+            return ""
+        return _("«\u202f%s\u202f» ne se dit pas ici.") % Position.Niveau(dit["niveau"]).label
 
     def destinataires(self):
         """Those of the network; for what is put to the whole platform, every active member."""

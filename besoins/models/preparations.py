@@ -41,7 +41,8 @@ class PreparationQuerySet(models.QuerySet):
         return self.filter(valide_le=None, refuse_le=None, retire_le=None)
 
     def en_attente(self):
-        """Those that may still be agreed to, by somebody who still decides there."""
+        """Those that may still be agreed to, by somebody who still decides there; none of a need that a
+        project answers."""
         fonctions = Fonction.objects.en_cours().filter(
             membre=OuterRef("pour"), collectivite=OuterRef("collectivite"), role__in=DECIDEURS
         )
@@ -49,6 +50,7 @@ class PreparationQuerySet(models.QuerySet):
             Exists(fonctions),
             prepare_le__gt=timezone.now() - DUREE,
             contribution__in=Contribution.objects.acceptant_les_messages().values("pk"),
+            contribution__besoin__rapproche_le=None,
         )
 
     def attendues_de(self, membre):
@@ -93,9 +95,6 @@ class Preparation(models.Model):
 
     objects = PreparationQuerySet.as_manager()
     wagtail_reference_index_ignore = True
-
-    # Once agreed to: whether it is what stands for the collectivité (see Position.dire).
-    compte = True
 
     class Meta:
         verbose_name = _("réponse préparée")
@@ -193,10 +192,11 @@ class Preparation(models.Model):
         return isinstance(contribution, (RecoitDesPositions, Consultation))
 
     @staticmethod
-    def qui_decident(contribution, collectivite):
-        """The référent and the élus of this collectivité who may read it."""
+    def qui_decident(contribution, collectivite, *, sauf):
+        """The référent and the élus of this collectivité who may read it; not who prepares the answer."""
         fonctions = Fonction.objects.en_cours().filter(collectivite=collectivite, role__in=DECIDEURS)
-        lecteurs = contribution.lecteurs_parmi(Membre.objects.filter(pk__in=fonctions.values("membre")))
+        autres = Membre.objects.filter(pk__in=fonctions.values("membre")).exclude(pk=sauf.pk)
+        lecteurs = contribution.lecteurs_parmi(autres)
         return lecteurs.order_by("nom", "prenom", "pk")
 
     @staticmethod
@@ -228,6 +228,17 @@ class Preparation(models.Model):
             return _("Vous n’êtes pas la personne qui valide pour cette collectivité.")
         return self.refus_de_repondre(self.contribution.specifique, self.collectivite)
 
+    def a_reprendre_pour(self, collectivite):
+        """Whether it came back to who speaks for this one, and may be prepared again."""
+        siennes = {"contribution": self.contribution_id, "collectivite": self.collectivite_id}
+        return bool(
+            self.refuse_le
+            and collectivite
+            and collectivite.pk == self.collectivite_id
+            and not Preparation.objects.filter(**siennes, pk__gt=self.pk).exists()
+            and not self.refus_de_repondre(self.contribution.specifique, self.collectivite)
+        )
+
     def retirable_par(self, membre):
         return membre.pk == self.prepare_par_id and not (self.valide_le or self.refuse_le or self.retire_le)
 
@@ -242,7 +253,7 @@ class Preparation(models.Model):
         self.contribution._avancer()
         contribution = self.contribution.specifique
         contribution._relire(*contribution.CHAMPS_D_OUVERTURE)
-        self._controler(contribution)
+        self._controler(contribution, par)
         if avant := self._en_attente().select_for_update(of=("self",)).first():
             redite = (avant.en_clair, avant.texte, avant.pour_id) == (self.en_clair, self.texte, self.pour_id)
             if redite and not avant.est_perimee:
@@ -272,10 +283,10 @@ class Preparation(models.Model):
         )
         return siennes.sans_suite()
 
-    def _controler(self, contribution):
+    def _controler(self, contribution, par):
         if refus := self.refus_de_repondre(contribution, self.collectivite):
             raise ValidationError(refus)
-        if not self.qui_decident(contribution, self.collectivite).filter(pk=self.pour_id).exists():
+        if not self.qui_decident(contribution, self.collectivite, sauf=par).filter(pk=self.pour_id).exists():
             raise ValidationError({"pour": _("Cette personne ne peut pas valider la réponse.")})
         if self.sens:
             return
@@ -305,11 +316,11 @@ class Preparation(models.Model):
     def _parler(self, contribution, par):
         qui = {"collectivite": self.collectivite, "par": par}
         if self.sens:
-            _avis, self.compte = Avis.donner(contribution, sens=self.sens, texte=self.texte, **qui)
+            Avis.donner(contribution, sens=self.sens, texte=self.texte, **qui)
         elif acte := self.acte:
             acte.engager(par=par, commentaire=self.texte)
         else:
-            _position, self.compte = Position.dire(
+            Position.dire(
                 contribution, niveau=self.niveau, quantite=self.quantite, commentaire=self.texte, **qui
             )
 

@@ -19,7 +19,7 @@ from .demarches import Demarche
 from .issues import FinitParUneIssue
 from .modeles import SertDeModele
 from .participation import EngageDesCommunes
-from .positions import AttendDesPositions
+from .positions import AttendDesPositions, Position
 from .rapprochements import ReunitDesBesoins
 from .ressemblances import SeCompare
 from .retours import RetourExperience
@@ -49,6 +49,7 @@ def sens_entre(fournisseur, beneficiaires):
 
 class ProjetQuerySet(AttendDesPositions, ContributionQuerySet):
     jour_limite = "positions_jusqu_au"
+    porteuses = ("collectivite", "fournisseur")
 
     def modeles(self):
         return self.publiees().filter(modele_le__isnull=False)
@@ -364,7 +365,9 @@ class Projet(ReunitDesBesoins, EngageDesCommunes, SertDeModele, SeCompare, Finit
         contexte["besoins"] = self.besoins_lus_par(user)
         contexte |= {"prend_part": self.prend_part(user), "membre": Membre.de(user)}
         contexte["engagees"] = self.collectivites_engagees_de(user)
+        contexte["positions"] = Position.objects.de(self)
         return {
+            "positions": render_to_string("besoins/participation/communes.html", contexte),
             "echeancier": render_to_string("besoins/echeancier/resume.html", contexte),
             "deliberations": render_to_string("besoins/deliberations/liste.html", contexte),
             "risques": render_to_string("besoins/risques/liste.html", contexte),
@@ -436,6 +439,12 @@ class Projet(ReunitDesBesoins, EngageDesCommunes, SertDeModele, SeCompare, Finit
         siennes = Q(pk__in=self.beneficiaires.values("pk")) | Q(pk__in=interessees)
         siennes |= Q(pk__in=[self.collectivite_id, self.fournisseur_id])
         return Collectivite.objects.filter(siennes)
+
+    def participantes(self):
+        """Those that are engaged in it or members; while there is none, those that are interested."""
+        dites = [position for position in Position.objects.de(self) if position.vaut_interet]
+        engagees = [position for position in dites if position.engage]
+        return sorted({p.collectivite for p in engagees or dites}, key=lambda c: c.slug)
 
     @transaction.atomic
     def passer_en(self, phase, *, par):

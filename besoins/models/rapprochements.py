@@ -58,10 +58,7 @@ class Rapprochement(models.Model):
         """
         for contribution in sorted(contributions, key=lambda c: (isinstance(c, Besoin), c.pk)):
             contribution.revision, _rang = Fil.avancer(contribution)
-            relus = [*contribution.CHAMPS_D_OUVERTURE]
-            if isinstance(contribution, Besoin):
-                relus.append("rapproche_le")
-            contribution.refresh_from_db(fields=relus)
+            contribution.refresh_from_db(fields=[*contribution.CHAMPS_D_OUVERTURE])
         return contributions
 
 

@@ -56,6 +56,13 @@ class RessemblanceQuerySet(models.QuerySet):
         paires = self.de(pk).order_by("-score", "pk").values_list("premiere", "seconde", "score")[:LUES_MAX]
         return {seconde if premiere == pk else premiere: score for premiere, seconde, score in paires}
 
+    def memes_parmi(self, libres):
+        """The pairs of these needs, of two communes, that are one and the same."""
+        paires = self.proposees().filter(
+            score__gte=SEUIL_MEME, premiere__in=libres.values("pk"), seconde__in=libres.values("pk")
+        )
+        return paires.exclude(premiere__collectivite=F("seconde__collectivite"))
+
     def a_rapprocher(self, user, limite=GROUPES_MAX):
         """The groups of needs that she may read, of two communes at least, that are one and the same and of
         which she may bring one together with the others; the most communes first. Three statements."""
@@ -65,14 +72,7 @@ class RessemblanceQuerySet(models.QuerySet):
         siens = set(Besoin.objects.modifiables_par(user).rapprochables().values_list("pk", flat=True))
         if not siens:
             return []
-        paires = self.proposees().filter(
-            score__gte=SEUIL_MEME, premiere__in=libres.values("pk"), seconde__in=libres.values("pk")
-        )
-        voisins = _voisins(
-            paires.exclude(premiere__collectivite=F("seconde__collectivite")).values_list(
-                "premiere", "seconde", "premiere__collectivite", "seconde__collectivite"
-            )
-        )
+        voisins = _voisins(self.memes_parmi(libres))
         etoiles = list(_etoiles(voisins, siens, limite))
         lus = libres.select_related("collectivite", "reseau").in_bulk(
             [pk for etoile in etoiles for pk in etoile]
@@ -83,17 +83,22 @@ class RessemblanceQuerySet(models.QuerySet):
 def _voisins(paires):
     """{(need, its collectivité): {the same, of what is one and the same need}}."""
     voisins = defaultdict(set)
-    for un, deux, chez_l_un, chez_l_autre in paires:
+    colonnes = "premiere", "seconde", "premiere__collectivite", "seconde__collectivite"
+    for un, deux, chez_l_un, chez_l_autre in paires.values_list(*colonnes):
         voisins[un, chez_l_un].add((deux, chez_l_autre))
         voisins[deux, chez_l_autre].add((un, chez_l_un))
     return voisins
 
 
+def _du_plus_entoure(voisins):
+    """Those of the most communes first."""
+    return sorted(voisins, key=lambda c: (-len({commune for _pk, commune in voisins[c]}), c[0]))
+
+
 def _etoiles(voisins, siens, limite):
     """The ids of a need, one of hers first, and of those around it: the widest first, each need once."""
     pris = set()
-    ordre = sorted(voisins, key=lambda c: (-len({commune for _pk, commune in voisins[c]}), c[0]))
-    for centre in ordre:
+    for centre in _du_plus_entoure(voisins):
         if limite == 0:
             return
         autour = [autre for autre in sorted(voisins[centre]) if autre not in pris]
@@ -115,6 +120,11 @@ class Groupe:
     @property
     def communes(self):
         return list({besoin.collectivite_id: besoin.collectivite for besoin in self.besoins}.values())
+
+    @property
+    def autres_communes(self):
+        """Than that of the first one."""
+        return self.communes[1:]
 
     @property
     def url(self):
@@ -225,10 +235,15 @@ class Ressemblances:
 
     @cached_property
     def memes(self):
-        """The open needs of other communes that are the same one, best first."""
+        """The open needs of other communes that are the same one, best first; then those that are the same as
+        the one of these that has the most, as `a_rapprocher` counts them."""
         if not self.besoin.est_rapprochable:
             return []
-        memes = [
+        proches = self._proches()
+        return [*proches, *self._autour(proches)][: self.MEMES_MAX] if proches else []
+
+    def _proches(self):
+        return [
             autre
             for autre in self.toutes
             if autre.type == "besoin"
@@ -236,7 +251,20 @@ class Ressemblances:
             and autre.collectivite_id != self.besoin.collectivite_id
             and self.scores[autre.pk] >= SEUIL_MEME
         ]
-        return memes[: self.MEMES_MAX]
+
+    def _autour(self, proches):
+        from .besoins import Besoin
+
+        libres = Besoin.objects.visibles_par(self.user).rapprochables()
+        ici = {self.besoin.pk, *(autre.pk for autre in proches)}
+        paires = Ressemblance.objects.memes_parmi(libres)
+        voisins = _voisins(paires.filter(Q(premiere__in=ici) | Q(seconde__in=ici)))
+        centre = next((c for c in _du_plus_entoure(voisins) if c[0] in ici), None)
+        plus = {pk for pk, _commune in voisins[centre]} - ici
+        if not plus:
+            return []
+        ailleurs = libres.exclude(collectivite=self.besoin.collectivite_id).filter(pk__in=plus)
+        return list(ailleurs.select_related("collectivite", "fil").order_by("pk"))
 
     @property
     def groupe(self):

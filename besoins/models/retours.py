@@ -345,8 +345,8 @@ class NousAussi(Parole):
     def dire(cls, retour, *, collectivite, par, fait=True, mot=""):
         """Record that her commune did it too, or takes it back → (what stands or None, whether it counts).
 
-        The rules of a position: an agent's word is kept, and does not replace a référent's. ValidationError
-        where nothing is said any more.
+        The rules of a position: an agent's word is kept, and does not replace that of who decides.
+        ValidationError where nothing is said any more.
         """
         revision = retour._avancer()
         retour._relire(*Contribution.CHAMPS_D_OUVERTURE)
@@ -370,7 +370,7 @@ class NousAussi(Parole):
     def dit_deja(self, fait, mot, par):
         """Whether this is her own word again, or one that she adds nothing to."""
         return (self.fait, self.mot, self.par_id) == (fait, mot, par.pk) and (
-            self.par_referent or not par.engage(self.collectivite)
+            self.par_referent or not par.decide_pour(self.collectivite)
         )
 
     def _prevenir(self, retour):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from reseau import direct
-from reseau.models import Collectivite, Contribution, Fonction, Membre, Message, Notification, Notifieur
+from reseau.models import Collectivite, Fonction, Membre, Message, Notification, Notifieur
 from reseau.models.contributions import acceptant_les_messages
 
 from .cadences import Cadence
@@ -63,7 +63,8 @@ class Sollicitation(models.Model):
 
 
 def relancable(chemin=""):
-    """The same rule as `est_relancable`, of a need or of what `chemin` leads to."""
+    """Still waits for what the communes say, whatever the day by which they answer (`accepte_les_positions`):
+    a need, or what `chemin` leads to."""
     return acceptant_les_messages(chemin) & Q(**{f"{chemin}rapproche_le": None})
 
 
@@ -164,20 +165,8 @@ class SolliciteDesCommunes:
             "repondues": combien - len(muettes),
             "muettes": muettes,
             "faites": [r for r in relances if r.faite_le and r.est_un_rappel],
-            "prevues": self._a_venir(relances) if muettes and self.est_relancable else [],
+            "prevues": self._a_venir(relances) if muettes and self.accepte_les_positions else [],
         }
-
-    @property
-    def est_relancable(self):
-        return self.accepte_les_positions and self.rapproche_le is None
-
-    @property
-    def phrase_sans_relance(self):
-        if self.accepte_les_positions:
-            return _(
-                "Un projet répond à ce besoin\u202f: les communes n’y sont plus sollicitées ni relancées."
-            )
-        return self.phrase_sans_position
 
     def _a_venir(self, relances):
         """The days of the reminders to come; none after the day by which one answers."""
@@ -204,9 +193,9 @@ class SolliciteDesCommunes:
         The first ones set the days of the reminders, as the network wants them then.
         """
         revision = self._avancer()
-        self._relire(*Contribution.CHAMPS_D_OUVERTURE, "echeance", "rapproche_le")
-        if not self.est_relancable:
-            raise ValidationError(self.phrase_sans_relance)
+        self._relire(*self.CHAMPS_D_OUVERTURE)
+        if not self.accepte_les_positions:
+            raise ValidationError(self.phrase_sans_position)
         avant = self._noms_des_sollicitees()
         self.sollicitations.filter(collectivite__in=retirees).delete()
         deja = set(self.sollicitations.values_list("collectivite", flat=True)) | {self.collectivite_id}
@@ -274,7 +263,7 @@ class SolliciteDesCommunes:
     def rappeler(self):
         """Send what is due, once: the thread's counter makes two workers follow each other."""
         revision = self._avancer()
-        self._relire(*Contribution.CHAMPS_D_OUVERTURE, "echeance", "rapproche_le")
+        self._relire(*self.CHAMPS_D_OUVERTURE)
         dues = {relance.pk: relance for relance in self.relances.dues()}
         muettes = self.muettes()
         if not dues or not muettes:
@@ -300,9 +289,9 @@ class SolliciteDesCommunes:
     def relancer(self, *, par):
         """Remind the silent ones now. ValidationError when none is, or when it was done too lately."""
         revision = self._avancer()
-        self._relire(*Contribution.CHAMPS_D_OUVERTURE, "echeance", "rapproche_le")
-        if not self.est_relancable:
-            raise ValidationError(self.phrase_sans_relance)
+        self._relire(*self.CHAMPS_D_OUVERTURE)
+        if not self.accepte_les_positions:
+            raise ValidationError(self.phrase_sans_position)
         muettes = self.muettes()
         if not muettes:
             raise ValidationError(_("Toutes les communes sollicitées ont répondu."))

@@ -30,8 +30,8 @@ def quantite(objet, besoin=None):
 
 @register.filter
 def avis_seul(position, membre):
-    """Whether what she says will stand beside this position, which a référent gave, without changing it."""
-    return bool(position and position.par_referent and not membre.engage(position.collectivite))
+    """Whether what she says will stand beside this position, given by who decides, without changing it."""
+    return bool(position and position.par_referent and not membre.decide_pour(position.collectivite))
 
 
 @register.simple_tag
@@ -71,8 +71,8 @@ def _case(niveau, _langue):
 
 @register.simple_tag
 def total_des_quantites(positions, besoin):
-    """What the communes that are not out ask for, with the one that asked first; nothing when none did."""
-    demandees = [p.quantite for p in positions if p.quantite and p.niveau != "hors"]
+    """What the communes that need it too ask for, with the one that asked first; nothing when none did."""
+    demandees = [p.quantite for p in positions if p.quantite and p.niveau not in ("hors", "aide")]
     if not demandees:
         return ""
     mots = {"total": en_clair(sum(demandees, besoin.quantite or Decimal(0)), besoin.unite)}
@@ -94,6 +94,20 @@ def l_ont_fait(qui):
             "%(n)s collectivité l’a fait, appelez-la", "%(n)s collectivités l’ont fait, appelez-les", n
         )
     return mots % {"n": n}
+
+
+@register.simple_tag
+def l_ont_demande(besoins):
+    """« 4 communes l’ont demandé : … »: those whose needs a project answers; "" when there is none."""
+    noms = sorted({besoin.collectivite.nom for besoin in besoins})
+    if not noms:
+        return ""
+    mots = ngettext(
+        "%(n)s commune l’a demandé\u202f: %(noms)s.",
+        "%(n)s communes l’ont demandé\u202f: %(noms)s.",
+        len(noms),
+    )
+    return mots % {"n": len(noms), "noms": ", ".join(noms)}
 
 
 @register.simple_tag

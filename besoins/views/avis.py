@@ -19,7 +19,7 @@ class AvisView(ParoleView):
     dire = Avis.donner
     dossier = "avis"
     ancre = "mon-avis"
-    note_sans_effet = gettext_lazy("Votre avis est noté. L’avis du référent reste celui de la collectivité.")
+    note_sans_effet = gettext_lazy("Votre avis est noté. L’avis confirmé reste celui de la collectivité.")
 
     def dispatch(self, request, *args, **kwargs):
         visibles = Consultation.objects.visibles_par(request.user).publiees()
@@ -44,7 +44,7 @@ def export(request, pk):
         _("avis"),
         _("en quelques mots"),
         _("donné par"),
-        _("confirmé par le référent"),
+        _("confirmé par le référent ou un élu"),
         _("donné le"),
         _("accusé de réception le"),
         _("accusé par"),

@@ -21,7 +21,7 @@ class InteresseeView(LienView):
         if self.au_nom_de is None:
             raise LienRefuse(_("Vous ne parlez au nom d’aucune collectivité\u202f: vous lisez et suivez."))
         if not self.contribution.accepte_les_positions:
-            raise LienRefuse(_("Ce besoin ne prend plus de réponse."))
+            raise LienRefuse(self.contribution.phrase_sans_position)
         self.positions = self.contribution.positions_de(self.membre)
         if not self.positions:
             raise LienRefuse(_("Ce besoin est celui de votre commune\u202f: les autres y répondent."))
@@ -67,8 +67,19 @@ class InteresseeView(LienView):
             commentaire=dite.commentaire if dite else "",
         )
         if not compte:
-            return _("Votre avis est noté. La position du référent reste celle de la commune.")
+            return _("Votre avis est noté. La position confirmée reste celle de la commune.")
         return ""
+
+
+class PeutAiderView(InteresseeView):
+    """« Ma commune peut aider », from the same mail; with which words, its page then asks."""
+
+    nom = "besoins:lien_peut_aider"
+    niveau = Position.Niveau.AIDE
+    geste = gettext_lazy("Ma commune peut aider")
+    precision = gettext_lazy(
+        "Prêter, faire, conseiller\u202f: cela n’engage à rien. Un mot s’ajoute sur la page du besoin."
+    )
 
 
 class PasConcerneeView(InteresseeView):

@@ -9,7 +9,7 @@ from reseau.views.acces import MembreRequisMixin, membre_requis
 
 from ..forms.matrice import MatriceForm
 from ..matrice import Matrice, MatriceDesDomaines
-from ..models import Position, Projet
+from ..models import Projet
 
 # How it is shown; without one of them, the table, or on a phone the line of my commune.
 VUES = {
@@ -52,7 +52,7 @@ class MatriceView(MembreRequisMixin, TemplateView):
             ],
             adresses={"projets": self.adresse(par=""), "domaines": self.adresse(par="domaines")},
             export=self.adresse(vue=""),
-            niveaux=Position.Niveau,
+            niveaux=Projet.niveaux,
             **kwargs,
         )
 

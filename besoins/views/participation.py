@@ -20,13 +20,6 @@ from ..models.participation import RESERVES, Niveau
 class Echelle:
     """How far one commune has gone in a project, what comes next, and what this member may do about it."""
 
-    MOTS = {
-        Niveau.CURIEUSE: (_("Curieuse"), _("tenez-nous au courant")),
-        Niveau.INTERESSEE: (_("Intéressée"), _("nous voulons en être")),
-        Niveau.ENGAGEE: (_("Engagée"), _("par une décision ou une délibération")),
-        Niveau.MEMBRE: (_("Membre"), _("une fois l’acte exécutoire")),
-        Niveau.HORS: (_("Pas concernée"), _("ce projet n’est pas pour nous")),
-    }
     MARCHES = (Niveau.CURIEUSE, Niveau.INTERESSEE, Niveau.ENGAGEE, Niveau.MEMBRE)
 
     def __init__(self, projet, position, *, membre, collectivite):
@@ -36,7 +29,7 @@ class Echelle:
         qui = {"par": membre, "collectivite": collectivite}
         self.permis = {
             niveau
-            for niveau in Niveau
+            for niveau in projet.niveaux
             if projet.accepte_les_positions and not projet.refus_d_aller(niveau, position, **qui)
         }
 
@@ -44,7 +37,7 @@ class Echelle:
     def etapes(self):
         atteinte = self.MARCHES.index(self.niveau) if self.niveau in self.MARCHES else -1
         for rang, niveau in enumerate(self.MARCHES):
-            mot, aide = self.MOTS[niveau]
+            mot, aide = self.projet.mots[niveau]
             yield {
                 "niveau": niveau.value,
                 "lettre": niveau.lettre,
@@ -55,13 +48,16 @@ class Echelle:
             }
 
     @property
+    def rend_le_service(self):
+        """It is not asked whether it takes part in what it does for the others."""
+        return self.position is None and self.collectivite.pk == self.projet.fournisseur_id
+
+    @property
     def cartes(self):
         """What is said in one click."""
-        return [
-            {"niveau": niveau.value, "mot": self.MOTS[niveau][0], "aide": self.MOTS[niveau][1]}
-            for niveau in self.projet.niveaux_en_un_clic
-            if niveau in self.permis
-        ]
+        if self.rend_le_service:
+            return []
+        return [carte for carte in self.projet.cartes_de_position if carte["niveau"] in self.permis]
 
     @property
     def a_engager(self):
@@ -85,7 +81,11 @@ class Echelle:
     def suite(self):
         """What the next step asks, in sentences."""
         acte = self.position and self.position.acte
-        if self.niveau == Niveau.RETIREE:
+        if self.rend_le_service:
+            yield _(
+                "Les autres disent si elles participent. S’il faut aussi sa délibération, elle se note ici."
+            )
+        elif self.niveau == Niveau.RETIREE:
             yield _("Retirée à compter du %s.") % date_format(self.position.effet_le, "j F Y")
         elif self.niveau in (Niveau.ENGAGEE, Niveau.MEMBRE):
             yield from self._de_l_acte(acte)

@@ -17,7 +17,7 @@ class PositionView(ParoleView):
     dire = Position.dire
     dossier = "positions"
     ancre = "ma-position"
-    note_sans_effet = _("Votre avis est noté. La position du référent reste celle de la commune.")
+    note_sans_effet = _("Votre avis est noté. La position confirmée reste celle de la commune.")
 
     def dispatch(self, request, *args, **kwargs):
         visibles = self.sur.objects.visibles_par(request.user).publiees().pour_liste()

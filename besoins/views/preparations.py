@@ -1,13 +1,15 @@
 """An answer that one prepares, another validates: on the site, or from his mail."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
+from django.forms import model_to_dict
 from django.shortcuts import redirect
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from plateforme.socle.texte import entier
 from plateforme.socle.views.formulaires import FormView
 from reseau.models import Contribution
 from reseau.views.acces import (
@@ -24,12 +26,11 @@ from ..forms.preparations import PreparationForm, RenvoiForm
 from ..models import Avis, Consultation, Position, Preparation
 
 VALIDEE = gettext_lazy("C’est dit, au nom de votre collectivité.")
-SANS_EFFET = gettext_lazy("Votre avis est noté. La position du référent reste celle de la commune.")
 RENVOYEE = gettext_lazy("C’est renvoyé, avec votre mot. Rien n’est dit au nom de votre collectivité.")
 
 
 class PreparerView(ParoleRequiseMixin, FormView):
-    """For who speaks for a collectivité without deciding for it."""
+    """For who speaks for a collectivité, and has another, who decides for it, agree to what she would say."""
 
     form_class = PreparationForm
     template_name = "besoins/preparations/preparer.html"
@@ -39,9 +40,9 @@ class PreparerView(ParoleRequiseMixin, FormView):
         self.contribution = obtenir(visibles, pk=kwargs["pk"])
         if not Preparation.recue_par(self.contribution.specifique):
             raise Introuvable
-        if request.membre.decide_pour(request.au_nom_de):
-            raise PermissionDenied(_("Vous décidez pour cette collectivité\u202f: répondez vous-même."))
-        self.decideurs = list(Preparation.qui_decident(self.contribution.specifique, request.au_nom_de))
+        self.decideurs = Preparation.qui_decident(
+            self.contribution.specifique, request.au_nom_de, sauf=request.membre
+        )
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request, *args, **kwargs):
@@ -50,16 +51,36 @@ class PreparerView(ParoleRequiseMixin, FormView):
             return redirect(self.contribution)
         return super().get(request, *args, **kwargs)
 
+    @cached_property
+    def reprise(self):
+        """« ?reprise=3 »: what was sent back, which she starts from."""
+        renvoyees = Preparation.objects.visibles_par(self.request.user).filter(
+            contribution=self.contribution.pk,
+            collectivite=self.request.au_nom_de,
+            refuse_le__isnull=False,
+        )
+        numero = entier(self.request.GET.get("reprise", ""))
+        return renvoyees.pour_page().filter(pk=numero).first() if numero is not None else None
+
+    def get_initial(self):
+        return model_to_dict(self.reprise, self.form_class.Meta.fields) if self.reprise else {}
+
     def get_form_kwargs(self):
         modele = Avis if isinstance(self.contribution.specifique, Consultation) else Position
         dites = modele.objects.filter(contribution=self.contribution.pk, collectivite=self.request.au_nom_de)
         preparation = Preparation(contribution=self.contribution, collectivite=self.request.au_nom_de)
-        decideurs = Preparation.qui_decident(self.contribution.specifique, self.request.au_nom_de)
-        siens = {"instance": preparation, "decideurs": decideurs, "actuelle": dites.first()}
+        siens = {"instance": preparation, "decideurs": self.decideurs, "actuelle": dites.first()}
         return super().get_form_kwargs() | siens
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(contribution=self.contribution, decideurs=self.decideurs, **kwargs)
+        decide = self.request.membre.decide_pour(self.request.au_nom_de)
+        return super().get_context_data(
+            contribution=self.contribution,
+            decideurs=self.decideurs,
+            decide=decide,
+            reprise=self.reprise,
+            **kwargs,
+        )
 
     def form_valid(self, form):
         preparation = form.preparer(par=self.request.membre)
@@ -87,6 +108,7 @@ class PreparationView(MembreRequisMixin, FormView):
             contribution=self.preparation.contribution,
             refus=refus,
             a_retirer=self.preparation.retirable_par(self.request.membre),
+            a_reprendre=self.preparation.a_reprendre_pour(self.request.au_nom_de),
             **kwargs,
         )
 
@@ -104,8 +126,7 @@ def validation(request, pk):
     preparation = preparation_lue(request, pk)
     if not request.membre.pk == preparation.pour_id:
         raise Introuvable
-    if tenter(request, preparation.valider, VALIDEE) and not preparation.compte:
-        messages.info(request, SANS_EFFET)
+    tenter(request, preparation.valider, VALIDEE)
     return redirect(preparation)
 
 
@@ -159,7 +180,7 @@ class PreparationLienView(LienView):
             self.preparation.renvoyer(par=self.membre, **self.form.cleaned_data)
             return RENVOYEE
         self.preparation.valider(par=self.membre)
-        return "" if self.preparation.compte else SANS_EFFET
+        return ""
 
     def afficher(self, **contexte):
         if not contexte.get("refus"):

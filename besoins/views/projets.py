@@ -2,8 +2,7 @@ from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -18,12 +17,12 @@ from reseau.views.publication import ContributionCreateView, ContributionUpdateV
 
 from ..forms.economies import ReelForm
 from ..forms.projets import (
-    BasesLegalesForm,
+    ChampsDuTypeForm,
     ProjetClotureForm,
     ProjetFiltreForm,
     ProjetForm,
 )
-from ..models import Besoin, Position, Projet, Retombee, RetourExperience
+from ..models import Besoin, Projet, Retombee, RetourExperience
 from ..models.positions import avec_positions
 from ..outils import catalogue
 from .besoins import ClotureView
@@ -54,7 +53,7 @@ class ProjetExportView(ProjetFiltreMixin, ContributionExportView):
 
     def entetes(self):
         propres = [_("type de mutualisation"), _("sens"), _("phase"), _("état")]
-        return [*super().entetes(), *propres, *Position.Niveau.labels]
+        return [*super().entetes(), *propres, *[niveau.label for niveau in Projet.niveaux]]
 
     def ligne(self, projet):
         nombres = {p["niveau"]: p["nombre"] for p in projet.resume_des_positions}
@@ -64,7 +63,7 @@ class ProjetExportView(ProjetFiltreMixin, ContributionExportView):
             projet.get_sens_display(),
             projet.get_phase_display(),
             projet.etat,
-            *[nombres.get(niveau, 0) for niveau in Position.Niveau.values],
+            *[nombres.get(niveau, 0) for niveau in Projet.niveaux],
         ]
 
 
@@ -223,10 +222,10 @@ class ProjetClotureView(ClotureView):
 
 @require_safe
 @parole_requise
-def bases_legales(request):
-    """The field of the form, for the type that was just chosen."""
-    form = BasesLegalesForm(request.GET.get("type_mutualisation"))
-    return HttpResponse(form["base_legale"].as_field_group())
+def champs_du_type(request):
+    """The fields of the form, for the type that was just chosen."""
+    form = ChampsDuTypeForm(request.GET.get("type_mutualisation"), entier(request.GET.get("fournisseur", "")))
+    return render(request, "besoins/projets/champs_du_type.html", {"form": form})
 
 
 @require_POST

@@ -1,9 +1,10 @@
+from dateutil.relativedelta import relativedelta
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.syndication.views import Feed
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -127,24 +128,30 @@ class RetourCreateView(RetourFormulaireMixin, ContributionCreateView):
         initial["corps"] = projet.motif
         fin = timezone.localtime(projet.clos_le) if projet.clos_le else timezone.localtime()
         debut = timezone.localtime(projet.publie_le)
-        mois = 12 * (fin.year - debut.year) + fin.month - debut.month
-        return initial | {"depuis": debut.year, "fait_en": fin.year, "duree": max(mois, 1)}
+        ecoule = relativedelta(fin, debut)
+        # Under a month there is nothing to say, nor to correct.
+        mois = 12 * ecoule.years + ecoule.months
+        return initial | {"depuis": debut.year, "fait_en": fin.year, "duree": mois or None}
 
-    @property
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"projet": self.projet}
+
+    @cached_property
     def projet(self):
         """The project that it tells of, whole; only one that she may read stands in `origine`."""
         if self.origine is None or self.origine.type != "projet":
             return None
-        return Projet.objects.filter(pk=self.origine.pk).prefetch_related("beneficiaires").first()
+        return Projet.objects.filter(pk=self.origine.pk).first()
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(projet=self.origine if self.projet else None, **kwargs)
 
 
 def parties(projet):
-    """« Type : service commun. Avec : Argentré, Louverné. »"""
+    """« Type : service commun. Participants : Argentré, Louverné. »: what the communes said, not what was
+    hoped of them."""
     phrases = [_("Type de mutualisation\u202f: %s.") % projet.get_type_mutualisation_display()]
-    noms = [collectivite.nom for collectivite in projet.beneficiaires.all()]
+    noms = [collectivite.nom for collectivite in projet.participantes()]
     if noms:
         phrases.append(_("Participants\u202f: %s.") % ", ".join(noms))
     return " ".join(phrases)
@@ -172,7 +179,7 @@ class NousAussiView(ParoleView):
     dire = NousAussi.dire
     dossier = "nous_aussi"
     ancre = "nous-aussi"
-    note_sans_effet = gettext_lazy("C’est noté. Ce qu’a dit le référent reste ce que dit la commune.")
+    note_sans_effet = gettext_lazy("C’est noté. Ce qui est confirmé reste ce que dit la commune.")
 
     def dispatch(self, request, *args, **kwargs):
         visibles = RetourExperience.objects.visibles_par(request.user).publiees().pour_liste()

@@ -27,8 +27,8 @@ class SollicitationView(MembreRequisMixin, FormView):
     def dispatch(self, request, *args, **kwargs):
         tenus = Besoin.objects.modifiables_par(request.user).publiees().select_related("reseau", "fil")
         self.besoin = obtenir(tenus, pk=kwargs["pk"])
-        if not self.besoin.est_relancable:
-            messages.info(request, self.besoin.phrase_sans_relance)
+        if not self.besoin.accepte_les_positions:
+            messages.info(request, self.besoin.phrase_sans_position)
             return redirect(self.besoin)
         self.sollicitables = Sollicitables(self.besoin, request.user)
         return super().dispatch(request, *args, **kwargs)

@@ -68,6 +68,7 @@ class Genre(TextChoices):
     EXECUTOIRE = "executoire", _("Dire quand l’acte d’engagement est exécutoire")
     PIECE = "piece", _("Joindre le PDF de l’acte d’engagement")
     DELIBERATION = "deliberation", _("Faire délibérer le conseil")
+    ADMISSION = "admission", _("Enregistrer un membre")
     TACHE = "tache", _("Faire")
     JALON = "jalon", _("Tenir le jalon")
     DEMANDE = "demande", _("Répondre aux demandes")
@@ -82,7 +83,8 @@ class Genre(TextChoices):
 
 # Asked of her, whichever collectivité she speaks for.
 PERSONNELS = {
-    Genre.VALIDATION, Genre.TACHE, Genre.JALON, Genre.SONDAGE, Genre.ANNONCE, Genre.RETOUR,
+    Genre.VALIDATION, Genre.ADMISSION, Genre.TACHE, Genre.JALON, Genre.SONDAGE, Genre.ANNONCE, Genre.RETOUR,
+    Genre.DEMANDE, Genre.MODERATION, Genre.SANS_ANIMATEUR,
 }  # fmt: skip
 # Told in one line, however many.
 REUNIS = {Genre.DEMANDE, Genre.MODERATION}
@@ -147,7 +149,7 @@ def actes(membre, collectivite):
     engagees = Position.objects.filter(
         contribution__in=projets_ouverts.values("pk"),
         collectivite=collectivite,
-        niveau__in=(Position.Niveau.ENGAGEE, Position.Niveau.MEMBRE),
+        niveau__in=Position.ENGAGEES,
         acte__isnull=False,
     )
     colonnes = {"contribution": "contribution_id", "objet": "acte_id"}
@@ -222,6 +224,16 @@ def echeances(membre):
     yield rangs(proches, Genre.JALON, **colonnes)
 
 
+def admissions(membre):
+    """Communes whose act is executory, of the projects that she pilots."""
+    menes = Projet.objects.modifiables_par(membre.utilisateur).publiees().ouvertes()
+    admissibles = Position.objects.admissibles().filter(
+        contribution__in=menes.filter(responsable=membre).values("pk")
+    )
+    colonnes = {"contribution": "contribution_id", "objet": "pk", "mot": "collectivite__nom"}
+    yield rangs(admissibles, Genre.ADMISSION, **colonnes)
+
+
 def retours(membre):
     menes = Projet.objects.visibles_par(membre.utilisateur).sans_retour_de(membre)
     yield rangs(menes, Genre.RETOUR)
@@ -261,7 +273,7 @@ def animation(membre):
         yield rangs(seuls, Genre.SANS_ANIMATEUR, contribution=None, objet="pk", mot="nom")
 
 
-SIENNES = (validations, echeances, utilites_portees, retours, sondages, annonces, animation)
+SIENNES = (validations, admissions, echeances, utilites_portees, retours, sondages, annonces, animation)
 DE_LA_COLLECTIVITE = (besoins, consultations, projets, actes, deliberations, utilites)
 
 
@@ -312,6 +324,8 @@ class Ligne:
                 return mots % self.nombre
             case Genre.SANS_ANIMATEUR:
                 return _("«\u202f%s\u202f» n’a plus personne pour l’animer") % self.mot
+            case Genre.ADMISSION:
+                return _("Enregistrer %s comme membre") % self.mot
             case Genre.TACHE | Genre.JALON:
                 return self.mot
         return self.contribution.titre
@@ -322,6 +336,8 @@ class Ligne:
         match self.genre:
             case Genre.VALIDATION:
                 return reverse("besoins:preparation", args=[self.objet])
+            case Genre.ADMISSION:
+                return reverse("besoins:admission", args=[self.objet])
             case Genre.EXECUTOIRE | Genre.PIECE:
                 return reverse("besoins:acte", args=[self.objet])
             case Genre.TACHE | Genre.JALON:
@@ -371,6 +387,7 @@ GESTES = {
     Genre.VALIDATION: _("Voir et valider"),
     Genre.AVIS: _("Donner un avis"),
     Genre.ACCUSE: _("Accuser réception"),
+    Genre.ADMISSION: _("Enregistrer"),
     Genre.EXECUTOIRE: _("Compléter l’acte"),
     Genre.PIECE: _("Joindre le PDF"),
     Genre.SONDAGE: _("Répondre"),
@@ -388,6 +405,37 @@ ANCRES = {
     Genre.PROJET: "#ma-position",
     Genre.DELIBERATION: "#deliberations",
 }
+
+
+class Pour(TextChoices):
+    """Of whom it is asked: the part of the list that the address names (`?pour=`)."""
+
+    TOUT = "", _("Tout")
+    MOI = "moi", _("Pour moi")
+    COMMUNE = "commune", _("Ma collectivité")
+
+    def garde(self, ligne):
+        return self == Pour.TOUT or ligne.personnelle == (self == Pour.MOI)
+
+    @classmethod
+    def lu(cls, demande):
+        return cls(demande) if demande in cls.values else cls.TOUT
+
+
+class Groupe(TextChoices):
+    RETARD = "retard", _("En retard")
+    SEMAINE = "semaine", _("Cette semaine")
+    PLUS_TARD = "plus-tard", _("Plus tard")
+    SANS_DATE = "sans-date", _("Sans date")
+
+    @classmethod
+    def du(cls, jour):
+        aujourd_hui = timezone.localdate()
+        if jour is None:
+            return cls.SANS_DATE
+        if jour < aujourd_hui:
+            return cls.RETARD
+        return cls.SEMAINE if jour < aujourd_hui + SEMAINE else cls.PLUS_TARD
 
 
 class AFaire:
@@ -438,19 +486,17 @@ class AFaire:
             ligne.reseau = reseaux.get(ligne.objet) if ligne.genre == Genre.SANS_ANIMATEUR else None
         return lignes
 
-    def groupes(self):
-        """[(title, lines)] of all of them: late, within seven days, later, without a day."""
-        aujourd_hui = timezone.localdate()
-        groupes = {_("En retard"): [], _("Cette semaine"): [], _("Plus tard"): [], _("Sans date"): []}
-        en_retard, semaine, plus_tard, sans_date = groupes.values()
-        for ligne in self.montrer():
-            if ligne.le is None:
-                sans_date.append(ligne)
-            elif ligne.le < aujourd_hui:
-                en_retard.append(ligne)
-            else:
-                (semaine if ligne.le < aujourd_hui + SEMAINE else plus_tard).append(ligne)
-        return [(titre, lignes) for titre, lignes in groupes.items() if lignes]
+    def nombres(self):
+        """[(part, how many)]"""
+        return [(pour, sum(map(pour.garde, self.lignes))) for pour in Pour]
+
+    def groupes(self, pour=Pour.TOUT):
+        """[(Groupe, lines)] of this part: late, within seven days, later, without a day; in each, what is for
+        her first."""
+        groupes = {groupe: [] for groupe in Groupe}
+        for ligne in sorted(filter(pour.garde, self.lignes), key=lambda ligne: not ligne.personnelle):
+            groupes[Groupe.du(ligne.le)].append(ligne)
+        return [(groupe, lignes) for groupe, lignes in groupes.items() if lignes]
 
 
 # The number that every page shows: a minute old at most, and counted anew once she, or a colleague of hers,

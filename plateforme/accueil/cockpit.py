@@ -132,7 +132,7 @@ class Cockpit:
         if besoin.noms_des_muettes:
             noms = ", ".join(besoin.noms_des_muettes[:3])
             details.append(_("sans réponse\u202f: %s") % noms)
-        if besoin.noms_des_muettes and besoin.est_relancable:
+        if besoin.noms_des_muettes and besoin.accepte_les_positions:
             gestes.append(relance("besoins:relance", besoin))
         if self.parle:
             gestes += [
@@ -336,9 +336,11 @@ class Cockpit:
         )
 
     def _groupe(self, groupe):
-        premier, combien = groupe.besoins[0], len(groupe.communes)
-        communes = ngettext("%d commune", "%d communes", combien) % combien
-        noms = ", ".join(commune.nom for commune in groupe.communes[:4])
+        premier, combien = groupe.besoins[0], len(groupe.autres_communes)
+        communes = (
+            ngettext("%d autre commune a ce besoin", "%d autres communes ont ce besoin", combien) % combien
+        )
+        noms = ", ".join(commune.nom for commune in groupe.autres_communes[:4])
         gestes = [Geste(_("Les rapprocher"), groupe.url, "handshake")]
         return Ligne(premier.titre, premier.get_absolute_url(), [communes, noms], gestes)
 

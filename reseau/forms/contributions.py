@@ -1,7 +1,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse_lazy
 from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
 from taggit.forms import TagWidget
@@ -135,9 +135,6 @@ class ContributionForm(DeuxVersions, UneFois, Formulaire, forms.ModelForm):
         self.membre, self.au_nom_de = membre, au_nom_de
         if self.instance.pk is None and not self.is_bound:
             self.fields["titre"].widget.attrs["autofocus"] = True
-        if self.instance.pk:
-            adresse = f"{reverse('reseau:proches')}?sauf={self.instance.pk}"
-            self.fields["titre"].widget.attrs["hx-get"] = adresse
         if self.instance.reperes.get("pieces"):
             self.fields["pieces_a_retirer"].queryset = self.instance.pieces.filter(message=None)
         else:
@@ -232,6 +229,11 @@ class ContributionForm(DeuxVersions, UneFois, Formulaire, forms.ModelForm):
                 "« %(reseau)s » est sur invitation\u202f: ce qui s’y publie n’est lu que de ses membres."
             )
             self.add_error("visibilite", refus % {"reseau": reseau})
+
+    @property
+    def deja_lies(self):
+        """Ids of what the sentence resembles without any news in it."""
+        return self.instance.deja_lies
 
     @property
     def clef_de_brouillon(self):

@@ -31,6 +31,7 @@ class LienView(View):
     geste = ""
     precision = ""  # what confirming does not mean
     fait = ""  # what is said once it is done
+    contribution = None  # as soon as one knows that she may read it
     choix = ()  # the collectivités in whose name it may be done, one button each
     gabarit = "reseau/liens/lien.html"
 
@@ -92,12 +93,12 @@ class LienView(View):
 
     def afficher(self, *, status=200, **contexte):
         gabarit = LienView.gabarit if contexte.get("refus") else self.gabarit
+        contexte["contribution"] = self.contribution
         if not contexte.get("refus"):
             contexte |= {
                 "membre": self.membre,
                 "au_nom_de": self.au_nom_de,
                 "choix": self.choix,
-                "contribution": self.contribution,
                 "geste": self.geste,
                 "precision": self.precision,
             }

@@ -3,7 +3,7 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from plateforme.socle.texte import entier
+from plateforme.socle.texte import entiers
 
 from ..models.contributions import en_specifiques
 from ..semblables import semblables
@@ -19,7 +19,10 @@ def proches(request):
     lus = request.GET
     contexte = {
         "proches": proches_de(
-            request, lus.get("titre", ""), domaines=lus.getlist("domaines"), sauf=entier(lus.get("sauf", ""))
+            request,
+            lus.get("titre", ""),
+            domaines=lus.getlist("domaines"),
+            sauf=entiers(lus.getlist("sauf")),
         )
     }
     return render(request, "reseau/contributions/proches.html", contexte)
@@ -35,4 +38,6 @@ def proches_de(request, titre, **criteres):
 def proches_du_brouillon(request, brouillon):
     """The same, for who has no script: on its page, before it is published."""
     domaines = [code for code, _nom in brouillon.reperes.get("domaines", ())]
-    return proches_de(request, brouillon.titre, corps=brouillon.corps, domaines=domaines, sauf=brouillon.pk)
+    return proches_de(
+        request, brouillon.titre, corps=brouillon.corps, domaines=domaines, sauf=brouillon.deja_lies
+    )

@@ -1,10 +1,12 @@
 """Publish and edit: the same two views for every type."""
 
 from functools import cached_property
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -49,7 +51,11 @@ class FormulaireDeMembreMixin:
         form = contexte["form"]
         titre = str(form["titre"].value() or "")
         domaines = [str(valeur) for valeur in form["domaines"].value() or ()]
-        proches = proches_de(self.request, titre, domaines=domaines, sauf=form.instance.pk) if titre else []
+        sauf = sorted(form.deja_lies)
+        if sauf:
+            adresse = f"{reverse('reseau:proches')}?{urlencode({'sauf': sauf}, doseq=True)}"
+            form.fields["titre"].widget.attrs["hx-get"] = adresse
+        proches = proches_de(self.request, titre, domaines=domaines, sauf=sauf) if titre else []
         return contexte | {"proches": proches}
 
 

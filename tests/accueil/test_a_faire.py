@@ -43,8 +43,8 @@ def groupes(client):
     reponse = client.get("/a-faire/")
     assert reponse.status_code == 200
     return {
-        str(titre): [(ligne.genre.value, str(ligne.titre)) for ligne in lignes]
-        for titre, lignes in reponse.context["groupes"]
+        str(groupe.label): [(ligne.genre.value, str(ligne.titre)) for ligne in lignes]
+        for groupe, lignes in reponse.context["groupes"]
     }
 
 
@@ -87,14 +87,14 @@ def tout(bruno, diane, camille, remi, louverne, rst):
 def test_all_that_awaits_is_one_list_in_order_of_date_late_first(comme, tout, camille, remi):
     assert groupes(comme(camille)) == {
         "En retard": [("tache", "Compter")],
-        "Cette semaine": [("projet", "Salage"), ("avis", "Liaison douce"), ("jalon", "Signer")],
+        "Cette semaine": [("jalon", "Signer"), ("projet", "Salage"), ("avis", "Liaison douce")],
         "Plus tard": [("sollicitation", "Sel")],
         "Sans date": [
-            ("deliberation", "Voirie"),
             ("sondage", "Visite"),
             ("annonce", "Verglas"),
-            ("utilite", "Podium"),
             ("retour", "Faucheuse"),
+            ("deliberation", "Voirie"),
+            ("utilite", "Podium"),
             ("besoin", "Nacelle"),
         ],
     }
@@ -133,6 +133,54 @@ def test_what_is_answered_from_the_list_leaves_it_and_the_number_follows(
     reponse = client.post(nacelle.url_de_reponse, {"niveau": "hors"}, headers={"HX-Request": "true"})
     assert "Louverné\u202f: pas concernée" in reponse.text
     assert nombre(client) == 7
+
+
+def test_one_looks_at_what_is_for_her_or_at_what_is_for_her_commune(comme, tout, camille, jeanne):
+    client = comme(camille)
+
+    def lignes(pour):
+        groupes = client.get(f"/a-faire/?pour={pour}").context["groupes"]
+        return [str(ligne.titre) for _groupe, lignes in groupes for ligne in lignes]
+
+    siennes = ["Compter", "Signer", "Visite", "Verglas", "Faucheuse"]
+    assert lignes("moi") == siennes
+    assert lignes("commune") == ["Salage", "Liaison douce", "Sel", "Voirie", "Podium", "Nacelle"]
+    assert set(lignes("autre")) == set(lignes("")) == {*siennes, *lignes("commune")}
+    page = client.get("/a-faire/?pour=moi").text
+    assert (
+        'href="?pour=moi" aria-current="page">Pour moi <span class="discret" id="a-faire-part-moi">5<' in page
+    )
+    assert 'id="a-faire-part-commune">6<' in page and 'id="a-faire-part-tout">11<' in page
+    assert "11 choses à faire" in page and 'name="next" value="/a-faire/?pour=moi"' in page
+    assert "?pour=" not in comme(jeanne).get("/a-faire/").text  # she speaks for nobody
+
+
+@pytest.mark.parametrize(
+    ("page", "nombres"),
+    [
+        ("/a-faire/", {"semaine": 2, "sans-date": 6}),
+        ("/a-faire/?pour=commune", {"semaine": 1, "sans-date": 3}),
+        ("/a-faire/?pour=moi", {"semaine": 1, "retard": 1}),
+        ("/", {}),
+    ],
+)
+def test_the_numbers_of_the_page_follow_an_answer_in_one_click(comme, tout, camille, page, nombres):
+    salage = Projet.objects.get(titre="Salage")
+    client = comme(camille)
+    affichee = client.get(page).text
+    envoi = {"niveau": "interessee", "next": page}
+    reponse = client.post(
+        f"/projets/{salage.pk}/reponse/", envoi, headers={"HX-Request": "true"}
+    ).content.decode()
+    suites = dict(re.findall(r'id="a-faire-([\w-]+)"[^>]*hx-swap-oob="true"[^>]*>([^<]*)<', reponse))
+    assert suites["entete"] == suites["barre"] == "10"
+    for groupe, combien in nombres.items():
+        assert suites[groupe] == str(combien)
+    if nombres:
+        assert (suites["part-tout"], suites["part-moi"], suites["part-commune"]) == ("10", "5", "5")
+        assert "10 choses à faire" in suites["total"]
+    for ou in suites:
+        assert f'id="a-faire-{ou}"' in affichee
 
 
 def test_a_colleague_s_answer_moves_my_number_too(comme, tout, camille, remi):
@@ -262,6 +310,28 @@ def test_the_récapitulatif_and_the_list_await_the_same_words(tout, louverne, mo
             attendus = dict(modele.objects.attendus_de(commune).values_list("pk", jour))
             assert {pk: le for (pk, c), le in attentes.items() if c == commune.pk} == attendus
         assert (salage.pk, montflours.pk) not in attentes
+
+
+def test_who_renders_the_service_is_not_asked_whether_it_takes_part(
+    comme, camille, remi, bruno, louverne, rst
+):
+    projet = faire_projet(
+        "Voirie",
+        bruno,
+        type_mutualisation="prestation",
+        fournisseur=louverne,
+        reseau=rst,
+        positions_jusqu_au=dans(5),
+    )
+    assert not AFaire(camille, louverne).lignes and not Projet.objects.attentes([louverne.pk])
+    page = comme(camille).get(projet.get_absolute_url()).text
+    assert "Louverné rend le service" in page and "participe\u202f?" not in page
+    assert 'value="interessee"' not in page and "Engager Louverné" not in page
+    # Its council may have to agree to it: who decides notes it there.
+    assert "Engager Louverné" in comme(remi).get(projet.get_absolute_url()).text
+    Projet.objects.update(fournisseur=projet.collectivite)
+    assert len(AFaire(camille, louverne).lignes) == 1
+    assert "Louverné participe\u202f?" in comme(camille).get(projet.get_absolute_url()).text
 
 
 def test_what_is_cut_is_what_would_come_last(tout, camille, louverne, bruno, rst, monkeypatch):

@@ -141,7 +141,7 @@ def test_an_agent_s_answer_does_not_replace_the_referent_s(comme, camille, remi,
     reponse = comme(camille).post(
         f"/besoins/{balayeuse.pk}/reponse/", {"niveau": "engagee"}, headers={"HX-Request": "true"}
     )
-    assert "la position du référent reste" in reponse.content.decode()
+    assert "la position confirmée reste" in reponse.content.decode()
     assert Position.objects.get(contribution=balayeuse).niveau == "hors"
 
 

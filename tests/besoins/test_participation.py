@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from besoins.models import Acte, PieceDActe, Position, PositionDite, Projet
 from besoins.models.participation import PASSAGES, Qui, refus_de_passage
+from plateforme.accueil.a_faire import AFaire
 from reseau.models import ArchiveDeReseau, Fonction, Modification, Notification
 from tests.compter import requetes_pour
 from tests.fabriques import faire_commune, faire_membre, faire_projet
@@ -69,9 +70,9 @@ PERMIS = {
 
 
 def test_the_whole_table_of_the_steps_and_of_who_may_say_them():
-    assert set(PASSAGES) == {None, *Niveau} == set(PERMIS)
+    assert set(PASSAGES) == {None, *Projet.niveaux} == set(PERMIS)
     for avant in PASSAGES:
-        for apres in Niveau:
+        for apres in Projet.niveaux:
             for qui in Qui:
                 refus = str(refus_de_passage(avant, apres, {qui}))
                 permis = (apres.value, qui.value) in PERMIS[avant]
@@ -79,7 +80,7 @@ def test_the_whole_table_of_the_steps_and_of_who_may_say_them():
                 assert permis or refus.endswith(".")
 
 
-@pytest.mark.parametrize("depart", [None, *Niveau])
+@pytest.mark.parametrize("depart", [None, *Projet.niveaux])
 def test_each_step_is_done_or_refused_by_the_verb_as_the_table_says(
     action, camille, remi, bruno, louverne, depart
 ):
@@ -93,7 +94,7 @@ def test_each_step_is_done_or_refused_by_the_verb_as_the_table_says(
     elif depart:
         Position.dire(action, collectivite=louverne, par=camille, niveau=depart)
     for qui, membre in {"agent": camille, "decideur": remi, "porteur": bruno}.items():
-        for apres in Niveau:
+        for apres in Projet.niveaux:
             porte = {"agent", "decideur"} if membre == remi else {qui}
             permis = any((apres.value, chapeau) in PERMIS[depart] for chapeau in porte)
             with transaction.atomic():
@@ -127,7 +128,7 @@ def test_the_database_holds_to_the_ladder_too(action, remi, louverne):
             Acte.objects.update(**champs)
 
 
-def test_a_need_keeps_its_four_positions(connecter, camille, balayeuse):
+def test_a_need_keeps_its_own_positions(connecter, camille, balayeuse):
     for niveau in ("membre", "retiree"):
         reponse = connecter(camille).post(f"/besoins/{balayeuse.pk}/positions/", {"niveau": niveau})
         assert reponse.status_code == 422
@@ -175,8 +176,16 @@ def test_a_commune_climbs_the_ladder_until_it_is_a_member(connecter, camille, re
 
     client, admission = connecter(bruno), f"/positions/{position.pk}/admission/"
     assert admission in client.get(communes).text
+    assert admission in client.get(page).text  # in the block of the communes, wherever it is read
+    [ligne] = [ligne for ligne in AFaire(bruno, None).montrer() if ligne.genre == "admission"]
+    assert ligne.titre == "Enregistrer Louverné comme membre" and ligne.url == admission
+    assert "Enregistrer Louverné comme membre" in client.get("/a-faire/").text
+    assert admission not in connecter(remi).get(page).text
+    assert not [ligne for ligne in AFaire(remi, louverne).lignes if ligne.genre == "admission"]
+    client = connecter(bruno)
     for _clic in range(2):
         assert client.post(admission, {"convention_le": "2026-02-01"}).status_code == 302
+    assert not [ligne for ligne in AFaire(bruno, None).lignes if ligne.genre == "admission"]
     position = Position.objects.get()
     assert (position.niveau, position.convention_le, position.par_referent) == (
         "membre",

@@ -59,7 +59,7 @@ class Paroles(RuleBasedStateMachine):
         qui_parle = {"collectivite": self.louverne, "par": self.distribution[qui]}
         self.tenter(niveau, lambda: Position.dire(self.projet, niveau=niveau, **qui_parle, **dit))
 
-    @rule(qui=QUI, niveau=st.sampled_from([*Niveau]), date=st.booleans())
+    @rule(qui=QUI, niveau=st.sampled_from([*Projet.niveaux]), date=st.booleans())
     def n_importe_quoi(self, qui, niveau, date):
         self.dire(qui, niveau, effet_le=self.hier if date and niveau == Niveau.RETIREE else None)
 

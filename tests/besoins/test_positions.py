@@ -3,9 +3,9 @@
 import pytest
 from django.utils import timezone
 
-from besoins.models import Position, PositionDite
+from besoins.models import Avis, NousAussi, Position, PositionDite
 from reseau.models import Notification
-from tests.fabriques import faire_besoin
+from tests.fabriques import faire_besoin, faire_consultation, faire_membre, faire_projet, faire_retour
 
 
 def dire(client, besoin, niveau, **champs):
@@ -49,7 +49,7 @@ def test_the_word_of_the_referent_prevails_over_an_agents(connecter, camille, re
     position = Position.objects.get()
     assert (position.niveau, position.par, position.par_referent) == ("hors", remi, True)
     avis = connecter(camille).get(reponse["Location"]).content.decode()
-    assert "La position du référent reste celle de la commune" in avis
+    assert "La position confirmée reste celle de la commune" in avis
     assert PositionDite.objects.filter(par=camille, retenue=False).count() == 1
 
 
@@ -65,7 +65,7 @@ def test_with_htmx_the_form_itself_says_that_an_agents_word_does_not_count(
     connecter, camille, remi, balayeuse
 ):
     dire(connecter(remi), balayeuse, "hors")
-    client, sentence = connecter(camille), "La position du référent reste celle de la commune"
+    client, sentence = connecter(camille), "La position confirmée reste celle de la commune"
     reponse = client.post(
         f"/besoins/{balayeuse.pk}/positions/", {"niveau": "engagee"}, headers={"HX-Request": "true"}
     )
@@ -176,13 +176,86 @@ def test_the_commune_that_asks_is_not_asked_to_answer(connecter, bruno, camille,
 def test_an_agents_word_waits_for_the_referent_who_confirms_it(connecter, camille, remi, balayeuse):
     dire(connecter(camille), balayeuse, "interessee")
     page = connecter(camille).get(balayeuse.get_absolute_url()).content.decode()
-    assert "À confirmer par le référent." in page and "Changer de position" in page
+    assert "À confirmer par le référent ou un élu." in page and "Changer de position" in page
     page = connecter(remi).get(balayeuse.get_absolute_url()).content.decode()
-    assert "À confirmer par le référent." in page and "Confirmer ou changer" in page
+    assert "À confirmer par le référent ou un élu." in page and "Confirmer ou changer" in page
     dire(connecter(remi), balayeuse, "interessee")
     page = connecter(remi).get(balayeuse.get_absolute_url()).content.decode()
-    assert "À confirmer par le référent." not in page and "Confirmer ou changer" not in page
+    assert "À confirmer par le référent ou un élu." not in page and "Confirmer ou changer" not in page
     assert "Louverné\u202f: intéressée" in page
+
+
+@pytest.mark.parametrize(
+    ("role", "confirmee"), [("agent", False), ("interlocuteur", None), ("referent", True), ("elu", True)]
+)
+def test_the_word_of_who_decides_for_the_commune_stands_at_once(
+    connecter, camille, diane, louverne, rst, balayeuse, role, confirmee
+):
+    """On a need, a project, a consultation, an experience: one rule."""
+    membre = faire_membre("Nadège", "Perrin", (louverne, role), reseaux=[rst])
+    projet = faire_projet("Salage", diane, reseau=rst)
+    consultation = faire_consultation(
+        "Liaison douce", diane, interrogees=[louverne], reseau=rst, jusqu_au=timezone.localdate()
+    )
+    retour = faire_retour("Un broyeur à plusieurs", diane, reseau=rst)
+    client = connecter(membre)
+    envois = {
+        f"/besoins/{balayeuse.pk}/positions/": {"niveau": "interessee"},
+        f"/projets/{projet.pk}/positions/": {"niveau": "interessee"},
+        f"/consultations/{consultation.pk}/avis/": {"sens": "favorable"},
+        f"/retours/{retour.pk}/nous-aussi/": {"fait": "oui"},
+    }
+    for adresse, envoi in envois.items():
+        reponse = client.post(adresse, envoi)
+        assert reponse.status_code == (403 if confirmee is None else 302), adresse
+    dites = [*Position.objects.all(), *Avis.objects.all(), *NousAussi.objects.all()]
+    assert [dite.par_referent for dite in dites] == ([] if confirmee is None else [confirmee] * 4)
+    if confirmee is not None:
+        client.force_login(camille.utilisateur)
+        client.post(f"/besoins/{balayeuse.pk}/positions/", {"niveau": "hors"})
+        page = client.get(balayeuse.get_absolute_url()).text
+        assert Position.objects.get(contribution=balayeuse).niveau == ("interessee" if confirmee else "hors")
+        assert ("À confirmer par le référent ou un élu" in page) is not confirmee
+
+
+def test_a_lender_says_in_one_click_that_it_can_help_and_nothing_engages_it(
+    connecter, client, camille, bruno, diane, balayeuse, louverne, rst
+):
+    balayeuse.quantite, balayeuse.unite = 2, "jours"
+    balayeuse.save()
+    connecter(camille)
+    page = client.get(balayeuse.get_absolute_url()).text
+    assert page.index(">Nous aussi<") < page.index(">Nous pouvons aider<") < page.index(">Engagée<")
+    adresse = f"/besoins/{balayeuse.pk}/positions/"
+    envoi = {"niveau": "aide", "quantite": "3", "commentaire": "La nôtre, le mardi."}
+    assert client.post(adresse, envoi).status_code == 302
+    page = client.get(balayeuse.get_absolute_url()).text
+    assert "Louverné\u202f: peut aider" in page and "La nôtre, le mardi." in page
+    assert "Total demandé\u202f: 2" in page  # what is lent is not asked for
+    assert Notification.objects.get(membre=bruno, genre="position").phrase == "Louverné\u202f: peut aider"
+    assert "peut aider" in b"".join(client.get("/besoins/export/").streaming_content).decode()
+    assert "1</span>peut aider" in client.get("/besoins/").text
+    # Said from the list of what is to do, or from the mail; a project does not have it.
+    Position.objects.all().delete()
+    assert "Nous pouvons aider" in client.get("/a-faire/").text
+    client.post(f"/besoins/{balayeuse.pk}/reponse/", {"niveau": "aide"}, headers={"HX-Request": "true"})
+    assert Position.objects.get().niveau == "aide"
+    Position.objects.all().delete()
+    gestes = {geste["texte"]: geste["url"] for geste in balayeuse.gestes_par_courriel(camille)}
+    client.logout()
+    assert "C’est noté." in client.post(gestes["Ma commune peut aider"]).text
+    assert (Position.objects.get().niveau, Position.objects.get().collectivite) == ("aide", louverne)
+    assert len(balayeuse.gestes_par_courriel(camille)) == 1  # nothing more is asked
+    projet = faire_projet("Salage", diane, reseau=rst, positions_jusqu_au=timezone.localdate())
+    connecter(camille)
+    assert client.post(f"/projets/{projet.pk}/positions/", {"niveau": "aide"}).status_code == 422
+    assert (
+        "ne se dit pas ici"
+        in client.post(
+            f"/projets/{projet.pk}/reponse/", {"niveau": "aide"}, headers={"HX-Request": "true"}
+        ).text
+    )
+    assert not projet.positions.exists()
 
 
 def test_quantities_are_told_in_the_unit_and_the_total_says_whose_they_are(

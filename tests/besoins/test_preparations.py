@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from besoins.models import Acte, Avis, Position, PositionDite, Preparation
-from reseau.models import Fonction, Modification, Notification
+from reseau.models import Fonction, Membre, Modification, Notification
 from tests.fabriques import faire_consultation, faire_membre, faire_projet
 
 DELIBERATION = {"acte_nature": "deliberation", "acte_numero": "2026-42", "acte_date": "2026-01-15"}
@@ -203,12 +203,73 @@ def test_an_élu_of_hers_may_agree_but_not_one_of_another_commune(
     assert Position.objects.get().par == elue
 
 
-def test_who_decides_is_sent_to_answer_and_who_has_nobody_is_told(connecter, action, remi, chantal, client):
+def test_who_has_nobody_to_agree_to_it_is_told(connecter, action, remi, chantal):
     adresse = f"/contributions/{action.pk}/preparation/"
-    assert connecter(remi).get(adresse).status_code == 403
+    assert "Vous êtes la seule personne à décider pour Louverné" in connecter(remi).get(adresse).text
+    assert connecter(remi).post(adresse, {"niveau": "interessee", "pour": remi.pk}).status_code == 422
     assert "Personne ne peut la valider pour Montflours" in connecter(chantal).get(adresse).text
     assert connecter(chantal).post(adresse, {"niveau": "interessee"}).status_code == 422
     assert not Preparation.objects.exists()
+
+
+def test_who_decides_for_two_communes_has_her_answer_agreed_to_by_another_who_decides(
+    connecter, balayeuse, louverne, montflours, rst, bruno
+):
+    secretaire = faire_membre(
+        "Lise",
+        "Faure",
+        (louverne, Fonction.Role.REFERENT),
+        (montflours, Fonction.Role.REFERENT),
+        reseaux=[rst],
+    )
+    maire = faire_membre("Yves", "Colin", (louverne, Fonction.Role.ELU), reseaux=[rst])
+    client, adresse = connecter(secretaire), f"/contributions/{balayeuse.pk}/preparation/"
+    assert "Faire valider une réponse" in client.get(balayeuse.get_absolute_url()).text
+    envoi = {"niveau": "interessee", "au_nom_de": louverne.pk}
+    assert client.post(adresse, envoi | {"pour": secretaire.pk}).status_code == 422
+    assert client.post(adresse, envoi | {"pour": maire.pk}).status_code == 302
+    preparation().valider(par=maire)
+    position = Position.objects.get()
+    assert (position.collectivite, position.par, position.par_referent) == (louverne, maire, True)
+    Membre.objects.filter(pk=secretaire.pk).update(au_nom_de=montflours)
+    assert "Vous êtes la seule personne à décider pour Montflours" in client.get(adresse).text
+
+
+def test_what_was_sent_back_is_taken_up_again_as_it_was_typed(
+    preparer, connecter, action, camille, remi, sylvie, bruno
+):
+    preparer(action, niveau="engagee", texte="Deux places", **DELIBERATION)
+    renvoyee = preparation()
+    renvoyee.renvoyer(par=remi, motif="Une seule place")
+    client = connecter(camille)
+    adresse = f"/contributions/{action.pk}/preparation/?reprise={renvoyee.pk}"
+    assert adresse in client.get(renvoyee.get_absolute_url()).text
+    page = client.get(adresse)
+    form = page.context["form"]
+    assert "Une seule place" in page.text and "Deux places" in page.text
+    repris = {nom: form[nom].value() for nom in ("niveau", *DELIBERATION, "pour")}
+    assert {nom: str(valeur) for nom, valeur in repris.items()} == {
+        "niveau": "engagee",
+        "pour": str(remi.pk),
+    } | {nom: str(valeur) for nom, valeur in DELIBERATION.items()}
+    reponse = preparer(action, niveau="curieuse")
+    assert reponse.status_code == 302
+    assert "?reprise=" not in client.get(renvoyee.get_absolute_url()).text  # it has a sequel
+    # Another commune's, or one that is not there, fills in nothing.
+    for qui, numero in [(bruno, renvoyee.pk), (camille, "x"), (camille, "9" * 30)]:
+        page = connecter(qui).get(f"/contributions/{action.pk}/preparation/?reprise={numero}").text
+        assert "Deux places" not in page and "Une seule place" not in page
+
+
+def test_one_prepares_in_the_words_and_the_order_in_which_one_answers(connecter, camille, balayeuse, action):
+    client = connecter(camille)
+    for objet, adresse in ((balayeuse, "besoins"), (action, "projets")):
+        page = client.get(objet.get_absolute_url()).text
+        form = client.get(f"/contributions/{objet.pk}/preparation/").context["form"]
+        prepares = [(valeur, str(mot)) for valeur, mot in form.fields["niveau"].choices]
+        repondus = re.findall(r'name="niveau" value="(\w+)"[^>]*><span>([^<]+)</span>', page)
+        assert [choix for choix in prepares if choix in repondus] == repondus, adresse
+        assert len(prepares) == (5 if objet == balayeuse else 4)
 
 
 def test_what_is_typed_badly_is_told_beside_its_field_and_nothing_is_lost(preparer, action, remi):
@@ -242,7 +303,6 @@ def test_the_page_says_that_an_answer_waits_to_be_validated(
 ):
     adresse = action.get_absolute_url()
     assert "Faire valider une réponse" in connecter(camille).get(adresse).text
-    assert "Faire valider une réponse" not in connecter(remi).get(adresse).text
     preparer(action)
     for membre, dit in [(camille, "La voir"), (remi, "Valider, ou renvoyer")]:
         page = connecter(membre).get(adresse).text
@@ -259,15 +319,17 @@ def test_of_three_pages_opened_at_once_the_first_click_counts(lien, remi, camill
     assert PositionDite.objects.count() == 1 and Acte.objects.count() == 1
 
 
-def test_of_an_élu_whose_référent_has_spoken_the_word_is_kept_beside(
-    preparer, action, louverne, rst, remi, balayeuse
+def test_of_an_élu_who_agrees_the_word_stands_after_that_of_the_référent(
+    preparer, connecter, action, louverne, rst, remi, balayeuse
 ):
     elue = faire_membre("Nadia", "Perrin", (louverne, Fonction.Role.ELU), reseaux=[rst])
     Position.dire(balayeuse, collectivite=louverne, par=remi, niveau="hors")
     preparer(balayeuse, pour=elue.pk)
     reponse = Client().post(preparation().lien_par_courriel(), {"geste": "valider"})
-    assert "La position du référent reste celle de la commune" in reponse.text
-    assert Position.objects.get().niveau == "hors" and PositionDite.objects.count() == 2
+    assert "au nom de votre collectivité" in reponse.text
+    position = Position.objects.get()
+    assert (position.niveau != "hors", position.par, position.par_referent) == (True, elue, True)
+    assert "confirmer par le référent" not in connecter(remi).get(balayeuse.get_absolute_url()).text
 
 
 def test_a_commune_engaged_by_its_act_has_nothing_more_to_agree_to(

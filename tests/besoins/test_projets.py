@@ -208,13 +208,31 @@ def test_the_legal_bases_that_are_proposed_agree_with_the_type(connecter, camill
     assert "CCP_L2113_6" in {b.code for b in proposees} and "CGCT_L5211_4_2" not in {
         b.code for b in proposees
     }
-    champ = client.get("/projets/bases-legales/", {"type_mutualisation": "service_commun"}).text
+    champ = client.get("/projets/champs-du-type/", {"type_mutualisation": "service_commun"}).text
     assert 'value="CGCT_L5211_4_2"' in champ and "CCP_L2113_6" not in champ and 'value="AUTRE"' in champ
     BaseLegale.objects.filter(pk="CGCT_L5211_4_2").update(en_vigueur_au=timezone.localdate())
     assert (
         "CGCT_L5211_4_2"
-        not in client.get("/projets/bases-legales/", {"type_mutualisation": "service_commun"}).text
+        not in client.get("/projets/champs-du-type/", {"type_mutualisation": "service_commun"}).text
     )
+
+
+def test_the_form_asks_who_renders_the_service_where_somebody_has_to(connecter, camille, agglo):
+    client, champ = connecter(camille), 'name="fournisseur"'
+    page = client.get("/projets/publier/").text
+    assert champ not in page and "chacun fait sa part" in page
+    page = client.get("/projets/publier/?outil=location").text
+    libelle = page[page.index('for="id_fournisseur"') :].split("</label>")[0]
+    assert champ in page and "facultatif" not in libelle and "C’est une action coordonnée." in page
+    adresse = "/projets/champs-du-type/"
+    choix = client.get(adresse, {"type_mutualisation": "prestation", "fournisseur": agglo.pk}).text
+    assert 'id="fournisseur" hx-swap-oob="true"' in choix and f'value="{agglo.pk}" selected' in choix
+    choix = client.get(adresse, {"type_mutualisation": "action_coordonnee", "fournisseur": "x" * 40}).text
+    assert champ not in choix and "chacun fait sa part" in choix
+    # Four communes that rent together from a firm.
+    envoi = saisir(client) | {"type_mutualisation": "action_coordonnee", "publier": ""}
+    assert client.post("/projets/publier/?outil=location", envoi).status_code == 302
+    assert Projet.objects.get().fournisseur is None
 
 
 def test_a_project_keeps_the_legal_basis_that_it_had_when_the_law_changes(connecter, diane, service):

@@ -3,7 +3,9 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from besoins.models import Besoin, Projet, Rapprochement
+from besoins.models import Besoin, Position, Preparation, Projet, Rapprochement
+from plateforme.accueil.a_faire import AFaire
+from reseau.liens import lien
 from reseau.models import Modification, Notification
 from tests.compter import requetes_pour
 from tests.fabriques import faire_besoin, faire_membre, faire_projet
@@ -186,6 +188,73 @@ def test_who_does_not_look_after_the_need_does_not_bring_it_together(
     assert "/rapprochement/" not in client.get(sel.get_absolute_url()).text
     # Nor through the address of the form: one of those that it names has to be hers.
     assert client.get(f"/projets/publier/?besoins={sel.pk}").context["besoins"] == []
+
+
+# It is the project that the communes answer
+
+
+def test_a_need_brought_together_takes_no_more_answers_until_it_is_undone(
+    connecter, client, camille, bruno, louverne, sel, projet
+):
+    courriel = lien("besoins:lien_interessee", sel, camille)
+    liste, ou = "/besoins/", {"niveau": "interessee"}
+    repondre, dit = f"{sel.get_absolute_url()}#ma-position", "les communes y répondent"
+    connecter(camille)
+    assert repondre in client.get(liste).text and AFaire(camille, louverne).nombre == 1
+    projet.rapprocher([relu(sel)], par=bruno)
+    page = client.get(sel.get_absolute_url()).text
+    assert dit in page and projet.get_absolute_url() in page and 'id="ma-position"' not in page
+    page = client.get(liste).text
+    assert repondre not in page and ">rapproché<" in page
+    assert AFaire(camille, louverne).nombre == 0
+    assert not Besoin.objects.attentes([louverne.pk])
+    assert client.post(f"/besoins/{sel.pk}/positions/", ou).status_code == 422
+    assert dit in client.post(f"/besoins/{sel.pk}/reponse/", ou, headers={"HX-Request": "true"}).text
+    refus = client.post(courriel)
+    assert refus.status_code == 403 and dit in refus.text and sel.get_absolute_url() in refus.text
+    assert not Position.objects.exists() and not relu(sel).gestes_par_courriel(camille)[1:]
+    relu(sel).separer(par=bruno)
+    assert AFaire(camille, louverne).nombre == 1
+    assert client.post(courriel).status_code == 200
+    assert Position.objects.get().niveau == "interessee"
+
+
+def test_an_answer_that_waited_to_be_validated_waits_no_more(
+    connecter, camille, remi, bruno, louverne, sel, projet
+):
+    attente = Preparation(contribution=sel, collectivite=louverne, niveau="interessee", pour=remi)
+    attente.preparer(par=camille)
+    assert AFaire(remi, louverne).nombre == 1
+    projet.rapprocher([relu(sel)], par=bruno)
+    assert AFaire(remi, louverne).nombre == 0
+    client = connecter(remi)
+    client.post(f"/preparations/{attente.pk}/validation/")
+    assert not Position.objects.exists()
+    assert "les communes y répondent" in client.get(attente.get_absolute_url()).text
+
+
+def test_the_list_is_filtered_by_what_a_project_answers(connecter, camille, bruno, sel, autre_sel, projet):
+    projet.rapprocher([relu(sel)], par=bruno)
+    client = connecter(camille)
+
+    def titres(requete):
+        return [besoin.titre for besoin in client.get(f"/besoins/?{requete}").context["object_list"]]
+
+    assert titres("projet=rapproche") == [sel.titre]
+    assert titres("projet=aucun") == [autre_sel.titre]
+    assert len(titres("projet=aucun&projet=rapproche")) == len(titres("")) == 2
+
+
+def test_the_project_names_the_communes_that_asked_for_it_without_answering_for_them(
+    connecter, chantal, camille, bruno, rst, amenagement, sel, autre_sel
+):
+    projet = faire_projet("Groupement sel", bruno, reseau=rst, visibilite="publique")
+    besoin_reserve = faire_besoin("Réservé", chantal, visibilite="reseau", reseau=amenagement)
+    projet.rapprocher([relu(b) for b in (sel, autre_sel, besoin_reserve)], par=bruno)
+    page = connecter(camille).get(projet.get_absolute_url()).text
+    assert "2 communes l’ont demandé\u202f: Changé, Louverné." in page and "Montflours" not in page
+    assert "Aucune commune n’a encore dit si elle en est." in page
+    assert not projet.positions.exists()
 
 
 # Apart

@@ -71,22 +71,39 @@ def test_who_looks_after_a_need_is_told_which_communes_have_it_and_brings_them_t
     le_mien = faire_besoin("Sel routier, commande groupée", bruno, reseau=rst)  # of the same commune
     client = connecter(bruno)
     page = client.get(sel.get_absolute_url()).text
-    assert "2 communes ont ce besoin" in page and autre_sel.titre in page and "Cela ressemble à…" in page
+    assert "1 autre commune a ce besoin" in page and autre_sel.titre in page and "Cela ressemble à…" in page
     suite = f"/besoins/{sel.pk}/rapprochement/?avec={autre_sel.pk}"
     assert suite in page
     assert coches(client.get(suite)) == [f"{autre_sel.titre} (Louverné)"]
     assert coches(client.get(f"/besoins/{sel.pk}/rapprochement/")) == [f"{autre_sel.titre} (Louverné)"]
     assert coches(client.get(f"/besoins/{sel.pk}/rapprochement/?q=sel")) == []
     chez_elle = faire_besoin("sel de déneigement en sacs", chantal, collectivite=montflours)
-    assert "3 communes ont ce besoin" in client.get(sel.get_absolute_url()).text
+    assert "2 autres communes ont ce besoin" in client.get(sel.get_absolute_url()).text
     client = connecter(camille)
     lue = client.get(sel.get_absolute_url()).text
-    assert "communes ont ce besoin" not in lue, "she may only read this one"
+    assert "ce besoin</h2>" not in lue, "she may only read this one"
     assert "Cela ressemble à…" in lue and le_mien.titre in lue and "Besoin, Montflours · ouvert" in lue
     client.logout()
     Besoin.objects.filter(pk__in=[sel.pk, chez_elle.pk]).update(visibilite="publique")
     vue = client.get(sel.get_absolute_url()).text
     assert "Cela ressemble" not in vue, "a visitor is told nothing to do"
+
+
+def test_the_page_of_each_counts_the_same_communes_as_the_cockpit(
+    connecter, client, diane, bruno, camille, chantal, montflours, sel, autre_sel
+):
+    """Two of the three do not resemble each other, but for the third."""
+    chez_elle = faire_besoin("Saler les bourgs, à plusieurs", chantal, collectivite=montflours)
+    Ressemblance.objects.exclude(premiere=sel.pk, seconde=autre_sel.pk).delete()
+    Ressemblance.objects.create(premiere_id=sel.pk, seconde_id=chez_elle.pk, score=80)
+    connecter(diane)
+    for besoin, autre in ((sel, autre_sel), (autre_sel, sel)):
+        lue = client.get(besoin.get_absolute_url()).text
+        assert "2 autres communes ont ce besoin" in lue
+        proches = lue[lue.index('id="ressemblances"') :].split("</section>")[0]
+        assert autre.get_absolute_url() in proches and chez_elle.get_absolute_url() in proches
+        assert (adresse(besoin, chez_elle) in proches) is (besoin == sel)  # these two were not compared
+    assert "2 autres communes ont ce besoin" in client.get("/cockpit/").text
 
 
 def test_who_may_not_read_the_other_need_is_told_nothing_of_it(connecter, chantal, montflours, bruno, rst):
@@ -95,7 +112,7 @@ def test_who_may_not_read_the_other_need_is_told_nothing_of_it(connecter, chanta
     client = connecter(chantal)
     for page in (sien.get_absolute_url(), f"/besoins/{sien.pk}/rapprochement/"):
         lue = client.get(page).text
-        assert "CANARI" not in lue and "ont ce besoin" not in lue
+        assert "CANARI" not in lue and "ce besoin</h2>" not in lue
     assert Ressemblance.objects.a_rapprocher(chantal.utilisateur) == []
 
 
@@ -108,7 +125,7 @@ def test_what_is_over_is_not_proposed(connecter, bruno, camille, diane, rst, sel
     else:
         faire_projet("Groupement", diane, reseau=rst).rapprocher([autre_sel], par=camille)
     page = connecter(bruno).get(sel.get_absolute_url()).text
-    assert "communes ont ce besoin" not in page
+    assert "ce besoin</h2>" not in page
     assert (autre_sel.titre in page) == (fin != "retire")
     assert Ressemblance.objects.a_rapprocher(bruno.utilisateur) == []
 
@@ -118,18 +135,18 @@ def test_it_is_not_the_same_need_is_said_once_for_both_and_may_be_taken_back(
 ):
     client = connecter(bruno)
     page = client.post(adresse(sel, autre_sel), follow=True).text
-    assert "ont ce besoin" not in page and "écarté par Bruno Petit" in page
+    assert "ce besoin</h2>" not in page and "écarté par Bruno Petit" in page
     paire = Ressemblance.objects.get()
     assert paire.ecartee_par == bruno and paire.ecartee_le
     assert autre_sel.titre not in client.get(f"/besoins/{sel.pk}/rapprochement/").text
     connecter(camille).post(adresse(autre_sel, sel))
     assert Ressemblance.objects.get().ecartee_par == bruno, "a second click changes nothing"
     page = client.get(autre_sel.get_absolute_url()).text
-    assert "ont ce besoin" not in page and "Cela ressemble" not in page
+    assert "ce besoin</h2>" not in page and "Cela ressemble" not in page
     sel.noter_reperes()
     assert Ressemblance.objects.get().ecartee_le, "compared again, it is not proposed again"
     page = connecter(bruno).post(adresse(sel, autre_sel), {"ecartee": "non"}, follow=True).text
-    assert "2 communes ont ce besoin" in page and "écarté par" not in page
+    assert "1 autre commune a ce besoin" in page and "écarté par" not in page
 
 
 def test_only_who_looks_after_the_need_says_that_it_is_not_the_same(
@@ -147,7 +164,7 @@ def test_a_project_that_resembles_is_shown_with_its_state(connecter, bruno, dian
     faire_projet("Acheter ensemble le sel de déneigement", diane, reseau=rst)
     page = connecter(bruno).get(sel.get_absolute_url()).text
     assert "Projet, Laval Agglomération · étude préliminaire" in page
-    assert "communes ont ce besoin" not in page
+    assert "ce besoin</h2>" not in page
 
 
 def test_the_page_costs_as_much_whatever_resembles_the_need(connecter, bruno, rst, sel, autre_sel):

@@ -2,6 +2,7 @@
 
 import csv
 import xml.etree.ElementTree as ET
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -9,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from besoins.models import NousAussi, NousAussiDit, Projet, RetourExperience, Utile
+from besoins.models import NousAussi, NousAussiDit, Position, Projet, RetourExperience, Utile
 from reseau.models import Domaine, Membre, Modification, Notification
 from tests.compter import requetes_pour
 from tests.fabriques import faire_commune, faire_membre, faire_projet, faire_retour
@@ -74,7 +75,8 @@ def test_closing_a_project_leads_to_what_was_learnt_prefilled_from_it(connecter,
     assert form["titre"].value() == projet.titre and form["corps"].value() == "Acheté à deux, garé à Changé."
     contexte = form["contexte"].value()
     assert contexte.startswith("Le nôtre tombe en panne.") and "action coordonnée" in contexte
-    assert "Louverné" in contexte and "Changé" in contexte
+    assert "Participants" not in contexte  # none has said that it takes part
+    assert form["duree"].value() is None  # it is a moment old
     assert (form["visibilite"].value(), form["fait_en"].value()) == ("reseau", timezone.localdate().year)
     assert form["domaines"].value() == ["voirie"]
     assert f'href="{projet.get_absolute_url()}">Plus tard' in page.text
@@ -84,6 +86,40 @@ def test_closing_a_project_leads_to_what_was_learnt_prefilled_from_it(connecter,
     assert (retour.visibilite, retour.interlocuteur) == ("reseau", bruno)
     assert retour.get_absolute_url() in client.get(projet.get_absolute_url()).text
     assert projet.get_absolute_url() in client.get(retour.get_absolute_url()).text
+
+
+def test_what_prefills_it_names_those_that_took_part_and_how_long_it_took(
+    connecter, bruno, camille, sylvie, projet, louverne, montflours
+):
+    def contexte():
+        form = connecter(bruno).get(f"/retours/publier/?de={projet.pk}").context["form"]
+        return form["contexte"].value(), form["duree"].value()
+
+    for qui, commune in ((camille, louverne), (sylvie, montflours)):
+        Position.dire(projet, collectivite=commune, par=qui, niveau="interessee")
+    Projet.objects.update(publie_le=timezone.now() - timedelta(days=100))
+    assert "Participants\u202f: Louverné, Montflours." in contexte()[0] and contexte()[1] == 3
+    Position.objects.filter(collectivite=montflours).update(niveau="engagee", par_referent=True)
+    assert "Participants\u202f: Montflours." in contexte()[0]
+
+
+def test_who_publishes_it_says_in_one_click_that_her_engaged_commune_did_it_too(
+    connecter, client, projet, change, louverne, montflours, rst
+):
+    pilote = faire_membre("Hélène", "Roy", change, louverne, reseaux=[rst])
+    adresse = f"/retours/publier/?de={projet.pk}"
+    assert "aussi" not in connecter(pilote).get(adresse).context["form"].fields
+    for commune in (louverne, montflours):
+        Position.objects.create(contribution=projet, collectivite=commune, niveau="engagee", par=pilote)
+    form = client.get(adresse).context["form"]
+    assert list(form.fields["aussi"].queryset) == [louverne]  # she speaks for this one
+    envoi = saisir(client, adresse) | {"collectivite": change.pk}
+    assert client.post(adresse, envoi | {"aussi": [montflours.pk]}).status_code == 422
+    reponse = client.post(adresse, envoi | {"aussi": [louverne.pk]})
+    retour = RetourExperience.objects.get()
+    assert reponse["Location"] == retour.get_absolute_url()
+    assert [n.collectivite for n in retour.nous_aussi.faits()] == [louverne]
+    assert "2 communes l’ont fait" in client.get(retour.get_absolute_url()).text
 
 
 def test_a_project_left_without_an_outcome_asks_nothing(connecter, bruno, projet):
@@ -314,7 +350,7 @@ def test_the_word_of_a_referent_stands(connecter, remi, camille, retour):
     client = connecter(camille)
     assert aussi(client, retour, "non").status_code == 302
     assert NousAussi.objects.faits().get().par == remi
-    assert "Ce qu’a dit le référent reste" in client.get(retour.get_absolute_url()).text
+    assert "Ce qui est confirmé reste" in client.get(retour.get_absolute_url()).text
 
 
 def test_its_own_commune_does_not_say_it_did_it_too(connecter, bruno, retour, metz):

@@ -65,7 +65,7 @@ def test_three_needs_become_a_project_whose_experience_a_fourth_commune_finds(
     # The animatrice sees that it is one need, brings them together and looks for the tool.
     animation = fenetre(diane)
     animation.goto(besoins[0].get_absolute_url())
-    expect(animation.get_by_role("heading", name="3 communes ont ce besoin")).to_be_visible()
+    expect(animation.get_by_role("heading", name="2 autres communes ont ce besoin")).to_be_visible()
     animation.get_by_role("link", name="Les rapprocher").click()
     expect(animation.get_by_role("checkbox", checked=True)).to_have_count(2)
     animation.get_by_role("button", name="Rapprocher", exact=True).click()

@@ -43,6 +43,17 @@ def test_it_is_shown_as_one_types_with_its_type_its_commune_and_its_state(connec
     assert f"/contributions/proches/?sauf={besoin.pk}" in page and "Déjà sur la plateforme" not in page
 
 
+def test_what_a_publication_follows_or_brings_together_is_no_news(connecter, bruno, rst):
+    besoin = faire_besoin("Balayeuse de voirie", bruno, reseau=rst)
+    client = connecter(bruno)
+    for adresse in (f"/projets/publier/?de={besoin.pk}", f"/projets/publier/?besoins={besoin.pk}"):
+        page = client.get(adresse)
+        assert page.context["form"]["titre"].value() == "Balayeuse de voirie"
+        assert f"/contributions/proches/?sauf={besoin.pk}" in page.text
+        assert "Déjà sur la plateforme" not in page.text
+    assert "Déjà sur la plateforme" in client.get("/projets/publier/?titre=Balayeuse de voirie").text
+
+
 def test_without_script_it_is_shown_with_what_was_refused_and_on_the_page_of_the_draft(
     connecter, bruno, camille, rst
 ):

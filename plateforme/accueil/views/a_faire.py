@@ -1,12 +1,15 @@
+from urllib.parse import urlsplit
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponseBadRequest
+from django.http import HttpResponseBadRequest, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from besoins.models import Besoin, Position
-from plateforme.accueil.a_faire import AFaire, noter_le_nombre
+from plateforme.accueil.a_faire import AFaire, Groupe, Pour, noter_le_nombre
 from plateforme.socle.retour import est_une_page
 from reseau.views.acces import membre_requis, obtenir, parole_requise, partiel_ou_redirection
 
@@ -17,7 +20,14 @@ def a_faire(request):
     """All that awaits her, and the collectivité that she speaks for."""
     liste = AFaire(request.membre, request.au_nom_de)
     noter_le_nombre(liste)
-    contexte = {"groupes": liste.groupes(), "nombre_a_faire": liste.nombre}
+    liste.montrer()
+    pour = Pour.lu(request.GET.get("pour"))
+    contexte = {
+        "groupes": liste.groupes(pour),
+        "nombre_a_faire": liste.nombre,
+        "parts": liste.nombres(),
+        "pour": pour,
+    }
     return render(request, "accueil/a_faire/page.html", contexte)
 
 
@@ -38,8 +48,24 @@ def reponse(request, pk, modele=Besoin):
         )
     except ValidationError as erreur:
         contexte["erreur"] = erreur.message
-    if not request.htmx:
-        messages.info(request, contexte.get("erreur") or _("Votre réponse est enregistrée."))
     suite = request.POST.get("next", "")
+    if request.htmx:
+        contexte |= restes(request, objet, suite)
+    else:
+        messages.info(request, contexte.get("erreur") or _("Votre réponse est enregistrée."))
     adresse = suite if est_une_page(suite) else "/"
     return partiel_ou_redirection(request, "accueil/a_faire/repondu.html", contexte, adresse)
+
+
+def restes(request, objet, page):
+    """What the numbers of the page where she answered become: of the header, and in the list itself those
+    of its parts and groups. The group of what was answered is there, be it empty."""
+    liste = AFaire(request.membre, request.au_nom_de)
+    contexte = {"nombre_a_faire": liste.nombre}
+    adresse = urlsplit(page)
+    if adresse.path != reverse("accueil:a_faire"):
+        return contexte
+    groupes = liste.groupes(Pour.lu(QueryDict(adresse.query).get("pour")))
+    repondu = Groupe.du(getattr(objet, type(objet).objects.all().jour_limite))
+    restent = {repondu: 0} | {groupe: len(lignes) for groupe, lignes in groupes}
+    return contexte | {"parts": liste.nombres(), "restent": restent.items()}

@@ -58,6 +58,11 @@ class Particularites:
             for paroles in self.paroles()
         )
 
+    @property
+    def deja_lies(self):
+        """Ids of itself and of what it follows: that it resembles these is no news."""
+        return {self.pk, self.issue_de_id} - {None}
+
     def paroles(self):
         """Whose words or names its readers know (queries of the ids of members): once somebody else is among
         them, its author no longer opens it to more readers."""
