@@ -92,7 +92,7 @@ class DepotForm(RessourceForm):
         titre.required, titre.widget = False, forms.TextInput()
         self.fields["doublon"].label = _("Déposer aussi ceux qui sont déjà publiés")
         self.fields["fichiers"].help_text = _(
-            "Glissez-les ici, ou choisissez-les\u202f: %(nombre)s à la fois, %(taille)s chacun, %(total)s en tout."
+            "Glissez-les ou choisissez-les\u202f: %(nombre)s à la fois, %(taille)s chacun, %(total)s en tout."
         ) % {
             "nombre": FICHIERS_MAX,
             "taille": taille_lisible(taille_max()),
