@@ -29,6 +29,7 @@ class RemplacementForm(DoublonsMixin, UneFois, Formulaire, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.ressource, self.membre = ressource, membre
         self.fields["motif"].required = True
+        self.fields["fichier"].sans_mention = self.fields["lien"].sans_mention = True
         if ressource.est_publique:
             self.fields["verifie"] = verifications_field()
 
@@ -117,9 +118,7 @@ class ComparaisonForm(Formulaire, forms.Form):
         # The last two, the older one first, where nothing else is asked.
         recentes = sorted(self.par_numero)[-2:] or [None]
         choisis = zip(demandes, (recentes[0], recentes[-1]), strict=True)
-        self.numeros = [
-            demande if demande in self.par_numero else par_defaut for demande, par_defaut in choisis
-        ]
+        self.numeros = [n if n in self.par_numero else par_defaut for n, par_defaut in choisis]
         super().__init__(dict(zip(("de", "a"), self.numeros, strict=True)))
         choix = [(v.numero, f"{v.numero}, {v.depose_le:%d/%m/%Y}") for v in versions]
         for nom in ("de", "a"):
