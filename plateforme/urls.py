@@ -11,6 +11,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("", include("plateforme.accueil.urls")),
     path("", include("besoins.urls")),
+    path("", include("ressources_docs.urls")),
     path("", include("reseau.urls")),
     path("", include("plateforme.socle.urls")),
     path("", include(wagtail_urls)),

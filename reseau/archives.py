@@ -110,16 +110,22 @@ class Archiveur:
         pieces = PieceJointe.objects.visibles_par(self.user).filter(contribution__in=self.visibles())
         self.decompte["fichiers"] = 0
         for piece in pieces.order_by("pk").iterator(chunk_size=PAR_LOT):
-            # The number first: two of one name, or a name that Windows keeps for itself, stay apart.
-            nom = f"fichiers/{piece.contribution_id}/{piece.pk}-{nom_propre(piece.nom_origine).rstrip(' .')}"
-            try:
-                contenu = piece.fichier.open("rb")
-            except OSError:
-                self.absents.append(nom)
-                continue
-            with contenu:
-                self._ecrire(nom, contenu.chunks(), compresser=False)
-            self.decompte["fichiers"] += 1
+            self._fichier(f"fichiers/{piece.contribution_id}", piece)
+        for modele in Contribution.types().values():
+            for contribution, fichier in modele.fichiers_d_archive(self.visibles(), self.user):
+                self._fichier(f"{modele._meta.model_name}/{contribution}", fichier)
+
+    def _fichier(self, dossier, fichier):
+        # The number first: two of one name, or a name that Windows keeps for itself, stay apart.
+        nom = f"{dossier}/{fichier.pk}-{nom_propre(fichier.nom_origine).rstrip(' .')}"
+        try:
+            contenu = fichier.fichier.open("rb")
+        except OSError:
+            self.absents.append(nom)
+            return
+        with contenu:
+            self._ecrire(nom, contenu.chunks(), compresser=False)
+        self.decompte["fichiers"] += 1
 
     def _table(self, nom, entetes, lignes):
         self.decompte[nom] = 0

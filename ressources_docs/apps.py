@@ -6,3 +6,8 @@ class RessourcesDocsConfig(AppConfig):
     label = "ressources_docs"
     verbose_name = "Documents de référence"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from .signal_handlers import connecter
+
+        connecter()

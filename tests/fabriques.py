@@ -3,10 +3,12 @@
 from datetime import timedelta
 from itertools import count
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from besoins.models import Besoin, Consultation, Projet, RetourExperience
 from plateforme.accueil.models import Utilisateur
+from plateforme.socle.fichiers import controler
 from reseau.models import (
     Adhesion,
     Annonce,
@@ -18,6 +20,7 @@ from reseau.models import (
     Rencontre,
     Reseau,
 )
+from ressources_docs.models import Ressource
 
 _numeros = count(1)
 
@@ -82,6 +85,22 @@ def faire_projet(titre, auteur, *, beneficiaires=(), publier=True, **champs):
 def faire_retour(titre, auteur, **champs):
     champs.setdefault("interlocuteur", auteur)
     return faire_contribution(RetourExperience, titre, auteur, **champs)
+
+
+def faire_fiche(nom="convention.txt", contenu=b"Article 1"):
+    """A file that passed the checks, as if it had been chosen in a form."""
+    return controler(SimpleUploadedFile(nom, contenu))
+
+
+def faire_ressource(titre, auteur, *, fiche=None, lien="", publier=True, **champs):
+    """With a small text file, unless another file or a link is given; `fiche=False`: with none."""
+    champs.setdefault("nature", "convention")
+    ressource = faire_contribution(Ressource, titre, auteur, publier=False, **champs)
+    if lien:
+        ressource.remplacer(par=auteur, lien=lien)
+    elif fiche is not False:
+        ressource.remplacer(par=auteur, fiche=fiche or faire_fiche(contenu=titre.encode()))
+    return ressource.publier(par=auteur) if publier else ressource
 
 
 def faire_rencontre(

@@ -52,6 +52,7 @@ from reseau.models import (
     Signalement,
     Sourdine,
 )
+from ressources_docs.forms.ouvertures import VERIFICATIONS
 from tests.fabriques import (
     faire_annonce,
     faire_besoin,
@@ -60,6 +61,7 @@ from tests.fabriques import (
     faire_message,
     faire_projet,
     faire_rencontre,
+    faire_ressource,
     faire_retour,
 )
 
@@ -143,6 +145,8 @@ BESOIN, DISCUSSION = {**SAISIE, "urgence": "normale"}, {**SAISIE, "genre": "ques
 PROJET = {**SAISIE, "type_mutualisation": "action_coordonnee"}
 DEMARCHE = {"libelle": "Réunir les maires"}
 RETOUR = {**SAISIE, "corps": "Une nacelle à trois communes."}
+RESSOURCE = {**SAISIE, "nature": "guide", "statut": "acheve", "lien": "https://exemple.fr/guide"}
+VERSION = {"lien": "https://exemple.fr/autre", "motif": "à jour", "verifie": list(VERIFICATIONS)}
 JALON = {"libelle": "La convention est signée", "pour_le": "{bientot}"}
 TACHE = {"libelle": "Compter les dossiers", "pour_le": "{bientot}", "porteur": "{camille}"}
 DELIBERATIONS = {"notifiee_le": "{jour}", "collectivites": "{change}"}
@@ -519,6 +523,29 @@ REGLES = {
         sens="favorable",
     ),
     "besoins:avis_export": regle(get=RST, args="consultation", public=MEMBRES),
+    "ressources_docs:documents": regle(get=TOUS),
+    "ressources_docs:export": regle(get=MEMBRES),
+    "ressources_docs:publier": regle(get=PAROLE, post=PAROLE, **RESSOURCE),
+    "ressources_docs:deposer": regle(
+        get=PAROLE, post=PAROLE, fait=200, fichiers="a;b", ensemble="separes", **RESSOURCE
+    ),
+    "ressources_docs:a_verifier": regle(get=MEMBRES),
+    "ressources_docs:ressource": regle(get=RST, args="ressource", public=TOUS),
+    "ressources_docs:ressource_modifier": regle(
+        get=PORTEURS, post=PORTEURS, args="ressource", **RESSOURCE | DE_CHANGE
+    ),
+    "ressources_docs:fichier": regle(get=RST, args="ressource", public=TOUS),
+    "ressources_docs:version": regle(get=RST, args="version", public=TOUS),
+    "ressources_docs:reprise": regle(get=PORTEURS, post=PORTEURS, args="version", **VERSION),
+    "ressources_docs:remplacement": regle(get=PORTEURS, post=PORTEURS, args="ressource", **VERSION),
+    "ressources_docs:comparaison": regle(get=RST, args="ressource", public=TOUS),
+    # Rémi engages the commune, Diane runs the network; Camille only wrote it.
+    "ressources_docs:ouverture": regle(
+        get={"remi", "diane"}, post={"remi", "diane"}, args="ressource de Louverné", **VERSION
+    ),
+    "ressources_docs:relecture": regle(
+        get=PORTEURS, post=PORTEURS, args="ressource", a_jour_au="{jour}", relire_le="{bientot}"
+    ),
 }
 
 
@@ -836,6 +863,18 @@ class Arguments(dict):
     def _retour(self):
         return [faire_retour(f"Retour {CANARI}", self.bruno, gains=f"Du temps {CANARI}", **self.ferme).pk]
 
+    @fait("ressource")
+    def _ressource(self):
+        return [faire_ressource(f"Convention {CANARI}", self.bruno, corps=CANARI, **self.ferme).pk]
+
+    @fait("version")
+    def _version(self):
+        return [*self["ressource"], 1]
+
+    @fait("ressource de Louverné")
+    def _ressource_de_louverne(self):
+        return [faire_ressource(f"Bilan {CANARI}", self.camille, **self.ferme).pk]
+
     @property
     def projet(self):
         return Projet.objects.get(pk=self["projet"][0])
@@ -905,9 +944,12 @@ def mots(louverne, change, montflours, agglo, rst, sylvie):
 
 def corps(poste, mots):
     """A body, with its words in braces; what is sent as a file is one."""
-    rempli = {champ.format(**mots): valeur.format(**mots) for champ, valeur in poste.items()}
-    if "fichier" in rempli:
-        rempli["fichier"] = SimpleUploadedFile("liste.csv", rempli["fichier"].encode())
+    rempli = {
+        champ.format(**mots): valeur if isinstance(valeur, list) else valeur.format(**mots)
+        for champ, valeur in poste.items()
+    }
+    for champ in {"fichier", "fichiers"} & set(rempli):
+        rempli[champ] = SimpleUploadedFile("liste.csv", rempli[champ].encode())
     return rempli
 
 
@@ -922,6 +964,8 @@ DE_CONTRIBUTION = (
     "piece",
     "projet",
     "retour",
+    "ressource",
+    "version",
     "projet engage",
     "position",
     "preparation",
@@ -990,7 +1034,7 @@ def qui_entre(client, methode, adresse, regle, distribution, mots, lecteurs):
     [
         nom
         for nom, regle in REGLES.items()
-        if regle.args in ("pk", "discussion", "projet", "retour", "rencontre")
+        if regle.args in ("pk", "discussion", "projet", "retour", "rencontre", "ressource")
     ],
 )
 def test_absent_and_withdrawn_are_refused_like_forbidden(client, distribution, arguments, nom, besoin_du_rst):

@@ -49,6 +49,7 @@ TYPES = {
     "csv": "text/csv",
     **TYPES_IMAGE,
 }
+_PLAGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 _INTERDITS_DANS_UN_NOM = re.compile(r'[\\/:*?"<>|\n\t]+')
 _CONTROLES = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1f]")
 # Any letter of a PDF's name may be written #xx.
@@ -123,7 +124,7 @@ def servir(request, fichier_protege, telechargement=True, version="fichier"):
     etag = quote_etag(f"{fichier_protege.empreinte}-{version}")
     reponse = get_conditional_response(request, etag=etag)
     if reponse is None:
-        reponse = _corps(contenu)
+        reponse = _corps(contenu, _plage(request, etag))
         reponse["Content-Type"] = fichier_protege.type_mime if est_original else "image/webp"
     reponse["ETag"] = etag
     # Kept by the browser but asked again each time: a right that is lost is lost at once.
@@ -243,15 +244,58 @@ def _fiche(fichier, nom, type_mime, image=None):
     return FicheFichier(fichier, nom, type_mime, fichier.size, empreinte.hexdigest(), image or {})
 
 
-def _corps(contenu):
+def _corps(contenu, plage=None):
     prefixe = getattr(settings, "FICHIERS_X_ACCEL", "")
     if prefixe:
+        # nginx reads the ranges by itself.
         return HttpResponse(headers={"X-Accel-Redirect": f"{prefixe.rstrip('/')}/{contenu.name}"})
     try:
-        return FileResponse(contenu.open("rb"))
+        reponse = _morceau(contenu, *plage) if plage else FileResponse(contenu.open("rb"))
     except OSError as erreur:
         logger.exception("A file could not be read.")
         raise Http404 from erreur
+    reponse["Accept-Ranges"] = "bytes"
+    return reponse
+
+
+def _plage(request, etag):
+    """(first byte or None, last byte or None) of the one range that is asked for; None: the whole file."""
+    demandee = _PLAGE.fullmatch(request.headers.get("Range", ""))
+    # What was begun with another content begins again.
+    suite = request.headers.get("If-Range", etag) == etag
+    if request.method != "GET" or not demandee or not suite or not any(demandee.groups()):
+        return None
+    return [int(borne) if borne else None for borne in demandee.groups()]
+
+
+def _morceau(contenu, premier, dernier):
+    """A part of a file, for who goes on with a download that stopped or reads a long document by pages."""
+    taille = contenu.size
+    if premier is None:
+        premier, dernier = max(taille - dernier, 0), None
+    dernier = taille - 1 if dernier is None else min(dernier, taille - 1)
+    if premier > dernier:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{taille}"})
+    reponse = FileResponse(_Extrait(contenu.open("rb"), premier, dernier), status=206)
+    reponse["Content-Range"] = f"bytes {premier}-{dernier}/{taille}"
+    reponse["Content-Length"] = str(dernier - premier + 1)
+    return reponse
+
+
+class _Extrait:
+    """A file that ends where its range does."""
+
+    def __init__(self, fichier, premier, dernier):
+        fichier.seek(premier)
+        self.fichier, self.reste = fichier, dernier - premier + 1
+
+    def read(self, taille=-1):
+        morceau = self.fichier.read(self.reste if taille < 0 else min(taille, self.reste))
+        self.reste -= len(morceau)
+        return morceau
+
+    def close(self):
+        self.fichier.close()
 
 
 def _noms_en_base(modele):

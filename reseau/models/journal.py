@@ -60,6 +60,7 @@ class Entree(models.Model):
         EXPORT = "export", _("membres exportés")
         ARCHIVE = "archive", _("archive préparée")
         OUVERTURE = "ouverture", _("groupe de travail ouvert")
+        OUVERTURE_AU_PUBLIC = "ouverture_au_public", _("document rendu public")
 
     le = models.DateTimeField(_("le"), default=timezone.now, editable=False)
     geste = models.CharField(_("geste"), max_length=20, choices=Geste)

@@ -66,11 +66,13 @@ class Notification(models.Model):
         SONDAGE = "sondage", _("sondage de dates")
         FAQ = "faq", _("question fréquente à relire")
         SOLLICITATION = "sollicitation", _("réponse attendue")
+        VERSION = "version", _("nouvelle version d’un document")
+        RELECTURE = "relecture", _("document à vérifier")
 
         @classmethod
         def qui_attendent(cls):
             """Those that nobody is in a hurry to read: mailed in the récapitulatif only."""
-            return {cls.PUBLICATION, cls.SUITE, cls.DEPLACEMENT, cls.RELANCE, cls.FAQ}
+            return {cls.PUBLICATION, cls.SUITE, cls.DEPLACEMENT, cls.RELANCE, cls.FAQ, cls.VERSION}
 
     membre = models.ForeignKey(Membre, models.CASCADE, related_name="notifications")
     contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="notifications")
@@ -138,7 +140,7 @@ class Notification(models.Model):
     def _phrase(self, nom):
         genres, precision = self.Genre, self.precision
         match self.genre:
-            case genres.POSITION | genres.RENCONTRE | genres.SOLLICITATION:
+            case genres.POSITION | genres.RENCONTRE | genres.SOLLICITATION | genres.RELECTURE:
                 return precision
             case genres.PUBLICATION:
                 phrase = _("%(nom)s a publié")
@@ -163,11 +165,13 @@ class Notification(models.Model):
             case genres.RETENUE:
                 phrase = _("%(nom)s a retenu une réponse")
             case genres.DEPLACEMENT:
-                phrase = _("%(nom)s a déplacé vers « %(precision)s »")
+                phrase = _("%(nom)s a déplacé vers « %(precision)s »")
             case genres.COMPTE_RENDU:
                 phrase = _("%(nom)s a publié le compte rendu")
             case genres.SONDAGE:
                 phrase = _("%(nom)s propose plusieurs dates")
+            case genres.VERSION:
+                phrase = _("%(nom)s a déposé une nouvelle version : %(precision)s")
             case genres.FAQ:
                 phrase = _("Sortie des questions fréquentes, à relire")
         return phrase % {"nom": nom, "precision": precision}

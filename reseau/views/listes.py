@@ -68,7 +68,11 @@ class FiltreMixin:
         visibles = self.visibles
         # A type may narrow what is seen to rows of its own table, as a sort by deadline does.
         clef = f"reseau:comptes:{visibles.model._meta.label}:{self.type}:{portee}"
-        return memoire_locale().get_or_set(clef, lambda: tout_compter(visibles), COMPTES_SECONDES)
+        return memoire_locale().get_or_set(clef, lambda: self.compter(visibles), COMPTES_SECONDES)
+
+    def compter(self, visibles):
+        """A type adds what it alone counts."""
+        return tout_compter(visibles)
 
 
 def tout_compter(contributions):

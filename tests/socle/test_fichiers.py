@@ -435,3 +435,36 @@ def test_a_file_without_a_row_goes_after_a_day_and_the_others_stay(disque):
             assert (disque / nom).exists()
         gardee.delete()
     assert balayer_les_fichiers(timedelta(0)) == 3
+
+
+@pytest.mark.parametrize(
+    ("plage", "statut", "attendu", "entete"),
+    [
+        ("bytes=0-3", 206, b"0123", "bytes 0-3/10"),
+        ("bytes=4-", 206, b"456789", "bytes 4-9/10"),
+        ("bytes=-2", 206, b"89", "bytes 8-9/10"),
+        ("bytes=-99", 206, b"0123456789", "bytes 0-9/10"),
+        ("bytes=9-9", 206, b"9", "bytes 9-9/10"),
+        ("bytes=8-99", 206, b"89", "bytes 8-9/10"),
+        ("bytes=10-", 416, b"", "bytes */10"),
+        ("bytes=5-2", 416, b"", "bytes */10"),
+        ("bytes=-", 200, b"0123456789", None),
+        ("bytes=0-1,4-5", 200, b"0123456789", None),
+        ("octets=0-1", 200, b"0123456789", None),
+        ("bytes=x-1", 200, b"0123456789", None),
+    ],
+)
+def test_a_part_of_a_file_is_served_alone(plage, statut, attendu, entete):
+    reponse = servir(requete(HTTP_RANGE=plage), deposer("a.txt", b"0123456789"))
+    corps = reponse.getvalue() if reponse.streaming else reponse.content
+    assert (reponse.status_code, corps) == (statut, attendu)
+    assert reponse.headers.get("Content-Range") == entete
+    if statut != 416:
+        assert reponse["Content-Length"] == str(len(attendu))
+
+
+def test_a_download_begun_with_another_content_begins_again():
+    piece = deposer("a.txt", b"0123456789")
+    etag = servir(requete(), piece)["ETag"]
+    for si, statut in ((etag, 206), ('"autre"', 200)):
+        assert servir(requete(HTTP_RANGE="bytes=4-", HTTP_IF_RANGE=si), piece).status_code == statut

@@ -333,6 +333,11 @@ class Contribution(
         may read it: [(name, rows, {header: field}), …]."""
         return []
 
+    @staticmethod
+    def fichiers_d_archive(visibles, user):
+        """And of its files, beside those that are joined to any of them: [(contribution id, file), …]."""
+        return []
+
     @classmethod
     def get_indexed_objects(cls):
         if cls is Contribution:

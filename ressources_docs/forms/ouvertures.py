@@ -1,0 +1,51 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from plateforme.socle.formulaires import Formulaire
+
+# What is looked at before everybody reads it: a short name for the journal, and the question.
+VERIFICATIONS = {
+    "acheve": _(
+        "Il est achevé\u202f: ni brouillon, ni préparatoire à une décision qui n’est pas encore prise."
+    ),
+    "personnes": _(
+        "Il ne donne ni adresse, ni téléphone, ni date de naissance, ni signature manuscrite d’une personne."
+    ),
+    "jugements": _(
+        "Il ne porte aucun jugement sur une personne nommée ou reconnaissable, agent, élu ou habitant."
+    ),
+    "secrets": _(
+        "Il ne révèle ni le secret des affaires d’une entreprise (prix détaillés, procédés), ni ce qui"
+        " protège un lieu ou un système (plans, accès, codes)."
+    ),
+    "droits": _("Nous pouvons le diffuser\u202f: textes, photos et plans sont de nous, ou permis."),
+    "traces": _(
+        "Le fichier ne garde ni commentaire, ni suivi des modifications, ni page ou colonne masquée."
+    ),
+}
+
+
+class ToutCocherField(forms.MultipleChoiceField):
+    """Each box is a thing that was looked at: all of them, or it does not go out."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value):
+        coches = super().clean(value)
+        if set(coches) != {valeur for valeur, _libelle in self.choices}:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return coches
+
+
+def verifications_field():
+    return ToutCocherField(
+        label=_("Avant que tout le monde le lise, vous avez vérifié"),
+        choices=VERIFICATIONS.items(),
+        error_messages={
+            "required": _("Vérifiez et cochez chaque point\u202f: sans cela, il reste entre membres.")
+        },
+    )
+
+
+class OuvertureForm(Formulaire, forms.Form):
+    verifie = verifications_field()

@@ -1,0 +1,157 @@
+from functools import partial
+from pathlib import PurePosixPath
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import models, transaction
+from django.db.models import F, Q, Sum
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.search import index
+
+from plateforme.socle.fichiers import taille_lisible
+from plateforme.socle.models import FichierProtege
+from reseau.models import Membre, Reseau
+
+from .ressources import LIEN, Ressource, RessourceQuerySet
+
+QUOTA_DU_MEMBRE = 1024**3
+QUOTA_DU_RESEAU = 10 * 1024**3
+
+
+class VersionQuerySet(models.QuerySet):
+    def visibles_par(self, user):
+        """Those of a document that she may read, from the one with which its readers began."""
+        lisibles = Q(numero__gte=F("ressource__lisible_depuis"))
+        membre = Membre.de(user)
+        if membre and membre.est_actif:
+            siennes = Ressource.objects.filter(RessourceQuerySet._a_sa_charge(membre))
+            lisibles |= Q(ressource__in=siennes.values("pk"))
+        return self.filter(lisibles, ressource__in=Ressource.objects.visibles_par(user))
+
+    def courantes(self):
+        return self.filter(numero=F("ressource__numero"))
+
+    def memes(self, empreinte, user):
+        """Where the same content is served already, of what she may read."""
+        siennes = self.visibles_par(user).courantes().filter(empreinte=empreinte, ressource__retire_le=None)
+        return siennes.select_related("ressource").order_by("pk")
+
+    def poids(self):
+        """What they weigh on the disk: one that was brought back is the file of the older one."""
+        return self.filter(restauree_de=None).aggregate(n=Sum("taille"))["n"] or 0
+
+
+class Version(FichierProtege):
+    """What a document was from one day on: a file, or a link to where it is kept. Never changed."""
+
+    ressource = models.ForeignKey(Ressource, models.CASCADE, related_name="versions")
+    numero = models.PositiveIntegerField(_("numéro"))
+    lien = models.URLField(
+        _("lien"), max_length=500, blank=True, validators=[URLValidator(["http", "https"])]
+    )
+    par = models.ForeignKey(Membre, models.PROTECT, related_name="+")
+    motif = models.CharField(_("ce qui change"), max_length=300, blank=True)
+    restauree_de = models.ForeignKey(
+        "self", models.SET_NULL, null=True, editable=False, related_name="reprises"
+    )
+    envoi = models.UUIDField(null=True, editable=False)  # see plateforme.socle.formulaires.UneFois
+    # Written by whoever reads the file, later: what it says, for the search and the comparison.
+    texte = models.TextField(_("texte"), blank=True, editable=False)
+    texte_extrait_le = models.DateTimeField(null=True, editable=False)
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        ordering = ["-numero"]
+        constraints = [
+            models.UniqueConstraint(fields=["ressource", "numero"], name="documents_version_numero_unique"),
+            models.UniqueConstraint(fields=["par", "envoi"], name="documents_version_envoi_unique"),
+            models.CheckConstraint(
+                condition=Q(fichier="") & ~Q(lien="") | ~Q(fichier="") & Q(lien=""),
+                name="documents_version_fichier_ou_lien",
+                violation_error_message=_("Une version est un fichier, ou un lien."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.nom
+
+    def get_absolute_url(self):
+        return reverse("ressources_docs:version", args=[self.ressource_id, self.numero])
+
+    @property
+    def nom(self):
+        return self.lien or self.nom_origine
+
+    @property
+    def format(self):
+        return LIEN if self.lien else PurePosixPath(self.nom_origine).suffix.lower().removeprefix(".")
+
+    @property
+    def format_en_clair(self):
+        return _("lien") if self.lien else f"{self.format.upper()}, {taille_lisible(self.taille)}"
+
+    @property
+    def en_clair(self):
+        """« 2 : convention.odt (les nouveaux tarifs) »"""
+        motif = f" ({self.motif})" if self.motif else ""
+        return f"{self.numero}\u202f: {self.nom}{motif}"
+
+    @classmethod
+    def garder(cls, ressource, *, par, fiche=None, lien="", motif="", envoi=None, reprise=None):
+        """Write the version whose number the document has just taken (see `Ressource.remplacer`)."""
+        champs = {"ressource": ressource, "numero": ressource.numero, "par": par, "motif": motif}
+        champs["envoi"] = envoi
+        if reprise:
+            return cls.objects.create(**reprise.contenu(), restauree_de=reprise, **champs)
+        if lien:
+            return cls.objects.create(lien=lien, taille=0, **champs)
+        cls.controler_les_quotas(fiche.taille, par, ressource)
+        return cls.depuis_fiche(fiche, **champs)
+
+    def contenu(self):
+        """What makes it what it is, for the one that brings it back."""
+        repris = [
+            *("fichier", "version_web", "vignette", "largeur", "hauteur"),
+            *("nom_origine", "type_mime", "taille", "empreinte", "lien", "texte", "texte_extrait_le"),
+        ]
+        return {champ: getattr(self, champ) for champ in repris}
+
+    @classmethod
+    def controler_les_quotas(cls, taille, par, ressource):
+        """ValidationError beyond what she, or the network, may keep; two at once are counted in turn."""
+        Membre.objects.select_for_update(no_key=True).values_list("pk").get(pk=par.pk)
+        places = [
+            (
+                cls.objects.filter(par=par),
+                getattr(settings, "DOCUMENTS_QUOTA_DU_MEMBRE", QUOTA_DU_MEMBRE),
+                _("Vos documents occupent toute la place qui vous est donnée (%s)."),
+            )
+        ]
+        if ressource.reseau_id:
+            Reseau.objects.select_for_update(no_key=True).values_list("pk").get(pk=ressource.reseau_id)
+            places.append(
+                (
+                    cls.objects.filter(ressource__reseau=ressource.reseau_id),
+                    getattr(settings, "DOCUMENTS_QUOTA_DU_RESEAU", QUOTA_DU_RESEAU),
+                    _("Les documents de ce réseau occupent toute la place qui lui est donnée (%s)."),
+                )
+            )
+        for versions, quota, refus in places:
+            if versions.poids() + taille > quota:
+                raise ValidationError(refus % taille_lisible(quota), code="quota")
+
+    @transaction.atomic
+    def noter_le_texte(self, texte):
+        """What its file says, once it was read ("": nothing could be); the last version is searched by it."""
+        self.texte, self.texte_extrait_le = texte, timezone.now()
+        self.save(update_fields=["texte", "texte_extrait_le"])
+        courante = Ressource.objects.filter(pk=self.ressource_id, numero=self.numero).first()
+        if courante:
+            transaction.on_commit(partial(index.insert_or_update_object, courante), robust=True)
+        return self

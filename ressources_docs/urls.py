@@ -1,0 +1,22 @@
+from django.urls import path
+
+from .views import depots, ouvertures, relectures, ressources, versions
+
+app_name = "ressources_docs"
+
+urlpatterns = [
+    path("documents/", ressources.RessourceListView.as_view(), name="documents"),
+    path("documents/export/", ressources.RessourceExportView.as_view(), name="export"),
+    path("documents/publier/", ressources.RessourceCreateView.as_view(), name="publier"),
+    path("documents/deposer/", depots.DepotView.as_view(), name="deposer"),
+    path("documents/a-verifier/", relectures.AVerifierView.as_view(), name="a_verifier"),
+    path("documents/<int:pk>/", ressources.RessourceDetailView.as_view(), name="ressource"),
+    path("documents/<int:pk>/modifier/", ressources.RessourceUpdateView.as_view(), name="ressource_modifier"),
+    path("documents/<int:pk>/fichier/", versions.fichier, name="fichier"),
+    path("documents/<int:pk>/v/<int:numero>/", versions.version, name="version"),
+    path("documents/<int:pk>/v/<int:numero>/reprise/", versions.RepriseView.as_view(), name="reprise"),
+    path("documents/<int:pk>/remplacement/", versions.RemplacementView.as_view(), name="remplacement"),
+    path("documents/<int:pk>/comparaison/", versions.ComparaisonView.as_view(), name="comparaison"),
+    path("documents/<int:pk>/ouverture/", ouvertures.OuvertureView.as_view(), name="ouverture"),
+    path("documents/<int:pk>/relecture/", relectures.RelectureView.as_view(), name="relecture"),
+]

@@ -1,0 +1,122 @@
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from reseau.views.contributions import ContributionDetailView
+from reseau.views.listes import ContributionExportView, ContributionListView, tout_compter
+from reseau.views.publication import ContributionCreateView, ContributionUpdateView
+
+from ..forms.ressources import RessourceFiltreForm, RessourceForm, compter_les_documents
+from ..models import Ressource, Telechargement, Version
+
+
+class RessourceFiltreMixin:
+    type = "ressource"
+    filtre_class = RessourceFiltreForm
+
+    def compter(self, visibles):
+        return tout_compter(visibles) | compter_les_documents(visibles)
+
+
+class RessourceListView(RessourceFiltreMixin, ContributionListView):
+    """Folders first, then the documents of the one that is open."""
+
+    template_name = "ressources_docs/ressources/liste.html"
+
+    def get_context_data(self, **kwargs):
+        membre = self.request.membre
+        a_verifier = (
+            bool(membre) and Ressource.objects.modifiables_par(self.request.user).a_verifier().count()
+        )
+        return super().get_context_data(
+            dossiers=self.filtre.dossiers_montres(),
+            dossier=self.filtre.dossier,
+            a_verifier=a_verifier,
+            **kwargs,
+        )
+
+
+class RessourceExportView(RessourceFiltreMixin, ContributionExportView):
+    nom = gettext_lazy("documents")
+
+    def entetes(self):
+        return [
+            *super().entetes(),
+            _("nature"),
+            _("dossier"),
+            _("statut"),
+            _("format"),
+            _("taille en octets"),
+            _("version"),
+            _("date du document"),
+            _("à jour au"),
+            _("à relire le"),
+            _("service auteur"),
+            _("source"),
+            _("références juridiques"),
+            _("licence"),
+            _("fichier"),
+        ]
+
+    def completes(self, ressources):
+        ressources = list(ressources)
+        rangees = Ressource.objects.avec_dossier().in_bulk([r.pk for r in ressources])
+        for ressource in ressources:
+            ressource.dossier = str(rangees[ressource.pk].thematique or "")
+        return ressources
+
+    def ligne(self, ressource):
+        return [
+            *super().ligne(ressource),
+            ressource.get_nature_display(),
+            ressource.dossier,
+            ressource.get_statut_display(),
+            ressource.format,
+            ressource.taille,
+            ressource.numero,
+            ressource.date_du_document,
+            ressource.a_jour_au,
+            ressource.relire_le,
+            ressource.service_auteur,
+            ressource.source,
+            ressource.references_juridiques,
+            ressource.get_licence_display(),
+            self.request.build_absolute_uri(ressource.url_du_fichier),
+        ]
+
+
+class RessourceDetailView(ContributionDetailView):
+    model = Ressource
+    template_name = "ressources_docs/ressources/detail.html"
+
+    def get_queryset(self):
+        return super().get_queryset().avec_dossier()
+
+    def get_context_data(self, **kwargs):
+        ressource, user = self.object, self.request.user
+        versions = Version.objects.visibles_par(user).filter(ressource=ressource).select_related("par")
+        contexte = super().get_context_data(**kwargs)
+        modifiable = contexte["modifiable"]
+        ouvrable = not ressource.est_publique and ressource.ouvrable_par(user)
+        return contexte | {
+            "versions": versions,
+            "remplacable": ressource.remplacable_par(user),
+            "ouvrable": ouvrable,
+            "telechargements": Telechargement.objects.total(ressource) if modifiable else None,
+        }
+
+
+class RessourceFormulaireMixin:
+    model = Ressource
+    form_class = RessourceForm
+    template_name = "ressources_docs/ressources/publier.html"
+
+
+class RessourceCreateView(RessourceFormulaireMixin, ContributionCreateView):
+    """A link may say in which folder it goes (`?thematique=`)."""
+
+    def get_initial(self):
+        return {"thematique": self.request.GET.get("thematique", "")} | super().get_initial()
+
+
+class RessourceUpdateView(RessourceFormulaireMixin, ContributionUpdateView):
+    pass

@@ -1,0 +1,319 @@
+"""Reference documents: published with their file, found by folder, made public by who answers for it."""
+
+from datetime import date, timedelta
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from reseau.archives import Archiveur
+from reseau.models import ArchiveDeReseau, Contribution, Entree, Fonction, Reseau
+from ressources_docs.forms.ouvertures import VERIFICATIONS
+from ressources_docs.models import Ressource, Thematique
+from tests.compter import requetes_pour
+from tests.fabriques import faire_fiche, faire_membre, faire_message, faire_reseau, faire_ressource
+from tests.reseau.test_publication import prefilled
+
+
+def txt(nom="convention de prêt.txt", contenu=b"Article 1 : objet"):
+    return SimpleUploadedFile(nom, contenu)
+
+
+def saisir(client, adresse="/documents/publier/", **champs):
+    neuf = {"titre": "Convention de prêt de matériel", "nature": "convention", "publier": ""}
+    return prefilled(client, adresse) | neuf | champs
+
+
+@pytest.fixture
+def convention(bruno, rst):
+    """Changé's, that every member may read."""
+    return faire_ressource("Convention de prêt de matériel", bruno, reseau=rst)
+
+
+@pytest.fixture
+def reservee(bruno, rst):
+    return faire_ressource("Projet de convention CANARI", bruno, reseau=rst, visibilite="reseau")
+
+
+# Published
+
+
+def test_a_document_is_published_with_its_file_and_a_sentence(connecter, camille, rst, bruno):
+    client = connecter(camille)
+    reponse = client.post("/documents/publier/", saisir(client, fichier=txt()))
+    ressource = Ressource.objects.get()
+    assert reponse["Location"] == f"/documents/{ressource.pk}/"
+    assert (ressource.numero, ressource.format, ressource.est_publiee) == (1, "txt", True)
+    page = client.get(ressource.get_absolute_url())
+    assert "TXT" in page.text and f"/documents/{ressource.pk}/fichier/" in page.text
+    assert client.get(f"/documents/{ressource.pk}/fichier/").getvalue() == b"Article 1 : objet"
+    assert bruno.notifications.get().contribution_id == ressource.pk, "those of the network are told"
+
+
+def test_it_may_be_a_link_but_not_both_nor_nothing(connecter, camille):
+    client = connecter(camille)
+    for fautifs in ({}, {"fichier": txt(), "lien": "exemple.fr/doc"}):
+        assert client.post("/documents/publier/", saisir(client, **fautifs)).status_code == 422
+    assert not Ressource.objects.exists()
+    client.post("/documents/publier/", saisir(client, lien="exemple.fr/doc"))
+    ressource = Ressource.objects.get()
+    assert ressource.est_un_lien
+    assert client.get(ressource.url_du_fichier)["Location"] == "https://exemple.fr/doc"
+
+
+@pytest.mark.parametrize("lien", ["javascript:alert(1)", "ftp://exemple.fr/doc", "data:text/html,x"])
+def test_a_link_that_is_no_web_address_is_refused(connecter, camille, lien):
+    client = connecter(camille)
+    assert client.post("/documents/publier/", saisir(client, lien=lien)).status_code == 422
+
+
+def test_a_draft_waits_for_its_file_and_is_not_published_without(connecter, camille):
+    client = connecter(camille)
+    envoi = saisir(client) | {"brouillon": ""}
+    del envoi["publier"]
+    client.post("/documents/publier/", envoi)
+    brouillon = Ressource.objects.get()
+    assert brouillon.est_brouillon and not brouillon.numero
+    reponse = client.post(f"/contributions/{brouillon.pk}/publication/", follow=True)
+    assert "Joignez le fichier" in reponse.text
+    client.post(
+        f"/documents/{brouillon.pk}/modifier/",
+        saisir(client, f"/documents/{brouillon.pk}/modifier/", fichier=txt()),
+    )
+    brouillon.refresh_from_db()
+    assert brouillon.est_publiee and brouillon.numero == 1
+
+
+def test_deleting_a_draft_forgets_its_file_too(connecter, camille, django_capture_on_commit_callbacks):
+    brouillon = faire_ressource("Brouillon", camille, publier=False)
+    fichier = brouillon.version.fichier
+    assert fichier.storage.exists(fichier.name)
+    with django_capture_on_commit_callbacks(execute=True):
+        connecter(camille).post(f"/contributions/{brouillon.pk}/suppression/")
+    assert not Ressource.objects.exists() and not fichier.storage.exists(fichier.name)
+
+
+def test_a_fiche_juridique_is_read_again_after_a_year_unless_said_otherwise(connecter, camille):
+    client = connecter(camille)
+    a_jour_au = timezone.localdate() - timedelta(days=100)
+    champs = {"nature": "fiche_juridique", "a_jour_au": a_jour_au.isoformat()}
+    client.post("/documents/publier/", saisir(client, fichier=txt(), **champs))
+    assert Ressource.objects.get().relire_le == a_jour_au + timedelta(days=365)
+    champs |= {"relire_le": (a_jour_au - timedelta(days=1)).isoformat()}
+    refus = client.post("/documents/publier/", saisir(client, fichier=txt(contenu=b"x"), **champs))
+    assert refus.status_code == 422 and "relire_le" in refus.context["form"].errors
+
+
+# Found
+
+
+def test_the_list_shows_folders_first_then_goes_down_into_them(client, bruno, chantal):
+    prets = Thematique.objects.get(code="prets")
+    for n in range(2):
+        faire_ressource(f"Convention {n}", bruno, thematique=prets, visibilite="publique")
+    faire_ressource("Arrêté", bruno, thematique=Thematique.objects.get(code="cadre-juridique"))
+    page = client.get("/documents/")
+    assert [(d["dossier"].code, d["nombre"]) for d in page.context["dossiers"]] == [("mutualiser", 2)]
+    client.force_login(chantal.utilisateur)
+    page = client.get("/documents/")
+    assert [d["dossier"].code for d in page.context["dossiers"]] == ["mutualiser", "cadre-juridique"]
+    page = client.get("/documents/?thematique=mutualiser")
+    assert [d["dossier"].code for d in page.context["dossiers"]] == ["prets"]
+    assert len(page.context["contributions"]) == 2 and "Tous les dossiers" in page.text
+    page = client.get("/documents/?thematique=cadre-juridique&nature=convention")
+    assert [c.titre for c in page.context["contributions"]] == ["Arrêté"] and not page.context["dossiers"]
+
+
+def test_the_facets_narrow_and_a_value_of_nobody_s_is_left_out(client, bruno):
+    faire_ressource("Une convention", bruno, visibilite="publique")
+    faire_ressource("Un guide", bruno, nature="guide", lien="https://exemple.fr", visibilite="publique")
+    titres = lambda q: [c.titre for c in client.get(f"/documents/?{q}").context["contributions"]]  # noqa: E731
+    assert titres("nature=guide") == titres("format=lien") == ["Un guide"]
+    assert titres("format=txt") == ["Une convention"]
+    assert len(titres("nature=recette")) == 2
+
+
+def test_what_the_file_says_is_found(client, bruno, django_capture_on_commit_callbacks):
+    ressource = faire_ressource("Fiche", bruno, visibilite="publique")
+    assert not client.get("/documents/?q=caution").context["contributions"]
+    with django_capture_on_commit_callbacks(execute=True):
+        ressource.version.noter_le_texte("La caution est rendue au retour de la balayeuse.")
+    assert [c.pk for c in client.get("/documents/?q=caution").context["contributions"]] == [ressource.pk]
+    assert ressource.version.texte_extrait_le
+
+
+def test_a_long_list_costs_no_more_queries_than_a_short_one(connecter, bruno, rst):
+    client = connecter(bruno)
+    dossier = Thematique.objects.get(code="prets")
+    faire_ressource("Un", bruno, reseau=rst, thematique=dossier)
+    courte = requetes_pour(client, "/documents/")
+    for n in range(8):
+        faire_ressource(f"Document {n}", bruno, reseau=rst, thematique=dossier)
+    assert requetes_pour(client, "/documents/") == courte
+
+
+def test_the_page_costs_the_same_with_many_versions(connecter, bruno, convention):
+    client = connecter(bruno)
+    peu = requetes_pour(client, convention.get_absolute_url())
+    for n in range(5):
+        convention.remplacer(par=bruno, fiche=faire_fiche(contenu=f"v{n}".encode()), motif="corrigée")
+    assert requetes_pour(client, convention.get_absolute_url()) == peu
+
+
+def test_the_export_says_the_folder_and_the_dates(connecter, bruno, rst):
+    faire_ressource(
+        "Convention",
+        bruno,
+        reseau=rst,
+        thematique=Thematique.objects.get(code="prets"),
+        a_jour_au=date(2026, 1, 2),
+        references_juridiques="Code civil, 1875",
+    )
+    texte = b"".join(connecter(bruno).get("/documents/export/").streaming_content).decode()
+    assert "Mutualiser › Prêt et partage" in texte and "02/01/2026" in texte and "Code civil, 1875" in texte
+
+
+def test_it_is_offered_to_who_publishes_and_stands_in_the_menu_and_the_map(connecter, client, camille):
+    assert 'href="/documents/"' in client.get("/plan-du-site/").text
+    connecter(camille)
+    assert "Un document" in client.get("/publier/", follow=True).text
+    assert 'href="/documents/"' in client.get("/").text
+
+
+# Public, by who answers for it
+
+
+def test_the_door_and_the_sentence_agree_on_who_may_show_it_to_everybody(
+    request, rst, bruno, louverne, change, agglo
+):
+    noms = ["camille", "bruno", "remi", "chantal", "sylvie", "diane", "jeanne", "alex", "odile", "noe"]
+    cast = [request.getfixturevalue(nom) for nom in noms]
+    groupe = faire_reseau("Groupe salage", nature=Reseau.Nature.GROUPE)
+    cast.append(faire_membre("Gabin", "Leroy", louverne, anime=[groupe]))
+    objets = [
+        faire_ressource("Membres", bruno, reseau=rst),
+        faire_ressource("Réservé", bruno, reseau=rst, visibilite="reseau"),
+        faire_ressource("Hors réseau", bruno),
+        faire_ressource("Brouillon", bruno, publier=False),
+        faire_ressource("De Louverné", request.getfixturevalue("camille"), reseau=rst),
+        faire_ressource("Du groupe", bruno, reseau=groupe),
+    ]
+    for membre in cast:
+        membre = type(membre).objects.get(pk=membre.pk)
+        ouvrables = set(Ressource.objects.ouvrables_par(membre.utilisateur).values_list("pk", flat=True))
+        dits = {o.pk for o in objets if o.ouvrable_par(membre.utilisateur)}
+        assert ouvrables == dits, membre
+    titres = lambda m: {r.titre for r in Ressource.objects.ouvrables_par(m.utilisateur)}  # noqa: E731
+    assert titres(cast[-1]) == set(), "whoever opens a working group does not publish what others put there"
+    assert titres(cast[0]) == set(), "nor does who only wrote it"
+    assert titres(request.getfixturevalue("diane")) == {"Membres", "Réservé", "De Louverné"}
+    assert "Réservé" not in titres(request.getfixturevalue("alex"))
+
+
+def test_the_author_cannot_choose_the_public_by_the_form(connecter, camille, rst):
+    client = connecter(camille)
+    refus = client.post("/documents/publier/", saisir(client, fichier=txt(), visibilite="publique"))
+    assert refus.status_code == 422 and "visibilite" in refus.context["form"].errors
+    ressource = faire_ressource("Le mien", camille, reseau=rst)
+    adresse = f"/documents/{ressource.pk}/modifier/"
+    assert client.post(adresse, saisir(client, adresse, visibilite="publique")).status_code == 422
+    assert client.get(f"/documents/{ressource.pk}/ouverture/").status_code == 404
+    ressource.refresh_from_db()
+    assert not ressource.est_publique
+
+
+def test_the_referent_shows_it_to_everybody_once_every_point_is_ticked(client, connecter, bruno, convention):
+    adresse = f"/documents/{convention.pk}/ouverture/"
+    assert client.get(convention.get_absolute_url()).status_code == 302
+    connecter(bruno)
+    tous = list(VERIFICATIONS)
+    assert client.post(adresse, {"verifie": tous[:-1]}).status_code == 422
+    assert client.post(adresse, {"verifie": tous}).status_code == 302
+    convention.refresh_from_db()
+    assert convention.est_publique and convention.statut == Ressource.Statut.COMMUNICABLE
+    entree = Entree.objects.get(geste=Entree.Geste.OUVERTURE_AU_PUBLIC)
+    assert entree.par == bruno and "personnes" in entree.detail and "version 1" in entree.detail
+    client.logout()
+    assert client.get(convention.get_absolute_url()).status_code == 200
+    assert client.get(f"/documents/{convention.pk}/fichier/").status_code == 200
+
+
+def test_a_preparatory_one_and_one_that_others_answered_for_few_do_not_go_out(connecter, bruno, camille, rst):
+    client = connecter(bruno)
+    preparatoire = faire_ressource("Projet", bruno, reseau=rst, statut="preparatoire")
+    envoi = {"verifie": list(VERIFICATIONS)}
+    refus = client.post(f"/documents/{preparatoire.pk}/ouverture/", envoi)
+    assert refus.status_code == 422 and "préparatoire" in refus.text
+    discutee = faire_ressource("Discutée", bruno, reseau=rst, visibilite="reseau")
+    faire_message(discutee, camille, "Entre nous.")
+    assert client.post(f"/documents/{discutee.pk}/ouverture/", envoi).status_code == 422
+    for ressource in (preparatoire, discutee):
+        ressource.refresh_from_db()
+        assert not ressource.est_publique
+
+
+def test_a_document_of_a_closed_circle_stays_there(bruno, change):
+    ferme = faire_reseau("Cellule", acces=Reseau.Acces.INVITATION)
+    membre = faire_membre("Alix", "Roy", (change, Fonction.Role.REFERENT), reseaux=[ferme])
+    ressource = faire_ressource("Secret", membre, reseau=ferme, visibilite="reseau")
+    with pytest.raises(ValidationError, match="sur invitation"):
+        ressource.ouvrir_au_public(par=membre, verifie=["tout"])
+
+
+def test_what_stood_before_it_was_public_is_not_shown_to_everybody(client, bruno, camille, rst):
+    ressource = faire_ressource("Bilan", bruno, reseau=rst, fiche=faire_fiche(contenu=b"noms CANARI"))
+    ressource.remplacer(par=bruno, fiche=faire_fiche(contenu=b"sans noms"), motif="occulté")
+    ressource.ouvrir_au_public(par=bruno, verifie=["personnes"])
+    assert client.get(f"/documents/{ressource.pk}/v/2/").status_code == 200
+    assert client.get(f"/documents/{ressource.pk}/v/1/").status_code == 302
+    assert "occulté" not in client.get(f"/documents/{ressource.pk}/comparaison/").text
+    client.force_login(camille.utilisateur)
+    assert client.get(f"/documents/{ressource.pk}/v/1/").status_code == 404
+    client.force_login(bruno.utilisateur)
+    assert client.get(f"/documents/{ressource.pk}/v/1/").status_code == 200
+
+
+def test_once_public_it_is_closed_again_by_its_form_but_no_longer_preparatory(
+    connecter, client, bruno, convention
+):
+    convention.ouvrir_au_public(par=bruno, verifie=["tout"])
+    connecter(bruno)
+    adresse = f"/documents/{convention.pk}/modifier/"
+    refus = client.post(adresse, saisir(client, adresse, statut="preparatoire"))
+    assert refus.status_code == 422
+    assert client.post(adresse, saisir(client, adresse, visibilite="membres")).status_code == 302
+    convention.refresh_from_db()
+    assert not convention.est_publique
+
+
+def test_a_restricted_one_is_neither_seen_nor_counted_nor_found_by_the_others(connecter, reservee, chantal):
+    client = connecter(chantal)
+    for adresse in ("/documents/", "/documents/?q=convention", "/", "/fil/", "/documents/export/"):
+        reponse = client.get(adresse, follow=True)
+        texte = b"".join(reponse.streaming_content).decode() if reponse.streaming else reponse.text
+        assert "CANARI" not in texte, adresse
+    for suite in ("", "fichier/", "v/1/", "comparaison/", "remplacement/", "ouverture/", "relecture/"):
+        assert client.get(f"/documents/{reservee.pk}/{suite}").status_code == 404, suite
+
+
+def test_the_copy_of_a_network_holds_its_documents_and_their_files(diane, reservee, rst):
+    archive = ArchiveDeReseau.demander(rst, par=diane)
+    sortie = BytesIO()
+    Archiveur(archive, sortie).faire()
+    with ZipFile(sortie) as zip_:
+        noms = zip_.namelist()
+        assert {"documents.csv", "documents_versions.csv"} <= set(noms)
+        [fichier] = [nom for nom in noms if nom.startswith("ressource/")]
+        assert zip_.read(fichier) == b"Projet de convention CANARI"
+
+
+def test_a_new_document_from_a_need_takes_what_it_says(connecter, camille, balayeuse):
+    page = connecter(camille).get(f"/documents/publier/?de={balayeuse.pk}")
+    assert page.context["form"]["titre"].value() == balayeuse.titre
+    balayeuse.visibilite = Contribution.Visibilite.PUBLIQUE
+    balayeuse.save()
+    page = connecter(camille).get(f"/documents/publier/?de={balayeuse.pk}")
+    assert page.context["form"]["visibilite"].value() == "membres"
