@@ -8,12 +8,11 @@ from datetime import timedelta
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
+from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.db import transaction
 from django.http import Http404
 from django.test import RequestFactory
 from django.utils.datastructures import MultiValueDict
-from openpyxl import Workbook
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
@@ -29,8 +28,7 @@ from plateforme.socle.fichiers import (
     taille_lisible,
 )
 from reseau.models import PieceJointe
-
-DOCX = b'<Types><Override ContentType="application/vnd.x.wordprocessingml.document.main+xml"/></Types>'
+from tests.documents import DOCX, archive, docx, image, odt, televerse, xlsx
 
 
 @pytest.mark.parametrize(
@@ -57,38 +55,6 @@ def disque(settings, tmp_path):
     yield tmp_path
     for champ, ancien in zip(champs, anciens, strict=True):
         champ.storage = ancien
-
-
-def televerse(nom, contenu):
-    return SimpleUploadedFile(nom, contenu)
-
-
-def archive(membres, compression=zipfile.ZIP_DEFLATED):
-    tampon = io.BytesIO()
-    with zipfile.ZipFile(tampon, "w", compression) as z:
-        for nom, contenu in membres.items():
-            z.writestr(nom, contenu)
-    return tampon.getvalue()
-
-
-def docx(**membres):
-    return archive({"[Content_Types].xml": DOCX, "word/document.xml": b"<w/>", **membres})
-
-
-def image(format="JPEG", taille=(60, 40), mode="RGB", **options):
-    tampon = io.BytesIO()
-    Image.new(mode, taille, "red" if mode in ("RGB", "RGBA") else 1).save(tampon, format, **options)
-    return tampon.getvalue()
-
-
-def xlsx():
-    tampon = io.BytesIO()
-    Workbook().save(tampon)
-    return tampon.getvalue()
-
-
-def odt():
-    return archive({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<a/>"})
 
 
 ACCEPTES = {
