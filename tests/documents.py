@@ -2,7 +2,9 @@
 
 import io
 import re
+import struct
 import zipfile
+import zlib
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
@@ -90,6 +92,39 @@ def image(format="JPEG", taille=(60, 40), mode="RGB", **options):
     tampon = io.BytesIO()
     Image.new(mode, taille, "red" if mode in ("RGB", "RGBA") else 1).save(tampon, format, **options)
     return tampon.getvalue()
+
+
+def jpeg_a_passes(cote, passes):
+    """A grey progressive JPEG that is drawn as many times over, at some forty bytes a time."""
+
+    def segment(genre, contenu):
+        return b"\xff" + bytes([genre]) + struct.pack(">H", len(contenu) + 2) + contenu
+
+    blocs = ((cote + 7) // 8) ** 2
+    quantification = segment(0xDB, bytes(1) + b"\x01" * 64)
+    cadre = segment(0xC2, struct.pack(">BHHB", 8, cote, cote, 1) + b"\x01\x11\x00")
+    # One code of one bit in each table: « nothing » and « nothing in the next 16,384 blocks ».
+    codes = b"".join(segment(0xC4, bytes([t, 1, *[0] * 15, s])) for t, s in ((0, 0), (0x10, 0xE0)))
+    premiere = segment(0xDA, b"\x01\x01\x00\x00\x00\x00") + bytes((blocs + 7) // 8)
+    passe = segment(0xDA, b"\x01\x01\x00\x01\x01\x00") + bytes((-(-blocs // 16384) * 15 + 7) // 8)
+    return b"\xff\xd8" + quantification + cadre + codes + premiere + passe * passes + b"\xff\xd9"
+
+
+def png(cote, *segments):
+    """An RGB image of that size, which holds these segments (type, bytes) and next to no pixel."""
+
+    def segment(genre, contenu):
+        somme = struct.pack(">I", zlib.crc32(genre + contenu))
+        return struct.pack(">I", len(contenu)) + genre + contenu + somme
+
+    entete = segment(b"IHDR", struct.pack(">IIBBBBB", cote, cote, 8, 2, 0, 0, 0))
+    corps = b"".join(segment(*s) for s in segments)
+    return b"\x89PNG\r\n\x1a\n" + entete + corps + segment(b"IDAT", b"x") + segment(b"IEND", b"")
+
+
+def ole(*noms):
+    """What office programs wrote before zip, with streams of these names."""
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + b"".join(n.encode("utf-16-le") for n in noms)
 
 
 def pdf(*pages, catalogue="", fin="", flux=None):

@@ -23,7 +23,7 @@ _TACHES |= {TYPES["txt"]: "texte", TYPES["csv"]: "texte", "text/html": "html"}
 class Texte:
     """The text of each page (of each sheet, of each slide), numbered from one.
 
-    `tronque`: there was more. `nombre`: how many pages it has, None when the format has none or they could not
+    `tronque`: there was more. `nombre`: of its pages; None when the format has none, or they could not
     be counted. `balise`: whether a PDF holds the structure that screen readers follow; None elsewhere.
     """
 
