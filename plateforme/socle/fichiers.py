@@ -26,6 +26,7 @@ from django.utils.http import content_disposition_header, quote_etag
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
+from .antivirus import analyser
 from .archives import controler_bureautique
 from .images import TYPES_IMAGE, nettoyer_image
 from .models.fichiers import FichierProtege, dossier, stockage
@@ -107,6 +108,7 @@ def controler(fichier):
         raise _refus(nom, _("le fichier dépasse %s.") % taille_lisible(taille_max()))
     fichier.seek(0)
     try:
+        analyser(fichier)
         if extension in TYPES_IMAGE:
             return _fiche_image(fichier, nom)
         protege = _controler_contenu(fichier, extension)
