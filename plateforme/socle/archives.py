@@ -86,11 +86,14 @@ def _taille(fichier):
 def _controler_contenant(fichier):
     """Before zip, office programs wrote OLE; they still do around a document under a password."""
     fichier.seek(0)
-    if fichier.read(len(OLE)) == OLE:
+    debut = fichier.read(len(OLE))
+    if debut == OLE:
         fichier.seek(0)
         if _CHIFFRE in fichier.read():
             raise DocumentRefuse(_protege())
         raise DocumentRefuse(_("le document est d’un ancien format. Enregistrez-le dans le format actuel."))
+    if not debut.startswith(ZIP):
+        raise zipfile.BadZipFile  # zipfile would forgive what stands before
 
 
 def _protege():

@@ -3,6 +3,7 @@
 Nothing here raises: a document that gives nothing says why, in French.
 """
 
+import logging
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,8 @@ from .fichiers import TYPES
 from .isole.reponse import IMAGE, PAGE, TEXTE
 from .isolement import Resultat, isoler
 from .texte import nettoyer
+
+logger = logging.getLogger(__name__)
 
 PAGES_MAX = 500
 CARACTERES_MAX = 1_000_000
@@ -74,10 +77,15 @@ def apercu(chemin, page=1, *, largeur=LARGEUR_PAGE):
 
 def _isoler(tache, chemin, **options):
     try:
-        with open(chemin, "rb") as fichier:
-            return isoler(tache, fichier, **options)
+        fichier = open(chemin, "rb")  # noqa: SIM115
     except OSError:
         return Resultat("absent")
+    with fichier:
+        try:
+            return isoler(tache, fichier, **options)
+        except OSError:
+            logger.exception("No process could be started to read a file.")
+            return Resultat("panne")
 
 
 def _pages(morceaux):
@@ -103,6 +111,7 @@ def _raison_de_l_apercu(code):
 def _pourquoi(code):
     raisons = {
         "absent": _("le fichier n’est plus là"),
+        "panne": _("la lecture n’a pas pu commencer"),
         "sans_texte": _("le document n’en contient pas"),
         "sans_page": _("le document n’a pas cette page"),
         "protege": _("le document est protégé par un mot de passe"),

@@ -285,6 +285,12 @@ def test_who_dies_is_a_file_that_cannot_be_read(monkeypatch, lire, fin):
     assert texte.pages == [] and "illisible" in texte.raison
 
 
+def test_a_machine_that_can_start_nothing_more_is_told(monkeypatch, lire, caplog):
+    monkeypatch.setattr(sys, "executable", "/nulle/part")
+    assert "n’a pas pu commencer" in lire("a.pdf", pdf("un")).raison
+    assert "could be started" in caplog.text
+
+
 def test_what_was_measured_is_logged(lire, caplog):
     with caplog.at_level("INFO", logger=isolement.__name__):
         lire("a.txt", b"a")
