@@ -18,6 +18,7 @@ from pathlib import Path
 # Debian keeps these out of the PATH of ordinary users.
 DOSSIERS = ["/usr/sbin", "/usr/local/sbin", "/sbin"]
 UTILISATEUR = "plateforme"
+SIGNATURE = b"SIGNATURE-D-ESSAI"  # the one virus of our ClamAV
 IPV6 = Path("/proc/net/if_inet6").exists()
 
 
@@ -138,6 +139,22 @@ def redis(port=None, dossier=None):
         with processus([trouver("redis-server"), *reglages], racine / "redis.log", cwd=racine) as enfant:
             attendre(lambda: repond(port), enfant)
             yield f"redis://127.0.0.1:{port}/0"
+
+
+@contextlib.contextmanager
+def clamd():
+    """A ClamAV that knows one virus, SIGNATURE; gives its address, for ANTIVIRUS_URL."""
+    with dossier_de_travail(None) as racine:
+        prise, base = racine / "prise", racine / "base"
+        base.mkdir()
+        base.joinpath("essai.ndb").write_text(f"Essai:0:*:{SIGNATURE.hex()}\n")
+        reglages = {"LocalSocket": prise, "DatabaseDirectory": base, "Foreground": "yes", "LogSyslog": "no"}
+        reglages |= {"StreamMaxLength": "25M", "TemporaryDirectory": racine}
+        fichier = racine / "clamd.conf"
+        fichier.write_text("".join(f"{nom} {valeur}\n" for nom, valeur in reglages.items()))
+        with processus([trouver("clamd"), "-c", fichier], racine / "journal", cwd=racine) as enfant:
+            attendre(prise.exists, enfant)
+            yield f"unix://{prise}"
 
 
 def executer(commande, **options):

@@ -1,7 +1,8 @@
 """What this machine can run: a test that it cannot is skipped by name, or fails when everything must run.
 
-A test says what it needs with a marker: navigateur, postgresql, sqlite, redis, nginx, elasticsearch. With
-PLATEFORME_TESTS=complet, as on the continuous integration, an absent server or browser is a failure.
+A test says what it needs with a marker: navigateur, postgresql, sqlite, redis, nginx, elasticsearch,
+clamav. With PLATEFORME_TESTS=complet, as on the continuous integration, an absent server or browser is a
+failure.
 """
 
 import os
@@ -24,7 +25,11 @@ def absent(capacite):
         return "" if CHROMIUM else "chromium introuvable"
     if capacite == "elasticsearch":
         return moteur.absent()
-    programmes = {"redis": ["redis-server"], "nginx": ["nginx", "initdb", "redis-server"]}
+    programmes = {
+        "redis": ["redis-server"],
+        "clamav": ["clamd"],
+        "nginx": ["nginx", "initdb", "redis-server"],
+    }
     if manquants := services.manquants(*programmes.get(capacite, [])):
         return f"{', '.join(manquants)} introuvable"
     return ""
@@ -47,7 +52,7 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_runtest_setup(item):
-    for capacite in ["navigateur", "redis", "nginx", "elasticsearch"]:
+    for capacite in ["navigateur", "redis", "nginx", "elasticsearch", "clamav"]:
         if item.get_closest_marker(capacite) and (raison := absent(capacite)):
             (pytest.fail if COMPLET else pytest.skip)(PREFIXE + raison)
     # Not a lack of this machine: `make test` runs the whole suite once on each database.

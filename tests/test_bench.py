@@ -42,6 +42,7 @@ def test_the_bench_prints_every_figure_beside_its_target(tmp_path):
         "(≤ 15)",
         "(≤ 4,00)",
         "(≤ 1,20)",
+        "(≤ 12,0)",
     ]
     assert [cible for cible in cibles if cible not in tableau.stdout] == []
     assert "fil de 2 000 messages, membre" in tableau.stdout

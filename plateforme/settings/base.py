@@ -204,6 +204,9 @@ STORAGES = {
 }
 # Behind nginx: the internal location that serves FICHIERS_ROOT. Empty: Django streams the file itself.
 FICHIERS_X_ACCEL = env.str("FICHIERS_X_ACCEL", default="")
+# ClamAV, to which every file is shown; whether a file that it could not read is refused.
+ANTIVIRUS_URL = env.str("ANTIVIRUS_URL", default="")
+ANTIVIRUS_EXIGE = env.bool("ANTIVIRUS_EXIGE", default=False)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 

@@ -26,6 +26,7 @@ from django.utils.http import content_disposition_header, quote_etag
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
+from .antivirus import analyser
 from .archives import controler_bureautique
 from .images import TYPES_IMAGE, nettoyer_image
 from .models.fichiers import FichierProtege, dossier, stockage
@@ -52,13 +53,25 @@ TYPES = {
 _PLAGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 _INTERDITS_DANS_UN_NOM = re.compile(r'[\\/:*?"<>|\n\t]+')
 _CONTROLES = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1f]")
+# A PDF begins at once, but for a mark or a blank; a page of HTML that holds one somewhere is not one.
+_DEBUT_PDF = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,64}%PDF-\d")
+_TETE_PDF = 1024
+# What a browser that guesses would take for a page, and what an unpacker looks for at the end.
+_PAGE_WEB = re.compile(rb"<(?:!doctype\s+html|html|head|script|svg|body|iframe|img|object|embed)[\s>/]", re.I)
+_FIN_DE_ZIP = re.compile(rb"PK\x05\x06|PK\x06\x07|Rar!\x1a\x07|7z\xbc\xaf\x27\x1c")
+_CHIFFREMENT_PDF = re.compile(rb"/Encrypt\s{0,9}(?:\d{1,9}\s{1,9}\d{1,5}\s{1,9}R|<<)")
+# Formats that are text to the eye, and something else to the program that opens them.
+_AUTRES_TEXTES = (b"%PDF-", b"%!PS", b"{\\rtf", b"MIME-Version:")
 # Any letter of a PDF's name may be written #xx.
 _LANCEMENT_PDF = re.compile(rb"/(?:L|#4[Cc])(?:a|#61)(?:u|#75)(?:n|#6[Ee])(?:c|#63)(?:h|#68)\b")
 
 
 @dataclass
 class FicheFichier:
-    """A file that passed: what is to be stored, under the names of the fields of FichierProtege."""
+    """A file that passed: what is to be stored, under the names of the fields of FichierProtege.
+
+    `protege`: a PDF under a lock; whoever has its password opens it, its text may not be found by others.
+    """
 
     fichier: File
     nom_origine: str
@@ -66,9 +79,10 @@ class FicheFichier:
     taille: int
     empreinte: str
     image: dict = field(default_factory=dict)
+    protege: bool = False
 
     def champs(self):
-        return {cle: v for cle, v in vars(self).items() if cle != "image"} | self.image
+        return {cle: v for cle, v in vars(self).items() if cle not in ("image", "protege")} | self.image
 
 
 def taille_lisible(octets):
@@ -95,12 +109,13 @@ def controler(fichier):
         raise _refus(nom, _("le fichier dépasse %s.") % taille_lisible(taille_max()))
     fichier.seek(0)
     try:
+        analyser(fichier)
         if extension in TYPES_IMAGE:
             return _fiche_image(fichier, nom)
-        _controler_contenu(fichier, extension)
+        protege = _controler_contenu(fichier, extension)
     except ValueError as erreur:
         raise _refus(nom, str(erreur)) from erreur
-    return _fiche(fichier, nom, TYPES[extension])
+    return _fiche(fichier, nom, TYPES[extension], protege=protege)
 
 
 def nom_propre(nom):
@@ -201,21 +216,28 @@ def _refus(nom, raison):
 
 
 def _controler_contenu(fichier, extension):
+    """Whether what passes is under a lock."""
     if extension == "pdf":
-        _controler_pdf(fichier)
-    elif extension in ("txt", "csv"):
+        return _controler_pdf(fichier)
+    if extension in ("txt", "csv"):
         _controler_texte(fichier)
     else:
         controler_bureautique(fichier, extension)
+    return False
 
 
 def _controler_pdf(fichier):
     contenu = fichier.read()
-    if b"%PDF-" not in contenu[:1024]:
+    if not _DEBUT_PDF.match(contenu):
         raise ValueError(_("le contenu n’est pas celui d’un PDF."))
+    fin = contenu.rfind(b"%%EOF")
+    queue = contenu[fin:] if fin >= 0 else b""
+    if _PAGE_WEB.search(contenu[:_TETE_PDF]) or _PAGE_WEB.search(queue) or _FIN_DE_ZIP.search(queue):
+        raise ValueError(_("ce PDF cache un autre fichier."))
     # What compressed objects hide is left to the reader's program.
     if _LANCEMENT_PDF.search(contenu):
         raise ValueError(_("ce PDF lance un programme."))
+    return bool(_CHIFFREMENT_PDF.search(contenu))
 
 
 def _controler_texte(fichier):
@@ -225,7 +247,7 @@ def _controler_texte(fichier):
             contenu = contenu.decode("utf-16").encode()
         except UnicodeDecodeError as erreur:
             raise ValueError(_("le contenu n’est pas du texte.")) from erreur
-    if _CONTROLES.search(contenu):
+    if _CONTROLES.search(contenu) or contenu.lstrip().startswith(_AUTRES_TEXTES):
         raise ValueError(_("le contenu n’est pas du texte."))
 
 
@@ -235,13 +257,13 @@ def _fiche_image(fichier, nom):
     return _fiche(image.pop("fichier"), nom, image.pop("type_mime"), image)
 
 
-def _fiche(fichier, nom, type_mime, image=None):
+def _fiche(fichier, nom, type_mime, image=None, *, protege=False):
     fichier.seek(0)
     empreinte = hashlib.sha256()
     for morceau in fichier.chunks():
         empreinte.update(morceau)
     fichier.seek(0)
-    return FicheFichier(fichier, nom, type_mime, fichier.size, empreinte.hexdigest(), image or {})
+    return FicheFichier(fichier, nom, type_mime, fichier.size, empreinte.hexdigest(), image or {}, protege)
 
 
 def _corps(contenu, plage=None):

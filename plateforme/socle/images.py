@@ -1,6 +1,7 @@
 """Images are never kept as they came: decoded, turned the right way up, re-encoded without their metadata
 (the place where a photo was taken is personal data), with a version for the screen and one for lists."""
 
+import re
 import threading
 from io import BytesIO
 
@@ -20,14 +21,26 @@ TYPES_IMAGE = {
     "heic": "image/heic",
 }
 PIXELS_MAX = 50_000_000
+# Fifty million pixels of a WebP took forty seconds to write again; no telephone makes one.
+PIXELS_MAX_WEBP = 16_000_000
+# A progressive JPEG draws all its pixels again at each scan, of a hundred bytes if it likes: 4 ms each, and
+# 20 MB of them an hour. Cameras and editors write ten.
+PASSES_MAX = 100
+# Twenty megabytes of nothing but empty segments keep Pillow busy for thirteen seconds.
+SEGMENTS_MAX = 20_000
+_MARQUEUR = re.compile(rb"\xff([^\x00\xd0-\xd7\xff])", re.DOTALL)
+_PASSE, _FIN_D_IMAGE = b"\xda", b"\xd9"
 COTE_WEB, COTE_VIGNETTE = 2000, 480
 # Format found in the file → format written, its extension, how. Browsers do not show HEIC.
 _SORTIES = {
     "JPEG": ("JPEG", "jpg", {"quality": 90}),
     "HEIF": ("JPEG", "jpg", {"quality": 90}),
     "PNG": ("PNG", "png", {}),
-    "WEBP": ("WEBP", "webp", {"quality": 90}),
+    "WEBP": ("WEBP", "webp", {"quality": 90, "method": 0}),
 }
+_FORMATS = list(_SORTIES)
+# A telephone's JPEG may hold several images: Pillow opens it as a JPEG, then calls it so. The first is kept.
+_SORTIES["MPO"] = _SORTIES["JPEG"]
 # Fifty million pixels are 150 MB once decoded: one at a time in a process.
 _UNE_A_LA_FOIS = threading.Lock()
 
@@ -35,9 +48,10 @@ _UNE_A_LA_FOIS = threading.Lock()
 def nettoyer_image(fichier):
     """The image fields of FichierProtege, plus `extension`; ValueError with a reason if it is refused."""
     try:
-        with Image.open(fichier, formats=list(_SORTIES)) as image:
+        _controler_segments(fichier)
+        with Image.open(fichier, formats=_FORMATS) as image:
             largeur, hauteur = image.size
-            if largeur * hauteur > getattr(settings, "FICHIERS_PIXELS_MAX", PIXELS_MAX):
+            if largeur * hauteur > _pixels_max(image.format):
                 raise TropDePixels
             with _UNE_A_LA_FOIS:
                 return _reencoder(image)
@@ -52,6 +66,38 @@ def nettoyer_image(fichier):
 
 class TropDePixels(Exception):
     pass
+
+
+def _pixels_max(format_):
+    au_plus = getattr(settings, "FICHIERS_PIXELS_MAX", PIXELS_MAX)
+    return min(au_plus, PIXELS_MAX_WEBP) if format_ == "WEBP" else au_plus
+
+
+def _controler_segments(fichier):
+    fichier.seek(0)
+    contenu = fichier.read()
+    fichier.seek(0)
+    segments = _segments_jpeg if contenu.startswith(b"\xff\xd8") else _segments_png
+    passes = 0
+    for rang, genre in enumerate(segments(contenu)):
+        passes += genre == _PASSE
+        if rang > SEGMENTS_MAX or passes > PASSES_MAX:
+            raise TropDePixels
+
+
+def _segments_jpeg(contenu):
+    """From marker to marker until the end of the image: behind it, telephones put a film."""
+    suite = 2
+    while (marqueur := _MARQUEUR.search(contenu, suite)) and marqueur[1] != _FIN_D_IMAGE:
+        yield marqueur[1]
+        suite = marqueur.end() + int.from_bytes(contenu[marqueur.end() : marqueur.end() + 2])
+
+
+def _segments_png(contenu):
+    suite = 8
+    while contenu.startswith(b"\x89PNG") and suite < len(contenu):
+        yield contenu[suite + 4 : suite + 8]
+        suite += 12 + int.from_bytes(contenu[suite : suite + 4])
 
 
 def _reencoder(image):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from deploiement import services
 
-from . import direct, ecriture, lecture, tableau
+from . import direct, ecriture, extraction, lecture, tableau
 from .formes import FORMES, NOMS, PROGRAMMES
 
 
@@ -33,6 +33,7 @@ def principal(arguments=None):
             sys.exit(f"Introuvable : {', '.join(manquants)} (--bases sqlite s'en passe)")
         with tempfile.TemporaryDirectory(prefix="plateforme-banc-") as passager, ExitStack() as pile:
             mesurer(base, choix.dossier or Path(passager), pile, choix)
+    tableau.extraction(extraction.mesurer(choix.tours))
 
 
 def mesurer(base, dossier, pile, choix):

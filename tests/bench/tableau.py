@@ -40,6 +40,7 @@ class Cible:
 P50, MESSAGE, DERNIERE, RAFALE = Cible(1.2), Cible(1.8), Cible(2.0), Cible(0.5, au_plus=False)
 VISITE, SCRIPTS, MEMOIRE = Cible(100.0), Cible(24.0), Cible(160.0)
 LECTURE, PAR_MEMBRE, RECAPITULATIF = Cible(15), Cible(10.0), Cible(4.0)
+A_PART = Cible(12.0)
 
 
 def nombre(valeur):
@@ -105,6 +106,13 @@ def reste(taille, *, message, prises, visite, memoire, recapitulatifs):
     rapport(
         "récapitulatif, du début à la file", ecrit / nu, RECAPITULATIF, f"{ms(ecrit)} ; courriel nu {ms(nu)}"
     )
+
+
+def extraction(mesures):
+    print("\nDocuments, lus et dessinés à part")
+    for nom, (duree, nu, part, pic) in mesures.items():
+        detail = f"{ms(duree)} ; Python à vide {ms(nu)} ; {nombre(pic)} Mio au plus"
+        rapport(nom, part, A_PART, detail)
 
 
 def croissance(sites, ecarts):

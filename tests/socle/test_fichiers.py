@@ -1,19 +1,21 @@
 import hashlib
 import io
+import os
 import shutil
+import struct
 import time
 import zipfile
+import zlib
 from datetime import timedelta
 
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
+from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.db import transaction
 from django.http import Http404
 from django.test import RequestFactory
 from django.utils.datastructures import MultiValueDict
-from openpyxl import Workbook
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
@@ -29,8 +31,21 @@ from plateforme.socle.fichiers import (
     taille_lisible,
 )
 from reseau.models import PieceJointe
-
-DOCX = b'<Types><Override ContentType="application/vnd.x.wordprocessingml.document.main+xml"/></Types>'
+from tests.documents import (
+    DOCX,
+    PPTX,
+    archive,
+    docx,
+    image,
+    jpeg_a_passes,
+    odt,
+    ole,
+    pdf,
+    pdf_protege,
+    png,
+    televerse,
+    xlsx,
+)
 
 
 @pytest.mark.parametrize(
@@ -59,40 +74,13 @@ def disque(settings, tmp_path):
         champ.storage = ancien
 
 
-def televerse(nom, contenu):
-    return SimpleUploadedFile(nom, contenu)
-
-
-def archive(membres, compression=zipfile.ZIP_DEFLATED):
-    tampon = io.BytesIO()
-    with zipfile.ZipFile(tampon, "w", compression) as z:
-        for nom, contenu in membres.items():
-            z.writestr(nom, contenu)
-    return tampon.getvalue()
-
-
-def docx(**membres):
-    return archive({"[Content_Types].xml": DOCX, "word/document.xml": b"<w/>", **membres})
-
-
-def image(format="JPEG", taille=(60, 40), mode="RGB", **options):
-    tampon = io.BytesIO()
-    Image.new(mode, taille, "red" if mode in ("RGB", "RGBA") else 1).save(tampon, format, **options)
-    return tampon.getvalue()
-
-
-def xlsx():
-    tampon = io.BytesIO()
-    Workbook().save(tampon)
-    return tampon.getvalue()
-
-
-def odt():
-    return archive({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<a/>"})
-
-
 ACCEPTES = {
     "plan.pdf": b"%PDF-1.7\n1 0 obj\n%%EOF",
+    "marque.pdf": b"\xef\xbb\xbf\n%PDF-1.7\n%%EOF\n",
+    "balises.pdf": b"%PDF-1.7" + b" " * 2000 + b"<html>\n%%EOF\n",
+    "graphique.pptx": archive({"[Content_Types].xml": PPTX, "ppt/embeddings/a.xlsx": xlsx()}),
+    "image.docx": docx(**{"word/media/image1.png": image("PNG"), "word/media/": b""}),
+    "objet.docx": docx(**{"word/embeddings/oleObject1.bin": ole("Equation Native")}),
     "voisin.pdf": b"%PDF-1.7 /S /Launches /L#61unchpad /Lunch",
     "note.docx": docx(),
     "liste.xlsx": xlsx(),
@@ -123,6 +111,13 @@ REFUSES = {
     "vide.pdf": b"",
     "faux.pdf": b"MZ\x90\x00",
     "html.pdf": b"<html>" + b" " * 2000 + b"%PDF-1.4",
+    "html2.pdf": b"<html>%PDF-1.4",
+    "html3.pdf": b"%PDF-1.4\n%<script >alert(1)</script>\n%%EOF",
+    "html4.pdf": b"%PDF-1.4\n%%EOF\n<!DOCTYPE html><p>",
+    "zip.pdf": pdf("a") + archive({"a.exe": "MZ"}),
+    "rar.pdf": pdf("a") + b"Rar!\x1a\x07\x01",
+    "pdf.txt": b"\n%PDF-1.4",
+    "riche.csv": b"{\\rtf1 a}",
     "lance.pdf": b"%PDF-1.7 /Action /S /Launch",
     "cache.pdf": b"%PDF-1.7 /S /L#61unch",
     "masque.pdf": b"%PDF-1.7 /S /#4c#61#75#6e#63#68/F",
@@ -145,6 +140,16 @@ REFUSES = {
     "double.docx": docx(**{"[content_types].xml": DOCX}),
     "macro.odt": archive({"mimetype": TYPES["odt"], "Basic/Standard/Module1.xml": "x"}),
     "excel4.docx": docx(**{"xl/macrosheets/sheet1.xml": b"x"}),
+    "macro7.docx": docx(**{"word/media/a.bin": ole("_VBA_PROJECT")}),
+    "macro8.docx": docx(**{"word/embeddings/a.xlsx": archive({"xl/vbaProject.bin": b""})}),
+    "macro9.docx": docx(**{"word/embeddings/a.docx": docx(**{"word/vbaProject.bin": b""})}),
+    "secret.docx": ole("EncryptedPackage"),
+    "secret.odt": odt(**{"META-INF/manifest.xml": b"<manifest:encryption-data/>"}),
+    "ancien.docx": ole("WordDocument"),
+    "zip2.docx": docx(**{"word/media/image1.png": archive({"a": b""})}),
+    "zip3.docx": docx(**{"word/embeddings/a.docx": docx(**{"word/embeddings/b.docx": docx()})}),
+    "rar.docx": docx(**{"word/media/image1.png": b"Rar!\x1a\x07\x00"}),
+    "exe6.docx": docx(**{"word/media/image1.png": b"MZ\x90\x00"}),
     "zip.docx": docx(**{"word/embeddings/a.ZIP": b"PK"}),
     "exe.docx": docx(**{"word/embeddings/a.exe": b"MZ"}),
     "exe2.docx": docx(**{"word/embeddings/a.EXE ": b"MZ"}),
@@ -160,6 +165,11 @@ REFUSES = {
     "faux.jpg": b"\xff\xd8\xff\xe0" + b"a" * 200,
     "coupee.jpg": image(taille=(500, 500))[:-200],
     "texte.png": b"<svg onload=alert(1)>",
+    "geante.png": png(50_000),
+    "passes.jpg": jpeg_a_passes(7000, 101),
+    "segments.jpg": b"\xff\xd8" + b"\xff\xe0\x00\x02" * 20_002,
+    "segments.png": png(100, *[(b"tEXt", b"a\0b")] * 20_001),
+    "bavarde.png": png(100, (b"zTXt", b"a\0\0" + zlib.compress(b"a" * 10_000_000))),
     "gif.png": image("GIF", mode="P"),
 }
 
@@ -183,6 +193,53 @@ def test_an_encrypted_member_and_a_doubled_name_are_refused():
     for contenu in (bytes(chiffre), tampon.getvalue()):
         with pytest.raises(ValidationError):
             controler(televerse("a.docx", contenu))
+
+
+def test_members_that_share_their_bytes_are_refused():
+    """A bomb without a nested archive: every name of the directory leads to the same data."""
+    contenu = bytearray(docx(**{"word/a.xml": os.urandom(3000), "word/b.xml": os.urandom(3000)}))
+    repertoire = contenu.index(b"PK\x01\x02")
+    premier, second = contenu.index(b"word/a.xml", repertoire), contenu.index(b"word/b.xml", repertoire)
+    controler(televerse("a.docx", bytes(contenu)))
+    # The first one claims to be as long as both.
+    contenu[premier - 26 : premier - 22] = struct.pack("<L", 9000)
+    assert second > premier
+    with pytest.raises(ValidationError, match="anormalement"):
+        controler(televerse("a.docx", bytes(contenu)))
+
+
+def test_a_pdf_under_a_lock_passes_and_is_said_to_be():
+    assert controler(televerse("a.pdf", pdf_protege("a"))).protege
+    fiche = controler(televerse("a.pdf", pdf("a", catalogue="/EncryptMetadata true")))
+    assert not fiche.protege and "protege" not in fiche.champs()
+
+
+def test_what_stops_a_document_is_said_in_words():
+    for contenu, dit in (
+        (ole("EncryptedPackage"), "mot de passe"),
+        (odt(), "fichier .docx"),
+        (ole("WordDocument"), "ancien format"),
+        (docx(**{"word/a.bin": ole("_VBA_PROJECT")}), "macros"),
+        (docx(**{"word/media/a.png": b"MZ"}), "archive ou un programme"),
+    ):
+        with pytest.raises(ValidationError, match=dit):
+            controler(televerse("a.docx", contenu))
+
+
+@pytest.mark.parametrize(
+    "contenu",
+    [image(progressive=True), image() + b"\xff\xda" * 200, image("MPO", save_all=True)],
+    ids=["progressive", "followed by a film", "of several images"],
+)
+def test_the_jpeg_of_a_telephone_or_of_an_editor_passes(contenu):
+    assert controler(televerse("a.jpg", contenu)).type_mime == "image/jpeg"
+
+
+def test_an_image_drawn_a_thousand_times_over_costs_nothing():
+    debut = time.process_time()
+    with pytest.raises(ValidationError, match="trop grande"):
+        controler(televerse("a.jpg", jpeg_a_passes(7000, 100_000)))
+    assert time.process_time() - debut < 1
 
 
 def test_a_directory_that_lies_about_its_size_is_not_loaded(monkeypatch):

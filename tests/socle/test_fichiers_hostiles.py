@@ -1,0 +1,142 @@
+"""Three hundred hostile files: through the control, through what reads and draws them, through the URL."""
+
+import re
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from plateforme.socle import extraction, isolement
+from plateforme.socle.extraction import LARGEUR_VIGNETTE, apercu, extraire
+from plateforme.socle.fichiers import POLITIQUE, TYPES, controler
+from reseau.models import PieceJointe
+from tests.documents import televerse
+from tests.fabriques import faire_discussion
+from tests.hostiles import fichiers
+
+MEMOIRE = 512 * 1024  # KiB
+SECONDES = 6
+PAR_ENVOI = 5
+# What no rule may let in, by the beginning of its name.
+JAMAIS = """
+    page_web.pdf page_web_seule page_web_commentee.pdf page_web_suivante archive_ rar_ programme
+    elf lance bombe.docx bombe.xlsx bombe_partagee foule embarque_ evasion macro_ secret.docx secret.xlsx
+    secret.odt ancien autre page_web.docx page_web_devant mime basic python gabarit geante passes
+    segments marqueurs script.svg script.js svg gif postscript binaire nul pdf. riche courriel
+    macro. raccourci
+"""
+
+
+@pytest.fixture(scope="module")
+def hostiles():
+    return fichiers()
+
+
+@pytest.fixture(scope="module")
+def tries(hostiles):
+    """Those that the control accepts, name → FicheFichier; those that it refuses, name → its sentence."""
+    acceptes, refuses = {}, {}
+    for nom, contenu in hostiles.items():
+        avant, debut = remettre_le_pic(), time.thread_time()
+        try:
+            acceptes[nom] = controler(televerse(nom, contenu))
+        except ValidationError as refus:
+            (refuses[nom],) = refus.messages
+        assert time.thread_time() - debut < SECONDES, nom
+        assert pic() - avant < MEMOIRE, nom
+    return acceptes, refuses
+
+
+def pic():
+    etat = Path("/proc/self/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+)", etat)[1])
+
+
+def remettre_le_pic():
+    Path("/proc/self/clear_refs").write_text("5")
+    return pic()
+
+
+def test_the_control_settles_each_within_its_time_and_memory(tries):
+    acceptes, refuses = tries
+    assert len(acceptes) + len(refuses) == 300
+    assert [nom for nom in acceptes if nom.startswith(tuple(JAMAIS.split()))] == []
+    for phrase in refuses.values():
+        assert phrase.startswith("«\u202f") and phrase.endswith(".")
+    for fiche in acceptes.values():
+        assert not re.search(r'[\\/:*?"<>|\n\r\u202e\u200b]', fiche.nom_origine)
+        assert len(fiche.nom_origine) <= 150 and not fiche.nom_origine.startswith(".")
+
+
+def test_no_reader_is_lost_to_them(hostiles, tmp_path, monkeypatch):
+    """Even to those that the control refuses: it is not the only door."""
+    vus = []
+    vrai = isolement.isoler
+
+    def temoin(tache, fichier, **options):
+        resultat = vrai(tache, fichier, **options)
+        vus.append((tache, resultat.code, resultat.faits.get("pic", 0)))
+        return resultat
+
+    monkeypatch.setattr(extraction, "isoler", temoin)
+
+    def lire(couple):
+        rang, (nom, contenu) = couple
+        extension = nom.rpartition(".")[2]
+        if extension in ("jpg", "png", "webp", "heic") or nom.endswith((".exe", ".iso", ".zip")):
+            return
+        chemin = tmp_path / str(rang)
+        chemin.write_bytes(contenu)
+        texte = extraire(chemin, TYPES.get(extension, "text/html"))
+        assert all(isinstance(page, str) for page in texte.pages) and (texte.raison or any(texte.pages)), nom
+        assert sum(map(len, texte.pages)) <= extraction.CARACTERES_MAX
+        if extension == "pdf" and not nom.startswith(("touche", "coupe")):
+            image = apercu(chemin, largeur=LARGEUR_VIGNETTE)
+            assert image.raison or image.image[8:12] == b"WEBP", nom
+
+    # As many at a time as there are places: nobody waits for one.
+    with ThreadPoolExecutor(2) as fils:
+        list(fils.map(lire, enumerate(hostiles.items())))
+    assert max(memoire for *_, memoire in vus) < MEMOIRE
+
+
+@pytest.mark.django_db
+def test_no_page_serves_one_as_a_page(hostiles, tries, connecter, camille, rst, monkeypatch):
+    monkeypatch.setattr("reseau.views.fils.consommer", lambda *couples: True)
+    acceptes, refuses = tries
+    discussion = faire_discussion("Fichiers", camille, reseau=rst)
+    client = connecter(camille)
+    adresse = reverse("reseau:messages", args=[discussion.pk])
+
+    def envoyer(noms):
+        # Browsers write so, in the header of a part, what would end its name.
+        pieces = [televerse(re.sub('[\r\n"]', "_", nom), hostiles[nom]) for nom in noms]
+        return client.post(adresse, {"texte": "Voici.", "pieces": pieces}, headers={"HX-Request": "true"})
+
+    for noms in paquets(refuses):
+        reponse = envoyer(noms)
+        assert reponse.status_code == 422, noms
+    assert not PieceJointe.objects.exists()
+    for noms in paquets(acceptes):
+        assert envoyer(noms).status_code == 200, noms
+    pieces = list(PieceJointe.objects.all())
+    assert len(pieces) == len(acceptes)
+    for piece in pieces:
+        reponse = client.get(piece.get_absolute_url())
+        assert reponse["Content-Disposition"].startswith("attachment"), piece
+        assert reponse["X-Content-Type-Options"] == "nosniff"
+        assert reponse["Content-Security-Policy"] == POLITIQUE
+        assert reponse["Content-Type"] in TYPES.values()
+        octets = b"".join(reponse)
+        if piece.est_image:
+            # What is shown in a page is ours, written again.
+            assert b"script" not in octets and b"PK\x03\x04" not in octets
+            assert client.get(f"{piece.get_absolute_url()}?v=vignette")["Content-Type"] == "image/webp"
+
+
+def paquets(noms):
+    noms = list(noms)
+    return [noms[debut : debut + PAR_ENVOI] for debut in range(0, len(noms), PAR_ENVOI)]
