@@ -95,8 +95,15 @@ ANALYSE_FRANCAISE = {
 
 def moteurs_de_recherche():
     """The database's own index, always up to date; beside it Elasticsearch, where there is one."""
-    # `francais` is made by a migration of accueil; SQLite folds the accents by itself and reads no option.
-    moteurs = {"default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "francais"}}
+    # The configuration of PostgreSQL is made by migrations of accueil; SQLite reads no option.
+    moteurs = {
+        "default": {
+            "BACKEND": "plateforme.socle.moteurs.base_de_donnees",
+            "SEARCH_CONFIG": "francais",
+            # One transaction over the whole index would stop whoever saves on SQLite.
+            "ATOMIC_REBUILD": False,
+        }
+    }
     adresse = env.str("ELASTICSEARCH_URL", default="")
     if adresse:
         moteurs["elasticsearch"] = {
