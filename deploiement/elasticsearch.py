@@ -90,7 +90,14 @@ def _telecharger(ou):
 @contextlib.contextmanager
 def elasticsearch():
     """A server of our own, which keeps nothing; gives its address, for ELASTICSEARCH_URL."""
-    compte, port = services.compte_sans_privilege(), services.port_libre()
+    with lancer(services.port_libre()) as enfant:
+        yield enfant.adresse
+
+
+@contextlib.contextmanager
+def lancer(port):
+    """The same on this port; gives the process (the head of its group) and its `adresse`."""
+    compte = services.compte_sans_privilege()
     with tempfile.TemporaryDirectory(prefix="plateforme-es-") as passager:
         racine = Path(passager)
         # It refuses root, and an account without privilege does not read root's cache.
@@ -116,8 +123,9 @@ def elasticsearch():
         }
         options = {"compte": compte, "cwd": racine / "es", "env": environnement}
         with services.processus(commande, racine / "journal", **options) as enfant:
-            services.attendre(lambda: services.repond(port), enfant, secondes=90)
-            yield f"http://127.0.0.1:{port}"
+            services.attendre(lambda: services.repond(port), enfant, secondes=180)
+            enfant.adresse = f"http://127.0.0.1:{port}"
+            yield enfant
 
 
 if __name__ == "__main__":

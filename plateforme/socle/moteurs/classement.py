@@ -3,14 +3,20 @@
 The stock backends rank every row of the queryset that they are given: seconds, where this takes milliseconds.
 """
 
+from django.core.management import call_command
 from django.db import connection
 from django.db.models.expressions import RawSQL
+from django.utils import timezone
 from wagtail.search.query import And, Boost, Fuzzy, MatchAll, Not, Or, Phrase, PlainText
+
+from plateforme.socle.models import EtatDIndex, MotIndexe
 
 from . import francais
 
 # Matches that are ranked, the newest of the index: nobody reads the two thousandth answer to a common word.
 CLASSEES_MAX = 2000
+BASE_DE_DONNEES = "default"  # in WAGTAILSEARCH_BACKENDS
+ANALYSE = "1"  # how texts are written in the index: one more whenever `francais` or what is indexed changes
 LOT = 200  # of the best, read at once; four times more at each turn
 
 
@@ -101,6 +107,25 @@ class Compilateur:
         while cle.remote_field:
             cle = cle.target_field
         return cle.rel_db_type(connection)
+
+
+class Reconstruction:
+    """`update_index`, for a database: row after row, so that searches and saves go on meanwhile."""
+
+    def start(self):
+        MotIndexe.objects.all().delete()
+        self.index.delete_stale_entries()
+        return self.index
+
+    def finish(self):
+        etat = {"analyse": ANALYSE, "reconstruit_le": timezone.now()}
+        EtatDIndex.objects.update_or_create(moteur=BASE_DE_DONNEES, defaults=etat)
+
+
+def reconstruire_si_l_analyse_a_change():
+    """After an upgrade that writes the index of the database otherwise: a query would not meet it."""
+    if not EtatDIndex.objects.filter(moteur=BASE_DE_DONNEES, analyse=ANALYSE).exists():
+        call_command("update_index", backend_name=BASE_DE_DONNEES, verbosity=0)
 
 
 class Resultats:

@@ -5,6 +5,7 @@ here the small words that nobody looks for. Who marks the words of a query in a 
 """
 
 import re
+from difflib import get_close_matches
 from functools import lru_cache
 
 import snowballstemmer
@@ -25,14 +26,32 @@ ELISIONS = ("c", "d", "j", "l", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "pu
 _ELISION = re.compile(rf"(?<!\w)(?:{'|'.join(ELISIONS)})['’ʼ](?=\w)")
 _SIGLE_POINTE = re.compile(r"(?<![\w.])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?!\w))?")  # S.I.G.
 _MOT = re.compile(r"[^\W_]+")
-# What Snowball's rules for accented words would have done, and plurals that it does not know.
 _FINS = [
     (re.compile("ees?$"), "e"),
     (re.compile("(?<=..)us$"), "u"),
     (re.compile("(?<=^.)eux$|(?<=^..)eux$"), "eu"),
     (re.compile("oux$"), "ou"),
 ]
-_PLURIELS = [("us", "u"), ("eux", "eu"), ("oux", "ou")]
+CORRECTIONS_MAX = 3
+RESSEMBLANCE = 0.8  # of the letters, at least
+_SONS = [
+    (re.compile(lettres), son)
+    for lettres, son in [
+        ("qu|c(?=[^eih])|c$", "k"),
+        ("c(?=[ei])|[çz]|ss", "s"),
+        ("ph", "f"),
+        ("eau|au", "o"),
+        ("ai|ei|ee|er$|ez$|et$", "e"),
+        ("y", "i"),
+        ("ge(?=[ao])|g(?=[ei])", "j"),
+        ("gu(?=[ei])", "g"),
+        ("e([nm])(?![aeiounm])", r"a\1"),
+        ("m(?=[bp])", "n"),
+        ("(?<!^c)(?<![^c]c)h", ""),
+        (r"(.)\1+", r"\1"),
+        ("(?<=..)[estxd]+$", ""),
+    ]
+]
 _snowball = snowballstemmer.stemmer("french")
 
 
@@ -50,9 +69,14 @@ def racine(mot):
 
 @lru_cache(maxsize=50_000)
 def _racine(mot):
+    return _snowball.stemWord(accorde(mot))
+
+
+def accorde(mot):
+    """The word as Snowball's rules, made for accents, need it: publiées → publie, élus → elu, jeux → jeu."""
     for fin, remplacee in _FINS:
         mot = fin.sub(remplacee, mot)
-    return _snowball.stemWord(mot)
+    return mot
 
 
 def racines(texte):
@@ -65,12 +89,20 @@ def utiles(mots):
     return [mot for mot in mots if mot not in MOTS_VIDES] or mots
 
 
-def formes(mot):
-    """The word, and its other number where the stemmers miss it: élu and élus, jeu and jeux."""
-    for pluriel, singulier in _PLURIELS:
-        if mot.endswith(pluriel):
-            return [mot, mot.removesuffix(pluriel) + singulier]
-    return [
-        mot,
-        *(mot + pluriel[len(singulier) :] for pluriel, singulier in _PLURIELS if mot.endswith(singulier)),
-    ]
+def son(mot):
+    """What a word sounds like, roughly: `fotocopieur` and `photocopieur`, `acotement` and `accotement`."""
+    for lettres, son_ in _SONS:
+        mot = lettres.sub(son_, mot)
+    return mot
+
+
+def corriger(mot, candidats):
+    """The words, of these {word: its sound}, that this one may stand for, three at most, nearest first."""
+    entendu = son(mot)
+    meme_son = [candidat for candidat, le_sien in candidats.items() if le_sien == entendu]
+    if meme_son:
+        return sorted(meme_son, key=len)[:CORRECTIONS_MAX]
+    commences = [candidat for candidat in candidats if candidat.startswith(mot)]
+    if commences:
+        return sorted(commences, key=len)[:CORRECTIONS_MAX]
+    return get_close_matches(mot, candidats, CORRECTIONS_MAX, RESSEMBLANCE)

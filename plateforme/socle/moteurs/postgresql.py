@@ -3,8 +3,10 @@ itself, with the configuration that the settings name (ours is made by migration
 
 from modelsearch.backends.database.postgres import postgres
 
+from plateforme.socle.models import MotIndexe
+
 from . import francais
-from .classement import CLASSEES_MAX, Compilateur, Resultats
+from .classement import CLASSEES_MAX, Compilateur, Reconstruction, Resultats
 
 ENTREES = postgres.IndexEntry._meta.db_table
 PAR_LONGUEUR = 1  # of `ts_rank`: a long text is worth less, by the logarithm of its length
@@ -12,17 +14,21 @@ PAR_LONGUEUR = 1  # of `ts_rank`: a long text is worth less, by the logarithm of
 
 class ObjectIndexer(postgres.ObjectIndexer):
     def as_vector(self, texts, for_autocomplete=False):
-        plies = [(" ".join(francais.mots(texte)), poids) for texte, poids in texts]
+        plies = [(self._plie(texte, for_autocomplete), poids) for texte, poids in texts]
         return super().as_vector(plies, for_autocomplete)
+
+    def _plie(self, texte, pour_les_debuts):
+        mots = francais.mots(texte)
+        return " ".join(mots if pour_les_debuts else map(francais.accorde, mots))
 
 
 class Index(postgres.PostgresIndex):
     def add_items(self, model, objs):
         """The same statement for all as the stock index, with our indexer, written by the ORM."""
         type_ = postgres.get_content_type_pk(model)
+        lus = [ObjectIndexer(objet, self.backend) for objet in objs]
         entrees = []
-        for objet in objs:
-            lu = ObjectIndexer(objet, self.backend)
+        for lu in lus:
             entrees.append(
                 postgres.IndexEntry(
                     content_type_id=type_,
@@ -38,6 +44,7 @@ class Index(postgres.PostgresIndex):
         self.entries.bulk_create(
             entrees, update_conflicts=True, unique_fields=["content_type", "object_id"], update_fields=champs
         )
+        MotIndexe.objects.noter(texte for lu in lus for texte in (lu.title_text, lu.body_text))
 
     def _refresh_title_norms(self, full=False):
         """Nothing reads them. The stock one reads the whole index at each save."""
@@ -47,7 +54,8 @@ class SearchQueryCompiler(Compilateur, postgres.PostgresSearchQueryCompiler):
     """An expression is a tsquery in SQL, and its parameters."""
 
     def _suite(self, mots):
-        return "phraseto_tsquery(%s::regconfig, %s)", [self.config or "simple", " ".join(mots)]
+        suite = " ".join(map(francais.accorde, mots))
+        return "phraseto_tsquery(%s::regconfig, %s)", [self.config or "simple", suite]
 
     def _joindre(self, expressions, operateur):
         signe = " && " if operateur == "and" else " || "
@@ -110,8 +118,13 @@ class SearchResults(Resultats, postgres.PostgresSearchResults):
     pass
 
 
+class Rebuilder(Reconstruction, postgres.PostgresSearchRebuilder):
+    pass
+
+
 class SearchBackend(postgres.PostgresSearchBackend):
     query_compiler_class = SearchQueryCompiler
     autocomplete_query_compiler_class = AutocompleteQueryCompiler
     index_class = Index
     results_class = SearchResults
+    rebuilder_class = atomic_rebuilder_class = Rebuilder

@@ -2,8 +2,10 @@
 
 from modelsearch.backends.database.sqlite import sqlite
 
+from plateforme.socle.models import MotIndexe
+
 from . import francais
-from .classement import CLASSEES_MAX, Compilateur, Resultats
+from .classement import CLASSEES_MAX, Compilateur, Reconstruction, Resultats
 
 ENTREES = sqlite.IndexEntry._meta.db_table
 INDEX = sqlite.SQLiteFTSIndexEntry._meta.db_table
@@ -15,9 +17,9 @@ class Index(sqlite.SQLiteIndex):
     def add_items(self, model, objs):
         """One statement for all, where the stock index asks which are new, then writes one by one."""
         type_ = sqlite.get_content_type_pk(model)
+        lus = [sqlite.ObjectIndexer(objet, self.backend) for objet in objs]
         entrees = []
-        for objet in objs:
-            lu = sqlite.ObjectIndexer(objet, self.backend)
+        for lu in lus:
             entrees.append(
                 sqlite.IndexEntry(
                     content_type_id=type_,
@@ -33,6 +35,7 @@ class Index(sqlite.SQLiteIndex):
             unique_fields=["content_type", "object_id"],
             update_fields=["title", "body", "autocomplete"],
         )
+        MotIndexe.objects.noter(texte for lu in lus for texte in (lu.title, lu.body))
 
     def _refresh_title_norms(self, full=False):
         """Nothing reads them: the columns have weights. The stock one reads the whole index at each save."""
@@ -96,8 +99,13 @@ class SearchResults(Resultats, sqlite.SQLiteSearchResults):
     pass
 
 
+class Rebuilder(Reconstruction, sqlite.SQLiteSearchRebuilder):
+    pass
+
+
 class SearchBackend(sqlite.SQLiteSearchBackend):
     query_compiler_class = SearchQueryCompiler
     autocomplete_query_compiler_class = AutocompleteQueryCompiler
     index_class = Index
     results_class = SearchResults
+    rebuilder_class = atomic_rebuilder_class = Rebuilder
