@@ -29,8 +29,8 @@ node.name: un
 http.host: 127.0.0.1
 transport.host: 127.0.0.1
 discovery.type: single-node
-xpack.security.enabled: false
 """
+OUVERT = {"elasticsearch.yml": "xpack.security.enabled: false\n"}
 
 
 def java():
@@ -95,14 +95,19 @@ def elasticsearch():
 
 
 @contextlib.contextmanager
-def lancer(port):
-    """The same on this port; gives the process (the head of its group) and its `adresse`."""
+def lancer(port, fichiers=OUVERT):
+    """The same on this port, with this added to the files of its `config`, {name: text}: without accounts, if
+    nothing else is said. Gives the process (the head of its group) and its `adresse`."""
     compte = services.compte_sans_privilege()
     with tempfile.TemporaryDirectory(prefix="plateforme-es-") as passager:
         racine = Path(passager)
         # It refuses root, and an account without privilege does not read root's cache.
         shutil.copytree(DOSSIER, racine / "es", symlinks=True)
-        (racine / "es" / "config" / "elasticsearch.yml").write_text(REGLAGES)
+        config = racine / "es" / "config"
+        config.joinpath("elasticsearch.yml").write_text(REGLAGES)
+        for nom, texte in fichiers.items():
+            with config.joinpath(nom).open("a") as fichier:
+                fichier.write(texte)
         if compte:
             for chemin in [racine, *racine.rglob("*")]:
                 os.chown(chemin, compte.pw_uid, compte.pw_gid)

@@ -5,6 +5,7 @@ import os
 import signal
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -20,7 +21,7 @@ from tests.accueil.conftest import PREFIXE
 from tests.accueil.faux_elasticsearch import PANNES
 from tests.fabriques import faire_besoin, faire_discussion
 
-DELAI = 1.4  # seconds, beside those of the page itself
+UNE_PAGE, RIEN = 1.2, 0.3  # seconds that one may wait
 INDEX = f"{PREFIXE}reseau_contribution"
 AVIS = "mode réduit"
 # They say nothing that a server without our index would not: see the one that comes back empty.
@@ -31,16 +32,18 @@ def titres(client, q):
     return {c.titre for c in client.get("/recherche/", {"q": q}).context["contributions"]}
 
 
-def duree(geste):
-    debut = time.monotonic()
+def attente(geste):
+    """The seconds during which it waited for others, whatever else this machine runs; a page itself computes
+    for a tenth of a second."""
+    debut, avant = time.monotonic(), occupe()
     geste()
-    return time.monotonic() - debut
+    return time.monotonic() - debut - (occupe() - avant)
 
 
-def une_page(client):
-    """How long a search takes when nothing fails: much, on a machine that runs the whole suite beside."""
-    client.get("/recherche/", {"q": "balayeuse"})
-    return max(duree(lambda: client.get("/recherche/", {"q": "balayeuse"})) for _ in range(2))
+def occupe():
+    """Seconds that this thread computed, or waited for a processor."""
+    calcul, file_d_attente, _tranches = Path("/proc/thread-self/schedstat").read_text().split()
+    return (int(calcul) + int(file_d_attente)) / 1e9
 
 
 def dans_l_index():
@@ -81,19 +84,17 @@ def test_whatever_the_failure_the_database_answers_in_time_and_saving_does_not_w
     faire_besoin("Balayeuse", bruno, reseau=rst)
     client = connecter(camille)
     with PANNES[panne]() as adresse:
-        ordinaire = une_page(client)
         brancher(adresse)
-        debut = time.monotonic()
+        assert attente(lambda: client.get("/recherche/", {"q": "balayeuse"})) < UNE_PAGE
         page = client.get("/recherche/", {"q": "balayeuse"})
-        assert time.monotonic() - debut < DELAI + ordinaire
         assert [c.titre for c in page.context["contributions"]] == ["Balayeuse"]
         assert AVIS in page.text
-        assert une_page(client) < 0.5 + ordinaire, "it is left alone"
+        assert not recherche.disjoncteur.ferme, "it is left alone"
 
         if panne in DU_SERVEUR_VIDE:
             return
         besoin = faire_besoin("Nacelle", bruno, reseau=rst)  # the first one learns that the server is down
-        assert duree(besoin.save) < 0.5 + ordinaire
+        assert attente(besoin.save) < RIEN
         assert AReindexer.objects.filter(modele="besoins.besoin", cle=besoin.pk).exists()
         assert recherche.rattraper_le_serveur() == 0, "neither an error, nor a row taken for told"
         assert AReindexer.objects.filter(cle=besoin.pk).exists()
@@ -119,15 +120,14 @@ def test_frozen_it_costs_one_page_a_second_then_catches_up_alone(
     assert dans_l_index() == dans_la_base()
 
     client = connecter(camille)
-    ordinaire = une_page(client)
     brancher_le_vrai(secondes=1)
     os.killpg(serveur_elasticsearch.pid, signal.SIGSTOP)
     try:
-        assert duree(lambda: client.get("/recherche/", {"q": "balayeuse"})) < DELAI + ordinaire
+        assert attente(lambda: client.get("/recherche/", {"q": "balayeuse"})) < UNE_PAGE
         assert AVIS in client.get("/recherche/", {"q": "balayeuse"}).text
         neuf = faire_besoin("Balayeuse neuve", bruno, reseau=rst)
-        modifie.titre, modifie.visibilite = "Laveuse", "reseau"
-        assert duree(modifie.save) < 0.5 + ordinaire
+        modifie.titre, modifie.visibilite = "Laveuse de voirie", "reseau"
+        assert attente(modifie.save) < RIEN
         retire.retirer(par=bruno, motif="Doublon")
         pk = supprime.pk
         Contribution.objects.filter(pk=pk).delete()
@@ -141,7 +141,7 @@ def test_frozen_it_costs_one_page_a_second_then_catches_up_alone(
     assert connus == dans_la_base()
     assert str(neuf.pk) in connus and str(pk) not in connus
     assert not AReindexer.objects.exists()
-    assert titres(client, "balayeuse") == {"Balayeuse neuve", "Laveuse"}, "by its synonym"
+    assert titres(client, "balayeuse") == {"Balayeuse neuve", "Laveuse de voirie"}, "by its synonym"
     assert AVIS not in client.get("/recherche/", {"q": "balayeuse"}).text
 
 
@@ -190,6 +190,7 @@ def test_filled_to_read_only_it_still_finds_and_is_told_later(es, connecter, cam
     # As a full disk does; the server itself lifts its own block when it sees that there is room.
     es.indices.put_settings(index=INDEX, settings={"index.blocks.write": True})
     neuve = faire_besoin("Balayeuse neuve", bruno, reseau=rst)
+    refermer()
     client = connecter(camille)
     assert titres(client, "balayeuse") == {"Balayeuse"}
     assert AVIS not in client.get("/recherche/", {"q": "balayeuse"}).text

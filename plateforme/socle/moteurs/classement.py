@@ -3,10 +3,14 @@
 The stock backends rank every row of the queryset that they are given: seconds, where this takes milliseconds.
 """
 
+import hashlib
+import json
+
 from django.core.management import call_command
 from django.db import connection
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
+from wagtail.search.index import get_indexed_models
 from wagtail.search.query import And, Boost, Fuzzy, MatchAll, Not, Or, Phrase, PlainText
 
 from plateforme.socle.models import EtatDIndex, MotIndexe
@@ -16,7 +20,7 @@ from . import francais
 # Matches that are ranked, the newest of the index: nobody reads the two thousandth answer to a common word.
 CLASSEES_MAX = 2000
 BASE_DE_DONNEES = "default"  # in WAGTAILSEARCH_BACKENDS
-ANALYSE = "1"  # how texts are written in the index: one more whenever `francais` or what is indexed changes
+ANALYSE = 1  # how texts are written in the index: one more whenever `francais` or an engine changes it
 LOT = 200  # of the best, read at once; four times more at each turn
 
 
@@ -118,13 +122,31 @@ class Reconstruction:
         return self.index
 
     def finish(self):
-        etat = {"analyse": ANALYSE, "reconstruit_le": timezone.now()}
+        etat = {"analyse": analyse(), "reconstruit_le": timezone.now()}
         EtatDIndex.objects.update_or_create(moteur=BASE_DE_DONNEES, defaults=etat)
+
+
+def analyse():
+    """What tells whether the index was written in this very way, from these very fields."""
+    champs = [(modele._meta.label, _decrits(modele.search_fields)) for modele in get_indexed_models()]
+    return hashlib.sha256(json.dumps([ANALYSE, champs]).encode()).hexdigest()
+
+
+def _decrits(champs):
+    return [
+        (
+            type(champ).__name__,
+            champ.field_name,
+            getattr(champ, "boost", None),
+            _decrits(getattr(champ, "fields", ())),
+        )
+        for champ in champs
+    ]
 
 
 def reconstruire_si_l_analyse_a_change():
     """After an upgrade that writes the index of the database otherwise: a query would not meet it."""
-    if not EtatDIndex.objects.filter(moteur=BASE_DE_DONNEES, analyse=ANALYSE).exists():
+    if not EtatDIndex.objects.filter(moteur=BASE_DE_DONNEES, analyse=analyse()).exists():
         call_command("update_index", backend_name=BASE_DE_DONNEES, verbosity=0)
 
 

@@ -16,8 +16,8 @@ from datetime import timedelta
 from django.apps import apps
 from django.core.management import call_command
 from django.utils import timezone
-from elasticsearch import BadRequestError, NotFoundError
-from elasticsearch.helpers import bulk, scan
+from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
+from elasticsearch.helpers import BulkIndexError, bulk, scan
 from modelsearch.backends.base import get_model_root
 from modelsearch.backends.elasticsearchbase import ElasticsearchAtomicIndexRebuilder
 from modelsearch.utils import deep_update
@@ -36,6 +36,7 @@ RECONSTRUCTION_SECONDES = 60  # that each request of `update_index` may take: no
 RECONSTRUCTION_TOUS_LES = timedelta(minutes=30)  # one that fails is not begun again at once
 INACHEVE_DEPUIS = timedelta(days=1)  # an index that a rebuild left behind
 LOT = 500
+REFUSE = 400
 PAGE_MAX = 10_000  # Elasticsearch gives no more at once
 
 _PLIES = ["lowercase", "fr_elision", "asciifolding"]
@@ -68,6 +69,15 @@ ANALYSE = {
 }
 
 ecriture = Disjoncteur()
+_clients = {}
+
+
+def client_du_processus(**options):
+    """Wagtail makes a client for each search, which would shake hands with the server each time."""
+    cle = repr(sorted(options.items()))
+    if cle not in _clients:
+        _clients[cle] = Elasticsearch(**options)
+    return _clients[cle]
 
 
 class Mapping(elasticsearch8.Elasticsearch8Mapping):
@@ -165,6 +175,7 @@ class SearchResults(elasticsearch8.Elasticsearch8SearchResults):
 
 
 class SearchBackend(elasticsearch8.Elasticsearch8SearchBackend):
+    client_class = staticmethod(client_du_processus)
     mapping_class = Mapping
     index_class = Index
     query_compiler_class = SearchQueryCompiler
@@ -185,8 +196,9 @@ class SearchBackend(elasticsearch8.Elasticsearch8SearchBackend):
 
     @property
     def analyse(self):
-        """What tells whether an index was made with this very analysis."""
-        return hashlib.sha256(json.dumps(self.settings, sort_keys=True).encode()).hexdigest()
+        """What tells whether an index was made with this very analysis, of these very fields."""
+        champs = [self.mapping_class(modele).get_mapping() for modele in get_indexed_models()]
+        return hashlib.sha256(json.dumps([self.settings, champs], sort_keys=True).encode()).hexdigest()
 
     # Writing: in a task, and told again later if it fails
 
@@ -257,11 +269,17 @@ class SearchBackend(elasticsearch8.Elasticsearch8SearchBackend):
             return
         index = self.get_index_for_model(modele)
         objet = modele._base_manager.filter(pk=ligne.cle).first()
-        objet = objet and get_indexed_instance(objet)
-        if objet:
-            index.add_items(type(objet), [objet])
-        else:
+        objet = get_indexed_instance(objet) if objet else None
+        if objet is None:
             index.oublier(ligne.cle)
+            return
+        try:
+            index.add_items(type(objet), [objet])
+        except BulkIndexError as refus:
+            if any(erreur["index"]["status"] != REFUSE for erreur in refus.errors):
+                raise
+            # It would be refused as well the next time, and those that follow wait.
+            logger.exception("Elasticsearch refuses %s %s", ligne.modele, ligne.cle)
 
     def _nombre(self, racine):
         index = self.get_index_for_model(racine)
