@@ -29,8 +29,8 @@ node.name: un
 http.host: 127.0.0.1
 transport.host: 127.0.0.1
 discovery.type: single-node
-xpack.security.enabled: false
 """
+OUVERT = {"elasticsearch.yml": "xpack.security.enabled: false\n"}
 
 
 def java():
@@ -90,12 +90,24 @@ def _telecharger(ou):
 @contextlib.contextmanager
 def elasticsearch():
     """A server of our own, which keeps nothing; gives its address, for ELASTICSEARCH_URL."""
-    compte, port = services.compte_sans_privilege(), services.port_libre()
+    with lancer(services.port_libre()) as enfant:
+        yield enfant.adresse
+
+
+@contextlib.contextmanager
+def lancer(port, fichiers=OUVERT):
+    """The same on this port, with this added to the files of its `config`, {name: text}: without accounts, if
+    nothing else is said. Gives the process (the head of its group) and its `adresse`."""
+    compte = services.compte_sans_privilege()
     with tempfile.TemporaryDirectory(prefix="plateforme-es-") as passager:
         racine = Path(passager)
         # It refuses root, and an account without privilege does not read root's cache.
         shutil.copytree(DOSSIER, racine / "es", symlinks=True)
-        (racine / "es" / "config" / "elasticsearch.yml").write_text(REGLAGES)
+        config = racine / "es" / "config"
+        config.joinpath("elasticsearch.yml").write_text(REGLAGES)
+        for nom, texte in fichiers.items():
+            with config.joinpath(nom).open("a") as fichier:
+                fichier.write(texte)
         if compte:
             for chemin in [racine, *racine.rglob("*")]:
                 os.chown(chemin, compte.pw_uid, compte.pw_gid)
@@ -116,8 +128,9 @@ def elasticsearch():
         }
         options = {"compte": compte, "cwd": racine / "es", "env": environnement}
         with services.processus(commande, racine / "journal", **options) as enfant:
-            services.attendre(lambda: services.repond(port), enfant, secondes=90)
-            yield f"http://127.0.0.1:{port}"
+            services.attendre(lambda: services.repond(port), enfant, secondes=180)
+            enfant.adresse = f"http://127.0.0.1:{port}"
+            yield enfant
 
 
 if __name__ == "__main__":

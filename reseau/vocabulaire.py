@@ -18,7 +18,7 @@ CORPS_BREF = 4  # terms
 POIDS_GENERIQUE = 0.3
 POIDS_D_UN_MOT = 0.5  # of each word of a name, besides the name itself
 LETTRES_D_UNE_CLE = 5
-MARQUE = "rac"
+MARQUE = "rac0"  # a word with a figure: the search neither stems it nor takes it for one
 FLOU_DES = 6  # letters from which two terms may differ by one
 DEBUT_DES = 5  # letters from which one may be the beginning of the other
 

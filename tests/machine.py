@@ -6,8 +6,10 @@ failure.
 """
 
 import os
+from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.utils.translation.reloader import translation_file_changed
 
@@ -24,7 +26,7 @@ def absent(capacite):
     if capacite == "navigateur":
         return "" if CHROMIUM else "chromium introuvable"
     if capacite == "elasticsearch":
-        return moteur.absent()
+        return "" if settings.ELASTICSEARCH_DES_TESTS else moteur.absent()
     programmes = {
         "redis": ["redis-server"],
         "clamav": ["clamd"],
@@ -84,3 +86,13 @@ def redis_url():
     """A Redis of this session only."""
     with services.redis() as adresse:
         yield adresse
+
+
+@pytest.fixture(scope="session")
+def serveur_elasticsearch():
+    """A real one, that of ELASTICSEARCH_URL or one of this session: its `adresse`, and its `pid` if ours."""
+    if settings.ELASTICSEARCH_DES_TESTS:
+        yield SimpleNamespace(adresse=settings.ELASTICSEARCH_DES_TESTS, pid=None)
+        return
+    with moteur.lancer(services.port_libre()) as enfant:
+        yield enfant

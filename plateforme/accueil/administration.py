@@ -20,7 +20,8 @@ PERMISSIONS = {
     ]
     + ["view_contribution", "change_contribution", "view_membre", "view_entree"],
     "socle": ["view_courriel", "change_courriel", "view_courrielrecu"]
-    + ["view_adresseenechec", "change_adresseenechec"],
+    + ["view_adresseenechec", "change_adresseenechec"]
+    + ["add_synonymes", "change_synonymes", "view_synonymes"],
 }
 PAGES = ["add_page", "bulk_delete_page", "change_page", "lock_page", "publish_page", "unlock_page"]
 IMAGES = ["add_image", "change_image", "choose_image", "delete_image"]

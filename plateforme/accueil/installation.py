@@ -12,6 +12,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from wagtail.models import Locale, Page, Site
 
+from plateforme.socle.moteurs.classement import reconstruire_si_l_analyse_a_change
+
 from .administration import installer_le_groupe
 from .models import PageAccueil, PageContact, PageLegale, Parametres
 
@@ -22,6 +24,7 @@ def apres_migration(plan=None, **kwargs):
     if plan and reste_a_migrer():
         return
     installer()
+    reconstruire_si_l_analyse_a_change()
 
 
 def reste_a_migrer():

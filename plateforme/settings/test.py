@@ -10,7 +10,11 @@ os.environ.setdefault("STATIQUES_A_LA_VOLEE", "true")  # no collectstatic before
 
 from .dev import *  # noqa: F403
 from .dev import DATABASES, STORAGES
-from .environnement import DONNEES
+from .environnement import DONNEES, moteurs_de_recherche
+
+# A search server is for the tests that ask for one: see tests/machine.py.
+ELASTICSEARCH_DES_TESTS = os.environ.pop("ELASTICSEARCH_URL", "")
+WAGTAILSEARCH_BACKENDS = moteurs_de_recherche()
 
 # A file, not memory: the browser tests and the race tests open the database from several threads.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

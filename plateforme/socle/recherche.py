@@ -1,36 +1,24 @@
 """One search for every page: Elasticsearch where there is one, the database's own index when it fails."""
 
 import logging
-import time
 
 from django.conf import settings
+from wagtail.search.backends import get_search_backend
+
+from plateforme.socle.moteurs.demande import developper
+from plateforme.socle.moteurs.disjoncteur import REPOS, Disjoncteur
 
 logger = logging.getLogger(__name__)
 
 ELASTICSEARCH = "elasticsearch"
-REPOS = 30  # seconds during which a server that failed is not asked again, by this process
-
-
-class Disjoncteur:
-    """Open after a failure, so that a dead server slows one page and not each of them."""
-
-    def __init__(self):
-        self.ouvert_jusqu_a = 0.0
-
-    @property
-    def ferme(self):
-        return time.monotonic() >= self.ouvert_jusqu_a
-
-    def ouvrir(self):
-        self.ouvert_jusqu_a = time.monotonic() + REPOS
-
 
 disjoncteur = Disjoncteur()
 
 
 def chercher(queryset, recherche, limite):
     """The best matches of a SearchQuery (see `texte.requete`), best first; the queryset comes by its door."""
-    if ELASTICSEARCH in settings.WAGTAILSEARCH_BACKENDS and disjoncteur.ferme:
+    recherche = developper(recherche)
+    if a_un_serveur() and disjoncteur.ferme:
         try:
             return _chercher(queryset, recherche, limite, backend=ELASTICSEARCH)
         except Exception:
@@ -38,6 +26,26 @@ def chercher(queryset, recherche, limite):
             logger.warning("Elasticsearch failed: the database answers for %s s", REPOS, exc_info=True)
             disjoncteur.ouvrir()
     return _chercher(queryset, recherche, limite)
+
+
+def a_un_serveur():
+    return ELASTICSEARCH in settings.WAGTAILSEARCH_BACKENDS
+
+
+def en_mode_reduit():
+    """Whether the database has answered in place of the search server: asked just after the search."""
+    return a_un_serveur() and not disjoncteur.ferme
+
+
+def rattraper_le_serveur():
+    """Bring the index of the search server back to what the database holds. → how many rows it was told."""
+    if not a_un_serveur():
+        return 0
+    try:
+        return get_search_backend(ELASTICSEARCH).rattraper()
+    except Exception:
+        logger.warning("Elasticsearch is not brought up to date: it will be the next time", exc_info=True)
+        return 0
 
 
 def _chercher(queryset, recherche, limite, **options):

@@ -1,12 +1,19 @@
+import os
 import re
 
 import pytest
 from django.urls import reverse
+from wagtail.search.backends import get_search_backend
 
 from plateforme.accueil.models import Utilisateur
+from plateforme.settings import environnement
+from plateforme.socle import recherche
 from plateforme.socle.models import Tentative
+from plateforme.socle.moteurs import elasticsearch
 
 MOT_DE_PASSE = "un mot de passe bien long"
+# Of the indexes: two processes of tests may share a server.
+PREFIXE = f"essais_{os.environ.get('PYTEST_XDIST_WORKER', 'seul')}_"
 
 
 @pytest.fixture
@@ -96,3 +103,33 @@ def comme(client):
         return client
 
     return entrer
+
+
+@pytest.fixture
+def brancher(settings, monkeypatch):
+    """Put the server of this address in, as the environment does."""
+
+    def _brancher(adresse, secondes=1):
+        """A machine that runs the whole suite beside is slower than a page would wait: more `secondes`."""
+        monkeypatch.setenv("ELASTICSEARCH_URL", adresse)
+        monkeypatch.setenv("ELASTICSEARCH_TIMEOUT", str(secondes))
+        monkeypatch.setenv("ELASTICSEARCH_PREFIXE", PREFIXE)
+        settings.WAGTAILSEARCH_BACKENDS = environnement.moteurs_de_recherche()
+        monkeypatch.setattr(recherche, "disjoncteur", recherche.Disjoncteur())
+        monkeypatch.setattr(elasticsearch, "ecriture", recherche.Disjoncteur())
+
+    return _brancher
+
+
+@pytest.fixture
+def brancher_le_vrai(brancher, serveur_elasticsearch):
+    """Put the real server in, none of our indexes in it; again after each test."""
+
+    def _brancher(secondes=20):
+        brancher(serveur_elasticsearch.adresse, secondes)
+        return get_search_backend("elasticsearch").es
+
+    es = _brancher()
+    for nom in es.indices.get(index=f"{PREFIXE}*"):
+        es.indices.delete(index=nom)
+    return _brancher

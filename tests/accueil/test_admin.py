@@ -40,6 +40,8 @@ ECRANS = [
     "reseau_entree/",
     "reseau_contribution/",
     "besoins_baselegale/",
+    "socle_synonymes/",
+    "socle_synonymes/new/",
     "socle_courriel/",
     "socle_recu/",
     "socle_adresseenechec/",

@@ -4,26 +4,11 @@ import pytest
 from django.core.management import call_command
 from wagtail.search.backends import get_search_backend
 
-from deploiement import elasticsearch as moteur
 from plateforme.settings import environnement
 from plateforme.socle import recherche
 from reseau.models import Contribution
 from tests.besoins import etiquetes
 from tests.fabriques import faire_besoin, faire_discussion
-
-
-@pytest.fixture
-def brancher(settings, monkeypatch):
-    """Put the server of this address in, as the environment does."""
-
-    def _brancher(adresse):
-        monkeypatch.setenv("ELASTICSEARCH_URL", adresse)
-        # A machine that runs the whole suite beside is slower than a page would wait.
-        monkeypatch.setenv("ELASTICSEARCH_TIMEOUT", "20")
-        settings.WAGTAILSEARCH_BACKENDS = environnement.moteurs_de_recherche()
-        monkeypatch.setattr(recherche, "disjoncteur", recherche.Disjoncteur())
-
-    return _brancher
 
 
 def titres(client, q, adresse="/recherche/"):
@@ -46,43 +31,40 @@ def test_without_an_address_the_database_is_alone(monkeypatch):
 @pytest.mark.elasticsearch
 @pytest.mark.sqlite
 def test_it_knows_french_shows_nobody_more_than_the_door_and_may_stop(
-    client, connecter, brancher, camille, chantal, bruno, rst
+    client, connecter, brancher, brancher_le_vrai, camille, chantal, bruno, rst
 ):
     faire_besoin("Travaux sur les voiries", bruno, reseau=rst)
     besoin = faire_besoin("Éclairages de l’école", bruno, reseau=rst)
-    with moteur.elasticsearch() as adresse:
-        brancher(adresse)
-        # Saved before the index is made: the server must not make one that holds this row alone.
-        reservee = faire_discussion("Voirie CANARI", bruno, reseau=rst, visibilite="reseau")
-        assert titres(connecter(camille), "travaux") == ["Travaux sur les voiries"]
-        assert not recherche.disjoncteur.ferme
+    # Saved before the index is made: the server must not make one that holds this row alone.
+    reservee = faire_discussion("Voirie CANARI", bruno, reseau=rst, visibilite="reseau")
+    assert titres(connecter(camille), "travaux") == ["Travaux sur les voiries"]
+    assert not recherche.disjoncteur.ferme
 
-        call_command("update_index", backend_name="elasticsearch", verbosity=0)
-        recherche.disjoncteur.ouvert_jusqu_a = 0
-        for page in ("/recherche/", "/fil/"):
-            assert titres(connecter(camille), "eclairage ecole", page) == ["Éclairages de l’école"]
-            assert set(titres(connecter(camille), "voirie", page)) == {
-                "Voirie CANARI",
-                "Travaux sur les voiries",
-            }
-            assert titres(connecter(chantal), "voirie", page) == ["Travaux sur les voiries"]
+    call_command("update_index", backend_name="elasticsearch", verbosity=0)
+    recherche.disjoncteur.ouvert_jusqu_a = 0
+    for page in ("/recherche/", "/fil/"):
+        assert titres(connecter(camille), "eclairage ecole", page) == ["Éclairages de l’école"]
+        assert set(titres(connecter(camille), "voirie", page)) == {
+            "Voirie CANARI",
+            "Travaux sur les voiries",
+        }
+        assert titres(connecter(chantal), "voirie", page) == ["Travaux sur les voiries"]
 
-        faire_besoin("Balayeuses", bruno, reseau=rst)
-        get_search_backend("elasticsearch").get_index_for_model(Contribution).refresh()
-        assert titres(connecter(camille), "balayeuse") == ["Balayeuses"], "a save is indexed by itself"
+    faire_besoin("Balayeuses", bruno, reseau=rst)
+    get_search_backend("elasticsearch").get_index_for_model(Contribution).refresh()
+    assert titres(connecter(camille), "balayeuse") == ["Balayeuses"], "a save is indexed by itself"
 
-        # Its index does not know yet of the withdrawal, nor that the need became the network's own.
-        Contribution.objects.filter(pk=reservee.pk).update(
-            retire_le=reservee.publie_le, retire_motif="Doublon"
-        )
-        Contribution.objects.filter(pk=besoin.pk).update(visibilite="reseau")
-        assert titres(connecter(camille), "voirie") == ["Travaux sur les voiries"]
-        assert titres(connecter(camille), "eclairage") == ["Éclairages de l’école"]
-        assert titres(connecter(chantal), "eclairage") == []
-        client.logout()
-        assert titres(client, "voirie") == []
-        assert recherche.disjoncteur.ferme, "all of this came from Elasticsearch"
+    # Its index does not know yet of the withdrawal, nor that the need became the network's own.
+    Contribution.objects.filter(pk=reservee.pk).update(retire_le=reservee.publie_le, retire_motif="Doublon")
+    Contribution.objects.filter(pk=besoin.pk).update(visibilite="reseau")
+    assert titres(connecter(camille), "voirie") == ["Travaux sur les voiries"]
+    assert titres(connecter(camille), "eclairage") == ["Éclairages de l’école"]
+    assert titres(connecter(chantal), "eclairage") == []
+    client.logout()
+    assert titres(client, "voirie") == []
+    assert recherche.disjoncteur.ferme, "all of this came from Elasticsearch"
 
+    brancher("http://127.0.0.1:9")
     assert titres(connecter(camille), "travaux") == ["Travaux sur les voiries"]
     assert not recherche.disjoncteur.ferme
 
@@ -110,11 +92,10 @@ def test_a_dead_server_slows_one_page_and_stops_no_saving(
 
 @pytest.mark.elasticsearch
 @pytest.mark.sqlite
-def test_it_tells_which_needs_are_the_same_as_well_as_the_database(brancher, camille):
+def test_it_tells_which_needs_are_the_same_as_well_as_the_database(brancher_le_vrai, camille):
     ecrits = etiquetes.ecrire(camille)
-    with moteur.elasticsearch() as adresse:
-        brancher(adresse)
-        call_command("update_index", backend_name="elasticsearch", verbosity=0)
-        get_search_backend("elasticsearch").get_index_for_model(Contribution).refresh()
-        assert etiquetes.sous_le_plancher(etiquetes.mesurer(ecrits)) == {}
-        assert recherche.disjoncteur.ferme, "all of this came from Elasticsearch"
+    brancher_le_vrai()
+    call_command("update_index", backend_name="elasticsearch", verbosity=0)
+    get_search_backend("elasticsearch").get_index_for_model(Contribution).refresh()
+    assert etiquetes.sous_le_plancher(etiquetes.mesurer(ecrits)) == {}
+    assert recherche.disjoncteur.ferme, "all of this came from Elasticsearch"

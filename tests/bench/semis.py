@@ -59,7 +59,8 @@ def peupler(hasard):
     )
 
 
-def publier(hasard, nombre):
+def publier(hasard, nombre, texte=None):
+    """`texte`: what gives a title and a text; what the demo would say, if none."""
     from django.utils import timezone
 
     from reseau.models import Collectivite, Contribution, Domaine, Fil, Membre, Reseau
@@ -71,12 +72,13 @@ def publier(hasard, nombre):
     lot = []
     for n in range(dernier, dernier + nombre):
         auteur, domaine = hasard.choice(membres), hasard.choice(domaines)
+        titre, corps = texte() if texte else (f"{hasard.choice(SUJETS)} n° {n}", CORPS)
         lot.append(
             Contribution(
                 type="discussion" if n % 5 < 2 else "besoin",
-                titre=f"{hasard.choice(SUJETS)} n° {n}",
-                corps=CORPS,
-                corps_html=f"<p>{CORPS}</p>",
+                titre=titre,
+                corps=corps,
+                corps_html=f"<p>{corps}</p>",
                 auteur=auteur,
                 responsable=auteur,
                 collectivite=hasard.choice(communes),

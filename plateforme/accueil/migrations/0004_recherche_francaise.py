@@ -1,14 +1,8 @@
 from django.db import migrations
 
-# `éclairages` finds `Eclairage`: without this, PostgreSQL would tell apart what SQLite takes for the same.
-# The extension is a trusted one: the owner of the database may create it.
-CREER = """
-CREATE EXTENSION IF NOT EXISTS unaccent;
-CREATE TEXT SEARCH CONFIGURATION francais (COPY = french);
-ALTER TEXT SEARCH CONFIGURATION francais
-    ALTER MAPPING FOR hword, hword_part, word, asciiword, asciihword, hword_asciipart
-    WITH unaccent, french_stem;
-"""
+# What comes to it is folded already (`plateforme.socle.moteurs`): no extension, which its role might not be
+# allowed to create.
+CREER = "CREATE TEXT SEARCH CONFIGURATION francais (COPY = french);"
 
 
 def creer(apps, schema_editor):

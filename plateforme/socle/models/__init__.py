@@ -1,7 +1,19 @@
 from .courriels import Courriel
 from .echecs import AdresseEnEchec
 from .fichiers import FichierProtege
+from .recherche import AReindexer, EtatDIndex, MotIndexe, Synonymes
 from .recus import CourrielRecu
 from .tentatives import Limite, Tentative
 
-__all__ = ["AdresseEnEchec", "Courriel", "CourrielRecu", "FichierProtege", "Limite", "Tentative"]
+__all__ = [
+    "AReindexer",
+    "AdresseEnEchec",
+    "Courriel",
+    "CourrielRecu",
+    "EtatDIndex",
+    "FichierProtege",
+    "Limite",
+    "MotIndexe",
+    "Synonymes",
+    "Tentative",
+]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from lucide.templatetags.lucide import lucide
 
 from plateforme.socle.fichiers import taille_lisible
+from plateforme.socle.recherche import en_mode_reduit
 
 register = template.Library()
 register.filter("taille", taille_lisible)
@@ -44,6 +45,15 @@ def courriel_secable(adresse):
     """An address that breaks after its @, rather than in the middle of a name."""
     nom, arobase, domaine = adresse.partition("@")
     return format_html("{}{}<wbr>{}", nom, arobase, domaine)
+
+
+@register.simple_tag
+def mode_reduit():
+    """Under the results of a search that the database has answered in place of the search server."""
+    if not en_mode_reduit():
+        return ""
+    avis = _("La recherche répond en mode réduit : il peut manquer des réponses.")
+    return format_html('<p class="discret" role="status">{} {}</p>', icone("info"), avis)
 
 
 class PourVisiteursNode(template.Node):

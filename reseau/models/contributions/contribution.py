@@ -132,6 +132,7 @@ class Contribution(
         index.FilterField("responsable"),
         index.FilterField("collectivite"),
         index.FilterField("publie_le"),
+        index.FilterField("modifie_le"),
         index.FilterField("retenue_le"),
         index.FilterField("annee"),
         index.FilterField("clos_le"),

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from plateforme.socle.courriel import purger_courriels, relancer_les_oublies
 from plateforme.socle.fichiers import balayer_les_fichiers
 from plateforme.socle.models import AdresseEnEchec, CourrielRecu, Tentative
+from plateforme.socle.recherche import rattraper_le_serveur
 from plateforme.socle.taches import balayer_les_taches, entretien, resultats_en_base
 
 logger = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         yield "adresses rétablies oubliées", AdresseEnEchec.objects.purger
         yield "fichiers orphelins supprimés", balayer_les_fichiers
         yield "compteurs de tentatives purgés", Tentative.objects.purger
+        yield "lignes redites à Elasticsearch", rattraper_le_serveur
         yield "sessions expirées", lambda: call_command("clearsessions", verbosity=0)
         if resultats_en_base() is not None:
             yield "résultats de tâches purgés", self.purger_les_resultats

@@ -1,0 +1,1 @@
+"""The engines under `plateforme.socle.recherche`, and the French that they share."""

@@ -1,0 +1,130 @@
+"""Wagtail's PostgreSQL search. Texts and queries come folded, so that it needs no extension; it stems by
+itself, with the configuration that the settings name (ours is made by migrations of accueil)."""
+
+from modelsearch.backends.database.postgres import postgres
+
+from plateforme.socle.models import MotIndexe
+
+from . import francais
+from .classement import CLASSEES_MAX, Compilateur, Reconstruction, Resultats
+
+ENTREES = postgres.IndexEntry._meta.db_table
+PAR_LONGUEUR = 1  # of `ts_rank`: a long text is worth less, by the logarithm of its length
+
+
+class ObjectIndexer(postgres.ObjectIndexer):
+    def as_vector(self, texts, for_autocomplete=False):
+        plies = [(self._plie(texte, for_autocomplete), poids) for texte, poids in texts]
+        return super().as_vector(plies, for_autocomplete)
+
+    def _plie(self, texte, pour_les_debuts):
+        mots = francais.mots(texte)
+        return " ".join(mots if pour_les_debuts else map(francais.accorde, mots))
+
+
+class Index(postgres.PostgresIndex):
+    def add_items(self, model, objs):
+        """The same statement for all as the stock index, with our indexer, written by the ORM."""
+        type_ = postgres.get_content_type_pk(model)
+        lus = [ObjectIndexer(objet, self.backend) for objet in objs]
+        entrees = []
+        for lu in lus:
+            entrees.append(
+                postgres.IndexEntry(
+                    content_type_id=type_,
+                    object_id=lu.id,
+                    title=lu.title,
+                    body=lu.body,
+                    autocomplete=lu.autocomplete,
+                    title_text=lu.title_text,
+                    body_text=lu.body_text,
+                )
+            )
+        champs = ["title", "body", "autocomplete", "title_text", "body_text"]
+        self.entries.bulk_create(
+            entrees, update_conflicts=True, unique_fields=["content_type", "object_id"], update_fields=champs
+        )
+        MotIndexe.objects.noter(texte for lu in lus for texte in (lu.title_text, lu.body_text))
+
+    def _refresh_title_norms(self, full=False):
+        """Nothing reads them. The stock one reads the whole index at each save."""
+
+
+class SearchQueryCompiler(Compilateur, postgres.PostgresSearchQueryCompiler):
+    """An expression is a tsquery in SQL, and its parameters."""
+
+    def _suite(self, mots):
+        suite = " ".join(map(francais.accorde, mots))
+        return "phraseto_tsquery(%s::regconfig, %s)", [self.config or "simple", suite]
+
+    def _joindre(self, expressions, operateur):
+        signe = " && " if operateur == "and" else " || "
+        return f"({signe.join(sql for sql, _ in expressions)})", [
+            p for _, siens in expressions for p in siens
+        ]
+
+    def _sauf(self, voulue, exclue):
+        return f"({voulue[0]} && !! {exclue[0]})", [*voulue[1], *exclue[1]]
+
+    def _trouver(self, expression):
+        source, parametres = self._source(expression)
+        return f"SELECT object_id::{self._type_de_la_cle()} FROM {source}", parametres
+
+    def _classer(self, expression):
+        source, parametres = self._source(expression)
+        return (
+            "SELECT object_id, ts_rank(%s::float4[], vecteur, demande, %s) AS score FROM"
+            f" (SELECT e.id, object_id, {self._vecteur()} AS vecteur, demande FROM {source}"
+            f" ORDER BY e.id DESC LIMIT {CLASSEES_MAX}) AS trouvees ORDER BY score DESC, id DESC",
+            [self.sql_weights, PAR_LONGUEUR, *parametres],
+        )
+
+    def _source(self, expression):
+        demande, parametres = expression
+        return (
+            f"{ENTREES} e, (SELECT {demande} AS demande) AS d"
+            f" WHERE {self._vecteur()} @@ demande AND e.content_type_id = ANY(%s)",
+            [*parametres, list(postgres.get_descendants_content_types_pks(self.queryset.model))],
+        )
+
+    def _vecteur(self):
+        """The index tells the title apart, and nothing else."""
+        champs = set(self.fields or ())
+        return "e.title" if champs == {"title"} else "(e.title || e.body)"
+
+
+class AutocompleteQueryCompiler(SearchQueryCompiler):
+    TARGET_SEARCH_FIELD_TYPE = postgres.AutocompleteField
+
+    def get_config(self, backend):
+        return backend.autocomplete_config
+
+    def get_search_fields_for_model(self):
+        return self.queryset.model.get_autocomplete_search_fields()
+
+    def _mots(self, mots):
+        """As they are written; the last one is perhaps not finished."""
+        fins = [""] * (len(mots) - 1) + [":*"]
+        return [
+            ("to_tsquery(%s::regconfig, %s)", [self.config, f"'{mot}'{fin}"])
+            for mot, fin in zip(mots, fins, strict=True)
+        ]
+
+    def _vecteur(self):
+        return "e.autocomplete"
+
+
+class SearchResults(Resultats, postgres.PostgresSearchResults):
+    pass
+
+
+class Rebuilder(Reconstruction, postgres.PostgresSearchRebuilder):
+    pass
+
+
+class SearchBackend(postgres.PostgresSearchBackend):
+    query_compiler_class = SearchQueryCompiler
+    autocomplete_query_compiler_class = AutocompleteQueryCompiler
+    index_class = Index
+    results_class = SearchResults
+    rebuilder_class = atomic_rebuilder_class = Rebuilder

@@ -1,0 +1,111 @@
+"""Wagtail's SQLite search, taught French: what is indexed and what is asked go through `francais`."""
+
+from modelsearch.backends.database.sqlite import sqlite
+
+from plateforme.socle.models import MotIndexe
+
+from . import francais
+from .classement import CLASSEES_MAX, Compilateur, Reconstruction, Resultats
+
+ENTREES = sqlite.IndexEntry._meta.db_table
+INDEX = sqlite.SQLiteFTSIndexEntry._meta.db_table
+# In the order of the columns of the table: autocomplete, body, title.
+POIDS = "0.0, 1.0, 6.0"
+
+
+class Index(sqlite.SQLiteIndex):
+    def add_items(self, model, objs):
+        """One statement for all, where the stock index asks which are new, then writes one by one."""
+        type_ = sqlite.get_content_type_pk(model)
+        lus = [sqlite.ObjectIndexer(objet, self.backend) for objet in objs]
+        entrees = []
+        for lu in lus:
+            entrees.append(
+                sqlite.IndexEntry(
+                    content_type_id=type_,
+                    object_id=lu.id,
+                    title=francais.racines(lu.title),
+                    body=francais.racines(lu.body),
+                    autocomplete=" ".join(francais.mots(lu.autocomplete)),
+                )
+            )
+        self.entries.bulk_create(
+            entrees,
+            update_conflicts=True,
+            unique_fields=["content_type", "object_id"],
+            update_fields=["title", "body", "autocomplete"],
+        )
+        MotIndexe.objects.noter(texte for lu in lus for texte in (lu.title, lu.body))
+
+    def _refresh_title_norms(self, full=False):
+        """Nothing reads them: the columns have weights. The stock one reads the whole index at each save."""
+
+
+class SearchQueryCompiler(Compilateur, sqlite.SQLiteSearchQueryCompiler):
+    # Folded and alphanumeric: nothing in the words is read as an operator.
+
+    def _suite(self, mots):
+        return f'"{" ".join(map(francais.racine, mots))}"'
+
+    def _joindre(self, expressions, operateur):
+        return f"({f' {operateur.upper()} '.join(expressions)})"
+
+    def _sauf(self, voulue, exclue):
+        return f"({voulue} NOT {exclue})"
+
+    def _trouver(self, expression):
+        condition, parametres = self._condition(expression)
+        return f"SELECT CAST(e.object_id AS {self._type_de_la_cle()}) FROM {condition}", parametres
+
+    def _classer(self, expression):
+        condition, parametres = self._condition(expression)
+        return (
+            "SELECT object_id, score FROM ("
+            f"SELECT e.object_id, e.id, bm25({INDEX}, {POIDS}) AS score FROM {condition}"
+            f" ORDER BY {INDEX}.rowid DESC LIMIT {CLASSEES_MAX}) ORDER BY score, id DESC",
+            parametres,
+        )
+
+    def _condition(self, expression):
+        """The index first: the planner would begin with the entries, and search it once for each."""
+        types = sqlite.get_descendants_content_types_pks(self.queryset.model)
+        return (
+            f"{INDEX} CROSS JOIN {ENTREES} e ON e.id = {INDEX}.rowid WHERE {INDEX} MATCH %s"
+            f" AND e.content_type_id IN ({', '.join(['%s'] * len(types))})",
+            [f"{{{' '.join(self._colonnes())}}} : {expression}", *types],
+        )
+
+    def _colonnes(self):
+        """The index tells the title apart, and nothing else."""
+        champs = set(self.fields or ())
+        return ["title"] if champs == {"title"} else ["title", "body"]
+
+
+class AutocompleteQueryCompiler(SearchQueryCompiler):
+    TARGET_SEARCH_FIELD_TYPE = sqlite.AutocompleteField
+
+    def get_search_fields_for_model(self):
+        return self.queryset.model.get_autocomplete_search_fields()
+
+    def _mots(self, mots):
+        """As they are written; the last one is perhaps not finished."""
+        return [f'"{mot}"' for mot in mots[:-1]] + [f'"{mot}"*' for mot in mots[-1:]]
+
+    def _colonnes(self):
+        return ["autocomplete"]
+
+
+class SearchResults(Resultats, sqlite.SQLiteSearchResults):
+    pass
+
+
+class Rebuilder(Reconstruction, sqlite.SQLiteSearchRebuilder):
+    pass
+
+
+class SearchBackend(sqlite.SQLiteSearchBackend):
+    query_compiler_class = SearchQueryCompiler
+    autocomplete_query_compiler_class = AutocompleteQueryCompiler
+    index_class = Index
+    results_class = SearchResults
+    rebuilder_class = atomic_rebuilder_class = Rebuilder
