@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django_tasks import task
+from wagtail.search import index
 
 logger = logging.getLogger(__name__)
 
@@ -16,6 +17,16 @@ def noter_les_reperes(**critere):
 
     for contribution in Contribution.objects.filter(**critere).iterator():
         contribution.noter_reperes()
+
+
+@task()
+def indexer_le_fil(pk, revision):
+    """What a thread says, unless it has gone on since: the task of its last revision does it for all."""
+    from .models import Contribution
+
+    contribution = Contribution.objects.filter(pk=pk, fil__derniere_revision=revision).first()
+    if contribution:
+        index.insert_or_update_object(contribution)
 
 
 @task()

@@ -1,5 +1,5 @@
-"""Where the words that one looks for stand in a text: found, counted and marked whatever the accents and endings,
-in the text that is stored and not in an index, so that nothing is shown that the reader's door did not give."""
+"""Where the words that one looks for stand in a text: found, counted and marked whatever the accents and
+endings, in the stored text and not in an index: nothing is shown that the reader's door did not give."""
 
 import re
 from functools import lru_cache

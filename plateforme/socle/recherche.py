@@ -4,6 +4,7 @@ import logging
 import time
 
 from django.conf import settings
+from wagtail.search.backends import get_search_backend
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +39,14 @@ def chercher(queryset, recherche, limite):
             logger.warning("Elasticsearch failed: the database answers for %s s", REPOS, exc_info=True)
             disjoncteur.ouvrir()
     return _chercher(queryset, recherche, limite)
+
+
+def indexer_aussitot(objet):
+    """In the database's own index, with the caller's transaction: what was taken out of a text is found no more
+    from the commit on. The other indexes follow by a task."""
+    instance = objet.get_indexed_instance()
+    if instance:
+        get_search_backend().add(instance)
 
 
 def _chercher(queryset, recherche, limite, **options):

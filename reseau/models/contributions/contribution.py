@@ -28,6 +28,11 @@ from .suivis import Suivi
 from .transfert import Transfert
 
 
+MESSAGES_INDEXES = (
+    200_000  # characters of a thread, the last ones: PostgreSQL's index holds no more than 1 MB
+)
+
+
 class Contribution(
     Particularites,
     Lecteurs,
@@ -123,6 +128,7 @@ class Contribution(
         index.AutocompleteField("title"),
         index.SearchField("corps"),
         index.SearchField("texte_des_reperes"),
+        index.SearchField("texte_des_messages"),
         index.SearchField("cles_de_ressemblance"),
         index.FilterField("id"),
         index.FilterField("type"),
@@ -319,6 +325,14 @@ class Contribution(
         return " ".join(nom for _code, nom in noms)
 
     @property
+    def texte_des_messages(self):
+        """What its thread says, as far as nobody withdrew it."""
+        if self.est_brouillon:
+            return ""
+        dits = [message.texte for message in self.messages.all() if not message.est_retire]
+        return "\n".join(dits)[-MESSAGES_INDEXES:]
+
+    @property
     def cles_de_ressemblance(self):
         return " ".join(Sujet.de(self.titre, self.corps).cles())
 
@@ -337,7 +351,7 @@ class Contribution(
     def get_indexed_objects(cls):
         if cls is Contribution:
             return cls.objects.none()
-        return cls.objects.filter(type=cls._meta.model_name)
+        return cls.objects.filter(type=cls._meta.model_name).prefetch_related("messages")
 
 
 class DomaineDeContribution(models.Model):
