@@ -35,6 +35,10 @@ class Motif:
         self.expressions = [tuple(formes(expression)) for expression in termes.expressions]
         self.exclus = [tuple(formes(exclu)) for exclu in termes.exclus]
 
+    @property
+    def cherches(self):
+        return self.mots.union(*self.expressions)
+
     def repond(self, *textes):
         """Whether these texts, taken together, hold what was asked and nothing that was taken away."""
         lues = [formes(texte) for texte in textes]
@@ -75,7 +79,7 @@ class Motif:
 
     def _places(self, texte):
         """(beginning, end, form) of each word of what was asked, in the order of the text."""
-        cherches = self.mots.union(*self.expressions)
+        cherches = self.cherches
         for trouve in _MOT.finditer(texte):
             if (forme_ := forme(trouve[0])) in cherches:
                 yield trouve.start(), trouve.end(), forme_

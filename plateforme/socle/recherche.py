@@ -42,8 +42,8 @@ def chercher(queryset, recherche, limite):
 
 
 def indexer_aussitot(objet):
-    """In the database's own index, with the caller's transaction: what was taken out of a text is found no more
-    from the commit on. The other indexes follow by a task."""
+    """In the database's own index, with the caller's transaction: what was taken out of a text is found no
+    more from the commit on. The other indexes follow by a task."""
     instance = objet.get_indexed_instance()
     if instance:
         get_search_backend().add(instance)

@@ -19,7 +19,6 @@ from .journal import Entree
 from .membres import Membre
 from .territoire import Collectivite
 
-
 REPIT = timedelta(seconds=10)  # of a thread, before what it says is indexed again, once for all that came
 
 
@@ -291,7 +290,7 @@ class Message(models.Model):
         self.refresh_from_db(fields=["texte", "retire_le"])
 
     def _indexer(self, *, retire=False):
-        """Its thread is found by what it says, in a moment; by what was taken out of it, not an instant more."""
+        """Its thread is found by what it says, in a moment; by what was taken out, not an instant more."""
         if retire:
             indexer_aussitot(self.contribution)
         plus_tard = (

@@ -27,7 +27,6 @@ from .retrait import Retrait
 from .suivis import Suivi
 from .transfert import Transfert
 
-
 MESSAGES_INDEXES = (
     200_000  # characters of a thread, the last ones: PostgreSQL's index holds no more than 1 MB
 )
@@ -323,6 +322,18 @@ class Contribution(
     def texte_des_reperes(self):
         noms = [*self.reperes.get("domaines", ()), *self.reperes.get("etiquettes", ())]
         return " ".join(nom for _code, nom in noms)
+
+    # What the index holds besides the texts that one reads on its page.
+    CHAMPS_SANS_PASSAGE = ("title", "texte_des_reperes", "texte_des_messages", "cles_de_ressemblance")
+
+    def passages(self):
+        """[(what it is called, its text)]: its own texts, as they are searched; the main one has no name."""
+        champs = [champ for champ in self.search_fields if isinstance(champ, index.SearchField)]
+        noms = [champ.field_name for champ in champs if champ.field_name not in self.CHAMPS_SANS_PASSAGE]
+        return [
+            ("" if nom == "corps" else self._meta.get_field(nom).verbose_name, str(getattr(self, nom) or ""))
+            for nom in noms
+        ]
 
     @property
     def texte_des_messages(self):
