@@ -67,11 +67,12 @@ class Notification(models.Model):
         SONDAGE = "sondage", _("sondage de dates")
         FAQ = "faq", _("question fréquente à relire")
         SOLLICITATION = "sollicitation", _("réponse attendue")
+        RECHERCHE = "recherche", _("nouveau pour une recherche suivie")
 
         @classmethod
         def qui_attendent(cls):
             """Those that nobody is in a hurry to read: mailed in the récapitulatif only."""
-            return {cls.PUBLICATION, cls.SUITE, cls.DEPLACEMENT, cls.RELANCE, cls.FAQ}
+            return {cls.PUBLICATION, cls.SUITE, cls.DEPLACEMENT, cls.RELANCE, cls.FAQ, cls.RECHERCHE}
 
     membre = models.ForeignKey(Membre, models.CASCADE, related_name="notifications")
     contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="notifications")
@@ -143,6 +144,8 @@ class Notification(models.Model):
                 return precision
             case genres.PUBLICATION:
                 phrase = _("%(nom)s a publié")
+            case genres.RECHERCHE:
+                phrase = _("Nouveau pour votre recherche\u202f: %(precision)s")
             case genres.SUITE:
                 phrase = _("%(nom)s a donné suite à ce que vous suivez")
             case genres.REPONSE:

@@ -8,10 +8,12 @@ from besoins.views.positions import avec_positions
 from plateforme.accueil.chiffres import communes_membres
 from plateforme.accueil.resultats import resultats
 from plateforme.socle.extraits import Motif
+from plateforme.socle.limites import consommer
 from plateforme.socle.recherche import chercher
 from plateforme.socle.texte import Termes, entier, requete, sans_accents
 from reseau.forms.recherche import RechercheForm
-from reseau.models import Contribution, Membre, PageReseau, Reseau
+from reseau.limites import RECHERCHES_PAR_MEMBRE
+from reseau.models import Contribution, Membre, PageReseau, RechercheSansReponse, RechercheSuivie, Reseau
 from reseau.models.contributions import en_specifiques
 from reseau.views.membres import partis_nommes
 
@@ -42,7 +44,26 @@ class RechercheView(TemplateView):
         contexte["contributions"] = [resultat.contribution for resultat in contexte["resultats"]]
         # Whoever narrows, or turns the page, looks for contributions.
         a_cote = self.a_cote(form) if page == 1 and not form.nombre_actifs else {}
-        return contexte | a_cote | {"rien": not any([contexte["resultats"], *a_cote.values()])}
+        rien = not any([contexte["resultats"], *a_cote.values()])
+        if rien and self.request.membre:
+            self.noter(form)
+        return contexte | a_cote | {"rien": rien, "suivie": self.suivie(form)}
+
+    def noter(self, form):
+        """For who runs networks; a visitor finds what is public only, which tells nothing of the rest."""
+        autres = {nom for nom, valeurs in form.choisis.items() if valeurs} - {"reseau"}
+        if form.q and not autres and consommer((RECHERCHES_PAR_MEMBRE, self.request.membre.pk)):
+            siens = Reseau.objects.filter(
+                pk__in=self.request.membre.droits.reseaux, slug__in=form.choisis["reseau"]
+            )
+            RechercheSansReponse.noter(form.q, siens.first() if form.choisis["reseau"] else None)
+
+    def suivie(self, form):
+        """Hers, if she is told already of what is new for this search."""
+        if not form.cherche:
+            return None
+        siennes = RechercheSuivie.objects.visibles_par(self.request.user)
+        return siennes.filter(cle=RechercheSuivie.cle_de(form.q, form.choisis)).first()
 
     def question(self, form):
         """Where to ask, with what was typed and where it was looked for."""
