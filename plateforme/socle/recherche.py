@@ -6,6 +6,8 @@ import time
 from django.conf import settings
 from wagtail.search.backends import get_search_backend
 
+from .texte import requete_normale
+
 logger = logging.getLogger(__name__)
 
 ELASTICSEARCH = "elasticsearch"
@@ -39,6 +41,12 @@ def chercher(queryset, recherche, limite):
             logger.warning("Elasticsearch failed: the database answers for %s s", REPOS, exc_info=True)
             disjoncteur.ouvrir()
     return _chercher(queryset, recherche, limite)
+
+
+def completer(queryset, debut, limite):
+    """Those of which a title begins so: asked at each key, of the database alone."""
+    q = requete_normale(debut).replace('"', " ").strip()
+    return list(queryset.autocomplete(q, operator="and")[:limite]) if q else []
 
 
 def indexer_aussitot(objet):

@@ -1,16 +1,21 @@
-from django.http import QueryDict
+from django.http import JsonResponse, QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 from wagtail.models import Page
 
 from besoins.models.retours import avec_qui_l_a_fait
 from besoins.views.positions import avec_positions
 from plateforme.accueil.chiffres import communes_membres
+from plateforme.accueil.completion import completions
+from plateforme.accueil.orthographe import proposer
 from plateforme.accueil.resultats import resultats
 from plateforme.socle.extraits import Motif
 from plateforme.socle.limites import consommer
 from plateforme.socle.recherche import chercher
-from plateforme.socle.texte import Termes, entier, requete, sans_accents
+from plateforme.socle.texte import Termes, entier, requete, requete_normale, sans_accents
 from reseau.forms.recherche import RechercheForm
 from reseau.limites import RECHERCHES_PAR_MEMBRE
 from reseau.models import Contribution, Membre, PageReseau, RechercheSansReponse, RechercheSuivie, Reseau
@@ -47,7 +52,8 @@ class RechercheView(TemplateView):
         rien = not any([contexte["resultats"], *a_cote.values()])
         if rien and self.request.membre:
             self.noter(form)
-        return contexte | a_cote | {"rien": rien, "suivie": self.suivie(form)}
+        vouliez = proposer(form.q, form.visibles) if form.q and not form.trouvees else ""
+        return contexte | a_cote | {"rien": rien, "vouliez": vouliez, "suivie": self.suivie(form)}
 
     def noter(self, form):
         """For who runs networks; a visitor finds what is public only, which tells nothing of the rest."""
@@ -97,6 +103,17 @@ class RechercheView(TemplateView):
         mots, _ignores = membres.trier_les_mots(q)
         trouvees = membres.repondant_a(mots).pour_liste(self.request.user)
         return trouvees.prefetch_related("competences")[:PERSONNES_MAX]
+
+
+@require_safe
+@never_cache
+def suggestions(request):
+    """What to open, while one types."""
+    debut = requete_normale(request.GET.get("q", ""))
+    mots = mots_de(debut)
+    lieux = [(_("réseau"), reseau) for reseau in reseaux_nommes(mots, request.user)]
+    lieux += [(_("commune"), commune) for commune in communes_nommees(mots)]
+    return JsonResponse({"suggestions": completions(debut, mots, request.user, lieux)})
 
 
 def mots_de(q):
