@@ -1,5 +1,5 @@
-"""« Vous cherchiez peut-être »: a word that nothing says, replaced by the nearest one of those that this reader
-may read; what it proposes finds something, by her own door."""
+"""« Vous cherchiez peut-être »: a word that nothing says, replaced by the nearest one of those that this
+reader may read; what it proposes finds something, by her own door."""
 
 from difflib import get_close_matches
 
