@@ -21,16 +21,18 @@ def noter_les_reperes(**critere):
 
 @task()
 def indexer_le_fil(pk, revision):
-    """What a thread says, unless it has gone on since: the task of its last revision does it for all."""
+    """What a thread says, unless it has gone on since: the task of its last revision does it for all.
+    Then tell those who follow a search that this revision answers."""
     from .models import Contribution
+    from .veille import prevenir_du_message
 
     contribution = Contribution.objects.filter(pk=pk, fil__derniere_revision=revision).first()
     if contribution:
         index.insert_or_update_object(contribution)
+    prevenir_du_message(pk, revision)
 
 
 @task()
-@transaction.atomic
 def prevenir_des_recherches(pk):
     """Tell those whose saved search this contribution answers."""
     from .veille import prevenir

@@ -24,6 +24,20 @@ def formes(texte):
     return [forme(mot) for mot in _MOT.findall(texte)]
 
 
+class Dits:
+    """What some texts say, taken together, whatever is then looked for in them."""
+
+    def __init__(self, textes):
+        self.textes = [formes(texte) for texte in textes]
+        self.mots = {mot for texte in self.textes for mot in texte}
+
+    def contient(self, suite):
+        n = len(suite)
+        return self.mots.issuperset(suite) and any(
+            tuple(texte[i : i + n]) == suite for texte in self.textes for i in range(len(texte) - n + 1)
+        )
+
+
 class Motif:
     """What was typed, to be recognised in texts."""
 
@@ -39,14 +53,12 @@ class Motif:
     def cherches(self):
         return self.mots.union(*self.expressions)
 
-    def repond(self, *textes):
-        """Whether these texts, taken together, hold what was asked and nothing that was taken away."""
-        lues = [formes(texte) for texte in textes]
-        toutes = {mot for lue in lues for mot in lue}
+    def repond(self, dits):
+        """Whether these texts hold what was asked, and nothing that was taken away."""
         return (
-            self.mots <= toutes
-            and all(_contient(lues, expression) for expression in self.expressions)
-            and not any(_contient(lues, exclu) for exclu in self.exclus)
+            self.mots <= dits.mots
+            and all(map(dits.contient, self.expressions))
+            and not any(map(dits.contient, self.exclus))
         )
 
     def trouves(self, texte):
@@ -83,11 +95,6 @@ class Motif:
         for trouve in _MOT.finditer(texte):
             if (forme_ := forme(trouve[0])) in cherches:
                 yield trouve.start(), trouve.end(), forme_
-
-
-def _contient(textes, suite):
-    n = len(suite)
-    return any(tuple(texte[i : i + n]) == suite for texte in textes for i in range(len(texte) - n + 1))
 
 
 def _debut_de_mot(texte, ici):

@@ -17,7 +17,7 @@ from ..models import Contribution, Membre
 from .listes import RESULTATS_MAX, FacettesForm
 
 VALEUR_MAX = 100  # characters
-MONTREES = 12  # values of one facet, the most frequent first
+MONTREES = 40  # values of one facet, the most frequent first
 
 
 class RechercheForm(FacettesForm):

@@ -12,7 +12,7 @@ from reseau.desabonnement import ListeDesRecherches
 from reseau.forms.recherche import RechercheForm
 from reseau.models import Domaine, Notification, RechercheSansReponse, RechercheSuivie
 from reseau.models.recherches import SUIVIES_MAX
-from tests.fabriques import faire_besoin, faire_discussion
+from tests.fabriques import faire_besoin, faire_discussion, faire_message
 from tests.reseau.test_desabonnement import entetes
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +101,24 @@ def test_a_mail_leaves_for_who_asked_and_its_link_stops_them_all(
     assert not ListeDesRecherches(camille.pk).choix
     faire_besoin("Encore du sel", bruno, reseau=rst)
     assert len(mailoutbox) == 1 and ("Camille", "Encore du sel") in prevenus()
+
+
+def test_a_message_tells_those_whose_search_found_nothing_there_before(
+    client, connecter, camille, sylvie, remi, chantal, bruno, discussion, mailoutbox
+):
+    for membre in (camille, sylvie, remi, chantal):
+        suivre(membre, "bineuse", courriel=membre == camille)
+    suivre(sylvie, "cimetières")
+    discussion.suivre(remi)
+    message = faire_message(discussion, bruno, "Nous avons une bineuse.")
+    assert prevenus() == {(nom, discussion.titre) for nom in ("Camille", "Sylvie", "Chantal")}
+    assert Notification.objects.get(membre=camille).get_absolute_url().endswith(message.place)
+    assert "bineuse" in [m for m in mailoutbox if m.to == [camille.courriel]][0].body
+    Notification.objects.all().delete()
+    faire_message(discussion, bruno, "La bineuse marche.")
+    assert not prevenus()
+    message.retirer(par=bruno, motif="Erreur")
+    assert not prevenus()
 
 
 def test_a_draft_and_a_muted_commune_tell_nobody(camille, sylvie, bruno, rst):

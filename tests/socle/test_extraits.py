@@ -1,6 +1,6 @@
 import pytest
 
-from plateforme.socle.extraits import Motif
+from plateforme.socle.extraits import Dits, Motif
 from plateforme.socle.texte import Termes
 
 
@@ -47,7 +47,7 @@ def test_an_extract_shows_where_most_of_the_words_are_and_escapes_the_rest():
     ],
 )
 def test_texts_answer_a_search_together(q, oui):
-    assert Motif(q).repond("Balayeuse de voirie", "La nôtre est en panne, à Louverné.") == oui
+    assert Motif(q).repond(Dits(["Balayeuse de voirie", "La nôtre est en panne, à Louverné."])) == oui
 
 
 @pytest.mark.parametrize("texte", ["sel " * 20_000, "a" * 100_000, "é" * 5000 + " sel"])
