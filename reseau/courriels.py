@@ -10,9 +10,9 @@ from . import reponses
 from .desabonnement import liste_pour
 
 
-def de_contribution(gabarit, contribution, membre, niveaux, evenement, contexte=None, **options):
+def de_contribution(gabarit, contribution, membre, niveaux, evenement, contexte=None, liste=None, **options):
     """What happened to a contribution, to one member: once per `evenement`, with the way to get less."""
-    liste, clef = liste_pour(membre.pk, contribution, niveaux), f"{evenement}-{membre.pk}"
+    liste, clef = liste or liste_pour(membre.pk, contribution, niveaux), f"{evenement}-{membre.pk}"
     envoyer(
         f"reseau/courriels/{gabarit}",
         {"contribution": contribution, "membre": membre, "desabonnement": liste.adresse, **(contexte or {})},

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from plateforme.socle import jetons
 
-from .models import Adhesion, Recapitulatif
+from .models import Adhesion, Recapitulatif, RechercheSuivie
 
 SEL = "reseau.desabonnement"
 JOURS = 180
@@ -132,6 +132,27 @@ class ListeDesRecapitulatifs(Liste):
             adhesion.abaisser(niveau)
 
 
+class ListeDesRecherches(Liste):
+    """What is new for the searches that she follows: the bell goes on ringing."""
+
+    genre = 4
+    identifiant = "recherches"
+
+    @property
+    def phrase(self):
+        return _("Les courriels des recherches que vous suivez.")
+
+    @property
+    def choix(self):
+        par_courriel = RechercheSuivie.objects.filter(membre=self.membre, courriel=True)
+        return (
+            [(Niveau.AUCUN.value, _("aucun courriel, seulement la cloche"))] if par_courriel.exists() else []
+        )
+
+    def abaisser(self, niveau):
+        RechercheSuivie.objects.filter(membre=self.membre).update(courriel=False)
+
+
 def liste_pour(membre, contribution, niveaux):
     """The one by which this member (id) is told of this contribution; `niveaux` know her networks."""
     adhesion = niveaux.adhesion(membre, contribution)
@@ -142,7 +163,10 @@ def liste_pour(membre, contribution, niveaux):
     return liste
 
 
-LISTES = {liste.genre: liste for liste in (ListeDeReseau, ListeDAilleurs, ListeDesRecapitulatifs)}
+LISTES = {
+    liste.genre: liste
+    for liste in (ListeDeReseau, ListeDAilleurs, ListeDesRecapitulatifs, ListeDesRecherches)
+}
 
 
 def lire(jeton):

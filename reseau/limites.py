@@ -6,6 +6,7 @@ from plateforme.socle.limites import HEURE, Limite
 
 JOUR = timedelta(days=1)
 
+RECHERCHES_PAR_MEMBRE = Limite("recherches sans reponse", 20, HEURE)
 MESSAGES_PAR_MEMBRE = Limite("messages", 60, HEURE)
 REPONSES_PAR_MEMBRE = Limite("reponses par courriel", 30, HEURE)
 REFUS_PAR_ADRESSE = Limite("reponses refusees", 10, JOUR)

@@ -23,6 +23,7 @@ from .models import (
     Lecture,
     Membre,
     Recapitulatif,
+    RechercheSansReponse,
     Seance,
 )
 from .reponses import recevoir
@@ -32,6 +33,7 @@ from .taches import ecrire_les_courriels_d_annonce, faire_partir_l_annonce, reca
 def connecter():
     entretien.connect(oublier_les_listes)
     entretien.connect(oublier_les_lectures)
+    entretien.connect(oublier_les_recherches)
     entretien.connect(ecrire_les_recapitulatifs)
     entretien.connect(suivre_les_annonces)
     entretien.connect(oublier_les_archives)
@@ -70,6 +72,10 @@ def oublier_les_listes(sender, **kwargs):
 
 def oublier_les_lectures(sender, **kwargs):
     Lecture.objects.perimees().delete()
+
+
+def oublier_les_recherches(sender, **kwargs):
+    RechercheSansReponse.objects.perimees().delete()
 
 
 def ecrire_les_recapitulatifs(sender, **kwargs):

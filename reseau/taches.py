@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django_tasks import task
+from wagtail.search import index
 
 logger = logging.getLogger(__name__)
 
@@ -19,6 +20,27 @@ def noter_les_reperes(**critere):
 
 
 @task()
+def indexer_le_fil(pk, revision):
+    """What a thread says, unless it has gone on since: the task of its last revision does it for all.
+    Then tell those who follow a search that this revision answers."""
+    from .models import Contribution
+    from .veille import prevenir_du_message
+
+    contribution = Contribution.objects.filter(pk=pk, fil__derniere_revision=revision).first()
+    if contribution:
+        index.insert_or_update_object(contribution)
+    prevenir_du_message(pk, revision)
+
+
+@task()
+def prevenir_des_recherches(pk):
+    """Tell those whose saved search this contribution answers."""
+    from .veille import prevenir
+
+    prevenir(pk)
+
+
+@task()
 @transaction.atomic
 def courriels_immediats(*, evenement, le, contribution, genre, message, acteur, membres, precision):
     """Write the mails of one event, to those whom it concerns, who want them at once and may still read it.
@@ -27,6 +49,7 @@ def courriels_immediats(*, evenement, le, contribution, genre, message, acteur, 
     meanwhile, on the page or in her récapitulatif, gets none: see `Lecture`.
     """
     from .courriels import de_contribution
+    from .desabonnement import ListeDesRecherches
     from .models import (
         Adhesion,
         Contribution,
@@ -51,7 +74,10 @@ def courriels_immediats(*, evenement, le, contribution, genre, message, acteur, 
     )
     if message and notification.message is None:
         return
-    concernes = notification.concernes(contribution.lecteurs_parmi(Membre.objects.filter(pk__in=membres)))
+    lecteurs = contribution.lecteurs_parmi(Membre.objects.filter(pk__in=membres))
+    # Of a search that she follows, she asked for this very mail, whatever her networks write.
+    a_sa_demande = genre == Notification.Genre.RECHERCHE
+    concernes = lecteurs if a_sa_demande else notification.concernes(lecteurs)
     concernes = {membre.pk: membre for membre in concernes.joignables().select_related("utilisateur")}
     # Whoever writes their récapitulatifs meanwhile is waited for, or waits.
     list(Recapitulatif.objects.filter(membre__in=concernes).select_for_update().order_by("pk"))
@@ -62,7 +88,8 @@ def courriels_immediats(*, evenement, le, contribution, genre, message, acteur, 
     for pk, membre in concernes.items():
         deja = lectures.get((pk, contribution.pk))
         quand = niveaux.de(pk, contribution).quand(concerne=True)
-        if quand != Adhesion.Niveau.IMMEDIAT or pk in lues or (deja and deja >= le):
+        aussitot = a_sa_demande or quand == Adhesion.Niveau.IMMEDIAT
+        if not aussitot or pk in lues or (deja and deja >= le):
             continue
         notification.membre = membre
         contexte = {
@@ -70,7 +97,8 @@ def courriels_immediats(*, evenement, le, contribution, genre, message, acteur, 
             "gestes": specifique.gestes_par_courriel(membre),
             "prend_la_reponse": repond_par_courriel(contribution, membre),
         }
-        de_contribution("notification", contribution, membre, niveaux, evenement, contexte)
+        liste = ListeDesRecherches(pk) if a_sa_demande else None
+        de_contribution("notification", contribution, membre, niveaux, evenement, contexte, liste=liste)
         ecrites[pk, contribution.pk] = le
     Lecture.objects.noter(ecrites)
 

@@ -47,6 +47,8 @@ from reseau.models import (
     Membre,
     PieceJointe,
     PointPropose,
+    RechercheSansReponse,
+    RechercheSuivie,
     Rencontre,
     Seance,
     Signalement,
@@ -196,6 +198,7 @@ REGLES = {
     "accueil:mentions_legales": regle(get=TOUS, post=TOUS, fait=200),
     "accueil:plan_du_site": regle(get=TOUS),
     "accueil:recherche": regle(get=TOUS),
+    "accueil:recherche_suggestions": regle(get=TOUS, q="CANARI"),
     "accueil:publier": regle(get=TOUS, post=TOUS),
     "accueil:cockpit": regle(get={"diane"}),
     "accueil:synthese": regle(post={"diane"}, args="reseau"),
@@ -357,6 +360,12 @@ REGLES = {
     "reseau:desabonnement": regle(
         get=TOUS, post=TOUS, args="jeton", fait=200, **{"List-Unsubscribe": "One-Click"}
     ),
+    "reseau:recherches_suivies": regle(get=MEMBRES),
+    "reseau:recherche_suivre": regle(post=MEMBRES, recherche="q=sel"),
+    "reseau:recherche_courriel": regle(post={"camille"}, args="recherche", courriel="oui"),
+    "reseau:recherche_arret": regle(post={"camille"}, args="recherche"),
+    "reseau:recherches_sans_reponse": regle(get=ANIMATION),
+    "reseau:recherche_oubli": regle(post=ANIMATION, args="recherche perdue"),
     "reseau:sourdines": regle(get=MEMBRES, post=MEMBRES, domaine="{domaine}"),
     "reseau:sourdine_levee": regle(post={"camille"}, args="sourdine"),
     "reseau:moi": regle(get=MEMBRES, post=MEMBRES, **IDENTITE | COORDONNEES),
@@ -712,6 +721,16 @@ class Arguments(dict):
     @fait("signalement")
     def _signalement(self):
         return [Signalement.deposer(self.besoin, par=self.jeanne, motif="propos").pk]
+
+    @fait("recherche")
+    def _recherche(self):
+        recherche = {"q": "canari", "facettes": {}, "libelle": f"« {CANARI} »"}
+        return [RechercheSuivie.suivre(par=self.camille, **recherche).pk]
+
+    @fait("recherche perdue")
+    def _recherche_perdue(self):
+        RechercheSansReponse.noter("rien de tel", self.rst)
+        return [RechercheSansReponse.objects.get().pk]
 
     @fait("sourdine")
     def _sourdine(self):

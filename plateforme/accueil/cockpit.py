@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 from itertools import chain
+from urllib.parse import urlencode
 
 from django.db.models import Exists, Max, OuterRef
 from django.urls import reverse
@@ -27,6 +28,7 @@ from reseau.models import (
     Membre,
     Message,
     Modification,
+    RechercheSansReponse,
     Reseau,
     Seance,
 )
@@ -96,6 +98,7 @@ class Cockpit:
             self.echeances(),
             self.communes_muettes(),
             *([self.semblables()] if self.parle else []),
+            self.recherches(),
             self.nouveaux(),
         ]
 
@@ -343,6 +346,30 @@ class Cockpit:
         noms = ", ".join(commune.nom for commune in groupe.autres_communes[:4])
         gestes = [Geste(_("Les rapprocher"), groupe.url, "handshake")]
         return Ligne(premier.titre, premier.get_absolute_url(), [communes, noms], gestes)
+
+    # What was looked for and not found
+
+    def recherches(self):
+        perdues = RechercheSansReponse.objects.visibles_par(self.user).select_related("reseau")
+        return Section(
+            "recherches",
+            _("Recherches sans réponse"),
+            _("Ce que des membres ont cherché sans rien trouver."),
+            _("Tout ce qui a été cherché a trouvé quelque chose."),
+            "search-x",
+            perdues.count(),
+            [self._recherche(perdue) for perdue in perdues[:LIGNES_MAX]],
+            [(_("Toutes les recherches sans réponse"), reverse("reseau:recherches_sans_reponse"))],
+        )
+
+    def _recherche(self, perdue):
+        details = [ngettext("%d fois", "%d fois", perdue.nombre) % perdue.nombre]
+        details += [perdue.reseau.nom_court] if perdue.reseau else []
+        lieu = {"reseau": perdue.reseau.slug} if perdue.reseau else {}
+        adresse = f"{reverse('accueil:recherche')}?{urlencode({'q': perdue.texte, **lieu})}"
+        question = f"{reverse('reseau:discussion_publier')}?{urlencode({'titre': perdue.texte, **lieu})}"
+        gestes = [ouvrir(question, _("En faire une question"))] if self.parle else []
+        return Ligne(perdue.texte, adresse, details, gestes)
 
     # Who has just come in
 

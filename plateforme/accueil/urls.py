@@ -26,6 +26,7 @@ urlpatterns = [
     path("chiffres/", chiffres.ChiffresView.as_view(), name="chiffres"),
     path("chiffres/<slug:code>/export/", chiffres.export, name="chiffres_export"),
     path("recherche/", recherche.RechercheView.as_view(), name="recherche"),
+    path("recherche/suggestions/", recherche.suggestions, name="recherche_suggestions"),
     # One screen: the form of a need, with a tab for the other things one may publish.
     path("publier/", RedirectView.as_view(pattern_name="besoins:publier", query_string=True), name="publier"),
     path("a-faire/", a_faire.a_faire, name="a_faire"),

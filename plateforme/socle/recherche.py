@@ -8,6 +8,8 @@ from wagtail.search.backends import get_search_backend
 from plateforme.socle.moteurs.demande import developper
 from plateforme.socle.moteurs.disjoncteur import REPOS, Disjoncteur
 
+from .texte import requete_normale
+
 logger = logging.getLogger(__name__)
 
 ELASTICSEARCH = "elasticsearch"
@@ -46,6 +48,20 @@ def rattraper_le_serveur():
     except Exception:
         logger.warning("Elasticsearch is not brought up to date: it will be the next time", exc_info=True)
         return 0
+
+
+def completer(queryset, debut, limite):
+    """Those of which a title begins so: asked at each key, of the database alone."""
+    q = requete_normale(debut).replace('"', " ").strip()
+    return list(queryset.autocomplete(q, operator="and")[:limite]) if q else []
+
+
+def indexer_aussitot(objet):
+    """In the database's own index, with the caller's transaction: what was taken out of a text is found no
+    more from the commit on. The other indexes follow by a task."""
+    instance = objet.get_indexed_instance()
+    if instance:
+        get_search_backend().add(instance)
 
 
 def _chercher(queryset, recherche, limite, **options):

@@ -3,19 +3,21 @@ it is searched. Every function takes any string and runs in a time linear in its
 
 import re
 import unicodedata
+from dataclasses import dataclass, field
 from itertools import groupby
 from urllib.parse import urlsplit
 
 import nh3
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
-from wagtail.search.utils import parse_query_string
+from wagtail.search.query import And, Not, Phrase, PlainText
 
 REQUETE_MAX = 200
 MOTS_MAX = 5
 LIEN_MAX = 2000
 LIEN_AFFICHE_MAX = 60
 
+_TERME = re.compile(r'(-?)"([^"]*)(?:"|$)|([^\s"]+)')
 _FINS_DE_LIGNE = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 # Controls, bidi marks and overrides, invisible fillers, lone surrogates (UTF-8 cannot store them),
 # interlinear and tag characters. The zero-width joiners stay: emoji and Indic scripts need them.
@@ -122,10 +124,39 @@ def requete_normale(q):
     return q if any(c.isalnum() for c in q) else ""
 
 
+@dataclass
+class Termes:
+    """What was typed: the words, the phrases in quotes, and those that a minus takes away."""
+
+    mots: list = field(default_factory=list)
+    expressions: list = field(default_factory=list)
+    exclus: list = field(default_factory=list)
+
+    @classmethod
+    def lire(cls, q):
+        lus = cls()
+        for moins, expression, mot in _TERME.findall(requete_normale(q)):
+            exclu = moins or (mot.startswith("-") and mot.lstrip("-"))
+            terme = (expression or mot.lstrip("-")).strip()
+            if any(c.isalnum() for c in terme):
+                (lus.exclus if exclu else lus.mots if mot else lus.expressions).append(terme)
+        return lus
+
+    def __bool__(self):
+        """What only takes away looks for nothing."""
+        return bool(self.mots or self.expressions)
+
+
 def requete(q):
-    """The SearchQuery of what was typed (all the words, phrases in quotes), or None if nothing was."""
-    q = requete_normale(q)
-    return parse_query_string(q, operator="and")[1] if q else None
+    """The SearchQuery of what was typed (all the words, phrases in quotes, -words taken away), or None if
+    nothing was."""
+    termes = Termes.lire(q)
+    if not termes:
+        return None
+    parties = [PlainText(" ".join(termes.mots), operator="and")] if termes.mots else []
+    parties += map(Phrase, termes.expressions)
+    parties += (Not(Phrase(exclu) if " " in exclu else PlainText(exclu)) for exclu in termes.exclus)
+    return parties[0] if len(parties) == 1 else And(parties)
 
 
 def mots_utiles(texte):

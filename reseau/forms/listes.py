@@ -9,7 +9,8 @@ from plateforme.socle.formulaires import Formulaire
 from plateforme.socle.recherche import chercher
 from plateforme.socle.texte import requete
 
-from ..models import Collectivite, Contribution, Discussion, Reseau, Suivi
+from ..facettes import filtrer
+from ..models import Contribution, Discussion, Suivi
 
 RESULTATS_MAX = 500
 # The facets that are counted, each with the column that is.
@@ -116,7 +117,8 @@ class FacettesForm(Formulaire, forms.Form):
     def _adresse_sans(self, facette, valeur):
         parametres = self.data.copy()
         parametres.setlist(facette, [v for v in parametres.getlist(facette) if v != valeur])
-        parametres.pop("apres", None)
+        for place in ("apres", "page"):
+            parametres.pop(place, None)
         return f"?{parametres.urlencode()}"
 
 
@@ -158,16 +160,7 @@ class FiltreForm(FacettesForm):
 
     def filtrees(self, contributions, choisis):
         """Those of these contributions that answer these choices ({facet: values})."""
-        if choisis.get("type"):
-            contributions = contributions.filter(type__in=choisis["type"])
-        if choisis.get("domaine"):
-            liens = Contribution.domaines.through.objects.filter(domaine__code__in=choisis["domaine"])
-            contributions = contributions.filter(pk__in=liens.values("contribution"))
-        if choisis.get("reseau"):
-            contributions = contributions.filter(reseau__in=Reseau.objects.filter(slug__in=choisis["reseau"]))
-        if choisis.get("collectivite"):
-            auteurs = Collectivite.objects.filter(slug__in=choisis["collectivite"])
-            contributions = contributions.filter(collectivite__in=auteurs)
+        contributions = filtrer(contributions, choisis)
         return self._par_etat(self._de_moi(contributions, choisis.get("moi")), choisis.get("etat"))
 
     def _de_moi(self, contributions, liens):

@@ -19,6 +19,7 @@ from .pages import PageReseau, PageReseauMixin
 from .pieces import PieceJointe
 from .poles import AppartenancePole, Pole
 from .recapitulatifs import Lecture, Niveaux, Recapitulatif
+from .recherches import RechercheSansReponse, RechercheSuivie
 from .rencontres import Rencontre
 from .reseaux import Adhesion, DomaineDeReseau, NiveauDeType, Reseau
 from .seances import Seance
@@ -70,6 +71,8 @@ __all__ = [
     "Pole",
     "Population",
     "Recapitulatif",
+    "RechercheSansReponse",
+    "RechercheSuivie",
     "Reseau",
     "Signalement",
     "Silences",

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.db.models import F, Min, Q
@@ -6,14 +8,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from plateforme.socle.recherche import indexer_aussitot
 from plateforme.socle.texte import en_html
 from reseau import direct
 from reseau.correspondance import message_retire
+from reseau.taches import indexer_le_fil
 
 from .contributions import Contribution, acceptant_les_messages
 from .journal import Entree
 from .membres import Membre
 from .territoire import Collectivite
+
+REPIT = timedelta(seconds=10)  # of a thread, before what it says is indexed again, once for all that came
 
 
 class Fil(models.Model):
@@ -220,6 +226,7 @@ class Message(models.Model):
         )
         Notifieur(contribution, Notification.Genre.MENTION, auteur, message).prevenir(mentionnes)
         direct.message_change(message)
+        message._indexer()
         return message
 
     @transaction.atomic
@@ -233,7 +240,8 @@ class Message(models.Model):
             )
         self.versions.create(texte=self.texte)
         self.texte, self.modifie_le = texte, timezone.now()
-        return self._montrer("texte", "modifie_le")
+        self._montrer("texte", "modifie_le")
+        return self._indexer(retire=True)
 
     @transaction.atomic
     def retirer(self, *, par, motif):
@@ -248,7 +256,7 @@ class Message(models.Model):
         self._montrer("retire_le", "retire_par", "retire_motif")
         Fil.relever_la_reponse(self.contribution)
         self.contribution.specifique.message_retire(self, par=par)
-        return self
+        return self._indexer(retire=True)
 
     def remontrer(self):
         """Show it again: what its thread says of it has changed."""
@@ -265,7 +273,7 @@ class Message(models.Model):
             self._noter(Entree.Geste.RETABLISSEMENT, par)
         self._montrer("retire_le", "retire_par", "retire_motif")
         Fil.relever_la_reponse(self.contribution)
-        return self
+        return self._indexer()
 
     def _noter(self, geste, par, motif=""):
         objet = {"contribution_id": self.contribution_id, "reseau": self.contribution.reseau}
@@ -276,6 +284,16 @@ class Message(models.Model):
         """Take the next revision, whose lock makes hands follow each other, then see what the others did."""
         self.revision, _rang = Fil.avancer(self.contribution)
         self.refresh_from_db(fields=["texte", "retire_le"])
+
+    def _indexer(self, *, retire=False):
+        """Its thread is found by what it says, in a moment; by what was taken out, not an instant more."""
+        if retire:
+            indexer_aussitot(self.contribution)
+        plus_tard = (
+            {"run_after": timezone.now() + REPIT} if indexer_le_fil.get_backend().supports_defer else {}
+        )
+        indexer_le_fil.using(**plus_tard).enqueue(self.contribution_id, self.revision)
+        return self
 
     def _montrer(self, *champs):
         self.rendre()

@@ -68,11 +68,20 @@ class Notification(models.Model):
         SOLLICITATION = "sollicitation", _("réponse attendue")
         VERSION = "version", _("nouvelle version d’un document")
         RELECTURE = "relecture", _("document à vérifier")
+        RECHERCHE = "recherche", _("nouveau pour une recherche suivie")
 
         @classmethod
         def qui_attendent(cls):
             """Those that nobody is in a hurry to read: mailed in the récapitulatif only."""
-            return {cls.PUBLICATION, cls.SUITE, cls.DEPLACEMENT, cls.RELANCE, cls.FAQ, cls.VERSION}
+            return {
+                cls.PUBLICATION,
+                cls.SUITE,
+                cls.DEPLACEMENT,
+                cls.RELANCE,
+                cls.FAQ,
+                cls.VERSION,
+                cls.RECHERCHE,
+            }
 
     membre = models.ForeignKey(Membre, models.CASCADE, related_name="notifications")
     contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="notifications")
@@ -144,6 +153,8 @@ class Notification(models.Model):
                 return precision
             case genres.PUBLICATION:
                 phrase = _("%(nom)s a publié")
+            case genres.RECHERCHE:
+                phrase = _("Nouveau pour votre recherche\u202f: %(precision)s")
             case genres.SUITE:
                 phrase = _("%(nom)s a donné suite à ce que vous suivez")
             case genres.REPONSE:

@@ -13,6 +13,7 @@ from plateforme.socle.exports import en_tableur
 from plateforme.socle.memoire import memoire_locale
 from plateforme.socle.pagination import CurseurMixin
 
+from ..facettes import nom_du_type
 from ..forms.listes import ETATS, ETATS_DE_TOUS, FiltreForm, compter
 from ..models import Collectivite, Contribution, Domaine, Reseau
 from ..models.contributions import ContributionQuerySet, en_specifiques
@@ -81,9 +82,6 @@ def tout_compter(contributions):
     def nommes(modele, clef, nom, nombres):
         lignes = modele.objects.filter(**{f"{clef}__in": nombres}).values_list(clef, nom)
         return {valeur: (libelle, nombres[valeur]) for valeur, libelle in lignes}
-
-    def nom_du_type(type_):
-        return str(Contribution.modele(type_)._meta.verbose_name_plural).capitalize()
 
     return {
         "etat": {

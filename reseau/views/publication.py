@@ -15,10 +15,11 @@ from plateforme.socle.texte import citer, entier
 from plateforme.socle.views.formulaires import CreateView, UpdateView
 
 from ..limites import PUBLICATIONS_PAR_MEMBRE
-from ..models import Contribution, Decision
+from ..models import Contribution, Decision, Domaine
 from .acces import MembreRequisMixin, ParoleRequiseMixin, PorteMixin
 from .proches import proches_de
 
+DOMAINES_MAX = 5  # that a link may choose
 AVIS_DE_RELECTURE = gettext_lazy(
     "C’est votre première publication dans ce réseau : une personne qui l’anime la lit d’abord."
 )
@@ -64,6 +65,8 @@ class ContributionCreateView(ParoleRequiseMixin, FormulaireDeMembreMixin, Create
         """A link may prefill the sentence (a search without result), or the network whose page it is on; or
         all that another contribution says, of which this one will be the outcome."""
         initial = {**super().get_initial(), "titre": self.request.GET.get("titre", "")[:200]}
+        if domaines := self.request.GET.getlist("domaine")[:DOMAINES_MAX]:
+            initial["domaines"] = Domaine.objects.actifs().filter(code__in=domaines)
         if self.origine:
             # A decision of a meeting has its own sentence.
             repris = ("visibilite",) if initial["titre"] else ("visibilite", "titre")

@@ -240,7 +240,7 @@ def test_a_need_goes_as_its_table_says(etat, clients, distribution, rst, change,
     numeros = {"pk": besoin.pk, "projet": projet.pk, "montflours": montflours.pk}
     refus = dict(REFUS_DU_BESOIN)
     if etat == "rapproché":
-        refus |= dict.fromkeys(("solliciter", "relancer"), "Un projet répond à ce besoin")
+        refus |= dict.fromkeys(("solliciter", "relancer"), "réuni")
     assert eprouver(clients, GESTES_DU_BESOIN, DU_BESOIN[etat], photo, refus, **numeros) == []
 
 

@@ -1,44 +1,102 @@
+from django.http import JsonResponse, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
+from wagtail.models import Page
 
 from besoins.models.positions import avec_positions
 from besoins.models.retours import avec_qui_l_a_fait
 from plateforme.accueil.chiffres_cles import communes_membres
+from plateforme.accueil.completion import completions
+from plateforme.accueil.orthographe import proposer
+from plateforme.accueil.resultats import resultats
+from plateforme.socle.extraits import Motif
+from plateforme.socle.limites import consommer
 from plateforme.socle.recherche import chercher
-from plateforme.socle.texte import requete, requete_normale, sans_accents
-from reseau.models import Contribution, Membre
+from plateforme.socle.texte import Termes, entier, requete, requete_normale, sans_accents
+from reseau.forms.recherche import RechercheForm
+from reseau.limites import RECHERCHES_PAR_MEMBRE
+from reseau.models import Contribution, Membre, PageReseau, RechercheSansReponse, RechercheSuivie, Reseau
 from reseau.models.contributions import en_specifiques
 from reseau.views.membres import partis_nommes
 
-RESULTATS_MAX = 30
-PERSONNES_MAX = COMMUNES_MAX = 6
+PAR_PAGE = 20
+PERSONNES_MAX = LIEUX_MAX = 6
+PAGES_MAX = 4
 
 
 class RechercheView(TemplateView):
-    """One box. Contributions ranked together, then short blocks of people and communes."""
+    """One box. Contributions ranked together, with what to narrow them by; beside them, short blocks of
+    people, communes, networks and pages."""
 
     template_name = "accueil/recherche/recherche.html"
 
     def get_context_data(self, **kwargs):
-        q = self.request.GET.get("q", "")
-        mots = sans_accents(requete_normale(q)).replace('"', " ").split()
-        contributions = self.contributions(requete(q))
-        return super().get_context_data(
-            q=q[:200],
-            cherche=bool(mots),
-            contributions=contributions[:RESULTATS_MAX],
-            il_en_reste=len(contributions) > RESULTATS_MAX,
-            personnes=self.personnes(q) if mots else [],
-            partis=partis_nommes(q, self.request.user),
-            communes=communes_nommees(mots),
+        form = RechercheForm(self.request.GET, user=self.request.user)
+        page = min(entier(self.request.GET.get("page", ""), 3) or 1, 1 + len(form.trouvees) // PAR_PAGE)
+        contexte = super().get_context_data(
+            filtre=form,
+            q=form.requete[:200],
+            cherche=form.cherche,
+            resultats=self.resultats(form, page) if form.cherche else [],
+            precedente=form.page(page - 1) if page > 1 else "",
+            suivante=form.page(page + 1) if form.cherche and len(form.trouvees) > page * PAR_PAGE else "",
+            question=self.question(form),
             **kwargs,
         )
+        contexte["contributions"] = [resultat.contribution for resultat in contexte["resultats"]]
+        # Whoever narrows, or turns the page, looks for contributions.
+        a_cote = self.a_cote(form) if page == 1 and not form.nombre_actifs else {}
+        rien = not any([contexte["resultats"], *a_cote.values()])
+        if rien and self.request.membre:
+            self.noter(form)
+        vouliez = proposer(form.q, form.visibles) if form.q and not form.trouvees else ""
+        return contexte | a_cote | {"rien": rien, "vouliez": vouliez, "suivie": self.suivie(form)}
 
-    def contributions(self, recherche):
-        if recherche is None:
-            return []
-        visibles = Contribution.objects.visibles_par(self.request.user).publiees()
-        trouvees = en_specifiques(chercher(visibles, recherche, RESULTATS_MAX + 1))
-        return avec_qui_l_a_fait(avec_positions(trouvees, self.request.au_nom_de))
+    def noter(self, form):
+        """For who runs networks; a visitor finds what is public only, which tells nothing of the rest."""
+        autres = {nom for nom, valeurs in form.choisis.items() if valeurs} - {"reseau"}
+        if form.q and not autres and consommer((RECHERCHES_PAR_MEMBRE, self.request.membre.pk)):
+            siens = Reseau.objects.filter(
+                pk__in=self.request.membre.droits.reseaux, slug__in=form.choisis["reseau"]
+            )
+            RechercheSansReponse.noter(form.q, siens.first() if form.choisis["reseau"] else None)
+
+    def suivie(self, form):
+        """Hers, if she is told already of what is new for this search."""
+        if not form.cherche:
+            return None
+        siennes = RechercheSuivie.objects.visibles_par(self.request.user)
+        return siennes.filter(cle=RechercheSuivie.cle_de(form.q, form.choisis)).first()
+
+    def question(self, form):
+        """Where to ask, with what was typed and where it was looked for."""
+        dite = QueryDict(mutable=True)
+        dite["titre"] = form.requete[:200]
+        for nom in ("domaine", "reseau"):
+            dite.setlist(nom, form.choisis[nom])
+        return f"{reverse('reseau:discussion_publier')}?{dite.urlencode()}"
+
+    def resultats(self, form, page):
+        pks = [ligne["pk"] for ligne in form.trouvees[(page - 1) * PAR_PAGE : page * PAR_PAGE]]
+        # By the door again, like all that is shown.
+        lues = Contribution.objects.visibles_par(self.request.user).publiees().only("type").in_bulk(pks)
+        contributions = en_specifiques([lues[pk] for pk in pks if pk in lues])
+        contributions = avec_qui_l_a_fait(avec_positions(contributions, self.request.au_nom_de))
+        return resultats(contributions, Motif(form.q), self.request.user)
+
+    def a_cote(self, form):
+        mots = mots_de(form.q)
+        recherche = requete(form.q)
+        return {
+            "personnes": self.personnes(form.q) if mots else [],
+            "partis": partis_nommes(form.q, self.request.user),
+            "communes": communes_nommees(mots),
+            "reseaux": reseaux_nommes(mots, self.request.user),
+            "pages": pages_du_site(recherche) if recherche else [],
+        }
 
     def personnes(self, q):
         membres = Membre.objects.visibles_par(self.request.user).actifs()
@@ -47,10 +105,39 @@ class RechercheView(TemplateView):
         return trouvees.prefetch_related("competences")[:PERSONNES_MAX]
 
 
+@require_safe
+@never_cache
+def suggestions(request):
+    """What to open, while one types."""
+    debut = requete_normale(request.GET.get("q", ""))
+    mots = mots_de(debut)
+    lieux = [(_("réseau"), reseau) for reseau in reseaux_nommes(mots, request.user)]
+    lieux += [(_("commune"), commune) for commune in communes_nommees(mots)]
+    return JsonResponse({"suggestions": completions(debut, mots, request.user, lieux)})
+
+
+def mots_de(q):
+    termes = Termes.lire(q)
+    return " ".join(map(sans_accents, [*termes.mots, *termes.expressions])).split()
+
+
 def communes_nommees(mots):
     """Read in Python: no database folds accents, and an agglomération has a few dozen communes."""
+    return _nommes(mots, communes_membres(), lambda commune: commune.nom)
+
+
+def reseaux_nommes(mots, user):
+    return _nommes(mots, Reseau.objects.visibles_par(user), lambda reseau: f"{reseau.nom} {reseau.nom_court}")
+
+
+def _nommes(mots, objets, nom):
     if not mots:
         return []
     mots = [mot.replace("'", "’") for mot in mots]
-    nommees = [c for c in communes_membres() if all(mot in sans_accents(c.nom) for mot in mots)]
-    return nommees[:COMMUNES_MAX]
+    return [objet for objet in objets if all(mot in sans_accents(nom(objet)) for mot in mots)][:LIEUX_MAX]
+
+
+def pages_du_site(recherche):
+    """Those that anybody may open; the page of a network is known by the network's own rule."""
+    publiques = Page.objects.live().public().not_type(PageReseau)
+    return chercher(publiques, recherche, PAGES_MAX)

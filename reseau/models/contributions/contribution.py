@@ -27,6 +27,10 @@ from .retrait import Retrait
 from .suivis import Suivi
 from .transfert import Transfert
 
+MESSAGES_INDEXES = (
+    200_000  # characters of a thread, the last ones: PostgreSQL's index holds no more than 1 MB
+)
+
 
 class Contribution(
     Particularites,
@@ -123,6 +127,7 @@ class Contribution(
         index.AutocompleteField("title"),
         index.SearchField("corps"),
         index.SearchField("texte_des_reperes"),
+        index.SearchField("texte_des_messages"),
         index.SearchField("cles_de_ressemblance"),
         index.FilterField("id"),
         index.FilterField("type"),
@@ -319,6 +324,26 @@ class Contribution(
         noms = [*self.reperes.get("domaines", ()), *self.reperes.get("etiquettes", ())]
         return " ".join(nom for _code, nom in noms)
 
+    # What the index holds besides the texts that one reads on its page.
+    CHAMPS_SANS_PASSAGE = ("title", "texte_des_reperes", "texte_des_messages", "cles_de_ressemblance")
+
+    def passages(self):
+        """[(what it is called, its text)]: its own texts, as they are searched; the main one has no name."""
+        champs = [champ for champ in self.search_fields if isinstance(champ, index.SearchField)]
+        noms = [champ.field_name for champ in champs if champ.field_name not in self.CHAMPS_SANS_PASSAGE]
+        return [
+            ("" if nom == "corps" else self._meta.get_field(nom).verbose_name, str(getattr(self, nom) or ""))
+            for nom in noms
+        ]
+
+    @property
+    def texte_des_messages(self):
+        """What its thread says, as far as nobody withdrew it."""
+        if self.est_brouillon:
+            return ""
+        dits = [message.texte for message in self.messages.all() if not message.est_retire]
+        return "\n".join(dits)[-MESSAGES_INDEXES:]
+
     @property
     def cles_de_ressemblance(self):
         return " ".join(Sujet.de(self.titre, self.corps).cles())
@@ -343,7 +368,7 @@ class Contribution(
     def get_indexed_objects(cls):
         if cls is Contribution:
             return cls.objects.none()
-        return cls.objects.filter(type=cls._meta.model_name)
+        return cls.objects.filter(type=cls._meta.model_name).prefetch_related("messages")
 
 
 class DomaineDeContribution(models.Model):

@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from reseau import correspondance, direct
+from reseau.taches import prevenir_des_recherches
 
 from ..journal import Entree
 from ..membres import Membre
@@ -65,6 +66,7 @@ class Publication:
         nouveau = Notifieur(self, Notification.Genre.PUBLICATION, par)
         nouveau.prevenir(destinataires, courriel=self.previent_par_courriel)
         direct.nouveaute(self)
+        prevenir_des_recherches.enqueue(self.pk)
         return self
 
     @transaction.atomic

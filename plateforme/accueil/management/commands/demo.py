@@ -3,7 +3,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from besoins.signal_handlers import comparer_les_besoins
-from plateforme.accueil.demo import comptes
+from plateforme.accueil.demo import comptes, recherches
 from plateforme.accueil.demo.dates import Calendrier
 from plateforme.accueil.demo.echanges import Echanges
 from plateforme.accueil.demo.personnes import Population
@@ -38,6 +38,7 @@ class Command(BaseCommand):
         population.regler_les_recapitulatifs()
         recapitulatifs.enqueue()
         call_command("wagtail_update_index", verbosity=0)
+        recherches.installer(calendrier, population)
         comparer_les_besoins(None)
 
 

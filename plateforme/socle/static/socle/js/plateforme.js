@@ -10,5 +10,7 @@ import "./fil.js";
 import "./cloche.js";
 import "./nouveautes.js";
 import "./suggestions.js";
+import "./completion.js";
+import "./raccourci.js";
 import "./imprimer.js";
 import "./direct.js";

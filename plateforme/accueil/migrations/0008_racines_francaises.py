@@ -25,6 +25,6 @@ def supprimer(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accueil", "0006_aide_de_l_accroche")]
+    dependencies = [("accueil", "0007_documents_des_pages")]
 
     operations = [migrations.RunPython(creer, supprimer)]

@@ -97,7 +97,7 @@ def retirer(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reseau", "0002_sollicitations_et_bienvenue"),
+        ("reseau", "0004_recherches"),
         ("socle", "0006_synonymes_et_etat_des_index"),
     ]
 

@@ -1,0 +1,103 @@
+"""Where the words that one looks for stand in a text: found, counted and marked whatever the accents and
+endings, in the stored text and not in an index: nothing is shown that the reader's door did not give."""
+
+import re
+
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
+
+from .moteurs.francais import racine
+from .texte import Termes, mots_utiles, sans_accents
+
+AVANT, LONGUEUR = 60, 220  # characters before the first word that is marked, and in all
+_MOT = re.compile(r"[^\W_]+")
+
+
+def forme(mot):
+    """What « voirie » and « Voiries » have in common."""
+    return racine(sans_accents(mot))
+
+
+def formes(texte):
+    return [forme(mot) for mot in _MOT.findall(texte)]
+
+
+class Dits:
+    """What some texts say, taken together, whatever is then looked for in them."""
+
+    def __init__(self, textes):
+        self.textes = [formes(texte) for texte in textes]
+        self.mots = {mot for texte in self.textes for mot in texte}
+
+    def contient(self, suite):
+        n = len(suite)
+        return self.mots.issuperset(suite) and any(
+            tuple(texte[i : i + n]) == suite for texte in self.textes for i in range(len(texte) - n + 1)
+        )
+
+
+class Motif:
+    """What was typed, to be recognised in texts."""
+
+    def __init__(self, q):
+        termes = Termes.lire(q)
+        # « le sel de la commune »: the small words stand everywhere and say nothing.
+        self.mots = set(formes(" ".join(mots_utiles(" ".join(termes.mots)))))
+        self.mots = {mot for mot in self.mots if len(mot) > 1} or self.mots
+        self.expressions = [tuple(formes(expression)) for expression in termes.expressions]
+        self.exclus = [tuple(formes(exclu)) for exclu in termes.exclus]
+
+    @property
+    def cherches(self):
+        return self.mots.union(*self.expressions)
+
+    def repond(self, dits):
+        """Whether these texts hold what was asked, and nothing that was taken away."""
+        return (
+            self.mots <= dits.mots
+            and all(map(dits.contient, self.expressions))
+            and not any(map(dits.contient, self.exclus))
+        )
+
+    def trouves(self, texte):
+        """The words of what was asked that this text holds."""
+        return {forme_ for _debut, _fin, forme_ in self._places(texte)}
+
+    def marquer(self, texte, debut=0, fin=None):
+        """This text, or a part of it, as HTML with what was asked marked."""
+        fin = len(texte) if fin is None else fin
+        morceaux, ici = [], debut
+        for place, bout, _forme in self._places(texte):
+            if debut <= place and bout <= fin:
+                morceaux.append(f"{escape(texte[ici:place])}<mark>{escape(texte[place:bout])}</mark>")
+                ici = bout
+        return mark_safe("".join(morceaux) + escape(texte[ici:fin]))
+
+    def extrait(self, texte):
+        """The part of this text that holds the most of it, marked; its beginning if it holds none."""
+        texte = " ".join(texte.split())
+        places = list(self._places(texte))
+        meilleur, score = 0, 0
+        for rang, (place, _bout, _forme) in enumerate(places[:500]):
+            ici = {f for p, _b, f in places[rang : rang + 40] if p < place + LONGUEUR - AVANT}
+            if len(ici) > score:
+                meilleur, score = place, len(ici)
+        debut = _debut_de_mot(texte, max(0, meilleur - AVANT))
+        fin = _fin_de_mot(texte, debut + LONGUEUR)
+        avant, apres = "… " if debut else "", "…" if fin < len(texte) else ""
+        return mark_safe(f"{avant}{self.marquer(texte, debut, fin)}{apres}")
+
+    def _places(self, texte):
+        """(beginning, end, form) of each word of what was asked, in the order of the text."""
+        cherches = self.cherches
+        for trouve in _MOT.finditer(texte):
+            if (forme_ := forme(trouve[0])) in cherches:
+                yield trouve.start(), trouve.end(), forme_
+
+
+def _debut_de_mot(texte, ici):
+    return 0 if ici == 0 else texte.find(" ", ici - 1, ici + AVANT) + 1 or ici
+
+
+def _fin_de_mot(texte, ici):
+    return len(texte) if ici >= len(texte) else max(texte.rfind(" ", 0, ici), ici - AVANT)

@@ -1,0 +1,67 @@
+"""Who asked to be told of what has just been said: recognised in the texts, not in an index that may be late;
+who may read it is asked when she is told."""
+
+from collections import defaultdict
+
+from django.db import transaction
+
+from plateforme.socle.extraits import Dits, Motif
+
+from .facettes import lignes, repond
+from .models import Contribution, Membre, Message, Notification, Notifieur, RechercheSuivie, Suivi
+
+
+@transaction.atomic
+def prevenir(pk):
+    """What has been published."""
+    contribution = _publiee(pk)
+    if contribution:
+        dits = Dits(_textes(contribution))
+        _prevenir(contribution, lambda motif: motif.repond(dits))
+
+
+@transaction.atomic
+def prevenir_du_message(pk, revision):
+    """What has been said in a thread, to those whom nothing answered there before. Who follows it knows."""
+    messages = Message.objects.filter(contribution=pk, retire_le=None)
+    message = messages.filter(revision=revision).first()
+    contribution = message and _publiee(pk)
+    if not contribution:
+        return
+    autres = messages.filter(rang__lt=message.rang).values_list("texte", flat=True)
+    avant = Dits([*_textes(contribution), *autres])
+    depuis = Dits([*_textes(contribution), *autres, message.texte])
+    _prevenir(contribution, lambda motif: motif.repond(depuis) and not motif.repond(avant), message)
+
+
+def _publiee(pk):
+    return Contribution.objects.publiees().select_related("auteur", "reseau").filter(pk=pk).first()
+
+
+def _textes(contribution):
+    passages = [texte for _nom, texte in contribution.specifique.passages()]
+    return [contribution.titre, contribution.texte_des_reperes, *passages]
+
+
+def _prevenir(contribution, repond_a, message=None):
+    suiveurs = Suivi.objects.filter(contribution_id=contribution.pk) if message else Suivi.objects.none()
+    auteur = message.auteur if message else contribution.auteur
+    for (libelle, courriel), membres in _interesses(contribution, repond_a).items():
+        interesses = Membre.objects.filter(pk__in=membres).exclude(pk__in=suiveurs.values("membre"))
+        notifieur = Notifieur(contribution, Notification.Genre.RECHERCHE, auteur, message, precision=libelle)
+        notifieur.prevenir(interesses, courriel=courriel)
+
+
+def _interesses(contribution, repond_a):
+    """{(search, whether by mail too): ids of members}: each once, by mail if one of her searches wants it."""
+    [ligne] = lignes(Contribution.objects.filter(pk=contribution.pk))
+    reponses, trouvees = {}, {}
+    for suivie in RechercheSuivie.objects.order_by("courriel", "pk").iterator():
+        if suivie.q not in reponses:
+            reponses[suivie.q] = repond_a(Motif(suivie.q))
+        if reponses[suivie.q] and repond(ligne, suivie.facettes):
+            trouvees[suivie.membre_id] = (suivie.libelle, suivie.courriel)
+    groupes = defaultdict(list)
+    for membre, comment in trouvees.items():
+        groupes[comment].append(membre)
+    return groupes

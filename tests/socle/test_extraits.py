@@ -1,0 +1,55 @@
+import pytest
+
+from plateforme.socle.extraits import Dits, Motif
+from plateforme.socle.texte import Termes
+
+
+def test_what_is_typed_is_read_as_words_phrases_and_what_is_taken_away():
+    termes = Termes.lire('sel "bac de sel" -neige -"sel fin"')
+    assert (termes.mots, termes.expressions, termes.exclus) == (["sel"], ["bac de sel"], ["neige", "sel fin"])
+    assert Termes.lire("porte-outils").mots == ["porte-outils"]
+    assert not Termes.lire("-neige")
+
+
+@pytest.mark.parametrize(
+    ("q", "texte", "marque"),
+    [
+        ("voirie", "Les voiries du bourg", "Les <mark>voiries</mark> du bourg"),
+        ("eclairages", "L’éclairage public", "L’<mark>éclairage</mark> public"),
+        ("le sel", "Le sel & <b>le sable</b>", "Le <mark>sel</mark> &amp; &lt;b&gt;le sable&lt;/b&gt;"),
+        ("oeuvre", "Main-d’Œuvre", "Main-d’<mark>Œuvre</mark>"),
+        ("<script>", "un script", "un <mark>script</mark>"),
+        ("", "rien", "rien"),
+    ],
+)
+def test_the_words_are_marked_whatever_their_accents_and_endings(q, texte, marque):
+    assert Motif(q).marquer(texte) == marque
+
+
+def test_an_extract_shows_where_most_of_the_words_are_and_escapes_the_rest():
+    texte = "Le sel manque. " + "Rien à voir ici. " * 40 + "Un bac à <sel> de déneigement. " + "Fin. " * 80
+    extrait = Motif("sel déneigement").extrait(texte)
+    assert extrait.startswith("… ") and extrait.endswith("…")
+    assert "&lt;<mark>sel</mark>&gt; de <mark>déneigement</mark>" in extrait
+    assert len(extrait) < 320
+    assert Motif("absent").extrait("Un texte bref.") == "Un texte bref."
+
+
+@pytest.mark.parametrize(
+    ("q", "oui"),
+    [
+        ("balayeuses", True),
+        ("balayeuse louverne", True),
+        ('"balayeuse de voirie"', True),
+        ('"voirie balayeuse"', False),
+        ("balayeuse -panne", False),
+        ("balayeuse nacelle", False),
+    ],
+)
+def test_texts_answer_a_search_together(q, oui):
+    assert Motif(q).repond(Dits(["Balayeuse de voirie", "La nôtre est en panne, à Louverné."])) == oui
+
+
+@pytest.mark.parametrize("texte", ["sel " * 20_000, "a" * 100_000, "é" * 5000 + " sel"])
+def test_no_text_takes_long(texte):
+    assert len(Motif("sel neige").extrait(texte)) < 1200
