@@ -22,6 +22,7 @@ from .views import (
     ressemblances,
     retours,
     risques,
+    scdl,
     sollicitations,
     utilites,
 )
@@ -56,6 +57,7 @@ urlpatterns = [
     path("projets/export/", projets.ProjetExportView.as_view(), name="projets_export"),
     path("projets/publier/", projets.ProjetCreateView.as_view(), name="projet_publier"),
     path("projets/champs-du-type/", projets.champs_du_type, name="champs_du_type"),
+    path("projets/deliberations.csv", scdl.deliberations, name="deliberations_scdl"),
     path("projets/economies/", economies.EconomiesView.as_view(), name="economies"),
     path("projets/economies/export/", economies.EconomiesExportView.as_view(), name="economies_export"),
     path("projets/<int:pk>/economies/", economies.EconomieCreateView.as_view(), name="economie"),

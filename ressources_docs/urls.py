@@ -1,10 +1,12 @@
 from django.urls import path
 
-from .views import depots, ouvertures, relectures, ressources, versions
+from .views import depots, ouvertures, publics, relectures, ressources, versions
 
 app_name = "ressources_docs"
 
 urlpatterns = [
+    # Cited outside: this one never changes.
+    path("d/<int:pk>/", publics.court, name="court"),
     path("documents/", ressources.RessourceListView.as_view(), name="documents"),
     path("documents/export/", ressources.RessourceExportView.as_view(), name="export"),
     path("documents/publier/", ressources.RessourceCreateView.as_view(), name="publier"),

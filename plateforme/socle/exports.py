@@ -6,7 +6,7 @@ import tempfile
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from django.http import FileResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -37,6 +37,20 @@ def en_csv(nom, entetes, lignes):
     return _a_telecharger(reponse, nom, "csv")
 
 
+def en_csv_public(nom, entetes, lignes):
+    """The same whole, for everybody: what may keep it compares it (see visiteurs.pour_tous)."""
+    reponse = HttpResponse("".join(lignes_csv(entetes, lignes)), content_type=TYPE_CSV)
+    return _nommer(reponse, nom, "csv")
+
+
+def en_csv_normalise(nom, entetes, lignes):
+    """CSV as a schema of open data asks for it: UTF-8, commas, dates of ISO 8601."""
+    ecrivain = csv.writer(_Echo())
+    textes = [ecrivain.writerow(entetes)]
+    textes += [ecrivain.writerow(map(_cellule_normalisee, ligne)) for ligne in lignes]
+    return _nommer(HttpResponse("".join(textes), content_type=TYPE_CSV), nom, "csv")
+
+
 def en_xlsx(nom, entetes, lignes):
     """XLSX whose numbers and dates are numbers and dates."""
     classeur = Workbook(write_only=True)
@@ -55,9 +69,13 @@ def en_xlsx(nom, entetes, lignes):
 
 
 def _a_telecharger(reponse, nom, extension):
+    reponse["Cache-Control"] = "private, no-store"
+    return _nommer(reponse, nom, extension)
+
+
+def _nommer(reponse, nom, extension):
     fichier = f"{slugify(nom) or 'export'}-{timezone.localdate():%Y-%m-%d}.{extension}"
     reponse["Content-Disposition"] = f'attachment; filename="{fichier}"'
-    reponse["Cache-Control"] = "private, no-store"
     return reponse
 
 
@@ -111,6 +129,11 @@ def _cellule_csv(valeur):
         case time():
             return f"{valeur:%H:%M}"
     return _texte_sur(valeur)
+
+
+def _cellule_normalisee(valeur):
+    valeur = _simple(valeur)
+    return valeur.isoformat() if isinstance(valeur, date) else _texte_sur(valeur)
 
 
 def _cellule_xlsx(valeur):

@@ -8,6 +8,8 @@ from django.core.signing import BadSignature, Signer
 from django.db.models import Q
 from django.http import Http404
 
+from .texte import entier
+
 PARAMETRE = "apres"
 
 
@@ -43,6 +45,15 @@ def paginer(queryset, apres="", par_page=20, tri=("-publie_le", "-pk")):
     objets = objets[:par_page]
     dernier = [champ.value_to_string(objets[-1]) for champ, _descend in champs]
     return PageParCurseur(objets, signataire.sign_object(dernier))
+
+
+def paginer_une_liste(cles, apres="", par_page=20):
+    """The same, of keys already in order: where no column gives it, as for what a search found."""
+    debut = entier(apres) if apres else 0
+    if debut is None:
+        raise Http404
+    fin = debut + par_page
+    return PageParCurseur(cles[debut:fin], str(fin) if len(cles) > fin else "")
 
 
 class CurseurMixin:

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -34,6 +35,10 @@ class RessourceQuerySet(ContributionQuerySet):
         if membre.droits.est_administrateur:
             ressort |= Q(pk__isnull=False)
         return self.visibles_par(user).publiees().filter(ressort)
+
+    def publiques(self):
+        """What whoever comes may read, whoever she is."""
+        return self.visibles_par(AnonymousUser())
 
     def a_verifier(self):
         return self.publiees().filter(relire_le__lte=timezone.localdate())
@@ -175,6 +180,11 @@ class Ressource(Contribution):
         if not self.format or self.est_un_lien:
             return str(_("lien")) if self.format else ""
         return f"{self.format.upper()}, {taille_lisible(self.taille)}"
+
+    @property
+    def licence_en_bref(self):
+        """Its name, without what it allows."""
+        return str(self.get_licence_display()).partition(":")[0].strip()
 
     @property
     def est_a_verifier(self):

@@ -1,6 +1,8 @@
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from plateforme.socle.visiteurs import pour_tous
 from reseau.views.contributions import ContributionDetailView
 from reseau.views.listes import ContributionExportView, ContributionListView, tout_compter
 from reseau.views.publication import ContributionCreateView, ContributionUpdateView
@@ -84,6 +86,7 @@ class RessourceExportView(RessourceFiltreMixin, ContributionExportView):
         ]
 
 
+@method_decorator(pour_tous, "dispatch")
 class RessourceDetailView(ContributionDetailView):
     model = Ressource
     template_name = "ressources_docs/ressources/detail.html"

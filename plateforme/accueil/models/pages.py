@@ -31,7 +31,12 @@ class PageAccueil(Page):
     ]
     max_count = 1
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["accueil.PageLegale", "accueil.PageContact", "reseau.PageReseau"]
+    subpage_types = [
+        "accueil.PageLegale",
+        "accueil.PageContact",
+        "reseau.PageReseau",
+        "ressources_docs.PageDocuments",
+    ]
 
     class Meta:
         verbose_name = _("page d’accueil")

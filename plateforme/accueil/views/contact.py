@@ -1,3 +1,5 @@
+import re
+
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -5,6 +7,9 @@ from django.utils.translation import gettext as _
 from plateforme.accueil import limites
 from plateforme.accueil.forms.contact import ContactForm
 from plateforme.socle.views.formulaires import FormView
+
+PAGE_MAX = 200
+PAGE = re.compile(r"/[a-z0-9][a-z0-9/_-]*/")
 
 
 class ContactView(FormView):
@@ -16,9 +21,16 @@ class ContactView(FormView):
     def get_initial(self):
         sujet = self.request.GET.get("sujet")
         initial = {"sujet": sujet if sujet in ContactForm.Sujet.values else ContactForm.Sujet.QUESTION}
+        if page := self.page_en_cause():
+            initial["message"] = _("À propos de %s") % f"{page}\n\n"
         if self.request.membre:
             initial |= {"nom": self.request.membre.nom_complet, "courriel": self.request.user.email}
         return initial
+
+    def page_en_cause(self):
+        """A page of ours from which she comes to say something (`?page=`), or ""."""
+        page = self.request.GET.get("page", "")[:PAGE_MAX]
+        return self.request.build_absolute_uri(page) if PAGE.fullmatch(page) else ""
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(page=self.kwargs["page"], **kwargs)

@@ -3,6 +3,7 @@ from wagtail.models import Site
 
 from plateforme.accueil.models import PageAccueil
 from reseau.models import Reseau
+from ressources_docs.models import PageDocuments
 
 
 class PlanView(TemplateView):
@@ -13,9 +14,12 @@ class PlanView(TemplateView):
     def get_context_data(self, **kwargs):
         racine = Site.find_for_request(self.request).root_page
         pages = racine.get_children().live().public().exclude(pk__in=PageAccueil.objects.values("pk"))
-        informations = [page for page in pages.specific() if not hasattr(page, "reseau_id")]
+        documents = PageDocuments.objects.live().public().descendant_of(racine).order_by("path")
+        autres = pages.exclude(pk__in=documents.values("pk")).specific()
+        informations = [page for page in autres if not hasattr(page, "reseau_id")]
         return super().get_context_data(
             informations=informations,
+            documents=documents,
             reseaux=Reseau.objects.visibles_par(self.request.user).ouverts(),
             **kwargs,
         )

@@ -3,7 +3,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from besoins.signal_handlers import comparer_les_besoins
-from plateforme.accueil.demo import comptes, recherches
+from plateforme.accueil.demo import comptes, publique, recherches
 from plateforme.accueil.demo.dates import Calendrier
 from plateforme.accueil.demo.echanges import Echanges
 from plateforme.accueil.demo.personnes import Population
@@ -34,6 +34,7 @@ class Command(BaseCommand):
         population = Population(calendrier)
         population.installer()
         Echanges(calendrier, population).rejouer()
+        publique.installer()
         oublier_les_courriels()
         population.regler_les_recapitulatifs()
         recapitulatifs.enqueue()

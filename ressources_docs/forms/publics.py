@@ -1,0 +1,195 @@
+from functools import cached_property
+
+from django import forms
+from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
+
+from plateforme.socle.recherche import chercher
+from plateforme.socle.texte import requete, sans_accents
+from reseau.forms.listes import FacettesForm
+from reseau.models import Collectivite, Contribution, Domaine
+
+from ..models import Ressource, Thematique
+from .ressources import nom_du_format
+
+TROUVES_MAX = 1000
+# The facets, each with the column that is counted.
+COLONNES = {
+    "thematique": "thematique__code",
+    "nature": "nature",
+    "domaine": "domaines__code",
+    "collectivite": "collectivite__slug",
+    "annee": "annee",
+    "format": "format",
+}
+
+
+class PublicsForm(FacettesForm):
+    """The query string of the public page, over the documents that everybody may read: nothing is kept from
+    one request to the next, so that what becomes private is counted no more."""
+
+    invite = _("Chercher dans les documents")
+
+    thematique = forms.MultipleChoiceField(label=_("Dossier"), required=False)
+    nature = forms.MultipleChoiceField(label=_("Nature"), required=False)
+    domaine = forms.MultipleChoiceField(label=_("Domaine"), required=False)
+    collectivite = forms.MultipleChoiceField(label=_("Collectivité"), required=False)
+    annee = forms.MultipleChoiceField(label=_("Publié en"), required=False)
+    format = forms.MultipleChoiceField(label=_("Format"), required=False)
+
+    facettes = tuple(COLONNES)
+
+    def __init__(self, data, *, documents, limites=()):
+        """`limites`: the folders (ids) to which the page keeps."""
+        super().__init__(data)
+        self.documents, self.limites = documents, limites
+        self.dossiers = Thematique.objects.dans_l_ordre()
+        for facette, nombres in self.comptes.items():
+            noms = self._noms(facette, nombres)
+            self.fields[facette].choices = [(v, noms[v]) for v in noms if v in nombres]
+
+    # What was asked
+
+    @cached_property
+    def recherche(self):
+        return requete(self.requete)
+
+    @property
+    def tris(self):
+        ordres = {"recent": _("les plus récents"), "titre": _("par titre")}
+        return {"pertinence": _("les plus pertinents"), **ordres} if self.recherche else ordres
+
+    @property
+    def tri(self):
+        demande = self.data.get("tri")
+        return demande if demande in self.tris else next(iter(self.tris))
+
+    @property
+    def est_vide(self):
+        return not self.nombre_actifs and self.recherche is None
+
+    # What answers it
+
+    @cached_property
+    def trouves(self):
+        """Ids of what the words find, best first; None when nothing is searched for."""
+        if self.recherche is None:
+            return None
+        return [trouve.pk for trouve in chercher(self.documents, self.recherche, TROUVES_MAX)]
+
+    @property
+    def portee(self):
+        return self.documents if self.trouves is None else self.documents.filter(pk__in=self.trouves)
+
+    def reponses(self):
+        return self.filtrer(self.portee, self.choisis)
+
+    def ordonnes(self):
+        """Ids of the answers in the order that no column gives; None where the date of publication does."""
+        if self.tri == "titre":
+            titres = self.reponses().order_by("pk").values_list("titre", "pk")
+            return [pk for _titre, pk in sorted(titres, key=lambda ligne: (sans_accents(ligne[0]), ligne[1]))]
+        if self.tri == "pertinence":
+            gardes = set(self.reponses().values_list("pk", flat=True))
+            return [pk for pk in self.trouves if pk in gardes]
+        return None
+
+    def filtrer(self, documents, choisis):
+        conditions = Q()
+        for nom in ("nature", "format", "annee"):
+            if choisis.get(nom):
+                conditions &= Q(**{f"{nom}__in": choisis[nom]})
+        if codes := choisis.get("thematique"):
+            # What is in a folder of the folder is in it.
+            ouverts = {d.pk for d in self.dossiers if d.code in codes}
+            conditions &= Q(thematique__in=[d.pk for d in self.dossiers if {d.pk, d.parent_id} & ouverts])
+        if choisis.get("collectivite"):
+            auteurs = Collectivite.objects.filter(slug__in=choisis["collectivite"])
+            conditions &= Q(collectivite__in=auteurs.values("pk"))
+        if choisis.get("domaine"):
+            liens = Contribution.domaines.through.objects.filter(domaine__code__in=choisis["domaine"])
+            conditions &= Q(pk__in=liens.values("contribution"))
+        return documents.filter(conditions)
+
+    # How many
+
+    @cached_property
+    def comptes(self):
+        return {facette: self._compter(self.documents, facette) for facette in self.facettes}
+
+    @cached_property
+    def _restants(self):
+        """{facet: {value: how many, with what is chosen in the others}}"""
+        if self.est_vide:
+            return self.comptes
+        restants = {}
+        for facette in self.facettes:
+            autres = {nom: valeurs for nom, valeurs in self.choisis.items() if nom != facette}
+            restants[facette] = self._compter(self.filtrer(self.portee, autres), facette)
+        return restants
+
+    def _nombres(self, facette):
+        return self._restants[facette]
+
+    def _compter(self, documents, facette):
+        lignes = documents.order_by().values_list(COLONNES[facette]).annotate(Count("pk"))
+        nombres = {str(valeur): nombre for valeur, nombre in lignes if valeur not in (None, "")}
+        if facette == "thematique":
+            for dossier in self.dossiers:
+                if dossier.parent_id and dossier.code in nombres:
+                    parent = dossier.parent.code
+                    nombres[parent] = nombres.get(parent, 0) + nombres[dossier.code]
+        return nombres
+
+    def _noms(self, facette, valeurs):
+        """{value: label}, in the order in which they are offered."""
+        match facette:
+            case "thematique":
+                return {dossier.code: str(dossier) for dossier in self.dossiers}
+            case "nature":
+                return dict(Ressource.Nature.choices)
+            case "domaine":
+                return dict(Domaine.objects.filter(code__in=valeurs).values_list("code", "libelle"))
+            case "collectivite":
+                return dict(Collectivite.objects.filter(slug__in=valeurs).values_list("slug", "nom"))
+            case "annee":
+                return {annee: annee for annee in sorted(valeurs, reverse=True)}
+        return {valeur: nom_du_format(valeur) for valeur in sorted(valeurs)}
+
+    def _grouper(self, choisis):
+        """Without what would leave nothing, nor a facet of which there is nothing to choose."""
+        for groupe in super()._grouper(choisis):
+            valeurs = [v for v in groupe["valeurs"] if v["nombre"] or v["choisie"]]
+            if len(valeurs) > 1 or groupe["choisis"]:
+                yield groupe | {"valeurs": valeurs}
+
+    @property
+    def total(self):
+        """How many documents answer: each has one nature."""
+        nombres, choisies = self._restants["nature"], self.choisis["nature"]
+        return sum(nombre for valeur, nombre in nombres.items() if not choisies or valeur in choisies)
+
+    # The folders
+
+    @property
+    def dossier(self):
+        """The one folder that is open, or None."""
+        choisis = self.choisis["thematique"]
+        return next((dossier for dossier in self.dossiers if [dossier.code] == choisis), None)
+
+    def dossiers_montres(self):
+        """The folders to go down to from here, each with how many documents it holds: none while searching or
+        narrowing by something else, which shows what answers wherever it stands."""
+        autres = any(valeurs for nom, valeurs in self.choisis.items() if nom != "thematique")
+        if autres or self.recherche is not None or len(self.choisis["thematique"]) > 1:
+            return []
+        nombres = self.comptes["thematique"]
+        return [{"dossier": d, "nombre": nombres[d.code]} for d in self._dessous() if d.code in nombres]
+
+    def _dessous(self):
+        if self.dossier:
+            return [d for d in self.dossiers if d.parent_id == self.dossier.pk]
+        if len(self.limites) > 1:
+            return [d for d in self.dossiers if d.pk in self.limites]
+        racine = next(iter(self.limites), None)
+        return [d for d in self.dossiers if d.parent_id == racine]

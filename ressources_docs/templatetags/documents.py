@@ -1,0 +1,48 @@
+import json
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+
+from plateforme.socle.memoire import memoire_locale
+from plateforme.socle.templatetags.socle import adresse
+
+from ..catalogue import adresse_courte, en_schema_org
+from ..models import PageDocuments
+
+register = template.Library()
+
+PAGE_SECONDES = 60
+# No character of it may close the element that holds it, whatever a title says.
+_ECHAPPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
+
+
+@register.simple_tag(takes_context=True)
+def documents_publics(context):
+    """Where a visitor finds the documents: the public page, or the list of the app where no page was made.
+
+    Every page asks for it: at most a minute old.
+    """
+    request = context["request"]
+    clef = f"ressources_docs:page:{request.get_host()}"
+    page = memoire_locale().get_or_set(clef, lambda: _adresse(request), PAGE_SECONDES)
+    return page or adresse("ressources_docs:documents")
+
+
+def _adresse(request):
+    page = PageDocuments.principale(request)
+    return page.get_url(request) if page else ""
+
+
+@register.simple_tag(takes_context=True)
+def lien_permanent(context, ressource):
+    return context["request"].build_absolute_uri(adresse_courte(ressource))
+
+
+@register.simple_tag(takes_context=True)
+def donnees_structurees(context, ressource):
+    """What search engines read of it: data, which no browser runs."""
+    absolue = context["request"].build_absolute_uri
+    donnees = en_schema_org(ressource, ressource.version, absolue)
+    texte = json.dumps(donnees, ensure_ascii=False, default=str).translate(_ECHAPPES)
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(texte))

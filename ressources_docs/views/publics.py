@@ -1,0 +1,197 @@
+from functools import cached_property
+
+from django.contrib.syndication.views import Feed
+from django.http import JsonResponse
+from django.shortcuts import redirect
+from django.utils.feedgenerator import Atom1Feed, Enclosure
+from django.utils.http import urlencode
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from django.views.generic import TemplateView
+
+from plateforme.socle.exports import en_csv_public
+from plateforme.socle.fichiers import TYPES
+from plateforme.socle.pagination import PARAMETRE, paginer, paginer_une_liste
+from reseau.views.acces import obtenir
+
+from .. import catalogue
+from ..forms.publics import PublicsForm
+from ..models import Ressource
+
+FLUX_MAX = 30
+TYPE_DCAT = "application/ld+json; charset=utf-8"
+
+
+def filtre_de(page, requete):
+    limites = {dossier.pk for dossier in page.dossiers.all()}
+    return PublicsForm(requete, documents=page.documents(), limites=limites)
+
+
+class ListePubliqueView(TemplateView):
+    """Folders first, then the last documents, or those that answer what was asked."""
+
+    template_name = "ressources_docs/publics/page.html"
+
+    @cached_property
+    def page(self):
+        return self.kwargs["page"]
+
+    @cached_property
+    def filtre(self):
+        return filtre_de(self.page, self.request.GET)
+
+    def get_context_data(self, **kwargs):
+        contexte = self.page.get_context(self.request)
+        curseur = self.curseur()
+        suite = self.lien_suivant(curseur)
+        lignes = self.lignes(curseur)
+        return contexte | {
+            "filtre": self.filtre,
+            "dossier": self.filtre.dossier,
+            "dossiers": self.filtre.dossiers_montres(),
+            "documents": lignes,
+            "lien_suivant": suite,
+            "est_la_suite": PARAMETRE in self.request.GET,
+            "choix": self.choix(),
+            "empreinte_de_la_page": lambda: [
+                self.page.pk,
+                self.page.title,
+                self.page.introduction,
+                self.filtre.comptes,
+                *(ligne.empreinte for ligne in lignes),
+            ],
+        }
+
+    def curseur(self):
+        apres, ids = self.request.GET.get(PARAMETRE, ""), self.filtre.ordonnes()
+        if ids is None:
+            documents = self.filtre.reponses().select_related("collectivite", "thematique__parent")
+            return paginer(documents, apres, self.page.par_page)
+        return paginer_une_liste(ids, apres, self.page.par_page)
+
+    def lignes(self, curseur):
+        if self.filtre.tri == "recent":
+            return list(curseur)
+        # By the door once more: between the search and now, one may have become private.
+        documents = self.page.documents().select_related("collectivite", "thematique__parent")
+        par_id = documents.in_bulk(list(curseur))
+        return [par_id[pk] for pk in curseur if pk in par_id]
+
+    def choix(self):
+        """What narrows the list narrows its feed and its table too."""
+        choix = {nom: valeurs for nom, valeurs in self.filtre.choisis.items() if valeurs}
+        if self.filtre.recherche is not None:
+            choix["q"] = self.filtre.requete
+        return f"?{urlencode(choix, doseq=True)}" if choix else ""
+
+    def lien_suivant(self, curseur):
+        if not curseur.has_next():
+            return ""
+        parametres = self.request.GET.copy()
+        parametres[PARAMETRE] = curseur.suivant
+        return f"?{parametres.urlencode()}"
+
+
+class FluxPublic(Feed):
+    """The last documents of a page, narrowed as the page is, for whoever follows them from a feed reader."""
+
+    feed_type = Atom1Feed
+
+    @property
+    def language(self):
+        return get_language()
+
+    def get_object(self, request, page):
+        return SuitePublique(request, page)
+
+    def title(self, suite):
+        return suite.titre
+
+    def subtitle(self, suite):
+        return _("Les documents publiés, du plus récent au plus ancien.")
+
+    def link(self, suite):
+        return suite.adresse
+
+    def feed_url(self, suite):
+        return suite.request.get_full_path()
+
+    def items(self, suite):
+        documents = suite.filtre.reponses().recentes_d_abord()
+        documents = list(documents.select_related("collectivite", "thematique__parent")[:FLUX_MAX])
+        for ressource in documents:
+            ressource.fichier_complet = suite.request.build_absolute_uri(ressource.url_du_fichier)
+        return documents
+
+    def item_title(self, ressource):
+        return ressource.titre
+
+    def item_description(self, ressource):
+        return ". ".join(dit for dit in (ressource.en_bref.capitalize(), ressource.resume) if dit)
+
+    def item_author_name(self, ressource):
+        return ressource.service_auteur or ressource.collectivite.nom
+
+    def item_categories(self, ressource):
+        dossier = [str(ressource.thematique)] if ressource.thematique else []
+        return [ressource.get_nature_display(), *dossier, *catalogue.mots_cles(ressource)]
+
+    def item_pubdate(self, ressource):
+        return ressource.publie_le
+
+    def item_updateddate(self, ressource):
+        return ressource.modifie_le or ressource.publie_le
+
+    def item_enclosures(self, ressource):
+        if ressource.est_un_lien:
+            return []
+        type_mime = TYPES.get(ressource.format, "application/octet-stream")
+        return [Enclosure(ressource.fichier_complet, str(ressource.taille), type_mime)]
+
+    def item_copyright(self, ressource):
+        return str(ressource.get_licence_display())
+
+
+class SuitePublique:
+    """What a feed is about: a page, as its query string narrows it."""
+
+    def __init__(self, request, page):
+        self.request, self.page = request, page
+        self.filtre = filtre_de(page, request.GET)
+
+    @property
+    def titre(self):
+        mots = [str(actif["libelle"]) for actif in self.filtre.actifs()]
+        return f"{self.page.title} ({', '.join(mots)})" if mots else self.page.title
+
+    @property
+    def adresse(self):
+        requete = self.request.GET.urlencode()
+        return f"{self.page.get_url(self.request)}{'?' if requete else ''}{requete}"
+
+
+flux = require_safe(FluxPublic())
+
+
+@require_safe
+def catalogue_csv(request, page):
+    documents = filtre_de(page, request.GET).reponses()
+    lignes = catalogue.lignes(documents, request.build_absolute_uri)
+    return en_csv_public(page.slug, catalogue.entetes(), lignes)
+
+
+@require_safe
+def catalogue_dcat(request, page):
+    documents = filtre_de(page, request.GET).reponses()
+    return JsonResponse(
+        catalogue.en_dcat(page, documents, request),
+        content_type=TYPE_DCAT,
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
+@require_safe
+def court(request, pk):
+    """The address to cite. It leads to the page of the document, wherever that is."""
+    return redirect(obtenir(Ressource.objects.visibles_par(request.user), pk=pk))

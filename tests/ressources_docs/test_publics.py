@@ -1,0 +1,445 @@
+"""The public page of the documents: what a citizen finds, follows, cites and takes away, with no account."""
+
+import csv
+import io
+import json
+import re
+from datetime import date
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.core.cache import caches
+from wagtail.models import Site
+
+from plateforme.socle.texte import nettoyer
+from reseau.models import Domaine
+from ressources_docs.forms.ouvertures import VERIFICATIONS
+from ressources_docs.models import PageDocuments, Ressource, Thematique
+from tests.compter import requetes_pour
+from tests.fabriques import faire_fiche, faire_ressource
+
+PAGE = "/documents-publics/"
+FLUX, CSV, DCAT = f"{PAGE}flux/", f"{PAGE}catalogue/csv/", f"{PAGE}catalogue/dcat/"
+ATOM = "{http://www.w3.org/2005/Atom}"
+CANARI = "CANARI"
+
+
+@pytest.fixture
+def page(db):
+    accueil = Site.objects.get(is_default_site=True).root_page
+    nouvelle = PageDocuments(
+        title="Documents publics",
+        slug="documents-publics",
+        introduction="<p>Ce que les communes ouvrent à tous.</p>",
+        editeur="Laval Agglomération",
+    )
+    return accueil.add_child(instance=nouvelle)
+
+
+def publier(titre, auteur, **champs):
+    champs.setdefault("licence", "lo-2.0")
+    return faire_ressource(titre, auteur, visibilite="publique", statut="communicable", **champs)
+
+
+def dossier(code):
+    return Thematique.objects.get(code=code)
+
+
+@pytest.fixture
+def convention(page, bruno):
+    return publier(
+        "Convention de prêt de matériel",
+        bruno,
+        corps="Une page à signer avant de prêter la nacelle.",
+        thematique=dossier("prets"),
+        a_jour_au=date(2026, 11, 3),
+        service_auteur="Direction des services techniques",
+    )
+
+
+@pytest.fixture
+def bilan(page, camille):
+    fiche = faire_fiche("bilan.csv", b"commune;heures\nChang\xc3\xa9;12")
+    return publier(
+        "Bilan du prêt", camille, nature="rapport", fiche=fiche, thematique=dossier("voirie-et-reseaux")
+    )
+
+
+@pytest.fixture
+def reservee(page, bruno):
+    return faire_ressource(f"Note interne {CANARI}", bruno, thematique=dossier("prets"))
+
+
+def titres(reponse):
+    return re.findall(r'<a class="titre" href="[^"]+">([^<]+)</a>', reponse.text)
+
+
+def donnees_structurees(reponse):
+    [bloc] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', reponse.text, re.DOTALL)
+    return json.loads(bloc)
+
+
+# Found
+
+
+def test_the_page_shows_folders_first_then_the_last_documents(client, convention, bilan, reservee):
+    reponse = client.get(PAGE)
+    assert reponse.status_code == 200 and "Ce que les communes ouvrent à tous." in reponse.text
+    assert re.findall(r'href="\?thematique=([a-z-]+)"', reponse.text) == ["mutualiser", "technique"]
+    assert titres(reponse) == ["Bilan du prêt", "Convention de prêt de matériel"]
+    assert reponse.text.index("Par dossier") < reponse.text.index("Dernières publications")
+    assert "TXT, 1\u00a0Ko" in reponse.text and "Licence Ouverte 2.0<" in reponse.text
+    assert "à jour au 3 novembre 2026" in reponse.text and f"/documents/{bilan.pk}/fichier/" in reponse.text
+    assert CANARI not in reponse.text
+
+
+def test_a_folder_is_gone_down_to_and_holds_what_its_folders_hold(client, convention, bilan):
+    reponse = client.get(f"{PAGE}?thematique=mutualiser")
+    assert titres(reponse) == [convention.titre] and "1 document" in reponse.text
+    assert re.findall(r'href="\?thematique=([a-z-]+)"', reponse.text) == ["prets"]
+    assert titres(client.get(f"{PAGE}?thematique=prets")) == [convention.titre]
+
+
+def test_facets_narrow_the_list_together_and_count_what_the_others_leave(client, convention, bilan, louverne):
+    voirie = Domaine.objects.get(code="voirie")
+    bilan.domaines.set([voirie])
+    bilan.noter_reperes()
+    for facette, valeur, trouve in [
+        ("nature", "rapport", bilan),
+        ("format", "txt", convention),
+        ("collectivite", louverne.slug, bilan),
+        ("domaine", "voirie", bilan),
+    ]:
+        assert titres(client.get(f"{PAGE}?{facette}={valeur}")) == [trouve.titre], facette
+    annee = convention.publie_le.year
+    assert len(titres(client.get(f"{PAGE}?annee={annee}"))) == 2
+    assert titres(client.get(f"{PAGE}?nature=rapport&format=txt")) == []
+    filtre = client.get(f"{PAGE}?nature=rapport").context["filtre"]
+    [natures] = [g for g in filtre.groupes if g["nom"] == "nature"]
+    assert {v["valeur"]: v["nombre"] for v in natures["valeurs"]} == {"convention": 1, "rapport": 1}
+    assert filtre.total == 1 and not [g for g in filtre.groupes if g["nom"] == "annee"]
+    assert len(titres(client.get(f"{PAGE}?nature=inconnue&annee=abc&thematique=%27"))) == 2
+
+
+def test_words_find_what_is_inside_and_the_best_first(
+    client, convention, bilan, reservee, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        convention.version.noter_le_texte("La balayeuse est rendue propre, réservoir plein.")
+    assert titres(client.get(f"{PAGE}?q=balayeuse")) == [convention.titre]
+    reponse = client.get(f"{PAGE}?q=pret")
+    assert set(titres(reponse)) == {convention.titre, bilan.titre} and "2 documents" in reponse.text
+    assert titres(client.get(f"{PAGE}?q=pret&nature=rapport")) == [bilan.titre]
+    assert titres(client.get(f"{PAGE}?q=pret&tri=recent")) == [bilan.titre, convention.titre]
+    for perdue in (CANARI, "interne", "zorglub"):
+        reponse = client.get(f"{PAGE}?q={perdue}")
+        assert titres(reponse) == [] and "Aucun document ne répond." in reponse.text
+    assert len(titres(client.get(f"{PAGE}?q=%22%22%20:*%20("))) == 2, "nothing to search for"
+
+
+def test_titles_are_sorted_as_the_french_do(client, page, bruno):
+    for titre in ("Zones 30", "Élagage", "eau potable", "Enrobés"):
+        publier(titre, bruno)
+    assert titres(client.get(f"{PAGE}?tri=titre")) == ["eau potable", "Élagage", "Enrobés", "Zones 30"]
+
+
+@pytest.mark.parametrize("requete", ["", "tri=titre", "q=pret", "q=pret&tri=recent"])
+def test_every_document_is_on_one_page_whatever_the_order(client, page, bruno, requete):
+    page.par_page = 5
+    page.save()
+    for n in range(12):
+        publier(f"Prêt {n:02}", bruno)
+    vus, adresse = [], f"{PAGE}?{requete}"
+    while adresse:
+        reponse = client.get(adresse)
+        vus += titres(reponse)
+        suite = re.search(r'href="(\?[^"]+)" rel="next"', reponse.text)
+        adresse = suite and PAGE + suite[1].replace("&amp;", "&")
+    assert len(vus) == len(set(vus)) == 12
+    assert client.get(f"{PAGE}?{requete}&apres=n-importe-quoi").status_code == 404
+
+
+def test_a_page_may_keep_to_some_folders_and_stand_under_another(client, page, convention, bilan):
+    partie = page.add_child(instance=PageDocuments(title="Voirie", slug="voirie"))
+    partie.dossiers = [dossier("technique")]
+    partie.save()
+    reponse = client.get(f"{PAGE}voirie/")
+    assert titres(reponse) == [bilan.titre] and "?thematique=voirie-et-reseaux" in reponse.text
+    assert convention.titre not in client.get(f"{PAGE}voirie/catalogue/csv/").text
+    assert titres(client.get(f"{PAGE}voirie/?q=pret")) == [bilan.titre]
+    assert len(titres(client.get(PAGE))) == 2
+
+
+def test_without_any_document_it_says_so(client, page):
+    assert "Aucun document public pour l’instant." in client.get(PAGE).text
+    assert json.loads(client.get(DCAT).text)["dcat:dataset"] == []
+    assert not ET.fromstring(client.get(FLUX).content).findall(f"{ATOM}entry")
+
+
+# Followed, taken away
+
+
+def test_the_feed_tells_the_last_ones_as_they_are_narrowed(client, convention, bilan, reservee):
+    reponse = client.get(FLUX)
+    assert reponse["Content-Type"].startswith("application/atom+xml")
+    flux = ET.fromstring(reponse.content)
+    assert [e.find(f"{ATOM}title").text for e in flux.findall(f"{ATOM}entry")] == [
+        bilan.titre,
+        convention.titre,
+    ]
+    entree = flux.findall(f"{ATOM}entry")[1]
+    assert entree.find(f"{ATOM}author/{ATOM}name").text == "Direction des services techniques"
+    liens = {lien.get("rel"): lien for lien in entree.findall(f"{ATOM}link")}
+    assert liens["alternate"].get("href") == f"http://testserver{convention.get_absolute_url()}"
+    assert liens["enclosure"].get("href") == f"http://testserver{convention.url_du_fichier}"
+    assert liens["enclosure"].get("type") == "text/plain"
+    narrowed = ET.fromstring(client.get(f"{FLUX}?nature=rapport").content)
+    assert [e.find(f"{ATOM}title").text for e in narrowed.findall(f"{ATOM}entry")] == [bilan.titre]
+    assert "rapport" not in flux.find(f"{ATOM}title").text
+    page = client.get(f"{PAGE}?nature=rapport").text
+    assert f'type="application/atom+xml" title="Documents publics" href="{FLUX}?nature=rapport"' in page
+
+
+def test_the_catalogue_is_a_table_with_addresses_and_licences(client, convention, bilan, reservee):
+    reponse = client.get(CSV)
+    assert "attachment" in reponse["Content-Disposition"]
+    lignes = list(csv.DictReader(io.StringIO(reponse.text.lstrip("\ufeff")), delimiter=";"))
+    assert [ligne["titre"] for ligne in lignes] == [bilan.titre, convention.titre]
+    assert lignes[1]["adresse permanente"] == f"http://testserver/d/{convention.pk}/"
+    assert lignes[1]["empreinte SHA-256"] == convention.version.empreinte
+    assert lignes[1]["collectivité"] == "Changé" and lignes[1]["licence"].startswith("Licence Ouverte")
+    assert "Petit" not in reponse.text, "who publishes is a collectivité"
+    assert len(client.get(f"{CSV}?nature=rapport").text.splitlines()) == 2
+
+
+def test_the_catalogue_for_portals_is_dcat(client, convention, bilan, reservee, camille):
+    lien = publier("Guide de l’État", camille, lien="https://exemple.fr/guide", licence="")
+    reponse = client.get(DCAT)
+    assert reponse["Content-Type"].startswith("application/ld+json")
+    catalogue = json.loads(reponse.text)
+    assert catalogue["@type"] == "dcat:Catalog" and catalogue["@id"] == f"http://testserver{PAGE}"
+    assert catalogue["dct:publisher"]["foaf:name"] == "Laval Agglomération"
+    jeux = {jeu["@id"]: jeu for jeu in catalogue["dcat:dataset"]}
+    assert set(jeux) == {f"http://testserver/d/{r.pk}/" for r in (convention, bilan, lien)}
+    jeu = jeux[f"http://testserver/d/{convention.pk}/"]
+    assert jeu["dct:title"] == {"@language": "fr", "@value": convention.titre}
+    [diffusion] = jeu["dcat:distribution"]
+    assert diffusion["dct:license"]["@id"].endswith("etalab-2.0.html")
+    assert diffusion["dcat:byteSize"]["@value"] == str(convention.taille)
+    assert diffusion["spdx:checksum"]["spdx:checksumValue"] == convention.version.empreinte
+    [diffusion] = jeux[f"http://testserver/d/{lien.pk}/"]["dcat:distribution"]
+    assert "dcat:byteSize" not in diffusion and diffusion["dct:rights"]["@value"] == "non précisée"
+
+
+# Read, cited
+
+
+def test_the_page_of_a_document_is_a_summary_that_engines_read(client, convention):
+    reponse = client.get(convention.get_absolute_url())
+    permanente = f"http://testserver/d/{convention.pk}/"
+    for attendu in (
+        '<meta name="description" content="Une page à signer avant de prêter la nacelle.">',
+        f'<meta property="og:title" content="{convention.titre}">',
+        f'<a href="{permanente}">{permanente}</a>',
+        "Direction des services techniques",
+        "3 novembre 2026",
+        "TXT, 1\u00a0Ko",
+        f"/contact/?sujet=signalement&amp;page=/d/{convention.pk}/",
+        f'href="{PAGE}"',
+    ):
+        assert attendu in reponse.text, attendu
+    donnees = donnees_structurees(reponse)
+    assert (donnees["@type"], donnees["@id"]) == ("DigitalDocument", permanente)
+    assert donnees["encoding"]["sha256"] == convention.version.empreinte
+    assert donnees["author"]["name"] == "Direction des services techniques"
+    assert donnees["publisher"]["name"] == "Changé" and "Petit" not in json.dumps(donnees)
+
+
+def test_a_table_is_a_dataset(client, bilan):
+    donnees = donnees_structurees(client.get(bilan.get_absolute_url()))
+    assert donnees["@type"] == "Dataset" and donnees["distribution"]["@type"] == "DataDownload"
+    assert donnees["distribution"]["encodingFormat"] == "text/csv"
+
+
+def test_no_title_closes_the_data_that_hold_it(client, page, bruno):
+    titre = '</script><script>alert("a")</script> & Cie'
+    hostile = publier(titre, bruno, corps="<!-- ]]>", source="</SCRIPT>")
+    reponse = client.get(hostile.get_absolute_url())
+    donnees = donnees_structurees(reponse)
+    assert donnees["name"] == nettoyer(titre) and donnees["isBasedOn"] == "</SCRIPT>"
+    assert "<script>alert" not in reponse.text
+    for adresse in (PAGE, FLUX, CSV, DCAT):
+        assert client.get(adresse).status_code == 200
+    assert "<script>alert" not in client.get(PAGE).text
+    ET.fromstring(client.get(FLUX).content)
+
+
+def test_what_only_members_read_has_no_head_for_engines(connecter, camille, reservee, client):
+    page = connecter(camille).get(reservee.get_absolute_url()).text
+    assert "application/ld+json" not in page and "og:title" not in page and "Citer ce document" not in page
+
+
+def test_the_short_address_leads_to_the_document_and_hides_what_is_not_for_her(
+    client, connecter, convention, reservee, noe
+):
+    assert client.get(f"/d/{convention.pk}/")["Location"] == convention.get_absolute_url()
+    inconnu = reservee.pk + 1000
+    refus = {client.get(f"/d/{pk}/")["Location"].replace(str(pk), "N") for pk in (reservee.pk, inconnu)}
+    assert len(refus) == 1 and refus.pop().startswith("/compte/connexion/")
+    client = connecter(noe)
+    assert client.get(f"/d/{convention.pk}/").status_code == 302
+    assert [client.get(f"/d/{pk}/").status_code for pk in (reservee.pk, inconnu)] == [404, 404]
+
+
+def test_an_error_is_told_with_the_address_of_the_document(client, convention):
+    page = client.get(f"/contact/?sujet=signalement&page=/d/{convention.pk}/")
+    assert f"À propos de http://testserver/d/{convention.pk}/" in page.text
+    for fausse in ("https://ailleurs.example/", "//ailleurs.example/", "/d/1/?x=<b>", "/" + "a" * 300 + "/"):
+        assert "À propos de" not in client.get("/contact/", {"page": fausse}).text
+
+
+def test_visitors_are_led_to_the_public_page_and_to_the_list_where_there_is_none(
+    client, connecter, page, camille
+):
+    def liens(client):
+        return set(re.findall(r'href="(/documents[^"]*)"', client.get("/").text))
+
+    assert liens(client) == {PAGE}
+    assert f'<a href="{PAGE}">Documents publics</a>' in client.get("/plan-du-site/").text
+    page.delete()
+    caches["local"].clear()
+    assert liens(client) == {"/documents/"}
+    assert liens(connecter(camille)) == {"/documents/"}
+
+
+# Kept by caches, and no longer than it may be
+
+
+SORTIES = [PAGE, f"{PAGE}?nature=convention", FLUX, CSV, DCAT]
+
+
+@pytest.mark.parametrize("adresse", SORTIES)
+def test_no_cookie_and_any_cache_may_keep_it_and_asks_again(client, convention, adresse):
+    reponse = client.get(adresse)
+    assert not reponse.cookies and "Set-Cookie" not in reponse
+    assert set(reponse["Cache-Control"].split(", ")) == {"public", "no-cache"}
+    assert "Cookie" in reponse["Vary"]
+    encore = client.get(adresse, headers={"If-None-Match": reponse["ETag"]})
+    assert (encore.status_code, encore.content) == (304, b"")
+    assert "Content-Security-Policy" not in encore, "the nonce that was kept stays good"
+    Ressource.objects.filter(pk=convention.pk).update(titre="Convention corrigée")
+    apres = client.get(adresse, headers={"If-None-Match": reponse["ETag"]})
+    assert apres.status_code == 200 and apres["ETag"] != reponse["ETag"]
+
+
+def test_the_page_of_a_document_is_kept_in_the_same_way(client, convention):
+    adresse = convention.get_absolute_url()
+    reponse = client.get(adresse)
+    assert "public" in reponse["Cache-Control"] and not reponse.cookies
+    assert client.get(adresse, headers={"If-None-Match": reponse["ETag"]}).status_code == 304
+    convention.retirer(par=convention.auteur, motif="erreur")
+    assert client.get(adresse, headers={"If-None-Match": reponse["ETag"]}).status_code == 302
+
+
+@pytest.mark.parametrize("adresse", [*SORTIES, "detail"])
+def test_what_a_member_reads_is_hers_alone(connecter, camille, client, convention, adresse):
+    adresse = convention.get_absolute_url() if adresse == "detail" else adresse
+    etag = client.get(adresse)["ETag"]
+    client = connecter(camille)
+    reponse = client.get(adresse, headers={"If-None-Match": etag})
+    assert reponse.status_code == 200 and "ETag" not in reponse
+    assert set(reponse["Cache-Control"].split(", ")) == {"private", "no-cache"}
+    assert "Cookie" in reponse["Vary"]
+
+
+def test_a_session_without_an_account_is_not_shared_either(client, convention):
+    client.session.save()
+    client.cookies["sessionid"] = "inconnue"
+    assert "private" in client.get(PAGE)["Cache-Control"]
+
+
+def test_a_password_on_the_page_keeps_it_from_caches_and_from_the_header(client, convention, page):
+    page.view_restrictions.create(restriction_type="password", password="sel")
+    for adresse in SORTIES:
+        reponse = client.get(adresse)
+        assert convention.titre not in reponse.text and "public" not in reponse.headers.get(
+            "Cache-Control", ""
+        )
+    assert PAGE not in client.get("/plan-du-site/").text
+
+
+def test_a_member_reads_the_same_documents_as_everybody(connecter, camille, convention, reservee):
+    client = connecter(camille)
+    assert titres(client.get(PAGE)) == [convention.titre]
+    for adresse in (FLUX, CSV, DCAT):
+        assert CANARI not in client.get(adresse).text
+
+
+def rendre_prive(ressource):
+    ressource.visibilite = "membres"
+    avant = Ressource.objects.get(pk=ressource.pk).etat_suivi()
+    ressource.modifier(par=ressource.auteur, avant=avant)
+
+
+def retirer(ressource):
+    ressource.retirer(par=ressource.auteur, motif="erreur")
+
+
+def purement(ressource):
+    """As another program would: no verb, no index told."""
+    Ressource.objects.filter(pk=ressource.pk).update(visibilite="membres")
+
+
+@pytest.mark.parametrize("geste", [rendre_prive, retirer, purement])
+def test_what_is_no_longer_public_is_gone_at_once_from_everywhere(
+    client, page, bruno, louverne, camille, geste
+):
+    publier("Guide du prêt", camille)
+    champs = {"corps": f"Le sel {CANARI}", "source": CANARI, "thematique": dossier("calendriers")}
+    secret = publier(f"Convention {CANARI}", bruno, **champs)
+    sorties = [
+        *(PAGE, f"{PAGE}?tri=titre", f"{PAGE}?q=sel", f"{PAGE}?thematique=calendriers&nature=convention"),
+        *(FLUX, f"{FLUX}?nature=convention", CSV, DCAT, f"{CSV}?q=sel", f"{DCAT}?thematique=calendriers"),
+        *("/documents/", secret.get_absolute_url()),
+    ]
+    avant = {adresse: client.get(adresse) for adresse in sorties}
+    assert [adresse for adresse in sorties if CANARI not in avant[adresse].text] == []
+    assert "Vie des réseaux" in avant[PAGE].text and "Changé" in avant[PAGE].text
+    geste(secret)
+    for adresse in sorties:
+        connu = {"If-None-Match": avant[adresse].headers.get("ETag", '"aucune"')}
+        apres = client.get(adresse, headers=connu)
+        assert apres.status_code in (200, 302) and CANARI not in apres.text, adresse
+    apres = client.get(PAGE)
+    assert "Vie des réseaux" not in apres.text and "Changé" not in apres.text
+    filtre = apres.context["filtre"]
+    assert filtre.comptes["collectivite"] == {louverne.slug: 1} and filtre.total == 1
+    assert client.get(f"/d/{secret.pk}/")["Location"].startswith("/compte/connexion/")
+
+
+def test_the_page_costs_the_same_whatever_it_holds(client, page, bruno, camille):
+    def couts():
+        adresses = [PAGE, f"{PAGE}?nature=convention&q=pret", f"{PAGE}?tri=titre", FLUX, CSV, DCAT]
+        return [requetes_pour(client, adresse) for adresse in adresses]
+
+    publier("Prêt", bruno, thematique=dossier("prets"))
+    publier("Prêt de sel", camille, thematique=dossier("voirie-et-reseaux"), nature="guide")
+    seuls = couts()
+    for n in range(15):
+        publier(
+            f"Prêt {n}", bruno if n % 2 else camille, thematique=dossier("prets" if n % 3 else "formation")
+        )
+    assert couts() == seuls
+
+
+def test_only_reading_is_answered(client, convention):
+    for adresse in SORTIES:
+        assert client.post(adresse).status_code == 405, adresse
+
+
+def test_it_is_opened_by_an_act_and_found_at_once(client, connecter, remi, camille, page):
+    ressource = faire_ressource("Fiche de prêt", camille, statut="acheve")
+    assert titres(client.get(PAGE)) == []
+    ressource.ouvrir_au_public(par=remi, verifie=list(VERIFICATIONS))
+    assert titres(client.get(PAGE)) == ["Fiche de prêt"]
+    assert titres(client.get(f"{PAGE}?q=fiche")) == ["Fiche de prêt"]
