@@ -85,6 +85,11 @@ class Version(FichierProtege):
         return reverse("ressources_docs:version", args=[self.ressource_id, self.numero])
 
     @property
+    def url_directe(self):
+        """Where a page leads to it: one sees before the click that a link goes elsewhere."""
+        return self.lien or self.get_absolute_url()
+
+    @property
     def nom(self):
         return self.lien or self.nom_origine
 
