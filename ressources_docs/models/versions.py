@@ -85,6 +85,17 @@ class Version(FichierProtege):
         return reverse("ressources_docs:version", args=[self.ressource_id, self.numero])
 
     @property
+    def semble_sans_balises(self):
+        """A PDF whose structure a screen reader does not find; what compressed objects hide is not read."""
+        if self.format != "pdf":
+            return False
+        try:
+            with self.fichier.open("rb") as fichier:
+                return b"/StructTreeRoot" not in fichier.read()
+        except OSError:  # out of reach: who opens it will be told
+            return False
+
+    @property
     def url_directe(self):
         """Where a page leads to it: one sees before the click that a link goes elsewhere."""
         return self.lien or self.get_absolute_url()
