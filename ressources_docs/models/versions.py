@@ -31,12 +31,21 @@ class VersionQuerySet(models.QuerySet):
             lisibles |= Q(ressource__in=siennes.values("pk"))
         return self.filter(lisibles, ressource__in=Ressource.objects.visibles_par(user))
 
+    def sans_texte(self):
+        """A list shows none of it, and it may be long."""
+        return self.defer("texte")
+
     def courantes(self):
         return self.filter(numero=F("ressource__numero"))
 
     def memes(self, empreinte, user):
         """Where the same content is served already, of what she may read."""
-        siennes = self.visibles_par(user).courantes().filter(empreinte=empreinte, ressource__retire_le=None)
+        siennes = (
+            self.visibles_par(user)
+            .courantes()
+            .sans_texte()
+            .filter(empreinte=empreinte, ressource__retire_le=None)
+        )
         return siennes.select_related("ressource").order_by("pk")
 
     def poids(self):

@@ -39,7 +39,7 @@ def fichier(request, pk):
 @require_safe
 def version(request, pk, numero):
     """The file as it was: for who could read it then, or looks after it."""
-    lisibles = Version.objects.visibles_par(request.user).select_related("ressource")
+    lisibles = Version.objects.visibles_par(request.user).sans_texte().select_related("ressource")
     trouvee = obtenir(lisibles, ressource=pk, numero=numero)
     return remettre(request, trouvee.ressource, trouvee)
 
@@ -136,7 +136,7 @@ class ComparaisonView(PorteMixin, DetailView):
     template_name = "ressources_docs/versions/comparer.html"
 
     def get_context_data(self, **kwargs):
-        versions = Version.objects.visibles_par(self.request.user).filter(ressource=self.object)
+        versions = Version.objects.visibles_par(self.request.user).filter(ressource=self.object).sans_texte()
         form = ComparaisonForm(self.request.GET, versions=versions)
         contexte = super().get_context_data(form=form, **kwargs)
         if not form.choisies:
