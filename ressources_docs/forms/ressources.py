@@ -144,6 +144,9 @@ class RessourceForm(DoublonsMixin, ContributionForm):
         if self.instance.numero:
             # It has a page of its own to be replaced on, where one says why.
             del self.fields["fichier"], self.fields["lien"]
+        if self.instance.est_publiee and not self.instance.remplacable_par(self.membre.utilisateur):
+            # Everybody would read what nobody who answers for it has looked at.
+            self.fields.pop("pieces")
         if not self.instance.est_publique or self.instance.est_brouillon:
             champ = self.fields["visibilite"]
             champ.choices = [choix for choix in Contribution.Visibilite.choices if choix[0] != PUBLIQUE]

@@ -108,6 +108,28 @@ def test_what_is_public_is_looked_at_again_by_who_may_show_it(connecter, camille
     assert ressource.numero == ressource.versions.count() == 2
 
 
+def test_its_author_adds_no_annex_to_what_is_public_but_who_may_show_it_does(connecter, camille, remi, rst):
+    ressource = faire_ressource("La fiche", camille, reseau=rst)
+    adresse = f"/documents/{ressource.pk}/modifier/"
+    assert 'name="pieces"' in connecter(camille).get(adresse).text
+    ressource.ouvrir_au_public(par=remi, verifie=["tout"])
+    assert 'name="pieces"' not in connecter(camille).get(adresse).text
+    client = connecter(camille)
+    client.post(adresse, prefilled(client, adresse) | {"pieces": SimpleUploadedFile("a.txt", b"a")})
+    assert not ressource.pieces.exists()
+    assert 'name="pieces"' in connecter(remi).get(adresse).text
+
+
+@pytest.mark.parametrize(("contenu", "sans"), [(b"%PDF-1.4 /StructTreeRoot", False), (b"%PDF-1.4", True)])
+def test_an_untagged_pdf_is_said_so_before_it_is_public(connecter, bruno, rst, contenu, sans):
+    ressource = faire_ressource("Bilan", bruno, reseau=rst, fiche=faire_fiche("bilan.pdf", contenu))
+    client = connecter(bruno)
+    assert ("sans balises" in client.get(f"/documents/{ressource.pk}/ouverture/").text) == sans
+    ressource.ouvrir_au_public(par=bruno, verifie=["tout"])
+    reponse = remplacer(client, ressource, contenu + b"2", "b.pdf", verifie=list(VERIFICATIONS))
+    assert ("sans balises" in client.get(reponse["Location"]).text) == sans
+
+
 def test_an_older_version_comes_back_as_a_new_one(connecter, bruno, convention):
     client = connecter(bruno)
     remplacer(client, convention)
