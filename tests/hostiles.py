@@ -121,7 +121,7 @@ def _pdf():
             "/XObject << /I 5 0 R >>",
             b"500 0 0 500 0 0 cm /I Do",
             _flux(
-                jpeg_a_passes(5000, 3000),
+                jpeg_a_passes(5000, 1000),
                 **{**image_geante, "Width": 5000, "Height": 5000, "ColorSpace": "/DeviceGray"},
                 Filter="/DCTDecode",
             ),
@@ -304,7 +304,7 @@ def _images():
         "cinquante.png": png(7_000),
         "geante.jpg": jpeg_a_passes(64, 2).replace(b"\x08\x00\x40\x00\x40\x01", b"\x08\xc3\x50\xc3\x50\x01"),
         "passes.jpg": jpeg_a_passes(7_000, 100_000),
-        "cent_passes.jpg": jpeg_a_passes(7_000, 99),
+        "cent_passes.jpg": jpeg_a_passes(3_000, 99),
         "segments.jpg": b"\xff\xd8" + b"\xff\xe0\x00\x02" * 4_000_000,
         "marqueurs.jpg": b"\xff\xd8" + b"\xff\xda" * 4_000_000,
         "segments.png": png(100, *[(b"abCd", b"")] * 400_000),
