@@ -10,8 +10,8 @@ PAGE_DE_RECHERCHE = reverse_lazy("accueil:recherche")
 
 
 def identite(request):
-    """Context processor: name, colour, logo and legal state of the site, read only by what shows it; and where
-    it searches, for the pages of apps that do not know."""
+    """Context processor: name, colour, logo and legal state of the site, read only by what shows them. And
+    where it searches, for the pages of apps that do not know."""
     return {"identite": SimpleLazyObject(lire_identite), "page_de_recherche": PAGE_DE_RECHERCHE}
 
 

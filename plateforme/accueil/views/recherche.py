@@ -86,7 +86,7 @@ class RechercheView(TemplateView):
         lues = Contribution.objects.visibles_par(self.request.user).publiees().only("type").in_bulk(pks)
         contributions = en_specifiques([lues[pk] for pk in pks if pk in lues])
         contributions = avec_qui_l_a_fait(avec_positions(contributions, self.request.au_nom_de))
-        return resultats(contributions, Motif(form.q), self.request.user)
+        return resultats(contributions, Motif(requete(form.q)), self.request.user)
 
     def a_cote(self, form):
         mots = mots_de(form.q)
