@@ -6,6 +6,7 @@ from collections import defaultdict
 from django.db import transaction
 
 from plateforme.socle.extraits import Dits, Motif
+from plateforme.socle.texte import requete
 
 from .facettes import lignes, repond
 from .models import Contribution, Membre, Message, Notification, Notifieur, RechercheSuivie, Suivi
@@ -58,7 +59,7 @@ def _interesses(contribution, repond_a):
     reponses, trouvees = {}, {}
     for suivie in RechercheSuivie.objects.order_by("courriel", "pk").iterator():
         if suivie.q not in reponses:
-            reponses[suivie.q] = repond_a(Motif(suivie.q))
+            reponses[suivie.q] = repond_a(Motif(requete(suivie.q)))
         if reponses[suivie.q] and repond(ligne, suivie.facettes):
             trouvees[suivie.membre_id] = (suivie.libelle, suivie.courriel)
     groupes = defaultdict(list)

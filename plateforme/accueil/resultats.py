@@ -3,6 +3,7 @@ they are now, and in which message when it is not in its own."""
 
 from dataclasses import dataclass
 
+from plateforme.socle.extraits import Dits
 from plateforme.socle.texte import extrait
 from reseau.models import Contribution, Message
 
@@ -23,18 +24,19 @@ class Resultat:
 def resultats(contributions, motif, user):
     """One statement reads the messages of those whose own texts do not say all that was asked."""
     lus = [(c, c.passages(), motif.trouves(c.titre)) for c in contributions]
-    voulus = motif.cherches
-    muettes = [
-        c.pk
-        for c, passages, dits in lus
-        if not voulus <= dits.union(*(motif.trouves(t) for _l, t in passages))
-    ]
-    messages = _messages(muettes, user) if voulus else {}
+    messages = _messages([c.pk for c, passages, _dits in lus if not _dit(c, passages, motif)], user)
     return [_resultat(c, passages, dits, messages.get(c.pk, ()), motif) for c, passages, dits in lus]
+
+
+def _dit(contribution, passages, motif):
+    textes = [contribution.titre, contribution.texte_des_reperes, *(texte for _lieu, texte in passages)]
+    return motif.repond(Dits(textes))
 
 
 def _messages(contributions, user):
     """{contribution: its messages that stand, the oldest first}"""
+    if not contributions:
+        return {}
     lus = Message.objects.visibles_par(user).filter(contribution__in=contributions, retire_le=None)
     par_contribution = {}
     for message in reversed(lus.select_related("auteur", "collectivite").order_by("-pk")[:MESSAGES_LUS]):

@@ -5,9 +5,10 @@ import re
 
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
+from wagtail.search.query import And, Not, Or, Phrase
 
 from .moteurs.francais import racine
-from .texte import Termes, mots_utiles, sans_accents
+from .texte import mots_utiles, sans_accents
 
 AVANT, LONGUEUR = 60, 220  # characters before the first word that is marked, and in all
 _MOT = re.compile(r"[^\W_]+")
@@ -37,27 +38,15 @@ class Dits:
 
 
 class Motif:
-    """What was typed, to be recognised in texts."""
+    """What an engine is asked (a SearchQuery, or None), to be recognised in texts as the engine would."""
 
-    def __init__(self, q):
-        termes = Termes.lire(q)
-        # « le sel de la commune »: the small words stand everywhere and say nothing.
-        self.mots = set(formes(" ".join(mots_utiles(" ".join(termes.mots)))))
-        self.mots = {mot for mot in self.mots if len(mot) > 1} or self.mots
-        self.expressions = [tuple(formes(expression)) for expression in termes.expressions]
-        self.exclus = [tuple(formes(exclu)) for exclu in termes.exclus]
-
-    @property
-    def cherches(self):
-        return self.mots.union(*self.expressions)
+    def __init__(self, recherche):
+        self.recherche = recherche
+        self.cherches = set() if recherche is None else _formes_voulues(recherche)
 
     def repond(self, dits):
-        """Whether these texts hold what was asked, and nothing that was taken away."""
-        return (
-            self.mots <= dits.mots
-            and all(map(dits.contient, self.expressions))
-            and not any(map(dits.contient, self.exclus))
-        )
+        """Whether these texts hold what is asked, and nothing that is taken away."""
+        return self.recherche is None or _repond(self.recherche, dits)
 
     def trouves(self, texte):
         """The words of what was asked that this text holds."""
@@ -89,10 +78,41 @@ class Motif:
 
     def _places(self, texte):
         """(beginning, end, form) of each word of what was asked, in the order of the text."""
-        cherches = self.cherches
         for trouve in _MOT.finditer(texte):
-            if (forme_ := forme(trouve[0])) in cherches:
+            if (forme_ := forme(trouve[0])) in self.cherches:
                 yield trouve.start(), trouve.end(), forme_
+
+
+def _repond(recherche, dits):
+    match recherche:
+        case Not():
+            return not _repond(recherche.subquery, dits)
+        case And():
+            return all(_repond(partie, dits) for partie in recherche.subqueries)
+        case Or():
+            return any(_repond(partie, dits) for partie in recherche.subqueries)
+        case Phrase():
+            return dits.contient(tuple(formes(recherche.query_string)))
+    tous = all if recherche.operator == "and" else any
+    return tous(mot in dits.mots for mot in _formes_utiles(recherche.query_string))
+
+
+def _formes_voulues(recherche):
+    """Of all that is asked and not taken away."""
+    match recherche:
+        case Not():
+            return set()
+        case And() | Or():
+            return set().union(*map(_formes_voulues, recherche.subqueries))
+        case Phrase():
+            return set(formes(recherche.query_string))
+    return set(_formes_utiles(recherche.query_string))
+
+
+def _formes_utiles(texte):
+    """« le sel de la commune »: the small words stand everywhere and say nothing."""
+    lues = formes(" ".join(mots_utiles(texte)))
+    return [mot for mot in lues if len(mot) > 1] or lues
 
 
 def _debut_de_mot(texte, ici):

@@ -1,5 +1,6 @@
 from functools import cached_property, reduce
 from operator import or_
+from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Count, Q
@@ -9,7 +10,7 @@ from plateforme.socle.formulaires import Formulaire
 from plateforme.socle.recherche import chercher
 from plateforme.socle.texte import requete
 
-from ..facettes import filtrer
+from ..facettes import FACETTES, filtrer
 from ..models import Contribution, Discussion, Suivi
 
 RESULTATS_MAX = 500
@@ -142,7 +143,7 @@ class FiltreForm(FacettesForm):
     def __init__(self, data, *, visibles, retirees, comptes, membre, collectivite, type_):
         super().__init__(data)
         self.visibles, self.retirees, self.comptes = visibles, retirees, comptes
-        self.membre, self.ma_collectivite = membre, collectivite
+        self.membre, self.ma_collectivite, self.type_ = membre, collectivite, type_
         if type_:
             del self.fields["type"]
         if membre is None:
@@ -150,6 +151,15 @@ class FiltreForm(FacettesForm):
         for facette, valeurs in comptes.items():
             if facette in self.fields:
                 self.fields[facette].choices = [(v, libelle) for v, (libelle, _nombre) in valeurs.items()]
+
+    @property
+    def recherche(self):
+        """The same words and facets for the page of search, where they may be followed; "" without any."""
+        communs = {nom: valeurs for nom, valeurs in self.choisis.items() if valeurs and nom in FACETTES}
+        if not communs and not self.requete:
+            return ""
+        types = {"type": [self.type_]} if self.type_ else {}
+        return urlencode({"q": self.requete} | types | communs, doseq=True)
 
     def trouvees(self):
         """The visible contributions that answer what was asked."""

@@ -185,6 +185,15 @@ def test_the_name_of_a_closed_network_is_not_told_by_its_address(comme, chantal,
     assert rst.nom not in page.text and not page.context["contributions"]
 
 
+def test_a_filtered_list_leads_to_the_same_search_where_it_may_be_followed(comme, client, camille, trois):
+    page = comme(camille).get("/besoins/?q=sel&collectivite=change&etat=ouvert")
+    lien = "/recherche/?q=sel&amp;type=besoin&amp;collectivite=change"
+    assert f'href="{lien}"' in page.text
+    suite = client.get(lien.replace("&amp;", "&"))
+    assert {c.titre for c in suite.context["contributions"]} == {"Sel en vrac", "Sel en sacs CANARI"}
+    assert "me prévenir" not in client.get("/besoins/?etat=ouvert").text
+
+
 # What each line says
 
 

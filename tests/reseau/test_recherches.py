@@ -232,11 +232,14 @@ def test_what_may_be_of_a_person_or_pasted_is_not_kept(connecter, camille, q):
     assert not RechercheSansReponse.objects.exists()
 
 
-def test_neither_a_visitor_nor_a_filter_nor_a_person_found_leaves_a_trace(client, connecter, camille, bruno):
+def test_neither_a_visitor_nor_a_filter_nor_a_person_nor_a_mistake_leaves_a_trace(
+    client, connecter, camille, bruno, balayeuse
+):
     client.get("/recherche/?q=zeppelin")
     membre = connecter(camille)
     membre.get("/recherche/?q=zeppelin&type=besoin")
     membre.get("/recherche/?q=petit")
+    membre.get("/recherche/?q=balaieuse")
     assert not RechercheSansReponse.objects.exists()
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from plateforme.socle.extraits import Dits, Motif
-from plateforme.socle.texte import Termes
+from plateforme.socle.texte import Termes, requete
 
 
 def test_what_is_typed_is_read_as_words_phrases_and_what_is_taken_away():
@@ -23,16 +23,16 @@ def test_what_is_typed_is_read_as_words_phrases_and_what_is_taken_away():
     ],
 )
 def test_the_words_are_marked_whatever_their_accents_and_endings(q, texte, marque):
-    assert Motif(q).marquer(texte) == marque
+    assert Motif(requete(q)).marquer(texte) == marque
 
 
 def test_an_extract_shows_where_most_of_the_words_are_and_escapes_the_rest():
     texte = "Le sel manque. " + "Rien à voir ici. " * 40 + "Un bac à <sel> de déneigement. " + "Fin. " * 80
-    extrait = Motif("sel déneigement").extrait(texte)
+    extrait = Motif(requete("sel déneigement")).extrait(texte)
     assert extrait.startswith("… ") and extrait.endswith("…")
     assert "&lt;<mark>sel</mark>&gt; de <mark>déneigement</mark>" in extrait
     assert len(extrait) < 320
-    assert Motif("absent").extrait("Un texte bref.") == "Un texte bref."
+    assert Motif(requete("absent")).extrait("Un texte bref.") == "Un texte bref."
 
 
 @pytest.mark.parametrize(
@@ -47,9 +47,11 @@ def test_an_extract_shows_where_most_of_the_words_are_and_escapes_the_rest():
     ],
 )
 def test_texts_answer_a_search_together(q, oui):
-    assert Motif(q).repond(Dits(["Balayeuse de voirie", "La nôtre est en panne, à Louverné."])) == oui
+    assert (
+        Motif(requete(q)).repond(Dits(["Balayeuse de voirie", "La nôtre est en panne, à Louverné."])) == oui
+    )
 
 
 @pytest.mark.parametrize("texte", ["sel " * 20_000, "a" * 100_000, "é" * 5000 + " sel"])
 def test_no_text_takes_long(texte):
-    assert len(Motif("sel neige").extrait(texte)) < 1200
+    assert len(Motif(requete("sel neige")).extrait(texte)) < 1200

@@ -35,14 +35,15 @@ class RechercheView(TemplateView):
 
     def get_context_data(self, **kwargs):
         form = RechercheForm(self.request.GET, user=self.request.user)
-        page = min(entier(self.request.GET.get("page", ""), 3) or 1, 1 + len(form.trouvees) // PAR_PAGE)
+        nombre = len(form.trouvees) if form.cherche else 0
+        page = min(entier(self.request.GET.get("page", ""), 3) or 1, max(1, -(-nombre // PAR_PAGE)))
         contexte = super().get_context_data(
             filtre=form,
             q=form.requete[:200],
             cherche=form.cherche,
             resultats=self.resultats(form, page) if form.cherche else [],
             precedente=form.page(page - 1) if page > 1 else "",
-            suivante=form.page(page + 1) if form.cherche and len(form.trouvees) > page * PAR_PAGE else "",
+            suivante=form.page(page + 1) if nombre > page * PAR_PAGE else "",
             question=self.question(form),
             **kwargs,
         )
@@ -50,9 +51,9 @@ class RechercheView(TemplateView):
         # Whoever narrows, or turns the page, looks for contributions.
         a_cote = self.a_cote(form) if page == 1 and not form.nombre_actifs else {}
         rien = not any([contexte["resultats"], *a_cote.values()])
-        if rien and self.request.membre:
+        vouliez = proposer(form.q, form.visibles) if form.q and not nombre else ""
+        if rien and not vouliez and self.request.membre:
             self.noter(form)
-        vouliez = proposer(form.q, form.visibles) if form.q and not form.trouvees else ""
         return contexte | a_cote | {"rien": rien, "vouliez": vouliez, "suivie": self.suivie(form)}
 
     def noter(self, form):
@@ -85,7 +86,7 @@ class RechercheView(TemplateView):
         lues = Contribution.objects.visibles_par(self.request.user).publiees().only("type").in_bulk(pks)
         contributions = en_specifiques([lues[pk] for pk in pks if pk in lues])
         contributions = avec_qui_l_a_fait(avec_positions(contributions, self.request.au_nom_de))
-        return resultats(contributions, Motif(form.q), self.request.user)
+        return resultats(contributions, Motif(requete(form.q)), self.request.user)
 
     def a_cote(self, form):
         mots = mots_de(form.q)
