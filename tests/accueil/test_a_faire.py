@@ -179,6 +179,8 @@ def test_the_numbers_of_the_page_follow_an_answer_in_one_click(comme, tout, cami
     if nombres:
         assert (suites["part-tout"], suites["part-moi"], suites["part-commune"]) == ("10", "5", "5")
         assert "10 choses à faire" in suites["total"]
+    else:
+        assert "Tout voir\u202f: 10 choses à faire" in suites["tout-voir"]
     for ou in suites:
         assert f'id="a-faire-{ou}"' in affichee
 
