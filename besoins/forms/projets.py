@@ -62,7 +62,7 @@ class ProjetForm(ContributionForm):
                 attrs={
                     "hx-get": reverse_lazy("besoins:champs_du_type"),
                     "hx-trigger": "change",
-                    "hx-include": "[name=fournisseur]",
+                    "hx-include": "#fournisseur",
                     "hx-target": "#base-legale",
                 }
             ),

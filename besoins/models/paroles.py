@@ -7,7 +7,7 @@ from reseau.models import Collectivite, Membre
 class Parole(models.Model):
     """What stands for a collectivité on a contribution: one current row, whoever speaks for her.
 
-    Whatever is said is kept; it changes the row, except an agent’s word once who decides for her has spoken.
+    Whatever is said is kept; it changes the row, except an agent's word once who decides for her has spoken.
     A subclass has `contribution` and `collectivite`, unique together, `par`, `par_referent` and `dite_le`.
     """
 

@@ -412,7 +412,7 @@ class Pour(TextChoices):
 
     TOUT = "", _("Tout")
     MOI = "moi", _("Pour moi")
-    COMMUNE = "commune", _("Ma collectivité")
+    COMMUNE = "commune", _("Ma commune")
 
     def garde(self, ligne):
         return self == Pour.TOUT or ligne.personnelle == (self == Pour.MOI)

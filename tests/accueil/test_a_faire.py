@@ -156,7 +156,7 @@ def test_one_looks_at_what_is_for_her_or_at_what_is_for_her_commune(comme, tout,
 
 
 @pytest.mark.parametrize(
-    ("page", "nombres"),
+    ("adresse", "nombres"),
     [
         ("/a-faire/", {"semaine": 2, "sans-date": 6}),
         ("/a-faire/?pour=commune", {"semaine": 1, "sans-date": 3}),
@@ -164,11 +164,11 @@ def test_one_looks_at_what_is_for_her_or_at_what_is_for_her_commune(comme, tout,
         ("/", {}),
     ],
 )
-def test_the_numbers_of_the_page_follow_an_answer_in_one_click(comme, tout, camille, page, nombres):
+def test_the_numbers_of_the_page_follow_an_answer_in_one_click(comme, tout, camille, adresse, nombres):
     salage = Projet.objects.get(titre="Salage")
     client = comme(camille)
-    affichee = client.get(page).text
-    envoi = {"niveau": "interessee", "next": page}
+    affichee = client.get(adresse).text
+    envoi = {"niveau": "interessee", "next": adresse}
     reponse = client.post(
         f"/projets/{salage.pk}/reponse/", envoi, headers={"HX-Request": "true"}
     ).content.decode()
@@ -179,6 +179,8 @@ def test_the_numbers_of_the_page_follow_an_answer_in_one_click(comme, tout, cami
     if nombres:
         assert (suites["part-tout"], suites["part-moi"], suites["part-commune"]) == ("10", "5", "5")
         assert "10 choses à faire" in suites["total"]
+    else:
+        assert "Tout voir\u202f: 10 choses à faire" in suites["tout-voir"]
     for ou in suites:
         assert f'id="a-faire-{ou}"' in affichee
 

@@ -101,8 +101,8 @@ def test_communes_that_take_part_are_counted_by_month_and_never_named(
     )
     lignes = tableau(connecter(alex), "participation")
     assert len(lignes) == 12
-    assert list(lignes.values())[-1] == [2, 0, 0, 1, 1]
-    assert list(lignes.values())[0] == [0, 0, 0, 0, 0]
+    assert list(lignes.values())[-1] == [2, 0, 0, 0, 1, 1]
+    assert list(lignes.values())[0] == [0, 0, 0, 0, 0, 0]
     section = client.get(ADRESSE).text.partition('id="participation"')[2]
     assert "Montflours" not in section and "Louverné" not in section
 

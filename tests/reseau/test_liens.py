@@ -137,7 +137,7 @@ def test_no_mail_offers_what_its_reader_could_not_do(camille, jeanne, bruno, cha
         return [geste["url"].split("/")[2] for geste in contribution.specifique.gestes_par_courriel(membre)]
 
     besoin = faire_besoin("Sel", bruno, reseau=rst)
-    assert offre(besoin, camille) == ["interessee", "lu"]
+    assert offre(besoin, camille) == ["interessee", "peut-aider", "lu"]
     assert offre(besoin, jeanne) == ["lu"], "she speaks in nobody's name"
     assert offre(besoin, bruno) == ["lu"], "it is his own commune's"
     assert offre(faire_discussion("Désherbage", bruno, reseau=rst), camille) == ["lu"]

@@ -13,6 +13,8 @@ from plateforme.accueil.a_faire import AFaire, Groupe, Pour, noter_le_nombre
 from plateforme.socle.retour import est_une_page
 from reseau.views.acces import membre_requis, obtenir, parole_requise, partiel_ou_redirection
 
+from .accueil import A_FAIRE_MAX
+
 
 @require_safe
 @membre_requis
@@ -58,11 +60,13 @@ def reponse(request, pk, modele=Besoin):
 
 
 def restes(request, objet, page):
-    """What the numbers of the page where she answered become: of the header, and in the list itself those
-    of its parts and groups. The group of what was answered is there, be it empty."""
+    """What the numbers of the page where she answered become: of the header, of the home page's link, and in
+    the list itself of its parts and groups. The group of what was answered is there, be it empty."""
     liste = AFaire(request.membre, request.au_nom_de)
-    contexte = {"nombre_a_faire": liste.nombre}
     adresse = urlsplit(page)
+    # The link stands there as long as there is more than what the home page shows.
+    tout_voir = adresse.path == "/" and liste.nombre >= A_FAIRE_MAX
+    contexte = {"nombre_a_faire": liste.nombre, "tout_voir": tout_voir}
     if adresse.path != reverse("accueil:a_faire"):
         return contexte
     groupes = liste.groupes(Pour.lu(QueryDict(adresse.query).get("pour")))
