@@ -40,6 +40,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
 # What the names of OLE's streams tell: a document under a password, and Visual Basic.
 _CHIFFRE, _VBA = "EncryptedPackage".encode("utf-16-le"), "_VBA_PROJECT".encode("utf-16-le")
+_GZIP, _DESSINS_GZIP = b"\x1f\x8b\x08", (".emz", ".wmz")
 _ARCHIVES_ET_PROGRAMMES = (
     b"MZ",
     b"\x7fELF",
@@ -48,7 +49,7 @@ _ARCHIVES_ET_PROGRAMMES = (
     b"PK\x05\x06",
     b"Rar!",
     b"7z\xbc\xaf\x27\x1c",
-) + (b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ\x00", b"MSCF", b"L\x00\x00\x00\x01\x14\x02\x00", b"!<arch>")
+) + (_GZIP, b"BZh", b"\xfd7zXZ\x00", b"MSCF", b"L\x00\x00\x00\x01\x14\x02\x00", b"!<arch>")
 
 
 def controler_bureautique(fichier, extension, *, embarque=False):
@@ -176,7 +177,8 @@ def _controler_embarques(archive, membres, embarque):
             continue
         with archive.open(membre) as flux:
             debut = flux.read(len(OLE))
-            if debut.startswith(_ARCHIVES_ET_PROGRAMMES):
+            est_un_dessin = debut.startswith(_GZIP) and suffixe in _DESSINS_GZIP
+            if debut.startswith(_ARCHIVES_ET_PROGRAMMES) and not est_un_dessin:
                 raise DocumentRefuse(_("le document contient une archive ou un programme."))
             if debut == OLE and _VBA in debut + flux.read(EMBARQUE_MAX):
                 raise DocumentRefuse(_("le document contient des macros. Enregistrez-le sans macros."))

@@ -39,16 +39,17 @@ def isoler(tache, fichier, **options):
     """The Resultat of a task of `isole` on this file, which the system has under a descriptor."""
     with _PLACES, tempfile.TemporaryFile() as sortie:
         debut = time.monotonic()
-        fini = _executer([tache, json.dumps(options)], fichier, sortie)
+        fin = _executer([tache, json.dumps(options)], fichier, sortie)
         sortie.seek(0)
-        resultat = _resultat(sortie, "illisible" if fini else "long")
+        resultat = _resultat(sortie, fin)
     duree, pic = time.monotonic() - debut, resultat.faits.get("pic", 0)
-    logger.info("%s: %r in %.2f s, %d KiB.", tache, resultat.code, duree, pic)
+    niveau = logging.ERROR if resultat.code == "panne" else logging.INFO
+    logger.log(niveau, "%s: %r in %.2f s, %d KiB.", tache, resultat.code, duree, pic)
     return resultat
 
 
 def _executer(arguments, entree, sortie):
-    """Whether it came to its end by itself, or to an accident of its own, in time."""
+    """How the process ended: as `Popen.returncode` says it."""
     commande = [sys.executable, "-E", "-s", "-m", "plateforme.socle.isole", *arguments]
     enfant = subprocess.Popen(
         commande,
@@ -60,20 +61,22 @@ def _executer(arguments, entree, sortie):
         start_new_session=True,
     )
     try:
-        code = enfant.wait(DELAI)
+        return enfant.wait(DELAI)
     except subprocess.TimeoutExpired:
-        code = -signal.SIGXCPU
+        return -signal.SIGXCPU
     finally:
         # It and its children, if it had any.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(enfant.pid, signal.SIGKILL)
         enfant.wait()
-    return code not in (-signal.SIGXCPU, -signal.SIGKILL)
 
 
-def _resultat(sortie, code):
-    morceaux, faits = list(lire(sortie)), {}
+def _resultat(sortie, fin):
+    morceaux = list(lire(sortie))
     if morceaux and morceaux[-1][0] == FIN:
         faits = json.loads(morceaux.pop()[1])
-        code = faits.pop("code")
-    return Resultat(code, morceaux, faits)
+        return Resultat(faits.pop("code"), morceaux, faits)
+    if fin in (-signal.SIGXCPU, -signal.SIGKILL):
+        return Resultat("long", morceaux)
+    # A signal is the file's doing; an exit is ours: a library is missing, Python does not start.
+    return Resultat("panne" if fin > 0 else "illisible", morceaux)

@@ -54,6 +54,10 @@ def test_a_sentence_stands_on_the_page_where_it_is_printed(lire):
     assert [n for n, page in enumerate(texte.pages, 1) if "article 21 " in page] == [21]
 
 
+def test_a_word_cut_at_the_end_of_a_line_is_whole_again(lire):
+    assert lire("a.pdf", pdf("la délibé-\nration du conseil")).pages == ["la délibération du conseil"]
+
+
 def test_an_empty_page_keeps_its_number(lire):
     assert lire("a.pdf", pdf("un", "", "trois")).pages == ["un", "", "trois"]
 
@@ -223,6 +227,12 @@ def test_the_child_is_stopped_by_the_system_when_it_computes_for_too_long():
     assert code in (-signal.SIGXCPU, -signal.SIGKILL)
 
 
+def test_a_limit_that_is_lower_already_stays():
+    mo = 1024**2
+    serre = f"import resource; resource.setrlimit(resource.RLIMIT_AS, ({300 * mo}, {300 * mo}))"
+    assert "MemoryError" in enfant(f"{serre}; limites.se_limiter(); bytearray({350 * mo})").stderr
+
+
 def test_the_child_knows_no_secret_of_the_site(monkeypatch, tmp_path):
     vus = {}
     vrai = subprocess.Popen
@@ -277,7 +287,7 @@ def test_who_hangs_is_stopped_with_its_children_and_what_it_had_read_is_kept(mon
 
 
 @pytest.mark.parametrize(
-    "fin", ["os.abort()", "os.kill(os.getpid(), 11)", "os._exit(3)", "sys.stdout.buffer.write(b'i' * 99)"]
+    "fin", ["os.abort()", "os.kill(os.getpid(), 11)", "sys.stdout.buffer.write(b'i' * 99)"]
 )
 def test_who_dies_is_a_file_that_cannot_be_read(monkeypatch, lire, fin):
     remplacer_l_enfant(monkeypatch, f"import os, sys; {fin}")
@@ -286,9 +296,13 @@ def test_who_dies_is_a_file_that_cannot_be_read(monkeypatch, lire, fin):
 
 
 def test_a_machine_that_can_start_nothing_more_is_told(monkeypatch, lire, caplog):
-    monkeypatch.setattr(sys, "executable", "/nulle/part")
-    assert "n’a pas pu commencer" in lire("a.pdf", pdf("un")).raison
+    with monkeypatch.context() as sans_python:
+        sans_python.setattr(sys, "executable", "/nulle/part")
+        assert "n’a pas pu commencer" in lire("a.pdf", pdf("un")).raison
     assert "could be started" in caplog.text
+    remplacer_l_enfant(monkeypatch, "import absente")
+    assert "n’a pas pu commencer" in lire("a.pdf", pdf("un")).raison
+    assert "'panne' in" in caplog.text
 
 
 def test_what_was_measured_is_logged(lire, caplog):

@@ -1,3 +1,4 @@
+import gzip
 import hashlib
 import io
 import os
@@ -80,6 +81,7 @@ ACCEPTES = {
     "balises.pdf": b"%PDF-1.7" + b" " * 2000 + b"<html>\n%%EOF\n",
     "graphique.pptx": archive({"[Content_Types].xml": PPTX, "ppt/embeddings/a.xlsx": xlsx()}),
     "image.docx": docx(**{"word/media/image1.png": image("PNG"), "word/media/": b""}),
+    "dessin.docx": docx(**{"word/media/image1.emz": gzip.compress(b"a")}),
     "objet.docx": docx(**{"word/embeddings/oleObject1.bin": ole("Equation Native")}),
     "voisin.pdf": b"%PDF-1.7 /S /Launches /L#61unchpad /Lunch",
     "note.docx": docx(),
@@ -148,6 +150,7 @@ REFUSES = {
     "ancien.docx": ole("WordDocument"),
     "zip2.docx": docx(**{"word/media/image1.png": archive({"a": b""})}),
     "zip3.docx": docx(**{"word/embeddings/a.docx": docx(**{"word/embeddings/b.docx": docx()})}),
+    "gzip.docx": docx(**{"word/media/image1.emf": gzip.compress(b"a")}),
     "rar.docx": docx(**{"word/media/image1.png": b"Rar!\x1a\x07\x00"}),
     "exe6.docx": docx(**{"word/media/image1.png": b"MZ\x90\x00"}),
     "zip.docx": docx(**{"word/embeddings/a.ZIP": b"PK"}),

@@ -27,9 +27,9 @@ def principal(tache, options):
     options = json.loads(options)
     reponse = Reponse(sys.stdout.buffer, options.pop("pages_max", 0), options.pop("caracteres_max", 0))
     code, tronque = "", False
+    module, fonction = TACHES[tache]
+    fonction = getattr(import_module(f".{module}", __package__), fonction)
     try:
-        module, fonction = TACHES[tache]
-        fonction = getattr(import_module(f".{module}", __package__), fonction)
         fonction(sys.stdin.buffer, reponse, **options)
     except Plein:
         tronque = True

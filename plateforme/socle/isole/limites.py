@@ -17,6 +17,9 @@ def se_limiter():
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NPROC, 0),  # no child, no thread; root alone is not held by it
     ):
+        _, dure = resource.getrlimit(limite)
+        if dure != resource.RLIM_INFINITY:
+            valeur = min(valeur, dure)  # the service's own limit may be lower, and cannot be raised
         resource.setrlimit(limite, (valeur, valeur))
 
 
