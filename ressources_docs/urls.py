@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import depots, ouvertures, publics, relectures, ressources, versions
+from .views import depots, lecture, ouvertures, publics, relectures, ressources, versions
 
 app_name = "ressources_docs"
 
@@ -16,6 +16,9 @@ urlpatterns = [
     path("documents/<int:pk>/modifier/", ressources.RessourceUpdateView.as_view(), name="ressource_modifier"),
     path("documents/<int:pk>/fichier/", versions.fichier, name="fichier"),
     path("documents/<int:pk>/v/<int:numero>/", versions.version, name="version"),
+    path("documents/<int:pk>/v/<int:numero>/texte/", lecture.TexteView.as_view(), name="texte"),
+    path("documents/<int:pk>/v/<int:numero>/vignette/", lecture.vignette, name="vignette"),
+    path("documents/<int:pk>/v/<int:numero>/pages/<int:page>/", lecture.page, name="page"),
     path("documents/<int:pk>/v/<int:numero>/reprise/", versions.RepriseView.as_view(), name="reprise"),
     path("documents/<int:pk>/remplacement/", versions.RemplacementView.as_view(), name="remplacement"),
     path("documents/<int:pk>/comparaison/", versions.ComparaisonView.as_view(), name="comparaison"),

@@ -55,11 +55,13 @@ from reseau.models import (
     Sourdine,
 )
 from ressources_docs.forms.ouvertures import VERIFICATIONS
+from tests.documents import pdf
 from tests.fabriques import (
     faire_annonce,
     faire_besoin,
     faire_consultation,
     faire_discussion,
+    faire_fiche,
     faire_message,
     faire_projet,
     faire_rencontre,
@@ -547,6 +549,9 @@ REGLES = {
     ),
     "ressources_docs:fichier": regle(get=RST, args="ressource", public=TOUS),
     "ressources_docs:version": regle(get=RST, args="version", public=TOUS),
+    "ressources_docs:texte": regle(get=RST, args="version", public=TOUS),
+    "ressources_docs:vignette": regle(get=RST, args="version d’un pdf", public=TOUS),
+    "ressources_docs:page": regle(get=RST, args="page d’un pdf", public=TOUS),
     "ressources_docs:reprise": regle(get=PORTEURS, post=PORTEURS, args="version", **VERSION),
     "ressources_docs:remplacement": regle(get=PORTEURS, post=PORTEURS, args="ressource", **VERSION),
     "ressources_docs:comparaison": regle(get=RST, args="ressource", public=TOUS),
@@ -892,6 +897,17 @@ class Arguments(dict):
     def _version(self):
         return [*self["ressource"], 1]
 
+    @fait("version d’un pdf")
+    def _version_d_un_pdf(self):
+        fiche = faire_fiche("plan.pdf", pdf(CANARI))
+        ressource = faire_ressource(f"Plan {CANARI}", self.bruno, fiche=fiche, **self.ferme)
+        ressource.version.lire()
+        return [ressource.pk, 1]
+
+    @fait("page d’un pdf")
+    def _page_d_un_pdf(self):
+        return [*self["version d’un pdf"], 1]
+
     @fait("ressource de Louverné")
     def _ressource_de_louverne(self):
         return [faire_ressource(f"Bilan {CANARI}", self.camille, **self.ferme).pk]
@@ -987,6 +1003,8 @@ DE_CONTRIBUTION = (
     "retour",
     "ressource",
     "version",
+    "version d’un pdf",
+    "page d’un pdf",
     "projet engage",
     "position",
     "preparation",

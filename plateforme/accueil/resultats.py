@@ -1,31 +1,40 @@
 """What a page of results says of each contribution that was found: where the words stand, in the texts as
-they are now, and in which message when it is not in its own."""
+they are now, in which message or on which page of its file when it is not in its own."""
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from plateforme.socle.extraits import Dits
-from plateforme.socle.texte import extrait
+from plateforme.socle.texte import extrait, sans_accents
 from reseau.models import Contribution, Message
+from ressources_docs.models import Ressource, Version
 
 MESSAGES_LUS = 2000  # of the threads of one page, the last ones
+PAGES_LUES = 20  # of a file, among those that may hold what was asked
 
 
 @dataclass
 class Resultat:
-    """`lieu`: which of its texts the extract comes from, if not the main one; `message`: who says it."""
+    """`lieu`: which of its texts the extract comes from, if not the main one, and where that one is read
+    (`adresse`) when it is not on its page; `message`: who says it."""
 
     contribution: Contribution
     titre: str
     extrait: str
     lieu: str = ""
+    adresse: str = ""
     message: Message | None = None
 
 
 def resultats(contributions, motif, user):
-    """One statement reads the messages of those whose own texts do not say all that was asked."""
+    """Two statements read the messages and the files of those that do not say alone all that is asked."""
     lus = [(c, c.passages(), motif.trouves(c.titre)) for c in contributions]
-    messages = _messages([c.pk for c, passages, _dits in lus if not _dit(c, passages, motif)], user)
-    return [_resultat(c, passages, dits, messages.get(c.pk, ()), motif) for c, passages, dits in lus]
+    muettes = [c for c, passages, _dits in lus if not _dit(c, passages, motif)]
+    messages = _messages([c.pk for c in muettes], user)
+    pages = _pages([c.pk for c in muettes if isinstance(c, Ressource)], user, motif)
+    ailleurs = {c.pk: pages.get(c.pk, []) + messages.get(c.pk, []) for c in muettes}
+    return [_resultat(c, passages, dits, ailleurs.get(c.pk, []), motif) for c, passages, dits in lus]
 
 
 def _dit(contribution, passages, motif):
@@ -34,25 +43,42 @@ def _dit(contribution, passages, motif):
 
 
 def _messages(contributions, user):
-    """{contribution: its messages that stand, the oldest first}"""
+    """{contribution: [("", text, "", message)]}: its messages that stand, the oldest first."""
     if not contributions:
         return {}
     lus = Message.objects.visibles_par(user).filter(contribution__in=contributions, retire_le=None)
     par_contribution = {}
     for message in reversed(lus.select_related("auteur", "collectivite").order_by("-pk")[:MESSAGES_LUS]):
-        par_contribution.setdefault(message.contribution_id, []).append(message)
+        par_contribution.setdefault(message.contribution_id, []).append(("", message.texte, "", message))
     return par_contribution
 
 
-def _resultat(contribution, passages, dits, messages, motif):
-    """The text that says most of what the title does not; the contribution's own ones before its thread."""
-    candidats = [(lieu, texte, None) for lieu, texte in passages]
-    candidats += [("", message.texte, message) for message in messages]
+def _pages(ressources, user, motif):
+    """{document: [(« page 21 », text, address, None)]}: of its file, those in which a word begins as one of
+    those that are asked; a file may hold a million letters."""
+    if not ressources:
+        return {}
+    debuts = {mot[:4] for mot in motif.cherches}
+    versions = Version.objects.visibles_par(user).courantes().filter(ressource__in=ressources)
+    return {
+        version.ressource_id: [
+            (_("page %d") % numero, texte, version.adresse_du_texte(numero), None)
+            for numero, texte in version.pages_du_texte
+            if any(debut in sans_accents(texte) for debut in debuts)
+        ][:PAGES_LUES]
+        for version in versions
+    }
+
+
+def _resultat(contribution, passages, dits, ailleurs, motif):
+    """The text that says most of what the title does not; the contribution's own ones first."""
+    candidats = [*((lieu, texte, "", None) for lieu, texte in passages), *ailleurs]
     scores = [
-        len(motif.trouves(texte) - dits) or bool(motif.trouves(texte)) / 2 for _l, texte, _m in candidats
+        len(motif.trouves(texte) - dits) or bool(motif.trouves(texte)) / 2
+        for _lieu, texte, _adresse, _message in candidats
     ]
     resultat = Resultat(contribution, motif.marquer(contribution.titre), extrait(contribution.corps))
     if scores and max(scores):
-        resultat.lieu, texte, resultat.message = candidats[scores.index(max(scores))]
+        resultat.lieu, texte, resultat.adresse, resultat.message = candidats[scores.index(max(scores))]
         resultat.extrait = motif.extrait(texte)
     return resultat

@@ -129,6 +129,9 @@ class Ressource(Contribution):
         index.FilterField("relire_le"),
     ]
 
+    # Said by its line; and by its pages, where they are found one by one.
+    CHAMPS_SANS_PASSAGE = (*Contribution.CHAMPS_SANS_PASSAGE, "get_nature_display", "texte")
+
     icone = "library"
     vue_de_publication = "ressources_docs:publier"
     mot_a_publier = _("Un document")

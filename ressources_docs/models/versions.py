@@ -3,6 +3,7 @@ from pathlib import PurePosixPath
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.validators import URLValidator
 from django.db import models, transaction
 from django.db.models import F, Q, Sum
@@ -11,12 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 
-from plateforme.socle.fichiers import taille_lisible
+from plateforme.socle.extraction import LARGEUR_VIGNETTE, apercu, extraire
+from plateforme.socle.fichiers import TYPES, taille_lisible
 from plateforme.socle.models import FichierProtege
 from reseau.models import Membre, Reseau
 
+from ..taches import lire_le_fichier
 from .ressources import LIEN, Ressource, RessourceQuerySet
 
+SAUT_DE_PAGE = "\f"
 QUOTA_DU_MEMBRE = 1024**3
 QUOTA_DU_RESEAU = 10 * 1024**3
 
@@ -34,6 +38,9 @@ class VersionQuerySet(models.QuerySet):
     def sans_texte(self):
         """A list shows none of it, and it may be long."""
         return self.defer("texte")
+
+    def a_lire(self):
+        return self.filter(texte_extrait_le=None).exclude(fichier="")
 
     def courantes(self):
         return self.filter(numero=F("ressource__numero"))
@@ -67,9 +74,12 @@ class Version(FichierProtege):
         "self", models.SET_NULL, null=True, editable=False, related_name="reprises"
     )
     envoi = models.UUIDField(null=True, editable=False)  # see plateforme.socle.formulaires.UneFois
-    # Written by whoever reads the file, later: what it says, for the search and the comparison.
+    # What was read in its file, by a task (see `lire`): its pages one after the other, or why there are none.
     texte = models.TextField(_("texte"), blank=True, editable=False)
     texte_extrait_le = models.DateTimeField(null=True, editable=False)
+    caracteres = models.PositiveIntegerField(default=0, editable=False)  # of it, which lists do not load
+    texte_manque = models.CharField(max_length=200, blank=True, editable=False)
+    pages = models.PositiveIntegerField(_("pages"), null=True, editable=False)
 
     objects = VersionQuerySet.as_manager()
 
@@ -137,13 +147,16 @@ class Version(FichierProtege):
         if lien:
             return cls.objects.create(lien=lien, taille=0, **champs)
         cls.controler_les_quotas(fiche.taille, par, ressource)
-        return cls.depuis_fiche(fiche, **champs)
+        version = cls.depuis_fiche(fiche, **champs)
+        transaction.on_commit(partial(lire_le_fichier.enqueue, version.pk), robust=True)
+        return version
 
     def contenu(self):
         """What makes it what it is, for the one that brings it back."""
         repris = [
             *("fichier", "version_web", "vignette", "largeur", "hauteur"),
-            *("nom_origine", "type_mime", "taille", "empreinte", "lien", "texte", "texte_extrait_le"),
+            *("nom_origine", "type_mime", "taille", "empreinte", "lien"),
+            *("texte", "texte_extrait_le", "caracteres", "texte_manque", "pages"),
         ]
         return {champ: getattr(self, champ) for champ in repris}
 
@@ -171,11 +184,38 @@ class Version(FichierProtege):
             if versions.poids() + taille > quota:
                 raise ValidationError(refus % taille_lisible(quota), code="quota")
 
+    # What its file says, and looks like
+
+    @property
+    def est_un_pdf(self):
+        return bool(self.fichier) and self.type_mime == TYPES["pdf"]
+
+    @property
+    def pages_du_texte(self):
+        """[(number, text)] of the pages that hold some."""
+        pages = enumerate(self.texte.split(SAUT_DE_PAGE), 1)
+        return [(numero, page) for numero, page in pages if page]
+
+    def adresse_du_texte(self, page=1):
+        adresse = reverse("ressources_docs:texte", args=[self.ressource_id, self.numero])
+        return f"{adresse}?page={page}#page-{page}" if page > 1 else adresse
+
+    def lire(self):
+        """Read its file: the words for the search and for who does not see, the first page as an image."""
+        lu = extraire(self.fichier.path, self.type_mime)
+        if self.est_un_pdf and not self.vignette:
+            premiere = apercu(self.fichier.path, largeur=LARGEUR_VIGNETTE)
+            if premiere.image:
+                self.vignette.save("vignette", ContentFile(premiere.image), save=False)
+        return self.noter_le_texte(SAUT_DE_PAGE.join(lu.pages), manque=lu.raison, pages=lu.nombre)
+
     @transaction.atomic
-    def noter_le_texte(self, texte):
+    def noter_le_texte(self, texte, *, manque="", pages=None):
         """What its file says, once it was read ("": nothing could be); the last version is searched by it."""
         self.texte, self.texte_extrait_le = texte, timezone.now()
-        self.save(update_fields=["texte", "texte_extrait_le"])
+        self.caracteres, self.texte_manque, self.pages = len(texte), manque[:200], pages
+        ecrits = ["texte", "texte_extrait_le", "caracteres", "texte_manque", "pages", "vignette"]
+        self.save(update_fields=ecrits)
         courante = Ressource.objects.filter(pk=self.ressource_id, numero=self.numero).first()
         if courante:
             transaction.on_commit(partial(index.insert_or_update_object, courante), robust=True)

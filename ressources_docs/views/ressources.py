@@ -97,11 +97,13 @@ class RessourceDetailView(ContributionDetailView):
     def get_context_data(self, **kwargs):
         ressource, user = self.object, self.request.user
         versions = Version.objects.visibles_par(user).filter(ressource=ressource).sans_texte()
+        versions = list(versions.select_related("par"))
         contexte = super().get_context_data(**kwargs)
         modifiable = contexte["modifiable"]
         ouvrable = not ressource.est_publique and ressource.ouvrable_par(user)
         return contexte | {
-            "versions": versions.select_related("par"),
+            "versions": versions,
+            "version": next((v for v in versions if v.numero == ressource.numero), None),
             "remplacable": ressource.remplacable_par(user),
             "ouvrable": ouvrable,
             "telechargements": Telechargement.objects.total(ressource) if modifiable else None,

@@ -1,0 +1,76 @@
+"""A document read without its program: its words, page by page, and its pages as images."""
+
+from django.http import HttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from django.views.decorators.http import require_safe
+from django.views.generic import TemplateView
+
+from plateforme.socle.extraction import apercu
+from plateforme.socle.fichiers import POLITIQUE, servir
+from plateforme.socle.limites import adresse_ip, consommer
+from plateforme.socle.texte import entier
+from reseau.views.acces import Introuvable, obtenir
+
+from ..limites import PAGES_PAR_LECTEUR
+from ..models import Version
+
+PAGES_A_LA_FOIS = 20
+
+
+def version_lue(request, pk, numero):
+    lisibles = Version.objects.visibles_par(request.user).select_related("ressource")
+    return obtenir(lisibles, ressource=pk, numero=numero)
+
+
+class TexteView(TemplateView):
+    """What a version says, some pages at once; `?page=` is a page of the document."""
+
+    template_name = "ressources_docs/lecture/texte.html"
+
+    def get_context_data(self, **kwargs):
+        version = version_lue(self.request, self.kwargs["pk"], self.kwargs["numero"])
+        voulue = max(1, entier(self.request.GET.get("page", "")) or 1)
+        debut = (voulue - 1) // PAGES_A_LA_FOIS * PAGES_A_LA_FOIS
+        fin = debut + PAGES_A_LA_FOIS
+        pages = version.pages_du_texte
+        derniere = pages[-1][0] if pages else 0
+        return super().get_context_data(
+            version=version,
+            contribution=version.ressource,
+            pages=[(numero, texte) for numero, texte in pages if debut < numero <= fin],
+            plusieurs=derniere > 1,
+            avant=max(1, debut - PAGES_A_LA_FOIS + 1) if debut else None,
+            apres=fin + 1 if fin < derniere else None,
+            **kwargs,
+        )
+
+
+@require_safe
+def vignette(request, pk, numero):
+    return servir(request, version_lue(request, pk, numero), telechargement=False, version="vignette")
+
+
+@require_safe
+def page(request, pk, numero, page):
+    """The image of a page of a PDF, drawn when it is asked for; kept by the browser, which asks each time."""
+    version = version_lue(request, pk, numero)
+    if not version.est_un_pdf or not 1 <= page <= (version.pages or 0):
+        raise Introuvable
+    etag = quote_etag(f"{version.empreinte}-page-{page}")
+    reponse = get_conditional_response(request, etag=etag) or dessiner(request, version, page)
+    if reponse.status_code in (200, 304):
+        reponse["ETag"] = etag
+    reponse["Cache-Control"] = "private, no-cache"
+    reponse["Content-Security-Policy"] = POLITIQUE
+    reponse["X-Content-Type-Options"] = "nosniff"
+    return reponse
+
+
+def dessiner(request, version, page):
+    if not consommer((PAGES_PAR_LECTEUR, adresse_ip(request))):
+        return HttpResponse(status=429)
+    dessin = apercu(version.fichier.path, page)
+    if not dessin.image:
+        raise Introuvable
+    return HttpResponse(dessin.image, content_type="image/webp")
