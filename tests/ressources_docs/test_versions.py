@@ -6,7 +6,7 @@ import time
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from ressources_docs.comparaison import LIGNES_MAX, comparer
@@ -14,7 +14,6 @@ from ressources_docs.forms.ouvertures import VERIFICATIONS
 from ressources_docs.models import Ressource, Telechargement, Version
 from tests.fabriques import faire_fiche, faire_ressource
 from tests.reseau.test_publication import prefilled
-from tests.test_courses import ensemble
 
 
 @pytest.fixture
@@ -224,44 +223,3 @@ def test_downloads_are_counted_by_day_and_nobody_is_named(connecter, bruno, cami
     assert {c.name for c in Telechargement._meta.fields} == {"id", "ressource", "jour", "nombre"}
     assert "téléchargement" not in client.get(convention.get_absolute_url()).text
     assert "3 téléchargements" in connecter(bruno).get(convention.get_absolute_url()).text
-
-
-# Two at once
-
-
-def course(convention, membres):
-    """→ the numbers of the versions that two hands each deposit, and what failed."""
-
-    def deposer(membre):
-        return Ressource.objects.get(pk=convention.pk).remplacer(
-            par=membre, fiche=faire_fiche(contenu=f"de {membre.nom}".encode()), motif=membre.nom
-        )
-
-    essais = ensemble(*[lambda membre=membre: deposer(membre) for membre in membres])
-    numeros = list(convention.versions.order_by("numero").values_list("numero", flat=True))
-    return numeros, [essai for essai in essais if isinstance(essai, Exception)]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_replacements_at_once_are_both_kept_in_order(convention, bruno, diane, remi):
-    numeros, pannes = course(convention, [bruno, diane, remi, bruno])
-    assert (numeros, pannes) == ([1, 2, 3, 4, 5], [])
-    convention.refresh_from_db()
-    assert convention.numero == 5
-    assert convention.version.fichier.open("rb").read().startswith(b"de ")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_without_the_lock_one_is_lost(convention, bruno, diane, remi, monkeypatch):
-    def lire_puis_ecrire(ressource):
-        lu = Ressource.objects.values_list("numero", flat=True).get(pk=ressource.pk)
-        time.sleep(random.uniform(0.01, 0.05))
-        ressource.numero = lu + 1
-        Ressource.objects.filter(pk=ressource.pk).update(numero=lu + 1)
-
-    monkeypatch.setattr(Ressource, "_prendre_un_numero", lire_puis_ecrire)
-    monkeypatch.setattr(Ressource, "_avancer", lambda ressource: 1)
-    if connection.vendor == "sqlite":
-        monkeypatch.setattr(Ressource, "remplacer", Ressource.remplacer.__wrapped__)
-    numeros, pannes = course(convention, [bruno, diane, remi, bruno])
-    assert pannes or numeros != [1, 2, 3, 4, 5]
