@@ -28,7 +28,7 @@ class PublicsForm(FacettesForm):
     """The query string of the public page, over the documents that everybody may read: nothing is kept from
     one request to the next, so that what becomes private is counted no more."""
 
-    invite = _("Chercher dans les documents")
+    invite = _("Chercher un document")
 
     thematique = forms.MultipleChoiceField(label=_("Dossier"), required=False)
     nature = forms.MultipleChoiceField(label=_("Nature"), required=False)
@@ -37,7 +37,8 @@ class PublicsForm(FacettesForm):
     annee = forms.MultipleChoiceField(label=_("Publié en"), required=False)
     format = forms.MultipleChoiceField(label=_("Format"), required=False)
 
-    facettes = tuple(COLONNES)
+    # The folders last: the page has them as a way down already.
+    facettes = ("nature", "domaine", "collectivite", "annee", "format", "thematique")
 
     def __init__(self, data, *, documents, limites=()):
         """`limites`: the folders (ids) to which the page keeps."""
