@@ -33,6 +33,11 @@ def completer(documents):
     return [(ressource, par_document[ressource.pk]) for ressource in lignes]
 
 
+def mots_de(choix):
+    """{value: label}, read once for a whole table: Django's own display goes through them all each time."""
+    return {valeur: str(mot) for valeur, mot in choix.choices}
+
+
 def adresse_courte(ressource):
     """The address to cite: short, and for ever."""
     return reverse("ressources_docs:court", args=[ressource.pk])
@@ -87,7 +92,7 @@ def en_schema_org(ressource, version, absolue):
 def en_dcat(page, documents, request):
     absolue = request.build_absolute_uri
     adresse = absolue(page.get_url(request))
-    fiches = completer(documents)
+    fiches, natures = completer(documents), mots_de(Ressource.Nature)
     modifie = max((r.modifie_le or r.publie_le for r, _version in fiches), default=None)
     return {
         "@context": CONTEXTE_DCAT,
@@ -103,11 +108,11 @@ def en_dcat(page, documents, request):
                 "foaf:homepage": {"@id": adresse},
             }
         ),
-        "dcat:dataset": [_jeu(ressource, version, absolue) for ressource, version in fiches],
+        "dcat:dataset": [_jeu(*fiche, absolue, natures) for fiche in fiches],
     }
 
 
-def _jeu(ressource, version, absolue):
+def _jeu(ressource, version, absolue, natures):
     licence = LICENCES.get(ressource.licence)
     diffusion = {
         "@type": "dcat:Distribution",
@@ -134,7 +139,7 @@ def _jeu(ressource, version, absolue):
             "dct:identifier": absolue(adresse_courte(ressource)),
             "dct:title": _en_francais(ressource.titre),
             "dct:description": _en_francais(ressource.resume or ressource.en_bref),
-            "dct:type": _en_francais(ressource.get_nature_display()),
+            "dct:type": _en_francais(natures[ressource.nature]),
             "dct:issued": _date(ressource.publie_le),
             "dct:modified": _date(ressource.modifie_le or ressource.publie_le),
             "dct:created": _date(ressource.date_du_document),
@@ -180,19 +185,20 @@ def entetes():
 
 
 def lignes(documents, absolue):
+    natures, licences = mots_de(Ressource.Nature), mots_de(Ressource.Licence)
     for ressource, version in completer(documents):
         yield [
             absolue(adresse_courte(ressource)),
             ressource.titre,
             ressource.resume,
-            ressource.get_nature_display(),
+            natures[ressource.nature],
             str(ressource.thematique or ""),
             ", ".join(mots_cles(ressource)),
             ressource.collectivite.nom,
             ressource.collectivite.siren,
             ressource.service_auteur,
             ressource.source,
-            ressource.get_licence_display(),
+            licences.get(ressource.licence),
             ressource.references_juridiques,
             ressource.date_du_document,
             ressource.publie_le,

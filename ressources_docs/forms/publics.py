@@ -4,12 +4,14 @@ from django import forms
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
+from plateforme.socle.fichiers import TYPES
 from plateforme.socle.recherche import chercher
-from plateforme.socle.texte import requete, sans_accents
+from plateforme.socle.texte import entier, requete, sans_accents
 from reseau.forms.listes import FacettesForm
 from reseau.models import Collectivite, Contribution, Domaine
 
 from ..models import Ressource, Thematique
+from ..models.ressources import LIEN
 from .ressources import nom_du_format
 
 TROUVES_MAX = 1000
@@ -28,7 +30,7 @@ class PublicsForm(FacettesForm):
     """The query string of the public page, over the documents that everybody may read: nothing is kept from
     one request to the next, so that what becomes private is counted no more."""
 
-    invite = _("Chercher dans les documents")
+    invite = _("Chercher un document")
 
     thematique = forms.MultipleChoiceField(label=_("Dossier"), required=False)
     nature = forms.MultipleChoiceField(label=_("Nature"), required=False)
@@ -37,7 +39,8 @@ class PublicsForm(FacettesForm):
     annee = forms.MultipleChoiceField(label=_("Publié en"), required=False)
     format = forms.MultipleChoiceField(label=_("Format"), required=False)
 
-    facettes = tuple(COLONNES)
+    # The folders last: the page has them as a way down already.
+    facettes = ("nature", "domaine", "collectivite", "annee", "format", "thematique")
 
     def __init__(self, data, *, documents, limites=()):
         """`limites`: the folders (ids) to which the page keeps."""
@@ -45,8 +48,10 @@ class PublicsForm(FacettesForm):
         self.documents, self.limites = documents, limites
         self.dossiers = Thematique.objects.dans_l_ordre()
         for facette, nombres in self.comptes.items():
-            noms = self._noms(facette, nombres)
-            self.fields[facette].choices = [(v, noms[v]) for v in noms if v in nombres]
+            # What is asked for and holds nothing today is asked for all the same: its feed is then empty.
+            valeurs = {*nombres, *self.data.getlist(facette)}
+            noms = self._noms(facette, valeurs)
+            self.fields[facette].choices = [(v, nom) for v, nom in noms.items() if v in valeurs]
 
     # What was asked
 
@@ -153,8 +158,8 @@ class PublicsForm(FacettesForm):
             case "collectivite":
                 return dict(Collectivite.objects.filter(slug__in=valeurs).values_list("slug", "nom"))
             case "annee":
-                return {annee: annee for annee in sorted(valeurs, reverse=True)}
-        return {valeur: nom_du_format(valeur) for valeur in sorted(valeurs)}
+                return {v: v for v in sorted(valeurs, reverse=True) if entier(v, 4) is not None}
+        return {v: nom_du_format(v) for v in sorted(valeurs) if v in TYPES or v == LIEN}
 
     def _grouper(self, choisis):
         """Without what would leave nothing, nor a facet of which there is nothing to choose."""

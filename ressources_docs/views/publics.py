@@ -118,7 +118,7 @@ class FluxPublic(Feed):
         return suite.request.get_full_path()
 
     def items(self, suite):
-        documents = suite.filtre.reponses().recentes_d_abord()
+        documents = suite.documents.recentes_d_abord()
         documents = list(documents.select_related("collectivite", "thematique__parent")[:FLUX_MAX])
         for ressource in documents:
             ressource.fichier_complet = suite.request.build_absolute_uri(ressource.url_du_fichier)
@@ -154,15 +154,20 @@ class FluxPublic(Feed):
 
 
 class SuitePublique:
-    """What a feed is about: a page, as its query string narrows it."""
+    """What a feed or a catalogue is about: a page, as its query string narrows it."""
 
     def __init__(self, request, page):
         self.request, self.page = request, page
-        self.filtre = filtre_de(page, request.GET)
+        # Asked for whole, as most do: nothing has to be counted.
+        self.filtre = filtre_de(page, request.GET) if request.GET else None
+
+    @property
+    def documents(self):
+        return self.filtre.reponses() if self.filtre else self.page.documents()
 
     @property
     def titre(self):
-        mots = [str(actif["libelle"]) for actif in self.filtre.actifs()]
+        mots = self.filtre and [str(actif["libelle"]) for actif in self.filtre.actifs()]
         return f"{self.page.title} ({', '.join(mots)})" if mots else self.page.title
 
     @property
@@ -176,14 +181,14 @@ flux = require_safe(FluxPublic())
 
 @require_safe
 def catalogue_csv(request, page):
-    documents = filtre_de(page, request.GET).reponses()
+    documents = SuitePublique(request, page).documents
     lignes = catalogue.lignes(documents, request.build_absolute_uri)
     return en_csv_public(page.slug, catalogue.entetes(), lignes)
 
 
 @require_safe
 def catalogue_dcat(request, page):
-    documents = filtre_de(page, request.GET).reponses()
+    documents = SuitePublique(request, page).documents
     return JsonResponse(
         catalogue.en_dcat(page, documents, request),
         content_type=TYPE_DCAT,

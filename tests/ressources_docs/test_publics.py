@@ -121,6 +121,19 @@ def test_facets_narrow_the_list_together_and_count_what_the_others_leave(client,
     assert len(titres(client.get(f"{PAGE}?nature=inconnue&annee=abc&thematique=%27"))) == 2
 
 
+def test_a_folder_that_holds_nothing_shows_and_feeds_nothing(client, convention, bilan, montflours):
+    for vide in (
+        "thematique=calendriers",
+        "nature=guide",
+        "annee=1999",
+        "format=pdf",
+        "collectivite=montflours",
+    ):
+        reponse = client.get(f"{PAGE}?{vide}")
+        assert titres(reponse) == [] and "Aucun document ne répond." in reponse.text, vide
+        assert not ET.fromstring(client.get(f"{FLUX}?{vide}").content).findall(f"{ATOM}entry"), vide
+
+
 def test_words_find_what_is_inside_and_the_best_first(
     client, convention, bilan, reservee, django_capture_on_commit_callbacks
 ):
