@@ -126,7 +126,8 @@ def requete_normale(q):
 
 @dataclass
 class Termes:
-    """What was typed: the words, the phrases in quotes, and those that a minus takes away."""
+    """What was typed: the words, the phrases in quotes, the words that a minus takes away. A minus before a
+    phrase is left out with it: PostgreSQL's engine would ask for the phrase."""
 
     mots: list = field(default_factory=list)
     expressions: list = field(default_factory=list)
@@ -136,9 +137,9 @@ class Termes:
     def lire(cls, q):
         lus = cls()
         for moins, expression, mot in _TERME.findall(requete_normale(q)):
-            exclu = moins or (mot.startswith("-") and mot.lstrip("-"))
             terme = (expression or mot.lstrip("-")).strip()
-            if any(c.isalnum() for c in terme):
+            if not moins and any(c.isalnum() for c in terme):
+                exclu = mot.startswith("-")
                 (lus.exclus if exclu else lus.mots if mot else lus.expressions).append(terme)
         return lus
 
@@ -155,7 +156,7 @@ def requete(q):
         return None
     parties = [PlainText(" ".join(termes.mots), operator="and")] if termes.mots else []
     parties += map(Phrase, termes.expressions)
-    parties += (Not(Phrase(exclu) if " " in exclu else PlainText(exclu)) for exclu in termes.exclus)
+    parties += (Not(PlainText(exclu)) for exclu in termes.exclus)
     return parties[0] if len(parties) == 1 else And(parties)
 
 

@@ -71,5 +71,7 @@ def test_the_nearest_spelling_is_proposed_when_it_finds_something(camille, balay
 
 
 def test_the_page_proposes_it_as_a_link(comme, camille, balayeuse):
-    page = comme(camille).get("/recherche/?q=balaieuse")
-    assert 'Vous cherchiez peut-être <a href="?q=balayeuse">balayeuse</a>' in page.text
+    """Unless the engine has read it so by itself."""
+    page = comme(camille).get("/recherche/?q=balaheuse")
+    lien = 'Vous cherchiez peut-être <a href="?q=balayeuse">balayeuse</a>'
+    assert lien in page.text or page.context["contributions"] == [balayeuse]

@@ -401,5 +401,5 @@ def test_its_page_costs_the_same_whatever_the_number_of_answers(connecter, diane
 def test_it_is_found_in_the_feed_and_by_the_search(connecter, camille, chantal, de_l_agglo):
     client = connecter(camille)
     assert de_l_agglo.titre in client.get("/fil/?type=consultation").text
-    assert de_l_agglo.titre in client.get("/recherche/?q=liaison").text
+    assert de_l_agglo in client.get("/recherche/?q=liaison").context["contributions"]
     assert de_l_agglo.titre not in connecter(chantal).get("/fil/").text

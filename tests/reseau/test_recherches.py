@@ -239,7 +239,7 @@ def test_neither_a_visitor_nor_a_filter_nor_a_person_nor_a_mistake_leaves_a_trac
     membre = connecter(camille)
     membre.get("/recherche/?q=zeppelin&type=besoin")
     membre.get("/recherche/?q=petit")
-    membre.get("/recherche/?q=balaieuse")
+    membre.get("/recherche/?q=balaheuse")
     assert not RechercheSansReponse.objects.exists()
 
 

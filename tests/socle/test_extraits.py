@@ -6,7 +6,7 @@ from plateforme.socle.texte import Termes, requete
 
 def test_what_is_typed_is_read_as_words_phrases_and_what_is_taken_away():
     termes = Termes.lire('sel "bac de sel" -neige -"sel fin"')
-    assert (termes.mots, termes.expressions, termes.exclus) == (["sel"], ["bac de sel"], ["neige", "sel fin"])
+    assert (termes.mots, termes.expressions, termes.exclus) == (["sel"], ["bac de sel"], ["neige"])
     assert Termes.lire("porte-outils").mots == ["porte-outils"]
     assert not Termes.lire("-neige")
 
