@@ -98,14 +98,16 @@ def mesurer(moteur, taille):
     django.setup()
     from django.core.management import call_command
     from wagtail.search.backends import get_search_backend
+    from wagtail.search.models import IndexEntry
 
     from plateforme.socle import recherche
     from plateforme.socle.texte import requete
     from reseau.models import Contribution, Membre
 
-    neuves, indexer = remplir(taille), 0
+    remplir(taille)
+    indexer = 0
     backend = "elasticsearch" if moteur == "elasticsearch" else "default"
-    if neuves or moteur == "elasticsearch":
+    if moteur == "elasticsearch" or IndexEntry.objects.count() < taille:
         indexer = duree(lambda: call_command("update_index", backend_name=backend, verbosity=0)) / 1000
         get_search_backend(backend).refresh_indexes()
     lectrice = Membre.objects.order_by("pk").first().utilisateur
@@ -131,7 +133,6 @@ def duree(geste):
 
 
 def remplir(taille):
-    """→ how many contributions were missing."""
     from plateforme.accueil import preparation
     from reseau.models import Collectivite, Contribution
 
@@ -144,7 +145,6 @@ def remplir(taille):
     manque = taille - Contribution.objects.count()
     if manque > 0:
         semis.publier(hasard, manque, Langue(hasard).texte)
-    return max(0, manque)
 
 
 class Langue:

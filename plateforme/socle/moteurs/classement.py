@@ -113,6 +113,19 @@ class Compilateur:
         return cle.rel_db_type(connection)
 
 
+class LectureUnique:
+    """Of an indexer: the stock one reads all the fields for the title, again for the text, then for the
+    beginnings, and some of them are computed."""
+
+    def prepare_field(self, obj, field):
+        if obj is not self.obj:
+            return super().prepare_field(obj, field)
+        lus = self.__dict__.setdefault("_lus", {})
+        if id(field) not in lus:
+            lus[id(field)] = list(super().prepare_field(obj, field))
+        return lus[id(field)]
+
+
 class Reconstruction:
     """`update_index`, for a database: row after row, so that searches and saves go on meanwhile."""
 

@@ -6,13 +6,13 @@ from modelsearch.backends.database.postgres import postgres
 from plateforme.socle.models import MotIndexe
 
 from . import francais
-from .classement import CLASSEES_MAX, Compilateur, Reconstruction, Resultats
+from .classement import CLASSEES_MAX, Compilateur, LectureUnique, Reconstruction, Resultats
 
 ENTREES = postgres.IndexEntry._meta.db_table
 PAR_LONGUEUR = 1  # of `ts_rank`: a long text is worth less, by the logarithm of its length
 
 
-class ObjectIndexer(postgres.ObjectIndexer):
+class ObjectIndexer(LectureUnique, postgres.ObjectIndexer):
     def as_vector(self, texts, for_autocomplete=False):
         plies = [(self._plie(texte, for_autocomplete), poids) for texte, poids in texts]
         return super().as_vector(plies, for_autocomplete)
