@@ -6,7 +6,7 @@ from modelsearch.backends.database.postgres import postgres
 from plateforme.socle.models import MotIndexe
 
 from . import francais
-from .classement import CLASSEES_MAX, Compilateur, LectureUnique, Reconstruction, Resultats
+from .classement import Compilateur, LectureUnique, Reconstruction, Resultats
 
 ENTREES = postgres.IndexEntry._meta.db_table
 PAR_LONGUEUR = 1  # of `ts_rank`: a long text is worth less, by the logarithm of its length
@@ -75,7 +75,7 @@ class SearchQueryCompiler(Compilateur, postgres.PostgresSearchQueryCompiler):
         return (
             "SELECT object_id, ts_rank(%s::float4[], vecteur, demande, %s) AS score FROM"
             f" (SELECT e.id, object_id, {self._vecteur()} AS vecteur, demande FROM {source}"
-            f" ORDER BY e.id DESC LIMIT {CLASSEES_MAX}) AS trouvees ORDER BY score DESC, id DESC",
+            f" ORDER BY e.id DESC LIMIT {self.CLASSEES_MAX}) AS trouvees ORDER BY score DESC, id DESC",
             [self.sql_weights, PAR_LONGUEUR, *parametres],
         )
 

@@ -5,7 +5,7 @@ from modelsearch.backends.database.sqlite import sqlite
 from plateforme.socle.models import MotIndexe
 
 from . import francais
-from .classement import CLASSEES_MAX, Compilateur, LectureUnique, Reconstruction, Resultats
+from .classement import Compilateur, LectureUnique, Reconstruction, Resultats
 
 ENTREES = sqlite.IndexEntry._meta.db_table
 INDEX = sqlite.SQLiteFTSIndexEntry._meta.db_table
@@ -66,7 +66,7 @@ class SearchQueryCompiler(Compilateur, sqlite.SQLiteSearchQueryCompiler):
         return (
             "SELECT object_id, score FROM ("
             f"SELECT e.object_id, e.id, bm25({INDEX}, {POIDS}) AS score FROM {condition}"
-            f" ORDER BY {INDEX}.rowid DESC LIMIT {CLASSEES_MAX}) ORDER BY score, id DESC",
+            f" ORDER BY {INDEX}.rowid DESC LIMIT {self.CLASSEES_MAX}) ORDER BY score, id DESC",
             parametres,
         )
 
