@@ -4,7 +4,7 @@ endings and usual mistakes are folded, the abbreviations of the trade read (`don
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from plateforme.socle.texte import nettoyer, sans_accents
@@ -36,6 +36,7 @@ _MOT = re.compile(r"[^\W_]+")
 _REFERENCE = re.compile(r"[a-z]+\d{2,}")  # R482
 
 
+@lru_cache(maxsize=20_000)
 def racine(mot):
     """`désherbeuses` and `desherbage` → `deserb`."""
     for forme, repli in _REPLIS:

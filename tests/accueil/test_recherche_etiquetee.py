@@ -9,7 +9,7 @@ from tests.accueil import recherche_etiquetee
 from tests.accueil.recherche_etiquetee import TOUS
 
 # A little under what was measured: recall among the ten first, mean reciprocal rank.
-RAPPEL, INVERSE = 0.9, 0.85
+RAPPEL, INVERSE = 0.87, 0.85
 
 
 def test_the_database_finds_what_agents_look_for(camille, bruno, rst):

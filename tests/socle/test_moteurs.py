@@ -73,6 +73,7 @@ def test_it_knows_french(trouver, q, trouves):
         (And([PlainText("voirie"), Not(PlainText("ecole"))]), ["Travaux"]),
         (And([PlainText("voirie"), Not(Phrase("travaux sur"))]), ["Éclairages"]),
         (Not(PlainText("ecole")), ["Travaux"]),
+        (And([Not(PlainText("ecole")), Not(Phrase("sel routier"))]), ["Travaux"]),
         (Or([Phrase("œuvre d’art"), PlainText("ecole piscine", operator="or")]), ["Travaux", "Éclairages"]),
         (MATCH_NONE, []),
         (PlainText(" "), []),
@@ -125,6 +126,16 @@ def test_a_narrow_door_still_shows_what_is_far_down_the_ranking(
     visibles = Contribution.objects.visibles_par(camille.utilisateur)
     with django_assert_num_queries(2):
         assert len(visibles.search("voirie")[:10]) == 5
+
+
+def test_what_is_too_common_to_be_ranked_is_found_behind_a_narrow_door(monkeypatch, chantal, bruno, rst):
+    monkeypatch.setattr(classement.Compilateur, "CLASSEES_MAX", 2)
+    publiques = [faire_besoin(f"Voirie {n}", bruno, reseau=rst) for n in range(2)]
+    for _ in range(3):
+        faire_besoin("Voirie", bruno, reseau=rst, visibilite="reseau")
+    trouvees = Contribution.objects.visibles_par(chantal.utilisateur).search("voirie")
+    assert [trouvee.pk for trouvee in trouvees[:5]] == [besoin.pk for besoin in reversed(publiques)]
+    assert trouvees.count() == 2
 
 
 def test_saving_reads_nothing_of_the_other_entries(ecrits, bruno, rst, django_assert_max_num_queries):

@@ -17,21 +17,23 @@ from plateforme.socle.models import EtatDIndex, MotIndexe
 
 from . import francais
 
-# Matches that are ranked, the newest of the index: nobody reads the two thousandth answer to a common word.
-CLASSEES_MAX = 2000
 BASE_DE_DONNEES = "default"  # in WAGTAILSEARCH_BACKENDS
 ANALYSE = 1  # how texts are written in the index: one more whenever `francais` or an engine changes it
-LOT = 200  # of the best, read at once; four times more at each turn
+LOT = 60  # of the best at least, read at once; four times more at each turn
 
 
 class Compilateur:
     """Of a SearchQuery, for one database: `_mots`, `_suite`, `_joindre` and `_sauf` write it in the language
     of its index; `_trouver` and `_classer` give the statements, with their parameters, that ask for it."""
 
+    # Matches that are ranked, the newest of the index: nobody reads the thousandth of a common word.
+    CLASSEES_MAX = 1000
+
     def _correspond(self):
         """(what the index must hold, what it must not): expressions, or None."""
-        if isinstance(self.query, Not):
-            return None, self._expression(self.query.subquery)
+        parties = self.query.subqueries if isinstance(self.query, And) else [self.query]
+        if all(isinstance(partie, Not) for partie in parties):
+            return None, self._jointes(self._expressions(partie.subquery for partie in parties), "or")
         return self._expression(self.query), None
 
     def _expression(self, query):
@@ -89,11 +91,23 @@ class Compilateur:
         with connection.cursor() as curseur:
             curseur.execute(*self._classer(voulu))
             rangs = curseur.fetchall()
-        lues, debut, taille = [], 0, LOT
+        # Twice what is asked for: the door lets most of them pass.
+        lues, debut, taille = [], 0, max(LOT, 2 * (stop or 0))
         while debut < len(rangs) and (stop is None or len(lues) < stop):
             lues += self._lire(rangs[debut : debut + taille], score_field)
             debut, taille = debut + taille, 4 * taille
+        if len(rangs) == self.CLASSEES_MAX and (stop is None or len(lues) < stop):
+            lues += self._autres(config, lues, stop, score_field)
         return lues[start:stop]
+
+    def _autres(self, config, lues, stop, score_field):
+        """Those that a narrow door leaves of the matches that were too many to rank: the newest first."""
+        deja = {objet.pk for objet in lues}
+        trouvees = self.search(config, None, None).order_by("-pk")[:stop]
+        autres = [objet for objet in trouvees if objet.pk not in deja]
+        for objet in autres if score_field else ():
+            setattr(objet, score_field, None)
+        return autres
 
     def _lire(self, rangs, score_field):
         cles = [cle for cle, _score in rangs]
@@ -111,6 +125,19 @@ class Compilateur:
         while cle.remote_field:
             cle = cle.target_field
         return cle.rel_db_type(connection)
+
+
+class LectureUnique:
+    """Of an indexer: the stock one reads all the fields for the title, again for the text, then for the
+    beginnings, and some of them are computed."""
+
+    def prepare_field(self, obj, field):
+        if obj is not self.obj:
+            return super().prepare_field(obj, field)
+        lus = self.__dict__.setdefault("_lus", {})
+        if id(field) not in lus:
+            lus[id(field)] = list(super().prepare_field(obj, field))
+        return lus[id(field)]
 
 
 class Reconstruction:

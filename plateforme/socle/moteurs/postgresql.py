@@ -6,13 +6,13 @@ from modelsearch.backends.database.postgres import postgres
 from plateforme.socle.models import MotIndexe
 
 from . import francais
-from .classement import CLASSEES_MAX, Compilateur, Reconstruction, Resultats
+from .classement import Compilateur, LectureUnique, Reconstruction, Resultats
 
 ENTREES = postgres.IndexEntry._meta.db_table
 PAR_LONGUEUR = 1  # of `ts_rank`: a long text is worth less, by the logarithm of its length
 
 
-class ObjectIndexer(postgres.ObjectIndexer):
+class ObjectIndexer(LectureUnique, postgres.ObjectIndexer):
     def as_vector(self, texts, for_autocomplete=False):
         plies = [(self._plie(texte, for_autocomplete), poids) for texte, poids in texts]
         return super().as_vector(plies, for_autocomplete)
@@ -75,7 +75,7 @@ class SearchQueryCompiler(Compilateur, postgres.PostgresSearchQueryCompiler):
         return (
             "SELECT object_id, ts_rank(%s::float4[], vecteur, demande, %s) AS score FROM"
             f" (SELECT e.id, object_id, {self._vecteur()} AS vecteur, demande FROM {source}"
-            f" ORDER BY e.id DESC LIMIT {CLASSEES_MAX}) AS trouvees ORDER BY score DESC, id DESC",
+            f" ORDER BY e.id DESC LIMIT {self.CLASSEES_MAX}) AS trouvees ORDER BY score DESC, id DESC",
             [self.sql_weights, PAR_LONGUEUR, *parametres],
         )
 

@@ -5,7 +5,7 @@ from modelsearch.backends.database.sqlite import sqlite
 from plateforme.socle.models import MotIndexe
 
 from . import francais
-from .classement import CLASSEES_MAX, Compilateur, Reconstruction, Resultats
+from .classement import Compilateur, LectureUnique, Reconstruction, Resultats
 
 ENTREES = sqlite.IndexEntry._meta.db_table
 INDEX = sqlite.SQLiteFTSIndexEntry._meta.db_table
@@ -13,11 +13,15 @@ INDEX = sqlite.SQLiteFTSIndexEntry._meta.db_table
 POIDS = "0.0, 1.0, 6.0"
 
 
+class ObjectIndexer(LectureUnique, sqlite.ObjectIndexer):
+    pass
+
+
 class Index(sqlite.SQLiteIndex):
     def add_items(self, model, objs):
         """One statement for all, where the stock index asks which are new, then writes one by one."""
         type_ = sqlite.get_content_type_pk(model)
-        lus = [sqlite.ObjectIndexer(objet, self.backend) for objet in objs]
+        lus = [ObjectIndexer(objet, self.backend) for objet in objs]
         entrees = []
         for lu in lus:
             entrees.append(
@@ -62,7 +66,7 @@ class SearchQueryCompiler(Compilateur, sqlite.SQLiteSearchQueryCompiler):
         return (
             "SELECT object_id, score FROM ("
             f"SELECT e.object_id, e.id, bm25({INDEX}, {POIDS}) AS score FROM {condition}"
-            f" ORDER BY {INDEX}.rowid DESC LIMIT {CLASSEES_MAX}) ORDER BY score, id DESC",
+            f" ORDER BY {INDEX}.rowid DESC LIMIT {self.CLASSEES_MAX}) ORDER BY score, id DESC",
             parametres,
         )
 
