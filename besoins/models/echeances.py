@@ -1,6 +1,7 @@
 from datetime import date
 from uuid import uuid4
 
+from dateutil.relativedelta import relativedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
@@ -85,6 +86,8 @@ class Echeance(Note):
 
     @property
     def retard_en_clair(self):
+        if annees := relativedelta(timezone.localdate(), self.pour_le).years if self.retard else 0:
+            return ngettext("en retard de %d an", "en retard de %d ans", annees) % annees
         if self.retard > RETARD_EN_JOURS:
             return _("en retard depuis le %s") % date_format(self.pour_le, "j F Y")
         return ngettext("en retard de %d jour", "en retard de %d jours", self.retard) % self.retard

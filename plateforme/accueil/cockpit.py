@@ -50,6 +50,7 @@ class Geste:
     icone: str
     poste: bool = False
     champs: dict = field(default_factory=dict)
+    precision: str = ""
 
 
 @dataclass
@@ -83,6 +84,7 @@ class Cockpit:
         self.user, self.parle = user, parle
         self.animes = Membre.de(user).droits.reseaux_animes
         self.maintenant, self.aujourd_hui = timezone.now(), timezone.localdate()
+        self._siens = {}
 
     @cached_property
     def reseaux(self):
@@ -100,8 +102,11 @@ class Cockpit:
         ]
 
     def des_siens(self, modele):
-        """What stands in her networks, of this type of contribution."""
-        return modele.objects.visibles_par(self.user).publiees().filter(reseau__in=self.animes)
+        """What stands in her networks, of this type of contribution: asked often, built once."""
+        if modele not in self._siens:
+            lus = modele.objects.visibles_par(self.user).publiees()
+            self._siens[modele] = lus.filter(reseau__in=self.animes)
+        return self._siens[modele]
 
     # Questions and needs without an answer
 
@@ -133,7 +138,10 @@ class Cockpit:
             noms = ", ".join(besoin.noms_des_muettes[:3])
             details.append(_("sans réponse\u202f: %s") % noms)
         if besoin.noms_des_muettes and besoin.est_relancable:
-            gestes.append(relance("besoins:relance", besoin))
+            if recente := besoin.vient_d_etre_demande_le:
+                details.append(_("sollicitées le %s") % date_format(timezone.localtime(recente), "j F"))
+            else:
+                gestes.append(relance("besoins:relance", besoin))
         if self.parle:
             gestes += [
                 Geste(_("Rapprocher"), reverse("besoins:rapprochement", args=[besoin.pk]), "handshake"),
@@ -146,11 +154,16 @@ class Cockpit:
         return Ligne(besoin.titre, besoin.get_absolute_url(), details, gestes, besoin.publie_le)
 
     def _question(self, question):
-        gestes = [relance("reseau:discussion_relance", question)]
+        details = [_("question"), question.collectivite.nom, depuis(question.publie_le)]
+        gestes = []
+        if question.vient_d_etre_relancee:
+            le = date_format(timezone.localtime(question.relancee_le), "j F")
+            details.append(_("relancée le %s") % le)
+        else:
+            gestes.append(relance("reseau:discussion_relance", question))
         if self.parle:
             suite = f"{reverse('besoins:publier')}?de={question.pk}"
             gestes.append(Geste(_("En faire un besoin"), suite, "arrow-right"))
-        details = [_("question"), question.collectivite.nom, depuis(question.publie_le)]
         return Ligne(question.titre, question.get_absolute_url(), details, gestes, question.publie_le)
 
     # What does not move any more
@@ -197,7 +210,11 @@ class Cockpit:
 
     def _joignables(self, membres):
         """{id: member, with what this reader may know of how to reach her}"""
-        return Membre.objects.avec_coordonnees(self.user).in_bulk(membres)
+        return self._membres.in_bulk(membres)
+
+    @cached_property
+    def _membres(self):
+        return Membre.objects.avec_coordonnees(self.user)
 
     # What falls within a month
 
@@ -411,12 +428,17 @@ def ouvrir(adresse, texte=""):
 
 
 def appel(membre):
-    """Her number, as far as she lets this reader see it; else her page."""
+    """Her number and her address, as far as she lets this reader see them; else her page."""
     if membre is None:
         return []
+    nom, gestes = membre.nom_complet, []
     if membre.telephone_lisible:
-        return [Geste(_("Appeler %s") % membre.nom_complet, f"tel:{membre.lien_telephone}", "phone")]
-    return [Geste(_("Écrire à %s") % membre.nom_complet, membre.get_absolute_url(), "contact-round")]
+        numero = {"url": f"tel:{membre.lien_telephone}", "precision": membre.telephone_lisible}
+        gestes.append(Geste(_("Appeler %s") % nom, icone="phone", **numero))
+    if membre.courriel_lisible:
+        texte = _("Lui écrire") if gestes else _("Écrire à %s") % nom
+        gestes.append(Geste(texte, f"mailto:{membre.courriel_lisible}", "mail"))
+    return gestes or [Geste(_("Voir la fiche de %s") % nom, membre.get_absolute_url(), "contact-round")]
 
 
 def depuis(instant):
