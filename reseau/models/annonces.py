@@ -107,6 +107,11 @@ class Annonce(Contribution):
         return self.est_programmee and self.a_envoyer_le <= timezone.now()
 
     @property
+    def est_une_synthese(self):
+        """Drafted by the platform: its key is made from what it tells; that of a form is drawn by lot."""
+        return self.envoi is not None and self.envoi.version == 5
+
+    @property
     def adressee_a(self):
         noms = [commune.nom for commune in self.communes.all()]
         return ", ".join(noms) if noms else _("tout le réseau")

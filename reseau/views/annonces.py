@@ -157,10 +157,18 @@ class ApercuView(BrouillonMixin, FormView):
         return redirect(annonce)
 
 
-class CourrielView(BrouillonMixin, DetailView):
-    """The HTML of the mail alone, for the frame of the preview."""
+class CourrielView(MembreRequisMixin, PorteMixin, DetailView):
+    """The HTML of the mail alone, for the frame of the preview: also of one that has left since, as a page of
+    the site is not shown in a frame."""
+
+    model = Annonce
+    porte = "modifiables_par"
+
+    def get_queryset(self):
+        return super().get_queryset().pour_page()
 
     def get(self, request, *args, **kwargs):
+        self.object = self.get_object()
         _sujet, _texte, html = composer("reseau/courriels/annonce", {"contribution": self.object})
         return en_cadre(html)
 
