@@ -6,13 +6,13 @@ from django.db import models, transaction
 from django.db.models import Exists, Max, OuterRef, Q
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from plateforme.socle.jours import en_jour
 from reseau import direct
 from reseau.models import Collectivite, Contribution, Fonction, Membre, Message, Notification, Notifieur
 from reseau.models.contributions import acceptant_les_messages
@@ -299,7 +299,7 @@ class SolliciteDesCommunes:
         derniere = self._derniere_demande()
         if est_recente(derniere):
             refus = _("Elles viennent d’être sollicitées\u202f: relancez-les à partir du %(jour)s.")
-            jour = date_format(timezone.localtime(derniere + REPIT), "j F")
+            jour = en_jour(timezone.localtime(derniere + REPIT), "j F")
             raise ValidationError(refus % {"jour": jour})
         maintenant = timezone.now()
         self.relances.create(

@@ -11,12 +11,12 @@ from itertools import chain
 from django.db.models import Exists, Max, OuterRef
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from besoins.models import Besoin, Consultation, Jalon, Position, Projet, Ressemblance
 from besoins.models.sollicitations import avec_muettes
+from plateforme.socle.jours import en_jour
 from reseau.heures import minuit
 from reseau.models import (
     Adhesion,
@@ -139,7 +139,7 @@ class Cockpit:
             details.append(_("sans réponse\u202f: %s") % noms)
         if besoin.noms_des_muettes and besoin.est_relancable:
             if recente := besoin.vient_d_etre_demande_le:
-                details.append(_("sollicitées le %s") % date_format(timezone.localtime(recente), "j F"))
+                details.append(_("sollicitées le %s") % en_jour(timezone.localtime(recente), "j F"))
             else:
                 gestes.append(relance("besoins:relance", besoin))
         if self.parle:
@@ -157,7 +157,7 @@ class Cockpit:
         details = [_("question"), question.collectivite.nom, depuis(question.publie_le)]
         gestes = []
         if question.vient_d_etre_relancee:
-            le = date_format(timezone.localtime(question.relancee_le), "j F")
+            le = en_jour(timezone.localtime(question.relancee_le), "j F")
             details.append(_("relancée le %s") % le)
         else:
             gestes.append(relance("reseau:discussion_relance", question))
@@ -386,7 +386,7 @@ class Cockpit:
     def _nouveau(self, adhesion):
         membre = adhesion.membre
         communes = ", ".join(f.collectivite.nom for f in membre.fonctions_propres)
-        entree = _("entré·e le %s") % date_format(adhesion.debut, "j F")
+        entree = _("entré·e le %s") % en_jour(adhesion.debut, "j F")
         adresse = reverse("reseau:bienvenue", args=[adhesion.reseau.slug, membre.pk])
         bienvenue = Geste(_("Souhaiter la bienvenue"), adresse, "hand", poste=True)
         details = [communes, adhesion.reseau.nom_court, entree]
@@ -442,8 +442,8 @@ def appel(membre):
 
 
 def depuis(instant):
-    return _("depuis le %s") % date_format(timezone.localtime(instant), "j F Y")
+    return _("depuis le %s") % en_jour(timezone.localtime(instant), "j F Y")
 
 
 def jour(le):
-    return _("le %s") % date_format(le, "j F")
+    return _("le %s") % en_jour(le, "j F")

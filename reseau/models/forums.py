@@ -7,9 +7,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from plateforme.socle.jours import en_jour
 from plateforme.socle.texte import en_html
 from reseau import direct
 
@@ -178,7 +178,7 @@ class Discussion(Contribution):
         if not Discussion.objects.sans_reponse().filter(pk=self.pk).exists():
             raise ValidationError(_("Cette question n’attend plus de réponse."))
         if self.vient_d_etre_relancee:
-            jour = date_format(timezone.localtime(self.relancee_le + SILENCE), "j F")
+            jour = en_jour(timezone.localtime(self.relancee_le + SILENCE), "j F")
             raise ValidationError(_("On vient de la rappeler\u202f: recommencez à partir du %s.") % jour)
         self.relancee_le = timezone.now()
         self.save(update_fields=["relancee_le"])

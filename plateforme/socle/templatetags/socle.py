@@ -13,9 +13,16 @@ from django.utils.translation import gettext as _
 from lucide.templatetags.lucide import lucide
 
 from plateforme.socle.fichiers import taille_lisible
+from plateforme.socle.jours import en_jour
 
 register = template.Library()
 register.filter("taille", taille_lisible)
+
+
+@register.filter(expects_localtime=True)
+def jour(le, forme="j F Y"):
+    """`date`, but « 1er décembre ». To be used wherever a format says the day and its month."""
+    return en_jour(le, forme) if le else ""
 
 
 @register.filter
