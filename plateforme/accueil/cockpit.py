@@ -108,12 +108,35 @@ class Cockpit:
             self._siens[modele] = lus.filter(reseau__in=self.animes)
         return self._siens[modele]
 
+    # Needs stand in three sections: what is said of those that are shown is read at once
+
+    @cached_property
+    def besoins(self):
+        siens, bornes = self.des_siens(Besoin), (self.aujourd_hui, self.aujourd_hui + A_VENIR)
+        bloques = immobiles(siens.rapprochables(), self.maintenant - BESOIN_IMMOBILE)
+        return {
+            "sans_reponse": siens.sans_reponse().order_by("publie_le", "pk"),
+            "bloques": bloques.exclude(pk__in=Besoin.objects.sans_reponse().values("pk")).order_by(
+                "publie_le"
+            ),
+            "echeances": siens.relancables().filter(echeance__range=bornes).order_by("echeance"),
+        }
+
+    @cached_property
+    def premiers_besoins(self):
+        premiers = {section: list(premieres(besoins)) for section, besoins in self.besoins.items()}
+        avec_muettes(chain.from_iterable(premiers.values()))
+        return premiers
+
     # Questions and needs without an answer
 
     def sans_reponse(self):
-        besoins = self.des_siens(Besoin).sans_reponse().order_by("publie_le", "pk")
+        besoins = self.besoins["sans_reponse"]
         questions = self.des_siens(Discussion).sans_reponse().order_by("publie_le", "pk")
-        lignes = [*self._besoins(besoins), *map(self._question, premieres(questions))]
+        lignes = [
+            *map(self._besoin, self.premiers_besoins["sans_reponse"]),
+            *map(self._question, premieres(questions)),
+        ]
         return Section(
             "sans-reponse",
             _("Sans réponse"),
@@ -127,9 +150,6 @@ class Cockpit:
                 (_("Toutes les questions sans réponse"), f"{reverse('reseau:fil')}?etat=sans_reponse"),
             ],
         )
-
-    def _besoins(self, besoins):
-        return [self._besoin(besoin) for besoin in avec_muettes(premieres(besoins))]
 
     def _besoin(self, besoin):
         details = [_("besoin"), besoin.collectivite.nom, depuis(besoin.publie_le)]
@@ -169,8 +189,7 @@ class Cockpit:
     # What does not move any more
 
     def bloques(self):
-        besoins = immobiles(self.des_siens(Besoin).rapprochables(), self.maintenant - BESOIN_IMMOBILE)
-        besoins = besoins.exclude(pk__in=Besoin.objects.sans_reponse().values("pk")).order_by("publie_le")
+        besoins = self.besoins["bloques"]
         projets = immobiles(self.des_siens(Projet).ouvertes(), self.maintenant - PROJET_IMMOBILE)
         projets = projets.order_by("publie_le")
         jalons = Jalon.objects.en_retard().filter(projet__in=self.des_siens(Projet)).order_by("pour_le")
@@ -178,7 +197,7 @@ class Cockpit:
         sans_suite = list(premieres(projets))
         pilotes = self._joignables({p.responsable_id for p in [*sans_suite, *(j.projet for j in en_retard)]})
         lignes = [
-            *self._besoins(besoins),
+            *map(self._besoin, self.premiers_besoins["bloques"]),
             *(self._projet(projet, pilotes) for projet in sans_suite),
             *(self._jalon(jalon, pilotes, jalon.retard_en_clair) for jalon in en_retard),
         ]
@@ -222,7 +241,7 @@ class Cockpit:
         limite = self.aujourd_hui + A_VENIR
         bornes = (self.aujourd_hui, limite)
         ouvertes = Contribution.objects.acceptant_les_messages().values("pk")
-        besoins = self.des_siens(Besoin).relancables().filter(echeance__range=bornes)
+        besoins = self.besoins["echeances"]
         projets = self.des_siens(Projet).filter(pk__in=ouvertes, positions_jusqu_au__range=bornes)
         avis = self.des_siens(Consultation).filter(pk__in=ouvertes, jusqu_au__range=bornes)
         jalons = Jalon.objects.a_faire().filter(projet__in=self.des_siens(Projet), pour_le__range=bornes)
@@ -235,7 +254,7 @@ class Cockpit:
         a_venir = list(jalons.select_related("projet__collectivite").order_by("pour_le")[:LIGNES_MAX])
         pilotes = self._joignables({jalon.projet.responsable_id for jalon in a_venir})
         lignes = [
-            *map(self._besoin_attendu, avec_muettes(premieres(besoins.order_by("echeance")))),
+            *map(self._besoin_attendu, self.premiers_besoins["echeances"]),
             *map(self._projet_attendu, premieres(projets.order_by("positions_jusqu_au"))),
             *map(self._avis_attendu, premieres(avis.order_by("jusqu_au"))),
             *(self._jalon(jalon, pilotes, jour(jalon.pour_le)) for jalon in a_venir),
