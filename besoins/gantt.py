@@ -13,6 +13,8 @@ ENTETE, RANGEE, BARRE = 46, 44, 16
 LIBELLE_MAX = 36
 AUTOUR = timedelta(days=92)  # today is shown when it is no further than that
 GRADUATIONS_MAX = 20
+# Django's own would say « jui » and « jul ».
+MOIS = ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."]
 
 
 class Gantt:
@@ -53,7 +55,7 @@ class Gantt:
         graduations = []
         for jour in premiers[:-1]:
             nouvelle_annee = mois < 12 and (jour == premiers[0] or jour.month == 1)
-            nom = {1: date_format(jour, "b"), 3: f"T{jour.month // 3 + 1}"}.get(mois, str(jour.year))
+            nom = {1: MOIS[jour.month - 1], 3: f"T{jour.month // 3 + 1}"}.get(mois, str(jour.year))
             annee = str(jour.year) if nouvelle_annee else ""
             graduations.append({"x": self.x(jour), "nom": nom, "annee": annee})
         return graduations
@@ -80,6 +82,9 @@ class Gantt:
             "gauche": gauche,
             "droite": droite,
             "centre": centre,
+            # On a phone the column is left out, and each label stands over its mark, within the drawing.
+            "a_la_fin": gauche > (COLONNE + LARGEUR) // 2,
+            "dessus": haut + 11,
             "base": milieu + 5,
             "barre": {"y": dessus, "largeur": droite - gauche, "hauteur": BARRE} if periode else None,
             "losange": f"{centre},{dessus} {droite},{milieu} {centre},{dessous} {gauche},{milieu}",

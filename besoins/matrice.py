@@ -4,12 +4,15 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from plateforme.socle.texte import sans_accents
 from reseau.models import Collectivite
 
 from .models import Position, Projet
 
 Niveau = Position.Niveau
+COLONNES_SANS_CADRE = 16
 
 
 @dataclass
@@ -20,6 +23,11 @@ class Colonne:
     nom: str
     url: str = ""
     precision: str = ""
+    close: bool = False
+
+    @property
+    def en_clair(self):
+        return _("%s (clos)") % self.nom if self.close else self.nom
 
 
 @dataclass
@@ -34,7 +42,8 @@ class Ligne:
 
 
 class Matrice:
-    """The open projects that this reader may read, narrowed by `choix` (what MatriceForm has understood).
+    """The projects that this reader may read, narrowed by `choix` (what MatriceForm has understood): the open
+    ones, unless it asks for the closed ones too.
 
     Three queries, however many they are.
     """
@@ -44,11 +53,13 @@ class Matrice:
 
     @cached_property
     def projets(self):
-        projets = Projet.objects.visibles_par(self.user).publiees().ouvertes()
+        projets = Projet.objects.visibles_par(self.user).publiees()
+        if not self.choix.get("clos"):
+            projets = projets.ouvertes()
         for critere in ("reseau", "phase"):
             if self.choix.get(critere):
                 projets = projets.filter(**{critere: self.choix[critere]})
-        projets = projets.only("type", "titre", "phase", "reperes")
+        projets = projets.only("type", "titre", "phase", "reperes", "clos_le")
         domaine = self.choix.get("domaine")
         if domaine:
             projets = [p for p in projets if domaine.code in dict(p.reperes.get("domaines", ()))]
@@ -74,8 +85,8 @@ class Matrice:
     @cached_property
     def colonnes(self):
         return [
-            Colonne(projet.pk, projet.titre, projet.get_absolute_url(), projet.get_phase_display())
-            for projet in self.projets
+            Colonne(p.pk, p.titre, p.get_absolute_url(), p.get_phase_display(), p.clos_le is not None)
+            for p in self.projets
         ]
 
     @cached_property
@@ -87,6 +98,11 @@ class Matrice:
 
     def _cases(self, dites):
         return [dites.get(colonne.clef) for colonne in self.colonnes]
+
+    @property
+    def tient(self):
+        """Whether the table is narrow enough for the page itself to scroll it, on a computer."""
+        return len(self.colonnes) <= COLONNES_SANS_CADRE
 
     @property
     def ma_ligne(self):

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, time
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+
+from plateforme.socle.jours import en_jour
 
 
 def instant(jour, heure):
@@ -25,7 +26,7 @@ def instant(jour, heure):
                 "Le %(jour)s, les horloges passent à l’heure d’été\u202f: %(heure)s n’existe pas, "
                 "choisissez une heure avant ou après."
             )
-            % {"jour": date_format(jour, "j F"), "heure": en_heure(heure)}
+            % {"jour": en_jour(jour, "j F"), "heure": en_heure(heure)}
         )
     return local
 
@@ -45,6 +46,6 @@ def en_heure(quand):
 
 def en_creneau(debut, fin):
     """« mardi 3 mars 2026 de 9 h à 11 h 30 »"""
-    mots = {"jour": date_format(timezone.localtime(debut), "l j F Y")}
+    mots = {"jour": en_jour(timezone.localtime(debut), "l j F Y")}
     mots |= {"de": en_heure(debut), "a": en_heure(fin)}
     return _("%(jour)s de %(de)s à %(a)s") % mots

@@ -5,10 +5,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from plateforme.socle.jours import en_jour
 from reseau.models import Appartenance, Collectivite, Population
 
 
@@ -110,7 +111,7 @@ class ImportEpci:
                 appartenance.clore(self.le)
             self._noter(
                 _("Sortie : %(commune)s, le %(date)s")
-                % {"commune": _nommer(appartenance.commune), "date": date_format(appartenance.fin)}
+                % {"commune": _nommer(appartenance.commune), "date": en_jour(appartenance.fin)}
             )
 
     def _ouvrir_les_entrees(self):
@@ -132,7 +133,7 @@ class ImportEpci:
     def _noter_l_entree(self, commune, entree, precedente):
         texte = _("Entrée : %s") % _nommer(commune)
         if entree.debut:
-            texte += _(", le %s") % date_format(entree.debut)
+            texte += _(", le %s") % en_jour(entree.debut)
         if precedente:
             texte += _(", venue de %s") % precedente
         self._noter(texte)

@@ -3,9 +3,10 @@ from functools import cached_property
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from plateforme.socle.jours import en_jour
 
 from . import correspondance
 from .models import Adhesion, Contribution, Demande, Entree, Fonction, Membre, Reseau, Suivi
@@ -160,7 +161,7 @@ class Remplacement:
         self.demandes = [self._demander(a, successeur) for a in self.adhesions_a_demander if a in nouvelles]
 
     def _demander(self, adhesion, successeur):
-        noms = {"nom": self.partant.nom_complet, "le": date_format(self.le, "j F Y")}
+        noms = {"nom": self.partant.nom_complet, "le": en_jour(self.le, "j F Y")}
         mot = gettext("Prend la suite de %(nom)s à partir du %(le)s.") % noms
         if adhesion.role == Adhesion.Role.ANIMATEUR and self.est_un_depart:
             mot += " " + gettext("%(nom)s animait ce réseau.") % noms

@@ -59,13 +59,24 @@ class TacheForm(NoteForm):
         super().__init__(*args, **kwargs)
         porteurs = self.fields["porteur"]
         porteurs.queryset = self.instance.projet.lecteurs().order_by("nom", "prenom")
-        porteurs.empty_label = _("Choisissez")
+        porteurs.choices = [("", _("Choisissez")), *par_commune(porteurs.queryset.avec_fonctions())]
 
     def clean_pour_le(self):
         jour = self.cleaned_data["pour_le"]
         if jour != self.initial.get("pour_le") and jour < timezone.localdate():
             raise forms.ValidationError(_("Cette date est passée."))
         return jour
+
+
+def par_commune(membres):
+    """[(commune, [(id, « name, commune »)…])…], for a list where one looks for somebody of somewhere."""
+    groupes = {}
+    for membre in membres:
+        collectivite = next((f.collectivite for f in membre.fonctions_propres), None)
+        groupes.setdefault(collectivite, []).append(membre)
+    for collectivite in sorted(groupes, key=lambda c: (c is None, c and c.slug)):
+        nom = collectivite.nom if collectivite else _("Sans collectivité")
+        yield nom, [(membre.pk, f"{membre.nom_complet}, {nom}") for membre in groupes[collectivite]]
 
 
 class FaitForm(Formulaire, forms.Form):

@@ -42,6 +42,7 @@ class MatriceForm(Formulaire, forms.Form):
     phase = forms.ChoiceField(
         label=_("Phase"), required=False, choices=[("", _("Toutes")), *Projet.Phase.choices]
     )
+    clos = forms.BooleanField(label=_("Avec les projets clos"), required=False)
 
     def __init__(self, data, *, visibles, collectivite):
         super().__init__(data)

@@ -123,11 +123,10 @@ class ProjetForm(ContributionForm):
 
     @property
     def clef_de_brouillon(self):
-        """What the needs or the tool prefill is no draft of a project from scratch."""
+        """What the needs prefill is no draft of a project from scratch; a tool is looked for on the way."""
         reunis = [str(besoin.pk) for besoin in self.besoins]
         copie = [f"copie{self.copie.pk}"] if self.copie else []
-        outil = [self.outil.code] if self.outil else []
-        return "-".join([super().clef_de_brouillon, *reunis, *outil, *copie])
+        return "-".join([super().clef_de_brouillon, *reunis, *copie])
 
     @classmethod
     def mots_de(cls, projet, *, titre=""):

@@ -3,9 +3,9 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from plateforme.socle.jours import en_jour
 from plateforme.socle.models import FichierProtege
 from reseau import direct
 from reseau.models import Collectivite, Contribution, Membre, Notification, Notifieur
@@ -78,14 +78,14 @@ class Acte(Corrigible, models.Model):
         return _("%(nature)s n° %(numero)s du %(jour)s") % {
             "nature": self.get_nature_display(),
             "numero": self.numero,
-            "jour": date_format(self.date, "j F Y"),
+            "jour": en_jour(self.date, "j F Y"),
         }
 
     @property
     def en_clair(self):
         if self.executoire_le is None:
             return _("%(acte)s, pas encore exécutoire") % {"acte": self}
-        jour = date_format(self.executoire_le, "j F Y")
+        jour = en_jour(self.executoire_le, "j F Y")
         return _("%(acte)s, exécutoire le %(jour)s") % {"acte": self, "jour": jour}
 
     @property

@@ -5,9 +5,9 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from plateforme.socle.jours import en_jour
 from reseau import direct
 from reseau.models import Collectivite
 
@@ -125,10 +125,10 @@ class Deliberation(Note):
     def etat(self):
         dite = self.acte_le and _("%(sens)s, le %(jour)s") % {
             "sens": self.get_sens_display(),
-            "jour": date_format(self.acte_le, "j F Y"),
+            "jour": en_jour(self.acte_le, "j F Y"),
         }
         if self.reputee_le:
-            jour = date_format(self.reputee_le, "j F Y")
+            jour = en_jour(self.reputee_le, "j F Y")
             if dite:
                 return _("réputé favorable le %(jour)s (délibération hors délai\u202f: %(dite)s)") % {
                     "jour": jour,

@@ -1,9 +1,9 @@
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from plateforme.socle.jours import en_jour
 from reseau import direct
 from reseau.models import Membre, PieceJointe
 
@@ -86,7 +86,7 @@ class Demarche(Ecrit):
     def etat(self):
         if self.faite_le:
             mots = _("donné le %s") if self.est_un_visa else _("fait le %s")
-            return mots % date_format(self.faite_le, "j F Y")
+            return mots % en_jour(self.faite_le, "j F Y")
         if self.sans_objet:
             return _("dispense motivée") if self.est_un_visa else _("sans objet")
         return _("à faire")

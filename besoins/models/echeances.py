@@ -1,17 +1,18 @@
 from datetime import date
 from uuid import uuid4
 
+from dateutil.relativedelta import relativedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from plateforme.socle.jours import en_jour
 from reseau.models import Membre
 
 from .notes import Note, NoteQuerySet
@@ -85,15 +86,17 @@ class Echeance(Note):
 
     @property
     def retard_en_clair(self):
+        if annees := relativedelta(timezone.localdate(), self.pour_le).years if self.retard else 0:
+            return ngettext("en retard de %d an", "en retard de %d ans", annees) % annees
         if self.retard > RETARD_EN_JOURS:
-            return _("en retard depuis le %s") % date_format(self.pour_le, "j F Y")
+            return _("en retard depuis le %s") % en_jour(self.pour_le, "j F Y")
         return ngettext("en retard de %d jour", "en retard de %d jours", self.retard) % self.retard
 
     @property
     def etat(self):
         """« fait le 3 mars 2026 », « en retard de 12 jours », « à faire »"""
         if self.fait_le:
-            return _("fait le %s") % date_format(self.fait_le, "j F Y")
+            return _("fait le %s") % en_jour(self.fait_le, "j F Y")
         return self.retard_en_clair if self.retard else _("à faire")
 
     @transaction.atomic

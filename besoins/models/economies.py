@@ -5,9 +5,9 @@ from django.core.validators import MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from plateforme.socle.jours import en_jour
 from reseau.models import Collectivite, Fonction, Membre, Notification, Notifieur
 
 from ..montants import en_euros
@@ -187,7 +187,7 @@ class Retombee(Note):
             f"{self.get_nature_display()}, {self.methode}",
             self.calcul,
             _("source\u202f: %s") % self.source,
-            date_format(self.constatee_le, "j F Y"),
+            en_jour(self.constatee_le, "j F Y"),
         ]
         return ". ".join(str(morceau) for morceau in dit if morceau)
 

@@ -2,9 +2,9 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Prefetch, Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from plateforme.socle.jours import en_jour
 from reseau import direct
 from reseau.models import Membre, Notification, Notifieur
 
@@ -87,11 +87,11 @@ class Jalon(Echeance):
 
     @property
     def periode(self):
-        """«\u202f3 mars 2026\u202f», «\u202fdu 1 février 2016 au 30 juin 2016\u202f»"""
-        fin = date_format(self.pour_le, "j F Y")
+        """«\u202f3 mars 2026\u202f», «\u202fdu 1er février 2016 au 30 juin 2016\u202f»"""
+        fin = en_jour(self.pour_le, "j F Y")
         if not self.debut or self.debut == self.pour_le:
             return fin
-        return _("du %(debut)s au %(fin)s") % {"debut": date_format(self.debut, "j F Y"), "fin": fin}
+        return _("du %(debut)s au %(fin)s") % {"debut": en_jour(self.debut, "j F Y"), "fin": fin}
 
     def reporte(self, projet, decalage, *, par):
         """The same, not done, in another project and so much later."""
@@ -123,7 +123,7 @@ class Jalon(Echeance):
             return self
         precision = _("Jalon en retard\u202f: «\u202f%(jalon)s\u202f», prévu le %(jour)s") % {
             "jalon": self.libelle[:80],
-            "jour": date_format(self.pour_le, "j F Y"),
+            "jour": en_jour(self.pour_le, "j F Y"),
         }
         pilote = self.projet.responsable
         notifieur = Notifieur(self.projet, Notification.Genre.POSITION, pilote, precision=precision)

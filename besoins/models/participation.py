@@ -3,8 +3,9 @@
 from enum import Enum
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+
+from plateforme.socle.jours import en_jour
 
 from .positions import Position, RecoitDesPositions
 
@@ -84,7 +85,7 @@ class EngageDesCommunes(RecoitDesPositions):
 
     @property
     def _jour_limite(self):
-        return date_format(self.positions_jusqu_au, "j F Y") if self.positions_jusqu_au else ""
+        return en_jour(self.positions_jusqu_au, "j F Y") if self.positions_jusqu_au else ""
 
     @property
     def entrees_closes(self):

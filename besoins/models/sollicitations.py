@@ -3,16 +3,16 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from plateforme.socle.jours import en_jour
 from reseau import direct
 from reseau.models import Collectivite, Fonction, Membre, Message, Notification, Notifieur
 from reseau.models.contributions import acceptant_les_messages
@@ -296,9 +296,9 @@ class SolliciteDesCommunes:
         if not muettes:
             raise ValidationError(_("Toutes les communes sollicitées ont répondu."))
         derniere = self._derniere_demande()
-        if derniere and derniere > timezone.now() - REPIT:
+        if est_recente(derniere):
             refus = _("Elles viennent d’être sollicitées\u202f: relancez-les à partir du %(jour)s.")
-            jour = date_format(timezone.localtime(derniere + REPIT), "j F")
+            jour = en_jour(timezone.localtime(derniere + REPIT), "j F")
             raise ValidationError(refus % {"jour": jour})
         maintenant = timezone.now()
         self.relances.create(
@@ -327,16 +327,38 @@ def _rappelees(nombre):
     )
 
 
+def est_recente(demande):
+    """Whether communes were asked too lately to be asked again."""
+    return demande is not None and demande > timezone.now() - REPIT
+
+
 def avec_muettes(besoins):
-    """Give each the names of the communes that say nothing: one query."""
+    """Give each the names of the communes that say nothing, and when they were asked if it is too lately to
+    ask again: three queries.
+    """
     besoins = list(besoins)
     muettes = Sollicitation.objects.muettes().filter(besoin__in=[besoin.pk for besoin in besoins])
     noms = {}
     for besoin, nom in muettes.order_by("collectivite__slug").values_list("besoin", "collectivite__nom"):
         noms.setdefault(besoin, []).append(nom)
+    recentes = demandes_recentes(besoins)
     for besoin in besoins:
         besoin.noms_des_muettes = noms.get(besoin.pk, [])
+        besoin.vient_d_etre_demande_le = recentes.get(besoin.pk)
     return besoins
+
+
+def demandes_recentes(besoins):
+    """{need: when its communes were last asked or reminded}, where it is too lately to do so again."""
+    siennes = {"besoin__in": [besoin.pk for besoin in besoins]}
+    rappels = Relance.objects.filter(**siennes).exclude(etape=Relance.Etape.ANIMATION)
+    demandes = Sollicitation.objects.filter(**siennes)
+    recentes = {}
+    for lignes, champ in ((rappels, "faite_le"), (demandes, "le")):
+        lignes = lignes.filter(**{f"{champ}__gt": timezone.now() - REPIT})
+        for besoin, le in lignes.order_by().values_list("besoin").annotate(Max(champ)):
+            recentes[besoin] = max(le, recentes.get(besoin, le))
+    return recentes
 
 
 def avec_sollicitations(besoins):

@@ -1,9 +1,9 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from plateforme.socle.jours import en_jour
 from reseau.models import Membre, Notification, Notifieur
 
 from .echeances import Echeance, EcheanceQuerySet
@@ -77,7 +77,7 @@ class Tache(Echeance):
         return _("%(libelle)s (%(porteur)s, pour le %(jour)s).") % {
             "libelle": self.libelle,
             "porteur": self.porteur.nom_complet,
-            "jour": date_format(self.pour_le, "j F Y"),
+            "jour": en_jour(self.pour_le, "j F Y"),
         }
 
     def _controler(self, avant):
@@ -107,7 +107,7 @@ class Tache(Echeance):
         precision = mots % {
             "nom": par.nom_complet,
             "tache": self.libelle[:80],
-            "jour": date_format(self.pour_le, "j F Y"),
+            "jour": en_jour(self.pour_le, "j F Y"),
         }
         notifieur = Notifieur(self.projet, Notification.Genre.POSITION, par, precision=precision)
         notifieur.prevenir(Membre.objects.filter(pk__in=membres))

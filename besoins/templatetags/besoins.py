@@ -4,12 +4,12 @@ from functools import lru_cache
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from plateforme.socle.jours import en_jour
 from reseau.models import Collectivite
 
 from ..economies import par_methode
@@ -138,7 +138,7 @@ def echeance_a_tenir(jour):
 
 
 def en_date(jour):
-    return date_format(jour, "j F Y")
+    return en_jour(jour, "j F Y")
 
 
 # How an opinion is drawn: the styles of the positions, by their letters.

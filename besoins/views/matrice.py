@@ -11,7 +11,7 @@ from ..forms.matrice import MatriceForm
 from ..matrice import Matrice, MatriceDesDomaines
 from ..models import Projet
 
-# How it is shown; without one of them, the table, or on a phone the line of my commune.
+# How it is shown; without one of them, the table, and first on a phone the line of my commune.
 VUES = {
     "tableau": gettext_lazy("Tableau"),
     "communes": gettext_lazy("Par commune"),
@@ -21,7 +21,7 @@ VUES = {
 
 def lire(request):
     """→ (the form, the matrix) that the address asks for."""
-    visibles = Projet.objects.visibles_par(request.user).publiees().ouvertes()
+    visibles = Projet.objects.visibles_par(request.user).publiees()
     filtre = MatriceForm(request.GET, visibles=visibles, collectivite=request.au_nom_de)
     classe = MatriceDesDomaines if request.GET.get("par") == "domaines" else Matrice
     return filtre, classe(request.user, filtre.choix, mienne=request.au_nom_de)
@@ -47,10 +47,11 @@ class MatriceView(MembreRequisMixin, TemplateView):
                     "nom": nom,
                     "libelle": _("Par domaine") if par_domaines and nom == "projets" else libelle,
                     "adresse": self.adresse(vue=nom),
+                    "courante": nom == (self.vue or "tableau"),
                 }
                 for nom, libelle in VUES.items()
             ],
-            adresses={"projets": self.adresse(par=""), "domaines": self.adresse(par="domaines")},
+            colonnes=[(self.adresse(par=""), _("Projets")), (self.adresse(par="domaines"), _("Domaines"))],
             export=self.adresse(vue=""),
             niveaux=Projet.niveaux,
             **kwargs,
@@ -71,6 +72,6 @@ class MatriceView(MembreRequisMixin, TemplateView):
 def export(request):
     """The same, as a table for a spreadsheet: words, not letters."""
     _filtre, matrice = lire(request)
-    entetes = [_("commune"), *(colonne.nom for colonne in matrice.colonnes)]
+    entetes = [_("commune"), *(colonne.en_clair for colonne in matrice.colonnes)]
     lignes = ([ligne.collectivite.nom, *map(matrice.en_clair, ligne.cases)] for ligne in matrice.lignes)
     return en_tableur(request, _("participation"), entetes, lignes)

@@ -48,7 +48,8 @@ class OutilDetailView(TemplateView):
 def besoins_gardes(request):
     """The needs that she was bringing together when she asked: kept from page to page, in addresses too."""
     besoins = entiers(request.GET.getlist("besoins"))
-    return {"besoins": besoins, "gardes": urlencode({"besoins": besoins}, doseq=True)}
+    gardes = urlencode({"besoins": besoins}, doseq=True)
+    return {"besoins": besoins, "gardes": gardes, "suite": f"?{gardes}" if gardes else ""}
 
 
 def outil_ou_404(code):

@@ -3,12 +3,12 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView
 
 from plateforme.socle.fichiers import servir
+from plateforme.socle.jours import en_jour
 from plateforme.socle.views.formulaires import FormView, UpdateView
 from reseau.views.acces import MembreRequisMixin, ParoleRequiseMixin, PorteMixin, obtenir
 
@@ -86,7 +86,7 @@ class Echelle:
                 "Les autres disent si elles participent. S’il faut aussi sa délibération, elle se note ici."
             )
         elif self.niveau == Niveau.RETIREE:
-            yield _("Retirée à compter du %s.") % date_format(self.position.effet_le, "j F Y")
+            yield _("Retirée à compter du %s.") % en_jour(self.position.effet_le, "j F Y")
         elif self.niveau in (Niveau.ENGAGEE, Niveau.MEMBRE):
             yield from self._de_l_acte(acte)
         elif self.projet.entrees_closes:
@@ -108,7 +108,7 @@ class Echelle:
         if self.niveau == Niveau.ENGAGEE and acte.est_executoire:
             yield _("Le pilote enregistre maintenant la commune comme membre.")
         if self.position.convention_le:
-            yield _("Convention signée le %s.") % date_format(self.position.convention_le, "j F Y")
+            yield _("Convention signée le %s.") % en_jour(self.position.convention_le, "j F Y")
 
 
 class CommunesView(MembreRequisMixin, PorteMixin, DetailView):

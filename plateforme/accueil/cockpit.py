@@ -12,12 +12,12 @@ from urllib.parse import urlencode
 from django.db.models import Exists, Max, OuterRef
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from besoins.models import Besoin, Consultation, Jalon, Position, Projet, Ressemblance
 from besoins.models.sollicitations import avec_muettes
+from plateforme.socle.jours import en_jour
 from reseau.heures import minuit
 from reseau.models import (
     Adhesion,
@@ -52,6 +52,7 @@ class Geste:
     icone: str
     poste: bool = False
     champs: dict = field(default_factory=dict)
+    precision: str = ""
 
 
 @dataclass
@@ -85,6 +86,7 @@ class Cockpit:
         self.user, self.parle = user, parle
         self.animes = Membre.de(user).droits.reseaux_animes
         self.maintenant, self.aujourd_hui = timezone.now(), timezone.localdate()
+        self._siens = {}
 
     @cached_property
     def reseaux(self):
@@ -103,15 +105,41 @@ class Cockpit:
         ]
 
     def des_siens(self, modele):
-        """What stands in her networks, of this type of contribution."""
-        return modele.objects.visibles_par(self.user).publiees().filter(reseau__in=self.animes)
+        """What stands in her networks, of this type of contribution: asked often, built once."""
+        if modele not in self._siens:
+            lus = modele.objects.visibles_par(self.user).publiees()
+            self._siens[modele] = lus.filter(reseau__in=self.animes)
+        return self._siens[modele]
+
+    # Needs stand in three sections: what is said of those that are shown is read at once
+
+    @cached_property
+    def besoins(self):
+        siens, bornes = self.des_siens(Besoin), (self.aujourd_hui, self.aujourd_hui + A_VENIR)
+        bloques = immobiles(siens.rapprochables(), self.maintenant - BESOIN_IMMOBILE)
+        return {
+            "sans_reponse": siens.sans_reponse().order_by("publie_le", "pk"),
+            "bloques": bloques.exclude(pk__in=Besoin.objects.sans_reponse().values("pk")).order_by(
+                "publie_le"
+            ),
+            "echeances": siens.relancables().filter(echeance__range=bornes).order_by("echeance"),
+        }
+
+    @cached_property
+    def premiers_besoins(self):
+        premiers = {section: list(premieres(besoins)) for section, besoins in self.besoins.items()}
+        avec_muettes(chain.from_iterable(premiers.values()))
+        return premiers
 
     # Questions and needs without an answer
 
     def sans_reponse(self):
-        besoins = self.des_siens(Besoin).sans_reponse().order_by("publie_le", "pk")
+        besoins = self.besoins["sans_reponse"]
         questions = self.des_siens(Discussion).sans_reponse().order_by("publie_le", "pk")
-        lignes = [*self._besoins(besoins), *map(self._question, premieres(questions))]
+        lignes = [
+            *map(self._besoin, self.premiers_besoins["sans_reponse"]),
+            *map(self._question, premieres(questions)),
+        ]
         return Section(
             "sans-reponse",
             _("Sans réponse"),
@@ -126,9 +154,6 @@ class Cockpit:
             ],
         )
 
-    def _besoins(self, besoins):
-        return [self._besoin(besoin) for besoin in avec_muettes(premieres(besoins))]
-
     def _besoin(self, besoin):
         details = [_("besoin"), besoin.collectivite.nom, depuis(besoin.publie_le)]
         gestes = []
@@ -136,7 +161,10 @@ class Cockpit:
             noms = ", ".join(besoin.noms_des_muettes[:3])
             details.append(_("sans réponse\u202f: %s") % noms)
         if besoin.noms_des_muettes and besoin.accepte_les_positions:
-            gestes.append(relance("besoins:relance", besoin))
+            if recente := besoin.vient_d_etre_demande_le:
+                details.append(_("sollicitées le %s") % en_jour(timezone.localtime(recente), "j F"))
+            else:
+                gestes.append(relance("besoins:relance", besoin))
         if self.parle:
             gestes += [
                 Geste(_("Rapprocher"), reverse("besoins:rapprochement", args=[besoin.pk]), "handshake"),
@@ -149,18 +177,22 @@ class Cockpit:
         return Ligne(besoin.titre, besoin.get_absolute_url(), details, gestes, besoin.publie_le)
 
     def _question(self, question):
-        gestes = [relance("reseau:discussion_relance", question)]
+        details = [_("question"), question.collectivite.nom, depuis(question.publie_le)]
+        gestes = []
+        if question.vient_d_etre_relancee:
+            le = en_jour(timezone.localtime(question.relancee_le), "j F")
+            details.append(_("relancée le %s") % le)
+        else:
+            gestes.append(relance("reseau:discussion_relance", question))
         if self.parle:
             suite = f"{reverse('besoins:publier')}?de={question.pk}"
             gestes.append(Geste(_("En faire un besoin"), suite, "arrow-right"))
-        details = [_("question"), question.collectivite.nom, depuis(question.publie_le)]
         return Ligne(question.titre, question.get_absolute_url(), details, gestes, question.publie_le)
 
     # What does not move any more
 
     def bloques(self):
-        besoins = immobiles(self.des_siens(Besoin).rapprochables(), self.maintenant - BESOIN_IMMOBILE)
-        besoins = besoins.exclude(pk__in=Besoin.objects.sans_reponse().values("pk")).order_by("publie_le")
+        besoins = self.besoins["bloques"]
         projets = immobiles(self.des_siens(Projet).ouvertes(), self.maintenant - PROJET_IMMOBILE)
         projets = projets.order_by("publie_le")
         jalons = Jalon.objects.en_retard().filter(projet__in=self.des_siens(Projet)).order_by("pour_le")
@@ -168,7 +200,7 @@ class Cockpit:
         sans_suite = list(premieres(projets))
         pilotes = self._joignables({p.responsable_id for p in [*sans_suite, *(j.projet for j in en_retard)]})
         lignes = [
-            *self._besoins(besoins),
+            *map(self._besoin, self.premiers_besoins["bloques"]),
             *(self._projet(projet, pilotes) for projet in sans_suite),
             *(self._jalon(jalon, pilotes, jalon.retard_en_clair) for jalon in en_retard),
         ]
@@ -200,7 +232,11 @@ class Cockpit:
 
     def _joignables(self, membres):
         """{id: member, with what this reader may know of how to reach her}"""
-        return Membre.objects.avec_coordonnees(self.user).in_bulk(membres)
+        return self._membres.in_bulk(membres)
+
+    @cached_property
+    def _membres(self):
+        return Membre.objects.avec_coordonnees(self.user)
 
     # What falls within a month
 
@@ -208,7 +244,7 @@ class Cockpit:
         limite = self.aujourd_hui + A_VENIR
         bornes = (self.aujourd_hui, limite)
         ouvertes = Contribution.objects.acceptant_les_messages().values("pk")
-        besoins = self.des_siens(Besoin).relancables().filter(echeance__range=bornes)
+        besoins = self.besoins["echeances"]
         projets = self.des_siens(Projet).filter(pk__in=ouvertes, positions_jusqu_au__range=bornes)
         avis = self.des_siens(Consultation).filter(pk__in=ouvertes, jusqu_au__range=bornes)
         jalons = Jalon.objects.a_faire().filter(projet__in=self.des_siens(Projet), pour_le__range=bornes)
@@ -221,7 +257,7 @@ class Cockpit:
         a_venir = list(jalons.select_related("projet__collectivite").order_by("pour_le")[:LIGNES_MAX])
         pilotes = self._joignables({jalon.projet.responsable_id for jalon in a_venir})
         lignes = [
-            *map(self._besoin_attendu, avec_muettes(premieres(besoins.order_by("echeance")))),
+            *map(self._besoin_attendu, self.premiers_besoins["echeances"]),
             *map(self._projet_attendu, premieres(projets.order_by("positions_jusqu_au"))),
             *map(self._avis_attendu, premieres(avis.order_by("jusqu_au"))),
             *(self._jalon(jalon, pilotes, jour(jalon.pour_le)) for jalon in a_venir),
@@ -398,7 +434,7 @@ class Cockpit:
     def _nouveau(self, adhesion):
         membre = adhesion.membre
         communes = ", ".join(f.collectivite.nom for f in membre.fonctions_propres)
-        entree = _("entré·e le %s") % date_format(adhesion.debut, "j F")
+        entree = _("entré·e le %s") % en_jour(adhesion.debut, "j F")
         adresse = reverse("reseau:bienvenue", args=[adhesion.reseau.slug, membre.pk])
         bienvenue = Geste(_("Souhaiter la bienvenue"), adresse, "hand", poste=True)
         details = [communes, adhesion.reseau.nom_court, entree]
@@ -440,17 +476,22 @@ def ouvrir(adresse, texte=""):
 
 
 def appel(membre):
-    """Her number, as far as she lets this reader see it; else her page."""
+    """Her number and her address, as far as she lets this reader see them; else her page."""
     if membre is None:
         return []
+    nom, gestes = membre.nom_complet, []
     if membre.telephone_lisible:
-        return [Geste(_("Appeler %s") % membre.nom_complet, f"tel:{membre.lien_telephone}", "phone")]
-    return [Geste(_("Écrire à %s") % membre.nom_complet, membre.get_absolute_url(), "contact-round")]
+        numero = {"url": f"tel:{membre.lien_telephone}", "precision": membre.telephone_lisible}
+        gestes.append(Geste(_("Appeler %s") % nom, icone="phone", **numero))
+    if membre.courriel_lisible:
+        texte = _("Lui écrire") if gestes else _("Écrire à %s") % nom
+        gestes.append(Geste(texte, f"mailto:{membre.courriel_lisible}", "mail"))
+    return gestes or [Geste(_("Voir la fiche de %s") % nom, membre.get_absolute_url(), "contact-round")]
 
 
 def depuis(instant):
-    return _("depuis le %s") % date_format(timezone.localtime(instant), "j F Y")
+    return _("depuis le %s") % en_jour(timezone.localtime(instant), "j F Y")
 
 
 def jour(le):
-    return _("le %s") % date_format(le, "j F")
+    return _("le %s") % en_jour(le, "j F")

@@ -7,7 +7,7 @@ or named.
 import tomllib
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from importlib.resources import files
 from statistics import median
@@ -33,6 +33,7 @@ from reseau.models import Contribution, Domaine
 CACHE_SECONDES = 300
 MOIS = 12
 METHODES_MAX = 10
+UN_JOUR = timedelta(days=1)
 
 
 @dataclass
@@ -57,6 +58,7 @@ class Indicateur:
     lignes: list  # (name, one Case a column) pairs
     barres: Barres
     le: datetime = field(default_factory=timezone.now)
+    entetes_du_tableur: list = ()  # where it holds numbers of a unit, and the page words
 
     def pour_tableur(self):
         return ([nom, *(case.valeur for case in cases)] for nom, cases in self.lignes)
@@ -176,16 +178,18 @@ class Indicateurs:
                 "Une demande\u202f: un besoin ou une question. "
                 "Une phase\u202f: celle où le projet est aujourd’hui."
             ),
-            [_("délai"), _("médiane, en jours"), _("combien en comptent")],
+            [_("délai"), _("médiane"), _("combien en comptent")],
             [
-                (nom, [Case(en_jours(duree), en_clair(duree) if duree is not None else "–"), Case(combien)])
+                (nom, [Case(en_jours(duree), en_toutes_lettres(duree)), Case(combien)])
                 for nom, duree, combien in lignes
             ],
             Barres(
-                _("Délais médians, en jours"),
-                [_("jours")],
-                [(nom, [en_jours(duree) or 0]) for nom, duree, _combien in lignes],
+                _("Délais médians"),
+                [_("médiane")],
+                [(nom, [(duree or timedelta()) / UN_JOUR]) for nom, duree, _combien in lignes],
+                des_jours_en_toutes_lettres,
             ),
+            entetes_du_tableur=[_("délai"), _("médiane, en jours"), _("combien en comptent")],
         )
 
     def participation(self):
@@ -276,6 +280,14 @@ def mediane(delais):
 
 def en_jours(duree):
     return round(duree.total_seconds() / 86400, 1) if duree is not None else None
+
+
+def en_toutes_lettres(duree):
+    return en_clair(duree) if duree else "–"
+
+
+def des_jours_en_toutes_lettres(jours):
+    return en_toutes_lettres(jours * UN_JOUR)
 
 
 @lru_cache(maxsize=1)

@@ -10,10 +10,10 @@ from uuid import NAMESPACE_URL, uuid5
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from besoins.models import Besoin, Jalon, Projet
+from plateforme.socle.jours import en_jour
 from reseau.heures import en_creneau
 from reseau.ical import adresse_de
 from reseau.models import Adhesion, Annonce, Decision, Discussion, Membre, Rencontre, Seance
@@ -51,7 +51,7 @@ class Synthese:
 
     @property
     def titre(self):
-        mots = {"reseau": self.reseau.nom_court, "jour": date_format(self.lundi, "j F")}
+        mots = {"reseau": self.reseau.nom_court, "jour": en_jour(self.lundi, "j F")}
         return _("%(reseau)s\u202f: la semaine du %(jour)s") % mots
 
     @property
@@ -108,7 +108,7 @@ class Synthese:
         jalons = Jalon.objects.a_faire().filter(projet__in=self.du_reseau(Projet), pour_le__range=jours)
         dates = [
             *((timezone.localdate(s.debut), s.rencontre, self._seance(s)) for s in seances.pour_agenda()),
-            *((b.echeance, b, _("répondre d’ici le %s") % date_format(b.echeance, "j F")) for b in besoins),
+            *((b.echeance, b, _("répondre d’ici le %s") % en_jour(b.echeance, "j F")) for b in besoins),
             *((j.pour_le, j.projet, self._jalon(j)) for j in jalons.select_related("projet")),
         ]
         dates = sorted(dates, key=lambda date: date[0])[:PAR_RUBRIQUE]
@@ -120,7 +120,7 @@ class Synthese:
 
     @staticmethod
     def _jalon(jalon):
-        return f"{jalon.libelle}, {date_format(jalon.pour_le, 'j F')}"
+        return f"{jalon.libelle}, {en_jour(jalon.pour_le, 'j F')}"
 
     def arrivees(self):
         entrees = Adhesion.objects.actives().filter(reseau=self.reseau, debut__gte=self.depuis.date())

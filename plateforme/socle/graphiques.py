@@ -1,5 +1,6 @@
 """Charts drawn on the server, all in whole pixels: a French template would write 12,5."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.text import Truncator
@@ -12,13 +13,14 @@ NOM_MAX = 42
 class Barres:
     """Horizontal bars, each made of one part a series, one after the other.
 
-    `series`: at most four names; `lignes`: (name, one number a series) pairs. The page holds a table that
-    says the same.
+    `series`: at most four names; `lignes`: (name, one number a series) pairs; `dire`: how such a number is
+    written. The page holds a table that says the same.
     """
 
     titre: str
     series: list
     lignes: list
+    dire: Callable = None
 
     largeur = LARGEUR
 
@@ -26,10 +28,13 @@ class Barres:
     def hauteur(self):
         return RANGEE * len(self.lignes)
 
+    def en_clair(self, valeur):
+        return (self.dire or nombre)(valeur)
+
     @property
     def resume(self):
         """What it shows, for who does not see it."""
-        return " ; ".join(f"{nom}\u202f: {nombre(sum(valeurs))}" for nom, valeurs in self.lignes)
+        return " ; ".join(f"{nom}\u202f: {self.en_clair(sum(valeurs))}" for nom, valeurs in self.lignes)
 
     @property
     def rangees(self):
@@ -40,7 +45,7 @@ class Barres:
         haut = rang * RANGEE
         return {
             "nom": Truncator(nom).chars(NOM_MAX),
-            "total": nombre(sum(valeurs)),
+            "total": self.en_clair(sum(valeurs)),
             "ligne": haut + 15,
             "haut": haut + 22,
             "hauteur": BARRE,
@@ -53,7 +58,7 @@ class Barres:
         for numero, (serie, valeur) in enumerate(zip(self.series, valeurs, strict=True), start=1):
             if valeur:
                 largeur = 2 + int(valeur * echelle)
-                dit = {"serie": serie, "valeur": nombre(valeur), "numero": numero}
+                dit = {"serie": serie, "valeur": self.en_clair(valeur), "numero": numero}
                 yield dit | {"x": x, "largeur": largeur}
                 x += largeur
 

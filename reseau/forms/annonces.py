@@ -98,8 +98,9 @@ class AnnonceForm(CommunesDuReseau, ContributionForm):
         animes = self.membre.droits.reseaux_animes
         if self.instance.pk is None and animes:
             # The page of a network that she does not run leads here too.
-            if getattr(self.initial.get("reseau"), "pk", None) not in animes:
-                self.initial["reseau"] = animes[0]
+            demande = getattr(self.initial.get("reseau"), "pk", None)
+            self.initial["reseau"] = demande if demande in animes else animes[0]
+        if self.instance.pk or animes:
             champ.empty_label = None
 
 
@@ -122,7 +123,7 @@ class DepartForm(Formulaire, forms.Form):
 
     quand = forms.ChoiceField(
         label=_("Quand l’envoyer ?"),
-        choices=[(MAINTENANT, _("maintenant")), (PLUS_TARD, _("plus tard, à cinq minutes près"))],
+        choices=[(MAINTENANT, _("maintenant")), (PLUS_TARD, _("à un moment choisi, à cinq minutes près"))],
         widget=forms.RadioSelect,
     )
     jour = forms.DateField(

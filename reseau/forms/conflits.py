@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django import forms
-from django.utils.formats import date_format
 
 from plateforme.socle.formulaires import Relue
+from plateforme.socle.jours import en_jour
 from plateforme.socle.texte import nettoyer
 
 ENREGISTREE, MIENNE = "enregistree", "mienne"
@@ -114,6 +114,6 @@ def _en_clair(champ, valeurs):
     if isinstance(champ, forms.BooleanField) or not hasattr(champ, "choices"):
         texte = nettoyer("\n".join(valeurs))
         jour = champ.to_python(texte) if isinstance(champ, forms.DateField) else None
-        return date_format(jour, "j F Y") if jour else texte
+        return en_jour(jour, "j F Y") if jour else texte
     libelles = {str(valeur): str(libelle) for valeur, libelle in champ.choices}
     return ", ".join(sorted(libelles.get(valeur, valeur) for valeur in valeurs))

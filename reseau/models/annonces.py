@@ -5,9 +5,9 @@ from django.db import models, transaction
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from plateforme.socle.jours import en_jour
 from plateforme.socle.models import Courriel
 from reseau.heures import minuit
 from reseau.taches import ecrire_les_courriels_d_annonce, faire_partir_l_annonce
@@ -107,6 +107,11 @@ class Annonce(Contribution):
         return self.est_programmee and self.a_envoyer_le <= timezone.now()
 
     @property
+    def est_une_synthese(self):
+        """Drafted by the platform: its key is made from what it tells; that of a form is drawn by lot."""
+        return self.envoi is not None and self.envoi.version == 5
+
+    @property
     def adressee_a(self):
         noms = [commune.nom for commune in self.communes.all()]
         return ", ".join(noms) if noms else _("tout le réseau")
@@ -166,7 +171,7 @@ class Annonce(Contribution):
             refus = _(
                 "Ce réseau a déjà %(max)s annonces la semaine du %(lundi)s\u202f: choisissez-en une autre."
             )
-            mots = {"max": self.PAR_SEMAINE, "lundi": date_format(timezone.localtime(lundi), "j F")}
+            mots = {"max": self.PAR_SEMAINE, "lundi": en_jour(timezone.localtime(lundi), "j F")}
             raise ValidationError(refus % mots)
 
     @classmethod

@@ -7,9 +7,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from plateforme.socle.jours import en_jour
 from plateforme.socle.texte import en_html
 from reseau import direct
 
@@ -127,6 +127,10 @@ class Discussion(Contribution):
         return attend and not self.fil.repondu_le and self.publie_le <= timezone.now() - SILENCE
 
     @property
+    def vient_d_etre_relancee(self):
+        return bool(self.relancee_le and self.relancee_le > timezone.now() - SILENCE)
+
+    @property
     def empreinte(self):
         """The clock alone makes a question one that waits."""
         return f"{super().empreinte}{self.attend_une_reponse}"
@@ -173,8 +177,8 @@ class Discussion(Contribution):
         self._relire(*self.CHAMPS_D_OUVERTURE, "genre", "resolue_le", "relancee_le")
         if not Discussion.objects.sans_reponse().filter(pk=self.pk).exists():
             raise ValidationError(_("Cette question n’attend plus de réponse."))
-        if self.relancee_le and self.relancee_le > timezone.now() - SILENCE:
-            jour = date_format(timezone.localtime(self.relancee_le + SILENCE), "j F")
+        if self.vient_d_etre_relancee:
+            jour = en_jour(timezone.localtime(self.relancee_le + SILENCE), "j F")
             raise ValidationError(_("On vient de la rappeler\u202f: recommencez à partir du %s.") % jour)
         self.relancee_le = timezone.now()
         self.save(update_fields=["relancee_le"])

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 from django.shortcuts import redirect
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,6 +12,7 @@ from django.views.generic import DetailView
 
 from plateforme.socle.courriel import composer
 from plateforme.socle.exports import en_tableur
+from plateforme.socle.jours import en_jour
 from plateforme.socle.texte import en_html
 from plateforme.socle.views.courriels import en_cadre
 from plateforme.socle.views.formulaires import FormView
@@ -151,16 +151,24 @@ class ApercuView(BrouillonMixin, FormView):
             avis = _("C’est parti. Les courriels s’écrivent\u202f: les chiffres viennent dans la minute.")
         else:
             depart = localtime(annonce.a_envoyer_le)
-            mots = {"jour": date_format(depart, "l j F"), "heure": en_heure(depart)}
+            mots = {"jour": en_jour(depart, "l j F"), "heure": en_heure(depart)}
             avis = _("C’est programmé pour %(jour)s à %(heure)s. Jusque-là, tout se corrige.") % mots
         messages.success(self.request, avis)
         return redirect(annonce)
 
 
-class CourrielView(BrouillonMixin, DetailView):
-    """The HTML of the mail alone, for the frame of the preview."""
+class CourrielView(MembreRequisMixin, PorteMixin, DetailView):
+    """The HTML of the mail alone, for the frame of the preview: also of one that has left since, as a page of
+    the site is not shown in a frame."""
+
+    model = Annonce
+    porte = "modifiables_par"
+
+    def get_queryset(self):
+        return super().get_queryset().pour_page()
 
     def get(self, request, *args, **kwargs):
+        self.object = self.get_object()
         _sujet, _texte, html = composer("reseau/courriels/annonce", {"contribution": self.object})
         return en_cadre(html)
 

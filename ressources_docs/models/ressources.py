@@ -7,12 +7,12 @@ from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail.search import index
 
 from plateforme.socle.fichiers import taille_lisible
+from plateforme.socle.jours import en_jour
 from reseau import direct
 from reseau.models import Contribution, Entree, Membre, Notification, Notifieur, Reseau
 from reseau.models.contributions import ContributionQuerySet
@@ -205,7 +205,7 @@ class Ressource(Contribution):
     def en_bref(self):
         dits = [self.get_nature_display(), self.format_en_clair]
         if self.a_jour_au:
-            dits.append(_("à jour au %s") % date_format(self.a_jour_au, "j F Y"))
+            dits.append(_("à jour au %s") % en_jour(self.a_jour_au, "j F Y"))
         return ", ".join(str(dit) for dit in dits if dit)
 
     def etat_suivi(self):
@@ -385,9 +385,7 @@ class Ressource(Contribution):
         """Tell who looks after it, once for each date, that it is to be read again."""
         if not Ressource.objects.a_rappeler().filter(pk=self.pk).update(rappelee_pour=F("relire_le")):
             return self
-        precision = _("À vérifier depuis le %s : est-ce encore juste ?") % date_format(
-            self.relire_le, "j F Y"
-        )
+        precision = _("À vérifier depuis le %s : est-ce encore juste ?") % en_jour(self.relire_le, "j F Y")
         notifieur = Notifieur(self, Notification.Genre.RELECTURE, self.responsable, precision=precision)
         notifieur.prevenir(Membre.objects.filter(pk=self.responsable_id), acteur_compris=True)
         return self
@@ -447,4 +445,4 @@ class Ressource(Contribution):
 
 
 def _jour(jour):
-    return date_format(jour, "j F Y") if jour else ""
+    return en_jour(jour, "j F Y") if jour else ""

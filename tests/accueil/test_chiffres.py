@@ -79,6 +79,9 @@ def test_delays_are_medians_that_say_how_many_they_count(connecter, camille, bru
     assert lignes["Première réponse à une demande"] == ["4 jours", 3]
     assert lignes["D’un besoin au projet qui le réunit"] == ["30 jours", 1]
     assert lignes["Du projet publié à sa clôture"] == ["–", 0]
+    # The drawing says it in the same words.
+    dessin = connecter(camille).get(ADRESSE).text.split('id="dessin-delais-titre"')[1].split("</svg>")[0]
+    assert ">4 jours</text>" in dessin and ">30 jours</text>" in dessin
 
 
 def test_communes_that_take_part_are_counted_by_month_and_never_named(
@@ -156,10 +159,10 @@ def test_every_chart_has_its_table_its_definition_its_date_and_its_export(
     assert client.get(f"{ADRESSE}rien/export/").status_code == 404
 
 
-def test_a_reference_of_elsewhere_says_whose_it_is_and_that_its_year_is_uncertain(connecter, camille):
+def test_a_reference_of_elsewhere_says_whose_it_is_and_that_its_year_is_not_given(connecter, camille):
     page = connecter(camille).get(ADRESSE).text
     assert "57\u202f%" in page
-    assert page.count("enquête citée, année à confirmer") == 5
+    assert page.count("enquêtes citées sans leur année") == 1
 
 
 def test_they_are_kept_some_minutes_and_cost_the_same_however_much_is_counted(

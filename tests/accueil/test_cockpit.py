@@ -108,6 +108,10 @@ def test_what_nobody_answers_is_asked_again_in_one_click(
             assert page.redirect_chain[-1][0] == ADRESSE
         assert Notification.objects.filter(contribution=contribution).count() == 1
     assert "recommencez à partir du" in page.text
+    # What would be refused is not offered.
+    page = connecter(diane).get(ADRESSE).text
+    assert "relancée le " in page and "sollicitées le " in page and "Relancer" not in page
+    client = connecter(diane)
     faire_message(discussion, camille)
     discussion.fil.refresh_from_db()
     Discussion.objects.update(relancee_le=None)
@@ -155,6 +159,8 @@ def test_a_silent_commune_is_seen_by_who_runs_the_network_alone_with_whom_to_cal
     # Changé has just spoken, Nuillé has just come in, and an EPCI is no commune.
     assert titres(section) == ["Louverné", "Montigné"]
     assert "Appeler Rémi Aubert" in gestes(section) and 'href="tel:0200000008"' in page.text
+    assert "02 00 00 00 08</span>" in page.text
+    assert f'href="mailto:{secret.utilisateur.email}"' in page.text and "Lui écrire" in gestes(section)
     il_y_a(61)
     assert "Changé" in titres(sections(connecter(diane))["communes"])
     for autre, adresse in ((camille, "/reseaux/rst/"), (camille, "/communes/montigne/"), (bruno, "/")):
@@ -178,7 +184,7 @@ def test_a_number_kept_for_few_is_not_shown_to_who_shares_no_network(
     Fonction.objects.filter(membre=chantal).update(role=Fonction.Role.REFERENT)
     page = connecter(diane).get(ADRESSE).text
     assert "Montflours" in page and "0200000005" not in page
-    assert "Écrire à Chantal Riou" in page
+    assert "Voir la fiche de Chantal Riou" in page and chantal.utilisateur.email not in page
 
 
 def test_the_dates_of_the_month_come_in_order_from_all_that_has_one(connecter, diane, bruno, rst, rencontre):
@@ -246,7 +252,10 @@ def test_the_week_is_drafted_once_with_what_every_member_may_read(
     ):
         assert mot in corps, mot
     assert "CANARI" not in corps
-    assert corps in client.get(reponse.url).context["form"].initial["corps"]
+    page = client.get(reponse.url)
+    assert corps in page.context["form"].initial["corps"]
+    assert "<h1>La synthèse de la semaine</h1>" in page.text
+    assert not any(mot in page.text for mot in ("Étiquettes", "Domaines", "Déjà sur la plateforme", "-----"))
     # What she wrote is kept; another animatrice has her own.
     Annonce.objects.update(corps="À ma façon")
     client.post("/cockpit/rst/synthese/")

@@ -134,6 +134,26 @@ def test_no_jalon_comes_after_itself_however_far_round(connecter, bruno, projet)
     assert reprise.status_code == 302 and Jalon.objects.notes().count() == 3
 
 
+@pytest.mark.parametrize(
+    ("jours", "mots"),
+    [(1, "en retard de 1 jour"), (90, "en retard depuis le"), (2000, "en retard de 5 ans")],
+)
+def test_lateness_is_said_in_the_unit_that_one_would_use(bruno, projet, jours, mots):
+    assert mots in faire_jalon(projet, "Le sel est livré", dans(-jours)).etat
+
+
+def test_months_are_shortened_as_one_writes_them(projet):
+    jalon = Jalon(pk=1, projet=Projet(), libelle="Tout", debut=date(2016, 5, 1), pour_le=date(2016, 8, 30))
+    jalon.suivis = []
+    assert [g["nom"] for g in Gantt([jalon]).graduations] == ["mai", "juin", "juil.", "août"]
+
+
+def test_who_takes_a_task_is_found_under_her_commune(connecter, bruno, camille, remi, projet):
+    page = connecter(bruno).get(f"/projets/{projet.pk}/taches/").text
+    groupe = page.split('<optgroup label="Louverné">')[1].split("</optgroup>")[0]
+    assert "Camille Morel, Louverné</option>" in groupe and "Petit" not in groupe
+
+
 def test_a_late_jalon_is_said_everywhere_until_it_is_done(connecter, bruno, projet):
     jalon = faire_jalon(projet, "Le sel est livré", dans(-12))
     client, page = connecter(bruno), projet.url_de_l_echeancier
@@ -263,10 +283,10 @@ def test_the_drawing_is_in_whole_pixels_and_says_what_it_shows(connecter, bruno,
 @pytest.mark.parametrize(
     ("debut", "fin", "premier", "nombre"),
     [
-        (date(2016, 2, 1), date(2016, 6, 30), "fév", 5),
+        (date(2016, 2, 1), date(2016, 6, 30), "févr.", 5),
         (date(2016, 2, 1), date(2020, 12, 31), "T1", 20),
         (date(2000, 1, 1), date(2100, 12, 31), "2000", 17),
-        (date(2016, 2, 29), date(2016, 2, 29), "fév", 1),
+        (date(2016, 2, 29), date(2016, 2, 29), "févr.", 1),
     ],
 )
 def test_the_scale_is_in_months_in_quarters_or_in_years(debut, fin, premier, nombre):

@@ -111,6 +111,35 @@ def test_it_is_narrowed_by_what_one_chooses(
         assert "Retirez un filtre" in client.get(f"{MATRICE}?{filtre}").text
 
 
+def test_the_closed_projects_come_back_when_one_asks_for_them(connecter, bruno, projets):
+    projets["salage"].clore(par=bruno, issue="realise")
+    client = connecter(bruno)
+    assert "Salage en commun" not in client.get(MATRICE).text
+    page = client.get(f"{MATRICE}?clos=on")
+    assert "Salage en commun" in [c.nom for c in page.context["matrice"].colonnes]
+    assert "clos · Salage en commun" in page.text
+    assert "Salage en commun (clos)" in client.get(f"{MATRICE}?clos=on&vue=communes").text
+    assert "Salage en commun (clos)" in exportee(client, f"{MATRICE}export/?clos=on")[0]
+    assert "Astreinte CANARI" in client.get(f"{MATRICE}?clos=on").text
+
+
+def test_it_says_which_way_of_showing_it_is_chosen_beside_the_tabs_of_the_projects(
+    connecter, camille, projets
+):
+    client = connecter(camille)
+    for vue, mot in (("", "Tableau"), ("tableau", "Tableau"), ("communes", "Par commune")):
+        page = client.get(f"{MATRICE}?vue={vue}").text
+        assert f'aria-current="page">{mot}</a>' in page
+        assert f'<a href="{MATRICE}" aria-current="page">Qui participe</a>' in page
+    assert '<a href="/projets/matrice/">Qui participe</a>' in client.get("/projets/echeancier/").text
+
+
+def test_who_has_no_line_reads_the_table_on_a_phone_too(connecter, alex, agglo, projets):
+    Position.objects.filter(collectivite=agglo).delete()
+    page = connecter(alex).get(MATRICE).text
+    assert "<table" in page and "titre-mienne" not in page and "au-large" not in page
+
+
 def test_by_domaine_it_counts_projects_and_adds_nothing_up(connecter, camille, projets):
     client = connecter(camille)
     [change, _agglo, louverne, montflours] = exportee(client, f"{MATRICE}export/?par=domaines")

@@ -189,7 +189,7 @@ def test_the_sheet_says_what_administrators_keep_of_the_law(client):
     fiche = client.get("/outils/pret-a-usage/").text
     assert "Code civil, 1875 à 1891" in fiche and "à jour au 2 novembre 2026" in fiche
     BaseLegale.objects.filter(pk="CC_1875").update(en_vigueur_au="2026-01-01")
-    assert "plus en vigueur depuis le 1 janvier 2026" in client.get("/outils/pret-a-usage/").text
+    assert "plus en vigueur depuis le 1er janvier 2026" in client.get("/outils/pret-a-usage/").text
     assert client.get("/outils/licorne/").status_code == 404
 
 

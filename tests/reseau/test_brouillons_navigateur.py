@@ -1,9 +1,10 @@
-"""What the browser keeps of a form, seen where it matters."""
+"""What the browser keeps of a form, and where it leaves who fills it in, seen where it matters."""
 
 import pytest
 from playwright.sync_api import expect
 
-from besoins.models import Besoin
+from besoins.models import Besoin, Projet
+from tests.fabriques import faire_besoin
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True)]
 
@@ -103,3 +104,42 @@ def test_what_is_typed_follows_from_one_kind_to_another(page, entrer, live_serve
     expect(page.get_by_label("De quoi avez-vous besoin")).to_have_value("Qui a une plaque vibrante ?")
     page.get_by_role("link", name="Une question").click()
     expect(question).to_have_value("Qui a une plaque vibrante ?")
+
+
+def test_what_is_typed_follows_her_to_the_tool_that_she_looks_for(page, entrer, live_server, camille, rst):
+    besoin = faire_besoin("Broyer les branches", camille, reseau=rst)
+    entrer(camille)
+    page.goto(f"{live_server.url}/projets/publier/?besoins={besoin.pk}")
+    phrase, corps = (
+        page.get_by_label("Votre projet commun"),
+        page.get_by_label("Ce que vous voulez faire ensemble"),
+    )
+    phrase.fill("Un broyeur pour cinq communes")
+    corps.fill("Chacune l’aurait une semaine.")
+    outil = Projet.TypeMutualisation.ACTION_COORDONNEE
+    page.locator(f"[name=type_mutualisation][value={outil}]").check()
+    page.get_by_role("main").get_by_role("link", name="Quel outil choisir ?").click()
+    page.get_by_text("Acheter", exact=False).first.click()
+    page.get_by_role("button", name="Voir les outils").click()
+    page.get_by_role("link", name="Partir de cet outil").first.click()
+
+    expect(page.get_by_text("Brouillon restauré")).to_be_visible()
+    expect(phrase).to_have_value("Un broyeur pour cinq communes")
+    expect(corps).to_have_value("Chacune l’aurait une semaine.")
+    expect(page.get_by_text("Broyer les branches")).to_be_visible()
+    expect(page.locator(f"[name=type_mutualisation][value={outil}]")).not_to_be_checked()
+    expect(page.locator("[name=type_mutualisation]:checked")).to_have_count(1)
+
+
+def test_after_an_answer_in_place_the_keyboard_goes_on_from_what_came(
+    page, entrer, live_server, camille, balayeuse
+):
+    entrer(camille)
+    refus = []
+    page.on("console", lambda mot: refus.append(mot.text) if "Content Security Policy" in mot.text else None)
+    page.goto(f"{live_server.url}{balayeuse.get_absolute_url()}")
+    page.locator("#ma-position [name=niveau][value=interessee]").focus()
+    page.keyboard.press("Space")
+    page.locator("#ma-position .actions button").press("Enter")
+    expect(page.locator("#ma-position [role=status]")).to_be_focused()
+    assert refus == []

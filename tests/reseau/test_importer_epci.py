@@ -118,19 +118,19 @@ def test_the_twenty_communes_of_2016_become_34_in_2019(fichier):
     assert Collectivite.objects.membres_de(epci, date(2018, 12, 31)).count() == 20
     assert Collectivite.objects.membres_de(epci, FUSION).count() == 34
     assert sum(ligne.startswith("Entrée") for ligne in sortie) == 14
-    assert "Entrée : Olivet (53169), le 1 janvier 2019" in sortie
+    assert "Entrée : Olivet (53169), le 1er janvier 2019" in sortie
 
 
 def test_a_commune_that_left_has_her_membership_closed_not_deleted(laval, fichier):
     sortie = importer(date="2026-01-01", fichier=fichier({"53001": None}))
-    assert sortie[0] == "Sortie : Ahuillé (53001), le 1 janvier 2026"
+    assert sortie[0] == "Sortie : Ahuillé (53001), le 1er janvier 2026"
     assert Appartenance.objects.get(commune__code_insee="53001").fin == date(2026, 1, 1)
     assert Collectivite.objects.membres_de(laval).count() == 33
 
 
 def test_a_commune_that_comes_back_opens_a_new_membership(laval, fichier):
     importer(date="2026-01-01", fichier=fichier({"53001": None}))
-    assert importer(date="2026-06-01")[0] == "Entrée : Ahuillé (53001), le 1 juin 2026"
+    assert importer(date="2026-06-01")[0] == "Entrée : Ahuillé (53001), le 1er juin 2026"
     debuts = Appartenance.objects.filter(commune__code_insee="53001").values_list("debut", "fin")
     assert [*debuts.order_by("pk")] == [(None, date(2026, 1, 1)), (date(2026, 6, 1), None)]
 
@@ -139,7 +139,7 @@ def test_a_commune_that_comes_from_another_epci_leaves_it(laval):
     voisine = Collectivite.objects.create(nom="Voisine", nature="epci", siren=NORD)
     ahuille = Collectivite.objects.get(code_insee="53001")
     ahuille.rejoindre(voisine, FUSION)
-    assert importer(date="2020-01-01")[0] == "Entrée : Ahuillé (53001), le 1 janvier 2020, venue de Voisine"
+    assert importer(date="2020-01-01")[0] == "Entrée : Ahuillé (53001), le 1er janvier 2020, venue de Voisine"
     assert ahuille.appartenances.get(epci=voisine).fin == date(2020, 1, 1)
     assert ahuille.appartenances.get(fin=None).epci == laval
 

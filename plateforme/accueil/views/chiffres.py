@@ -41,4 +41,5 @@ def export(request, code):
     indicateur = Indicateurs.de(reseau_choisi(request)).get(code)
     if indicateur is None:
         raise Introuvable
-    return en_tableur(request, indicateur.titre, indicateur.entetes, indicateur.pour_tableur())
+    entetes = indicateur.entetes_du_tableur or indicateur.entetes
+    return en_tableur(request, indicateur.titre, entetes, indicateur.pour_tableur())

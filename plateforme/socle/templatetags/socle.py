@@ -13,10 +13,17 @@ from django.utils.translation import gettext as _
 from lucide.templatetags.lucide import lucide
 
 from plateforme.socle.fichiers import taille_lisible
+from plateforme.socle.jours import en_jour
 from plateforme.socle.recherche import en_mode_reduit
 
 register = template.Library()
 register.filter("taille", taille_lisible)
+
+
+@register.filter(expects_localtime=True)
+def jour(le, forme="j F Y"):
+    """`date`, but « 1er décembre ». To be used wherever a format says the day and its month."""
+    return en_jour(le, forme) if le else ""
 
 
 @register.filter

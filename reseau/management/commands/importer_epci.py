@@ -4,10 +4,10 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from plateforme.socle.jours import en_jour
 from reseau.donnees.lecture import (
     FICHIER_LIVRE,
     EpciInconnu,
@@ -93,5 +93,5 @@ class Command(BaseCommand):
             "%(epci)s : %(nombre)s communes au %(date)s.",
             nombre,
         )
-        au = date_format(importation.le or timezone.localdate())
+        au = en_jour(importation.le or timezone.localdate())
         self.stdout.write(self.style.SUCCESS(modele % {"epci": epci, "nombre": nombre, "date": au}))

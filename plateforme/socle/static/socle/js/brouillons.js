@@ -1,10 +1,13 @@
 // <form data-brouillon="clef"> keeps what is typed in this browser, for this member, until the server says it has it:
 // any element data-brouillon-efface="clef" in its answer. A link data-brouillon-type="besoin" leads to the same form for
 // another type: what is typed goes with her, unless a draft waits there already. Passwords, files and hidden fields are never kept.
+// <form data-brouillon-depart="outil" data-brouillon-impose="type base">: the same draft whatever the form begins from; those
+// fields are then as this beginning says, when the draft was written from another one.
 const PREFIXE = "brouillon:"
 const DUREE = 30 * 864e5
 const membre = document.querySelector("meta[name=membre]")?.content ?? ""
 const clefDe = (formulaire) => `${PREFIXE}${membre}:${formulaire.dataset.brouillon}`
+const departDe = (formulaire) => formulaire.dataset.brouillonDepart ?? ""
 const champsDe = (formulaire) =>
   [...formulaire.elements].filter((champ) => champ.name && !/^(hidden|password|file|submit|button|fieldset)$/.test(champ.type))
 const cochable = (champ) => champ.type === "checkbox" || champ.type === "radio"
@@ -39,7 +42,7 @@ function garderBientot(formulaire) {
 
 function garder(formulaire) {
   oublierAttente(formulaire)
-  stocker((stock) => stock.setItem(clefDe(formulaire), JSON.stringify({ le: Date.now(), champs: lire(formulaire) })))
+  stocker((stock) => stock.setItem(clefDe(formulaire), JSON.stringify({ le: Date.now(), depart: departDe(formulaire), champs: lire(formulaire) })))
 }
 
 function oublier(clef) {
@@ -57,6 +60,12 @@ function remettre(formulaire, champs) {
     else if (champ.type !== "select-one" || [...champ.options].some((o) => o.value === contenu)) champ.value = contenu
     if (avant !== contenu) champ.closest("details")?.setAttribute("open", "")
   }
+}
+
+// What is restored of a draft: all that this form does not begin with instead.
+function restants(formulaire, { depart = "", champs }) {
+  const imposes = depart === departDe(formulaire) ? [] : (formulaire.dataset.brouillonImpose ?? "").split(" ")
+  return champs.filter(([nom]) => !imposes.includes(nom))
 }
 
 function annoncer(formulaire) {
@@ -79,7 +88,7 @@ function installer(formulaire) {
   const garde = JSON.parse(stocker((stock) => stock.getItem(clefDe(formulaire))) ?? "null")
   // A form sent back with its errors already holds what was typed.
   if (garde && !formulaire.querySelector("[aria-invalid=true], [data-erreurs]") && JSON.stringify(garde.champs) !== JSON.stringify(lire(formulaire))) {
-    remettre(formulaire, garde.champs)
+    remettre(formulaire, restants(formulaire, garde))
     annoncer(formulaire)
   }
   formulaire.addEventListener("input", () => garderBientot(formulaire))

@@ -3,6 +3,8 @@
 const relatif = new Intl.RelativeTimeFormat("fr", { numeric: "auto", style: "short" })
 const jour = new Intl.DateTimeFormat("fr", { day: "numeric", month: "long" })
 const jourEtAn = new Intl.DateTimeFormat("fr", { day: "numeric", month: "long", year: "numeric" })
+// « 1er décembre », which the browser does not know.
+const ecrire = (format, date) => format.format(date).replace(/(^|\s)1 (?=\p{L})/u, (_, avant) => `${avant}1er `)
 const complet = new Intl.DateTimeFormat("fr", { dateStyle: "full", timeStyle: "short" })
 
 function dire(date, article, maintenant = new Date()) {
@@ -13,7 +15,7 @@ function dire(date, article, maintenant = new Date()) {
   if (ecart < 22 * 3600) return relatif.format(Math.round(secondes / 3600), "hour")
   const jours = Math.round((new Date(date).setHours(0, 0, 0, 0) - new Date(maintenant).setHours(0, 0, 0, 0)) / 864e5)
   if (Math.abs(jours) < 7) return relatif.format(jours, "day")
-  return `${article && `${article} `}${(date.getFullYear() === maintenant.getFullYear() ? jour : jourEtAn).format(date)}`
+  return `${article && `${article} `}${ecrire(date.getFullYear() === maintenant.getFullYear() ? jour : jourEtAn, date)}`
 }
 
 function rafraichir(racine = document) {
@@ -22,7 +24,7 @@ function rafraichir(racine = document) {
   for (const element of cibles) {
     const date = new Date(element.dateTime)
     if (isNaN(date)) continue
-    element.title ||= complet.format(date)
+    element.title ||= ecrire(complet, date)
     const texte = dire(date, element.dataset.relatif)
     if (element.textContent !== texte) element.textContent = texte
   }

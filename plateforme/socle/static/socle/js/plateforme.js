@@ -4,6 +4,7 @@ import "./dates.js";
 import "./menus.js";
 import "./textes.js";
 import "./brouillons.js";
+import "./foyer.js";
 import "./une-fois.js";
 import "./echecs.js";
 import "./fil.js";
