@@ -1,6 +1,7 @@
 """The database's engines: they know French, rank what they found, and read it through the door."""
 
 import pytest
+from django.db import connection
 from wagtail.search.backends import get_search_backend
 from wagtail.search.query import MATCH_NONE, And, Not, Or, Phrase, PlainText
 
@@ -130,6 +131,8 @@ def test_a_narrow_door_still_shows_what_is_far_down_the_ranking(
 
 def test_what_is_too_common_to_be_ranked_is_found_behind_a_narrow_door(monkeypatch, chantal, bruno, rst):
     monkeypatch.setattr(classement.Compilateur, "CLASSEES_MAX", 2)
+    if connection.vendor == "postgresql":
+        monkeypatch.setattr("plateforme.socle.moteurs.postgresql.SearchQueryCompiler.LUES_MAX", 3)
     publiques = [faire_besoin(f"Voirie {n}", bruno, reseau=rst) for n in range(2)]
     for _ in range(3):
         faire_besoin("Voirie", bruno, reseau=rst, visibilite="reseau")

@@ -88,9 +88,7 @@ class Compilateur:
         voulu, _exclu = self._correspond()
         if voulu is None:
             return None
-        with connection.cursor() as curseur:
-            curseur.execute(*self._classer(voulu))
-            rangs = curseur.fetchall()
+        rangs = self._rangs(voulu)
         # Twice what is asked for: the door lets most of them pass.
         lues, debut, taille = [], 0, max(LOT, 2 * (stop or 0))
         while debut < len(rangs) and (stop is None or len(lues) < stop):
@@ -108,6 +106,15 @@ class Compilateur:
         for objet in autres if score_field else ():
             setattr(objet, score_field, None)
         return autres
+
+    def _rangs(self, expression):
+        """[(id, score)] of what is ranked, the best first."""
+        return self._demander(*self._classer(expression))
+
+    def _demander(self, sql, parametres):
+        with connection.cursor() as curseur:
+            curseur.execute(sql, parametres)
+            return curseur.fetchall()
 
     def _lire(self, rangs, score_field):
         cles = [cle for cle, _score in rangs]

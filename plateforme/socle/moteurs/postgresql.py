@@ -53,6 +53,8 @@ class Index(postgres.PostgresIndex):
 class SearchQueryCompiler(Compilateur, postgres.PostgresSearchQueryCompiler):
     """An expression is a tsquery in SQL, and its parameters."""
 
+    LUES_MAX = 5000
+
     def _suite(self, mots):
         suite = " ".join(map(francais.accorde, mots))
         return "phraseto_tsquery(%s::regconfig, %s)", [self.config or "simple", suite]
@@ -70,13 +72,26 @@ class SearchQueryCompiler(Compilateur, postgres.PostgresSearchQueryCompiler):
         source, parametres = self._source(expression)
         return f"SELECT object_id::{self._type_de_la_cle()} FROM {source}", parametres
 
-    def _classer(self, expression):
+    def _rangs(self, expression):
+        # Asked for the newest of a word that three texts in a hundred hold, PostgreSQL goes through the whole
+        # table from its end; asked for all of a word that each text holds, it reads them all.
+        rangs = self._demander(*self._classer(expression, de_tous=True))
+        if rangs and rangs[0][2] == self.LUES_MAX:
+            rangs = self._demander(*self._classer(expression))
+        return [(cle, score) for cle, score, _nombre in rangs]
+
+    def _classer(self, expression, de_tous=False):
+        """The newest matches, out of the first ones that it finds (all, unless they are too many) or out of
+        those of the end of the table."""
         source, parametres = self._source(expression)
+        fin = f"LIMIT {self.LUES_MAX}" if de_tous else f"ORDER BY e.id DESC LIMIT {self.CLASSEES_MAX}"
         return (
-            "SELECT object_id, ts_rank(%s::float4[], vecteur, demande, %s) AS score FROM"
-            f" (SELECT e.id, object_id, {self._vecteur()} AS vecteur, demande FROM {source}"
-            f" ORDER BY e.id DESC LIMIT {self.CLASSEES_MAX}) AS trouvees ORDER BY score DESC, id DESC",
-            [self.sql_weights, PAR_LONGUEUR, *parametres],
+            f"WITH trouvees AS MATERIALIZED (SELECT e.id, demande FROM {source} {fin})"
+            f" SELECT object_id, ts_rank(%s::float4[], {self._vecteur()}, demande, %s) AS score,"
+            f" (SELECT count(*) FROM trouvees) FROM (SELECT * FROM trouvees ORDER BY id DESC"
+            f" LIMIT {self.CLASSEES_MAX}) AS recentes JOIN {ENTREES} e ON e.id = recentes.id"
+            " ORDER BY score DESC, e.id DESC",
+            [*parametres, self.sql_weights, PAR_LONGUEUR],
         )
 
     def _source(self, expression):
