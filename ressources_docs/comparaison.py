@@ -11,7 +11,7 @@ CARACTERES_MAX = 400
 # Lines that did not change, kept around those that did.
 AUTOUR = 2
 
-MOTS = {"replace": _("changé"), "delete": _("retiré"), "insert": _("ajouté"), "equal": ""}
+MOTS = {"replace": _("changé"), "delete": _("retiré"), "insert": _("ajouté"), "equal": _("inchangé")}
 
 
 @dataclass(frozen=True)

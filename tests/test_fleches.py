@@ -35,7 +35,7 @@ def test_the_arrows_name_every_app_of_ours():
     assert nommees | {"plateforme.socle"} == {"plateforme.accueil", *PLUS_HAUT}
 
 
-@pytest.mark.parametrize("app", ["plateforme.accueil", "reseau", "besoins"])
+@pytest.mark.parametrize("app", ["plateforme.accueil", "reseau", "besoins", "ressources_docs"])
 def test_every_form_view_of_ours_answers_a_refusal_alike(app):
     """Django's own answer 200 to a refused form: ours stand in plateforme.socle.views.formulaires."""
     vues = importlib.import_module(f"{app}.views")

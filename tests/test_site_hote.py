@@ -17,6 +17,7 @@ from websockets.sync.client import connect
 
 import besoins.urls
 import reseau.urls
+import ressources_docs.urls
 
 pytestmark = pytest.mark.sqlite
 
@@ -207,7 +208,8 @@ def test_a_visitor_finds_the_need_in_the_lists(visiteuse, chemin):
 
 def test_no_page_takes_the_host_for_our_own_site(visiteuse, tom):
     """Every page without argument, and one of each kind: none names a view or a setting that only we have."""
-    motifs = [*besoins.urls.urlpatterns, *reseau.urls.urlpatterns]
+    applications = (besoins, ressources_docs, reseau)
+    motifs = [motif for application in applications for motif in application.urls.urlpatterns]
     chemins = ["/entraide/" + str(motif.pattern) for motif in motifs if not motif.pattern.converters]
     chemins += [f"/entraide/{page}/" for page in ("reseaux/rst", "communes/parne-sur-roc", "membres/1")]
     assert len(chemins) > 10

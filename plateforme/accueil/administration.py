@@ -12,6 +12,7 @@ PERMISSIONS = {
     "wagtailredirects": ["add_redirect", "change_redirect", "delete_redirect"],
     "accueil": ["change_parametres"],
     "besoins": ["change_baselegale", "view_baselegale"],
+    "ressources_docs": ["add_thematique", "change_thematique", "view_thematique"],
     "reseau": [
         f"{verbe}_{modele}"
         for modele in ("collectivite", "appartenance", "pole", "appartenancepole", "domaine", "reseau")

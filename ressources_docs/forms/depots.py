@@ -5,7 +5,7 @@ from uuid import uuid5
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.fichiers import FichiersField, controler, nom_propre, taille_lisible, taille_max
@@ -92,7 +92,7 @@ class DepotForm(RessourceForm):
         titre.required, titre.widget = False, forms.TextInput()
         self.fields["doublon"].label = _("Déposer aussi ceux qui sont déjà publiés")
         self.fields["fichiers"].help_text = _(
-            "Glissez-les ici, ou choisissez-les\u202f: %(nombre)s à la fois, %(taille)s chacun, %(total)s en tout."
+            "Glissez-les ou choisissez-les\u202f: %(nombre)s à la fois, %(taille)s chacun, %(total)s en tout."
         ) % {
             "nombre": FICHIERS_MAX,
             "taille": taille_lisible(taille_max()),
@@ -105,21 +105,27 @@ class DepotForm(RessourceForm):
     def deposer_tout(self, *, publier):
         """What became of each file, in their order."""
         depots = self.cleaned_data["fichiers"]
-        retenus = [depot for depot in depots if self._retenir(depot)]
-        if self.cleaned_data["ensemble"] == self.ENSEMBLE and len(retenus) > 1:
-            lots = [(retenus[0], retenus[1:])]
-        else:
-            lots = [(depot, []) for depot in retenus]
-        for depot, annexes in lots:
-            try:
-                ressource = self._une_seule_fois(depot, annexes, publier)
-            except ValidationError as refus:
-                for fautif in (depot, *annexes):
-                    fautif.refus = " ".join(refus.messages)
-            else:
-                for range_, range_est_annexe in [(depot, False), *((annexe, True) for annexe in annexes)]:
-                    range_.ressource, range_.annexe = ressource, range_est_annexe
+        if self.cleaned_data["ensemble"] == self.ENSEMBLE:
+            retenus = [depot for depot in depots if self._retenir(depot)]
+            if retenus:
+                self._deposer(retenus[0], retenus[1:], publier)
+            return depots
+        for depot in depots:
+            # One after the other: the same content twice is a double too.
+            if self._retenir(depot):
+                self._deposer(depot, [], publier)
         return depots
+
+    def _deposer(self, depot, annexes, publier):
+        try:
+            ressource = self._une_seule_fois(depot, annexes, publier)
+        except ValidationError as refus:
+            for refuse in (depot, *annexes):
+                refuse.refus = " ".join(refus.messages)
+            return
+        depot.ressource = ressource
+        for annexe in annexes:
+            annexe.ressource, annexe.annexe = ressource, True
 
     def _retenir(self, depot):
         """Whether it is to be kept: it passed, is not there already, and she has not sent too many."""
@@ -144,10 +150,16 @@ class DepotForm(RessourceForm):
         return envoi and Ressource.objects.filter(auteur=self.membre, envoi=envoi).first()
 
     def _une_seule_fois(self, depot, annexes, publier):
-        return self._deja_envoye(depot) or self._deposer_un(depot, annexes, publier)
+        try:
+            return self._deja_envoye(depot) or self._ecrire(depot, annexes, publier)
+        except IntegrityError:  # the same sending was faster
+            deja = self._deja_envoye(depot)
+            if deja is None:
+                raise
+            return deja
 
     @transaction.atomic
-    def _deposer_un(self, depot, annexes, publier):
+    def _ecrire(self, depot, annexes, publier):
         d = self.cleaned_data
         titre = d.get("titre") if annexes or len(d["fichiers"]) == 1 else ""
         champs = ("reseau", "collectivite", "nature", "thematique", "visibilite", "statut")

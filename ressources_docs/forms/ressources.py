@@ -138,9 +138,15 @@ class RessourceForm(DoublonsMixin, ContributionForm):
         self.fields["pieces"].label = _("Annexes")
         self.fields["corps"].help_text = _("Ce qu’on y trouve, pour qui hésite à l’ouvrir.")
         self.fields["fichier"].help_text = _("%(taille)s au plus.") % {"taille": taille_lisible(taille_max())}
+        # One of the two is wanted.
+        self.fields["fichier"].sans_mention = self.fields["lien"].sans_mention = True
+        self.fields["nature"].choices = [("", _("Choisissez")), *Ressource.Nature.choices]
         if self.instance.numero:
             # It has a page of its own to be replaced on, where one says why.
             del self.fields["fichier"], self.fields["lien"]
+        if self.instance.est_publiee and not self.instance.remplacable_par(self.membre.utilisateur):
+            # Everybody would read what nobody who answers for it has looked at.
+            self.fields.pop("pieces")
         if not self.instance.est_publique or self.instance.est_brouillon:
             champ = self.fields["visibilite"]
             champ.choices = [choix for choix in Contribution.Visibilite.choices if choix[0] != PUBLIQUE]
@@ -200,6 +206,15 @@ class RessourceFiltreForm(FiltreForm):
         super().__init__(*args, **kwargs)
         self.dossiers = Thematique.objects.dans_l_ordre()
         self.fields["thematique"].choices = [(t.code, str(t)) for t in self.dossiers]
+
+    def _grouper(self, choisis):
+        """Of the folders, those that hold something or are chosen: a whole tree is no list of choices."""
+        for groupe in super()._grouper(choisis):
+            if groupe["nom"] == "thematique":
+                comptes = self.comptes["thematique"]
+                groupe["valeurs"] = [v for v in groupe["valeurs"] if v["choisie"] or v["valeur"] in comptes]
+            if groupe["valeurs"]:
+                yield groupe
 
     def filtrees(self, contributions, choisis):
         contributions = super().filtrees(contributions, choisis)

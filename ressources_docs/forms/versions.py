@@ -29,6 +29,7 @@ class RemplacementForm(DoublonsMixin, UneFois, Formulaire, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.ressource, self.membre = ressource, membre
         self.fields["motif"].required = True
+        self.fields["fichier"].sans_mention = self.fields["lien"].sans_mention = True
         if ressource.est_publique:
             self.fields["verifie"] = verifications_field()
 
@@ -106,28 +107,26 @@ class RepriseForm(Formulaire, forms.Form):
 
 
 class ComparaisonForm(Formulaire, forms.Form):
-    """Two of its versions, the older one first; the last two where nothing else is asked."""
+    """Two of its versions."""
 
     de = forms.TypedChoiceField(label=_("Version"), coerce=int, required=False)
     a = forms.TypedChoiceField(label=_("comparée à"), coerce=int, required=False)
 
     def __init__(self, data, *, versions):
-        super().__init__(data)
         self.par_numero = {version.numero: version for version in versions}
+        demandes = [entier(data.get(nom, "")) for nom in ("de", "a")]
+        # The last two, the older one first, where nothing else is asked.
+        recentes = sorted(self.par_numero)[-2:] or [None]
+        choisis = zip(demandes, (recentes[0], recentes[-1]), strict=True)
+        self.numeros = [n if n in self.par_numero else par_defaut for n, par_defaut in choisis]
+        super().__init__(dict(zip(("de", "a"), self.numeros, strict=True)))
         choix = [(v.numero, f"{v.numero}, {v.depose_le:%d/%m/%Y}") for v in versions]
         for nom in ("de", "a"):
-            self.fields[nom].choices = choix
-        recentes = sorted(self.par_numero)[-2:]
-        self.initial = {"de": recentes[0], "a": recentes[-1]} if recentes else {}
+            self.fields[nom].choices, self.fields[nom].sans_mention = choix, True
 
     @property
     def choisies(self):
-        """The two versions, or None where there are not two."""
-        demandes = [entier(self.data.get(nom, "")) for nom in ("de", "a")]
-        numeros = [
-            demande if demande in self.par_numero else self.initial.get(nom)
-            for nom, demande in zip(("de", "a"), demandes, strict=True)
-        ]
-        if None in numeros or numeros[0] == numeros[1]:
+        """The two versions, the older one first; or None where there are not two."""
+        if None in self.numeros or len(set(self.numeros)) < 2:
             return None
-        return [self.par_numero[numero] for numero in sorted(numeros)]
+        return [self.par_numero[numero] for numero in sorted(self.numeros)]

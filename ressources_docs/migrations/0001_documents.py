@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name='Thematique',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(help_text='Dans les adresses\u202f: ne change jamais.', max_length=40, verbose_name='code')),
+                ('code', models.SlugField(help_text='Dans les adresses : ne change jamais.', max_length=40, verbose_name='code')),
                 ('libelle', models.CharField(max_length=80, verbose_name='libellé')),
                 ('ordre', models.PositiveSmallIntegerField(default=100, verbose_name='ordre')),
                 ('archive_le', models.DateField(blank=True, null=True, verbose_name='archivée le')),
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
                 ('service_auteur', models.CharField(blank=True, max_length=150, verbose_name='service auteur')),
                 ('references_juridiques', models.TextField(blank=True, max_length=1000, verbose_name='références juridiques')),
-                ('licence', models.CharField(blank=True, choices=[('lo-2.0', 'Licence Ouverte 2.0\u202f: chacun la réutilise en citant la source'), ('cc-by-sa-4.0', 'CC BY-SA 4.0\u202f: réutilisation sous la même licence'), ('reserves', 'droits réservés à l’auteur')], max_length=15, verbose_name='licence')),
+                ('licence', models.CharField(blank=True, choices=[('lo-2.0', 'Licence Ouverte 2.0 : chacun la réutilise en citant la source'), ('cc-by-sa-4.0', 'CC BY-SA 4.0 : réutilisation sous la même licence'), ('reserves', 'droits réservés à l’auteur')], max_length=15, verbose_name='licence')),
                 ('date_du_document', models.DateField(blank=True, null=True, verbose_name='date du document')),
                 ('a_jour_au', models.DateField(blank=True, null=True, verbose_name='à jour au')),
                 ('relire_le', models.DateField(blank=True, null=True, verbose_name='à relire le')),

@@ -163,7 +163,7 @@ class Ressource(Contribution):
     @property
     def version(self):
         """The one that its address serves, or None before any was deposited."""
-        return self.versions.filter(numero=self.numero).first()
+        return self.versions.sans_texte().filter(numero=self.numero).first()
 
     @property
     def texte(self):
@@ -284,9 +284,10 @@ class Ressource(Contribution):
     def fichiers_d_archive(visibles, user):
         from .versions import Version
 
-        versions = Version.objects.visibles_par(user).exclude(fichier="")
         # A version that was brought back is the file of the older one.
-        return [(v.ressource_id, v) for v in versions.filter(ressource__in=visibles, restauree_de=None)]
+        versions = Version.objects.visibles_par(user).exclude(fichier="").filter(restauree_de=None)
+        versions = versions.filter(ressource__in=visibles).sans_texte().order_by("pk")
+        return ((version.ressource_id, version) for version in versions.iterator())
 
     @classmethod
     def gestes_d_animation(cls, reseau, user):
@@ -297,11 +298,11 @@ class Ressource(Contribution):
         adresse = reverse("ressources_docs:a_verifier")
         return [{"texte": mots, "url": adresse, "icone": "file-clock", "presse": True}]
 
+    @transaction.atomic
     def supprimer(self):
-        with transaction.atomic():
-            for version in self.versions.all():
-                version.supprimer()
-            return super().supprimer()
+        for version in self.versions.sans_texte():
+            version.supprimer()
+        return super().supprimer()
 
     # From a draft to its readers, then to others: what they may read begins with what they find
 
@@ -411,7 +412,7 @@ class Ressource(Contribution):
         self._prendre_un_numero()
         if revision and self.est_publique and not verifie:
             raise ValidationError(_("Il est public : vérifiez d’abord ce que tout le monde lira."))
-        avant = self.versions.filter(numero=self.numero - 1).first()
+        avant = self.versions.sans_texte().filter(numero=self.numero - 1).first()
         version = Version.garder(
             self, par=par, fiche=fiche, lien=lien, motif=motif, envoi=envoi, reprise=reprise
         )

@@ -31,12 +31,21 @@ class VersionQuerySet(models.QuerySet):
             lisibles |= Q(ressource__in=siennes.values("pk"))
         return self.filter(lisibles, ressource__in=Ressource.objects.visibles_par(user))
 
+    def sans_texte(self):
+        """A list shows none of it, and it may be long."""
+        return self.defer("texte")
+
     def courantes(self):
         return self.filter(numero=F("ressource__numero"))
 
     def memes(self, empreinte, user):
         """Where the same content is served already, of what she may read."""
-        siennes = self.visibles_par(user).courantes().filter(empreinte=empreinte, ressource__retire_le=None)
+        siennes = (
+            self.visibles_par(user)
+            .courantes()
+            .sans_texte()
+            .filter(empreinte=empreinte, ressource__retire_le=None)
+        )
         return siennes.select_related("ressource").order_by("pk")
 
     def poids(self):
@@ -83,6 +92,22 @@ class Version(FichierProtege):
 
     def get_absolute_url(self):
         return reverse("ressources_docs:version", args=[self.ressource_id, self.numero])
+
+    @property
+    def semble_sans_balises(self):
+        """A PDF whose structure a screen reader does not find; what compressed objects hide is not read."""
+        if self.format != "pdf":
+            return False
+        try:
+            with self.fichier.open("rb") as fichier:
+                return b"/StructTreeRoot" not in fichier.read()
+        except OSError:  # out of reach: who opens it will be told
+            return False
+
+    @property
+    def url_directe(self):
+        """Where a page leads to it: one sees before the click that a link goes elsewhere."""
+        return self.lien or self.get_absolute_url()
 
     @property
     def nom(self):

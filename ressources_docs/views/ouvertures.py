@@ -22,7 +22,10 @@ class OuvertureView(MembreRequisMixin, PorteMixin, FormView):
         return super().get_queryset().select_related("reseau", "collectivite")
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(contribution=self.get_object(), **kwargs)
+        ressource = self.get_object()
+        version = ressource.version
+        sans_balises = version is not None and version.semble_sans_balises
+        return super().get_context_data(contribution=ressource, sans_balises=sans_balises, **kwargs)
 
     def form_valid(self, form):
         ressource = self.get_object()

@@ -96,12 +96,12 @@ class RessourceDetailView(ContributionDetailView):
 
     def get_context_data(self, **kwargs):
         ressource, user = self.object, self.request.user
-        versions = Version.objects.visibles_par(user).filter(ressource=ressource).select_related("par")
+        versions = Version.objects.visibles_par(user).filter(ressource=ressource).sans_texte()
         contexte = super().get_context_data(**kwargs)
         modifiable = contexte["modifiable"]
         ouvrable = not ressource.est_publique and ressource.ouvrable_par(user)
         return contexte | {
-            "versions": versions,
+            "versions": versions.select_related("par"),
             "remplacable": ressource.remplacable_par(user),
             "ouvrable": ouvrable,
             "telechargements": Telechargement.objects.total(ressource) if modifiable else None,

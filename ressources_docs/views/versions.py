@@ -23,6 +23,10 @@ from ..models import Ressource, Telechargement, Version
 RESERVE = gettext_lazy(
     "Ce document est public : un référent de la commune, ou qui anime le réseau, en change le fichier."
 )
+SANS_BALISES = gettext_lazy(
+    "Ce PDF public semble sans balises : il ne se lit pas avec un lecteur d’écran. Exportez-le « balisé », ou"
+    " dites-en l’essentiel dans le résumé."
+)
 
 
 @require_safe
@@ -35,7 +39,7 @@ def fichier(request, pk):
 @require_safe
 def version(request, pk, numero):
     """The file as it was: for who could read it then, or looks after it."""
-    lisibles = Version.objects.visibles_par(request.user).select_related("ressource")
+    lisibles = Version.objects.visibles_par(request.user).sans_texte().select_related("ressource")
     trouvee = obtenir(lisibles, ressource=pk, numero=numero)
     return remettre(request, trouvee.ressource, trouvee)
 
@@ -88,8 +92,11 @@ class RemplacementView(DuDocumentMixin, FormView):
                 None, _("Vous avez déposé beaucoup de fichiers depuis une heure. Réessayez plus tard.")
             )
             return self.form_invalid(form)
-        if not form.remplacer():
+        version = form.remplacer()
+        if not version:
             return self.form_invalid(form)
+        if self.object.est_publique and version.semble_sans_balises:
+            messages.warning(self.request, SANS_BALISES)
         avis = _(
             "C’est remplacé. L’adresse du document n’a pas changé, et ceux qui le suivent sont prévenus."
         )
@@ -129,7 +136,7 @@ class ComparaisonView(PorteMixin, DetailView):
     template_name = "ressources_docs/versions/comparer.html"
 
     def get_context_data(self, **kwargs):
-        versions = Version.objects.visibles_par(self.request.user).filter(ressource=self.object)
+        versions = Version.objects.visibles_par(self.request.user).filter(ressource=self.object).sans_texte()
         form = ComparaisonForm(self.request.GET, versions=versions)
         contexte = super().get_context_data(form=form, **kwargs)
         if not form.choisies:

@@ -41,6 +41,7 @@ from reseau.models import (
     Signalement,
     Sourdine,
 )
+from ressources_docs.models import Ressource
 
 FICTION = re.compile(r"(01 99 00|02 61 91|03 53 01|04 65 71|05 36 49|06 39 98)( \d\d){2}")
 
@@ -79,6 +80,12 @@ def test_the_demo_is_a_living_agglomeration(demo, client, mailoutbox):
     etats = {str(d.etat).split(" le ")[0] for d in Deliberation.objects.notes()}
     assert etats == {"favorable,", "défavorable,", "silence, réputé favorable", "attendue"}
     assert Annonce.objects.publiees().count() == 1 and not EnvoiDAnnonce.objects.a_ecrire().exists()
+    documents = Ressource.objects.publiees()
+    assert documents.count() >= 10 and documents.a_verifier().count() == 1
+    assert (
+        documents.filter(numero__gt=1).count() == 2 and documents.filter(visibilite="publique").count() == 5
+    )
+    assert {"odt", "docx", "pdf", "xlsx", "txt", "lien"} == set(documents.values_list("format", flat=True))
     assert PageReseau.objects.count() == 4
     assert Demande.objects.en_attente().count() == 2
     assert Signalement.objects.en_attente().count() == 1 and Sourdine.objects.exists()

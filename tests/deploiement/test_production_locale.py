@@ -20,12 +20,15 @@ import json
 from django.core.files.uploadedfile import SimpleUploadedFile
 from plateforme.socle.fichiers import controler
 from reseau.models import Contribution, PieceJointe
-from tests.fabriques import faire_commune, faire_discussion, faire_membre
+from tests.fabriques import faire_commune, faire_discussion, faire_fiche, faire_membre, faire_ressource
 
 membre = faire_membre("Camille", "Morel", faire_commune("Louverné"))
 fil = faire_discussion("Enrobé à froid", membre, visibilite=Contribution.Visibilite.PUBLIQUE)
 [piece] = PieceJointe.deposer([controler(SimpleUploadedFile("devis.txt", b"42 euros"))], contribution=fil)
-print(json.dumps({"fil": fil.pk, "piece": piece.get_absolute_url(), "fichier": piece.fichier.name}))
+public = faire_ressource("Bilan", membre, visibilite="publique", fiche=faire_fiche(contenu=b"0123456789"))
+ferme = faire_ressource("Projet", membre)
+numeros = {"fil": fil.pk, "document": public.pk, "ferme": ferme.pk}
+print(json.dumps({**numeros, "piece": piece.get_absolute_url(), "fichier": piece.fichier.name}))
 """
 
 
@@ -124,6 +127,26 @@ def test_a_members_file_leaves_only_after_the_view_has_checked(site, contenu):
     assert reponse.headers["X-Content-Type-Options"] == "nosniff"
     assert reponse.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert reponse.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_a_document_is_served_whole_in_part_or_not_again_and_its_absence_says_nothing(site, contenu):
+    adresse = f"/documents/{contenu['document']}/fichier/"
+    entier = demander(site, adresse)
+    assert (entier.status, entier.corps) == (200, b"0123456789")
+    assert entier.headers["X-Content-Type-Options"] == "nosniff"
+    partie = demander(site, adresse, Range="bytes=4-5")
+    assert (partie.status, partie.corps) == (206, b"45")
+    assert partie.headers["Content-Range"] == "bytes 4-5/10"
+    assert demander(site, adresse, **{"If-None-Match": entier.headers["ETag"]}).status == 304
+    version = demander(site, f"/documents/{contenu['document']}/v/1/", Range="bytes=-1")
+    assert (version.status, version.corps) == (206, b"9")
+    refus = [
+        demander(site, f"/documents/{pk}/fichier/", **entetes)
+        for pk in (contenu["ferme"], 999_999)
+        for entetes in ({}, {"If-None-Match": entier.headers["ETag"]}, {"Range": "bytes=0-1"})
+    ]
+    assert {r.status for r in refus} == {302}, "a visitor is sent to sign-in, whatever it is"
+    assert not any({"ETag", "Content-Range", "Last-Modified"} & set(r.headers) for r in refus)
 
 
 def test_an_image_is_served_from_the_media_and_a_document_is_not(site):

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from ressources_docs.forms.depots import FICHIERS_MAX, Depot
+from ressources_docs.forms.depots import FICHIERS_MAX, Depot, DepotForm
 from ressources_docs.models import Ressource, Version
 from tests.fabriques import faire_fiche, faire_ressource
 from tests.reseau.test_publication import prefilled
@@ -77,6 +77,15 @@ def test_the_same_sending_twice_is_kept_once(connecter, camille):
     assert Ressource.objects.count() == 2
 
 
+def test_a_sending_that_another_has_just_written_finds_it(connecter, camille, monkeypatch):
+    client, jeton = connecter(camille), str(uuid4())
+    deposer(client, txt("a.txt"), jeton=jeton)
+    lire, lectures = DepotForm._deja_envoye, iter([None, None])
+    monkeypatch.setattr(DepotForm, "_deja_envoye", lambda f, depot: next(lectures, lire(f, depot)))
+    assert 'class="recu"' in deposer(client, txt("a.txt"), jeton=jeton, doublon="on").text
+    assert Ressource.objects.count() == Version.objects.count() == 1
+
+
 def test_nobody_may_deposit_for_everybody(connecter, camille):
     assert deposer(connecter(camille), txt("a.txt"), visibilite="publique").status_code == 422
 
@@ -105,6 +114,11 @@ def test_what_is_published_already_is_said_and_not_deposited_unless_one_insists(
     assert Ressource.objects.count() == 1
     deposer(client, txt("autre nom.txt", b"pareil"), doublon="on")
     assert Ressource.objects.count() == 2
+
+
+def test_the_same_content_twice_in_one_sending_is_a_double(connecter, camille):
+    reponse = deposer(connecter(camille), txt("un.txt", b"pareil"), txt("deux.txt", b"pareil"))
+    assert reponse.text.count('class="recu"') == reponse.text.count('class="deja"') == 1
 
 
 def test_a_double_that_she_may_not_read_is_a_new_document(connecter, chantal, bruno, rst):

@@ -317,3 +317,9 @@ def test_a_new_document_from_a_need_takes_what_it_says(connecter, camille, balay
     balayeuse.save()
     page = connecter(camille).get(f"/documents/publier/?de={balayeuse.pk}")
     assert page.context["form"]["visibilite"].value() == "membres"
+
+
+def test_the_page_of_a_link_leads_straight_to_it(connecter, camille, bruno):
+    ressource = faire_ressource("Le code", bruno, lien="https://exemple.fr/code")
+    page = connecter(camille).get(ressource.get_absolute_url())
+    assert page.text.count('href="https://exemple.fr/code" rel="noopener external"') == 2

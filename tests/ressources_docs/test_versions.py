@@ -6,7 +6,7 @@ import time
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from ressources_docs.comparaison import LIGNES_MAX, comparer
@@ -14,7 +14,6 @@ from ressources_docs.forms.ouvertures import VERIFICATIONS
 from ressources_docs.models import Ressource, Telechargement, Version
 from tests.fabriques import faire_fiche, faire_ressource
 from tests.reseau.test_publication import prefilled
-from tests.test_courses import ensemble
 
 
 @pytest.fixture
@@ -106,6 +105,28 @@ def test_what_is_public_is_looked_at_again_by_who_may_show_it(connecter, camille
         ressource.remplacer(par=camille, fiche=faire_fiche(contenu=b"trois"))
     ressource.refresh_from_db()
     assert ressource.numero == ressource.versions.count() == 2
+
+
+def test_its_author_adds_no_annex_to_what_is_public_but_who_may_show_it_does(connecter, camille, remi, rst):
+    ressource = faire_ressource("La fiche", camille, reseau=rst)
+    adresse = f"/documents/{ressource.pk}/modifier/"
+    assert 'name="pieces"' in connecter(camille).get(adresse).text
+    ressource.ouvrir_au_public(par=remi, verifie=["tout"])
+    assert 'name="pieces"' not in connecter(camille).get(adresse).text
+    client = connecter(camille)
+    client.post(adresse, prefilled(client, adresse) | {"pieces": SimpleUploadedFile("a.txt", b"a")})
+    assert not ressource.pieces.exists()
+    assert 'name="pieces"' in connecter(remi).get(adresse).text
+
+
+@pytest.mark.parametrize(("contenu", "sans"), [(b"%PDF-1.4 /StructTreeRoot", False), (b"%PDF-1.4", True)])
+def test_an_untagged_pdf_is_said_so_before_it_is_public(connecter, bruno, rst, contenu, sans):
+    ressource = faire_ressource("Bilan", bruno, reseau=rst, fiche=faire_fiche("bilan.pdf", contenu))
+    client = connecter(bruno)
+    assert ("sans balises" in client.get(f"/documents/{ressource.pk}/ouverture/").text) == sans
+    ressource.ouvrir_au_public(par=bruno, verifie=["tout"])
+    reponse = remplacer(client, ressource, contenu + b"2", "b.pdf", verifie=list(VERIFICATIONS))
+    assert ("sans balises" in client.get(reponse["Location"]).text) == sans
 
 
 def test_an_older_version_comes_back_as_a_new_one(connecter, bruno, convention):
@@ -202,44 +223,3 @@ def test_downloads_are_counted_by_day_and_nobody_is_named(connecter, bruno, cami
     assert {c.name for c in Telechargement._meta.fields} == {"id", "ressource", "jour", "nombre"}
     assert "téléchargement" not in client.get(convention.get_absolute_url()).text
     assert "3 téléchargements" in connecter(bruno).get(convention.get_absolute_url()).text
-
-
-# Two at once
-
-
-def course(convention, membres):
-    """→ the numbers of the versions that two hands each deposit, and what failed."""
-
-    def deposer(membre):
-        return Ressource.objects.get(pk=convention.pk).remplacer(
-            par=membre, fiche=faire_fiche(contenu=f"de {membre.nom}".encode()), motif=membre.nom
-        )
-
-    essais = ensemble(*[lambda membre=membre: deposer(membre) for membre in membres])
-    numeros = list(convention.versions.order_by("numero").values_list("numero", flat=True))
-    return numeros, [essai for essai in essais if isinstance(essai, Exception)]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_replacements_at_once_are_both_kept_in_order(convention, bruno, diane, remi):
-    numeros, pannes = course(convention, [bruno, diane, remi, bruno])
-    assert (numeros, pannes) == ([1, 2, 3, 4, 5], [])
-    convention.refresh_from_db()
-    assert convention.numero == 5
-    assert convention.version.fichier.open("rb").read().startswith(b"de ")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_without_the_lock_one_is_lost(convention, bruno, diane, remi, monkeypatch):
-    def lire_puis_ecrire(ressource):
-        lu = Ressource.objects.values_list("numero", flat=True).get(pk=ressource.pk)
-        time.sleep(random.uniform(0.01, 0.05))
-        ressource.numero = lu + 1
-        Ressource.objects.filter(pk=ressource.pk).update(numero=lu + 1)
-
-    monkeypatch.setattr(Ressource, "_prendre_un_numero", lire_puis_ecrire)
-    monkeypatch.setattr(Ressource, "_avancer", lambda ressource: 1)
-    if connection.vendor == "sqlite":
-        monkeypatch.setattr(Ressource, "remplacer", Ressource.remplacer.__wrapped__)
-    numeros, pannes = course(convention, [bruno, diane, remi, bruno])
-    assert pannes or numeros != [1, 2, 3, 4, 5]

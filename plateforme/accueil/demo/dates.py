@@ -32,6 +32,7 @@ from reseau.models import (
     Signalement,
     Suivi,
 )
+from ressources_docs.models import Version
 
 FRAICHE = timedelta(days=2)
 UN_FIL_DURE = timedelta(days=9)
@@ -78,6 +79,7 @@ class Calendrier:
         Annonce.objects.filter(pk=contribution.pk).update(partie_le=instant)
         Suivi.objects.filter(contribution=contribution.pk).update(depuis=instant)
         PieceJointe.objects.filter(contribution=contribution.pk).update(depose_le=instant)
+        Version.objects.filter(ressource=contribution.pk).update(depose_le=instant)
         self.notifications(contribution, instant)
 
     def brouillon(self, contribution, instant):
@@ -162,6 +164,12 @@ class Calendrier:
         Projet.objects.filter(pk=projet.pk).update(phase_le=instant)
         self.modifications(projet, instant)
         self.notifications(projet, instant)
+
+    def version(self, ressource, instant):
+        ressource.versions.filter(depose_le__gte=self.maintenant).update(depose_le=instant)
+        self._deplacer(ressource, modifie_le=instant)
+        self.modifications(ressource, instant)
+        self.notifications(ressource, instant)
 
     def modifications(self, contribution, instant):
         contribution.modifications.filter(le__gte=self.maintenant).update(le=instant)

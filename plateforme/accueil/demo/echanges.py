@@ -36,8 +36,10 @@ from reseau.models import (
     Signalement,
     Sourdine,
 )
+from ressources_docs.models import Ressource
 
 from . import pieces
+from .documents import Documents
 from .echeancier import Echeancier
 from .economies import Economies
 from .lecture import lire
@@ -75,6 +77,14 @@ EN_PLUS = (
     "source",
     "positions_jusqu_au",
     "conditions",
+    "nature",
+    "statut",
+    "service_auteur",
+    "references_juridiques",
+    "licence",
+    "a_jour_au",
+    "relire_le",
+    "date_du_document",
 )
 CONTENUS = (
     "besoins_espace_public",
@@ -85,8 +95,17 @@ CONTENUS = (
     "projets",
     "retours",
     "projets_a_la_carte",
+    "ressources",
 )
-JOURS = ("echeance", "ouverte_du", "jusqu_au", "positions_jusqu_au")
+JOURS = (
+    "echeance",
+    "ouverte_du",
+    "jusqu_au",
+    "positions_jusqu_au",
+    "a_jour_au",
+    "relire_le",
+    "date_du_document",
+)
 FIN = ("issue", "motif", "synthese")
 # Of five people to whom an announcement is addressed, two have not opened it.
 SUR_CINQ, OUVRENT = 5, 3
@@ -102,7 +121,8 @@ class Echanges:
         tables = lire(*CONTENUS)
         for fiche in tables["cadence"]:
             self._regler_les_relances(fiche)
-        for modele in (Besoin, Discussion, Consultation, Annonce, Rencontre, Projet, RetourExperience):
+        types = (Besoin, Discussion, Consultation, Annonce, Rencontre, Projet, RetourExperience, Ressource)
+        for modele in types:
             for fiche in tables[modele._meta.model_name]:
                 self._prevoir(modele, fiche)
         for instant, agir in self.population.evenements():
@@ -177,6 +197,13 @@ class Echanges:
         for dite in fiche.get("economies", ()):
             le = self.calendrier.il_y_a(dite["il_y_a"])
             self._a(le, lambda instant, d=dite: economies.noter(contribution, d, instant))
+        documents = Documents(self.calendrier, self.population)
+        for dite in fiche.get("versions", ()):
+            le = self.calendrier.il_y_a(dite["il_y_a"])
+            self._a(le, lambda instant, d=dite: documents.remplacer(contribution, fiche | d, instant))
+        if "public" in fiche:
+            le = self.calendrier.il_y_a(fiche["public"]["il_y_a"])
+            self._a(le, lambda instant: documents.ouvrir(contribution, fiche["public"], instant))
         if "modele" in fiche:
             le = self.calendrier.il_y_a(fiche["modele"]["il_y_a"])
             par = fiche["modele"]["par"]
@@ -199,6 +226,8 @@ class Echanges:
         champs |= {cle: self.calendrier.jour(champs[cle]) for cle in JOURS if cle in champs}
         if modele is Projet:
             champs |= self._parties(fiche)
+        if modele is Ressource:
+            champs["thematique"] = Documents.dossier(fiche)
         if modele is RetourExperience and "collectivite_externe" not in fiche:
             champs["interlocuteur"] = auteur
         contribution = modele.objects.create(
@@ -214,6 +243,8 @@ class Echanges:
         jointes = [pieces.photo(fiche["photo"])] if "photo" in fiche else []
         jointes += [pieces.document(fiche["fichier"])] if "fichier" in fiche else []
         PieceJointe.deposer(jointes, contribution=contribution)
+        if modele is Ressource:
+            Documents.deposer(contribution, fiche, par=auteur)
         if modele is Projet:
             slugs = fiche["beneficiaires"]
             contribution.beneficiaires.set(self.population.collectivites[slug] for slug in slugs)

@@ -1,9 +1,13 @@
 """The few files of the demo, made here: nothing of anybody else's."""
 
 import io
+import textwrap
+import zipfile
 from random import Random
 
 from django.core.files.base import ContentFile
+from django.utils.html import escape
+from django.utils.text import slugify
 from openpyxl import Workbook
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
@@ -39,6 +43,13 @@ def acte(titre, commune, objet):
     return _controle("deliberation.pdf", sortie.getvalue())
 
 
+def redige(titre, format_, contenu):
+    """A document of so many lines (or a table), in the format of an office program."""
+    octets = {"odt": _odt, "docx": _docx, "pdf": _pdf, "txt": "\n".join, "xlsx": _classeur}[format_](contenu)
+    nom = f"{slugify(titre)[:60].strip('-')}.{format_}"
+    return _controle(nom, octets.encode() if isinstance(octets, str) else octets)
+
+
 def _controle(nom, octets):
     return controler(ContentFile(octets, name=nom))
 
@@ -50,6 +61,110 @@ def _classeur(lignes):
     sortie = io.BytesIO()
     classeur.save(sortie)
     return sortie.getvalue()
+
+
+ODT = "application/vnd.oasis.opendocument.text"
+OOXML = "http://schemas.openxmlformats.org"
+TYPE_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+
+
+def _odt(lignes):
+    """The smallest text that LibreOffice opens: its type first, uncompressed."""
+    espace = "urn:oasis:names:tc:opendocument:xmlns"
+    texte = "".join(f"<text:p>{escape(ligne)}</text:p>" for ligne in lignes)
+    return _archive(
+        ("mimetype", ODT),
+        (
+            "content.xml",
+            f'<office:document-content xmlns:office="{espace}:office:1.0" xmlns:text="{espace}:text:1.0"'
+            f' office:version="1.3"><office:body><office:text>{texte}</office:text></office:body>'
+            "</office:document-content>",
+        ),
+        (
+            "META-INF/manifest.xml",
+            f'<manifest:manifest xmlns:manifest="{espace}:manifest:1.0" manifest:version="1.3">'
+            f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{ODT}"/>'
+            '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>'
+            "</manifest:manifest>",
+        ),
+    )
+
+
+def _docx(lignes):
+    texte = "".join(
+        f'<w:p><w:r><w:t xml:space="preserve">{escape(ligne)}</w:t></w:r></w:p>' for ligne in lignes
+    )
+    paquet = f"{OOXML}/package/2006"
+    return _archive(
+        (
+            "[Content_Types].xml",
+            f'<Types xmlns="{paquet}/content-types"><Default Extension="rels"'
+            ' ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            f'<Override PartName="/word/document.xml" ContentType="{TYPE_DOCX}"/></Types>',
+        ),
+        (
+            "_rels/.rels",
+            f'<Relationships xmlns="{paquet}/relationships"><Relationship Id="r1"'
+            f' Type="{OOXML}/officeDocument/2006/relationships/officeDocument"'
+            ' Target="word/document.xml"/></Relationships>',
+        ),
+        (
+            "word/document.xml",
+            f'<w:document xmlns:w="{OOXML}/wordprocessingml/2006/main"><w:body>{texte}</w:body></w:document>',
+        ),
+    )
+
+
+def _archive(*membres):
+    sortie = io.BytesIO()
+    with zipfile.ZipFile(sortie, "w") as archive:
+        for nom, contenu in membres:
+            entete = "" if nom == "mimetype" else '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+            compression = zipfile.ZIP_STORED if nom == "mimetype" else zipfile.ZIP_DEFLATED
+            archive.writestr(nom, f"{entete}{contenu}", compress_type=compression)
+    return sortie.getvalue()
+
+
+LIGNES_PAR_PAGE, COLONNES = 46, 88
+# What its encoding does not hold.
+_SANS_EQUIVALENT = str.maketrans({"\u202f": "\u00a0", "’": "'"})
+
+
+def _pdf(lignes):
+    """Pages of plain text, that one can select and search."""
+    pliees = [bout for ligne in lignes for bout in textwrap.wrap(ligne, COLONNES) or [""]]
+    pages = [pliees[rang : rang + LIGNES_PAR_PAGE] for rang in range(0, len(pliees), LIGNES_PAR_PAGE)]
+    nombre = len(pages)
+    enfants = " ".join(f"{4 + 2 * rang} 0 R" for rang in range(nombre))
+    objets = [
+        b"<</Type/Catalog/Pages 2 0 R/Lang(fr)>>",
+        f"<</Type/Pages/Count {nombre}/Kids[{enfants}]>>".encode(),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
+    ]
+    for rang, page in enumerate(pages):
+        flux = b"BT /F1 11 Tf 60 780 Td 16 TL " + b" ".join(map(_ligne_pdf, page)) + b" ET"
+        objets += [
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>"
+            + f"/Contents {5 + 2 * rang} 0 R>>".encode(),
+            f"<</Length {len(flux)}>>\nstream\n".encode() + flux + b"\nendstream",
+        ]
+    sortie, places = io.BytesIO(b"%PDF-1.4\n"), []
+    sortie.seek(0, io.SEEK_END)
+    for numero, objet in enumerate(objets, start=1):
+        places.append(sortie.tell())
+        sortie.write(f"{numero} 0 obj\n".encode() + objet + b"\nendobj\n")
+    table = sortie.tell()
+    sortie.write(f"xref\n0 {len(objets) + 1}\n0000000000 65535 f \n".encode())
+    sortie.write("".join(f"{place:010} 00000 n \n" for place in places).encode())
+    sortie.write(f"trailer<</Size {len(objets) + 1}/Root 1 0 R>>\nstartxref\n{table}\n%%EOF\n".encode())
+    return sortie.getvalue()
+
+
+def _ligne_pdf(ligne):
+    octets = ligne.translate(_SANS_EQUIVALENT).encode("cp1252", "replace")
+    for signe in (b"\\", b"(", b")"):
+        octets = octets.replace(signe, b"\\" + signe)
+    return b"(" + octets + b") '"
 
 
 def _sol(fond, grain):

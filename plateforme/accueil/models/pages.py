@@ -1,8 +1,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.fields import RichTextField
+from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
+
+from ressources_docs.blocs import DocumentBlock
 
 # The addresses that the law, or the foot of every page, counts on.
 OBLIGATOIRES = ["aide", "contact", "accessibilite", "mentions-legales", "donnees-personnelles"]
@@ -51,8 +53,20 @@ class PageDeTexte(Page):
 
     chapo = models.TextField(_("introduction"), max_length=600, blank=True)
     corps = RichTextField(_("texte"), features=MISE_EN_FORME, blank=True)
+    documents = StreamField(
+        [("document", DocumentBlock())],
+        blank=True,
+        default=list,
+        verbose_name=_("documents"),
+        help_text=_("Sous le texte. Chacun ne voit que ceux qu’il peut ouvrir."),
+    )
 
-    content_panels = [*Page.content_panels, FieldPanel("chapo"), FieldPanel("corps")]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("chapo"),
+        FieldPanel("corps"),
+        FieldPanel("documents"),
+    ]
     # Without the slug: other pages, and the law, know these addresses.
     promote_panels = [FieldPanel("seo_title"), FieldPanel("search_description")]
     parent_page_types = ["accueil.PageAccueil"]

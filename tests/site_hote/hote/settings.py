@@ -14,6 +14,7 @@ INSTALLED_APPS = [
     "mairie",
     # The platform, and what it needs beside Wagtail.
     "besoins",
+    "ressources_docs",
     "reseau",
     "plateforme.socle",
     "django_htmx",

@@ -8,6 +8,7 @@ urlpatterns = [
     path("accounts/", include("django.contrib.auth.urls")),
     *staticfiles_urlpatterns(),
     path("entraide/", include("besoins.urls")),
+    path("entraide/", include("ressources_docs.urls")),
     path("entraide/", include("reseau.urls")),
     path("", include(wagtail_urls)),
 ]

@@ -1,0 +1,78 @@
+"""An editor chooses a document in a page, among those that she herself may read."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.generic.chooser import (
+    ChooseResultsView,
+    ChooseView,
+    ChosenMultipleView,
+    ChosenView,
+)
+from wagtail.admin.viewsets.chooser import ChooserViewSet
+from wagtail.admin.widgets import BaseChooser
+
+from ..models import Ressource
+
+
+class LisiblesMixin:
+    def get_object_list(self):
+        return Ressource.objects.visibles_par(self.request.user).publiees()
+
+    def get_object(self, pk):
+        return self.get_object_list().get(pk=pk)
+
+    def get_objects(self, pks):
+        return self.get_object_list().filter(pk__in=pks)
+
+
+class ColonnesMixin(LisiblesMixin):
+    ordering = ["-publie_le", "-pk"]
+
+    @property
+    def columns(self):
+        return [
+            *super().columns,
+            Column("nature", label=_("nature"), accessor="get_nature_display"),
+            Column("collectivite", label=_("collectivité")),
+            Column("visibilite", label=_("qui peut lire"), accessor="get_visibilite_display"),
+        ]
+
+
+class DocumentsChooseView(ColonnesMixin, ChooseView):
+    pass
+
+
+class DocumentsChooseResultsView(ColonnesMixin, ChooseResultsView):
+    pass
+
+
+class DocumentChosenView(LisiblesMixin, ChosenView):
+    pass
+
+
+class DocumentsChosenView(LisiblesMixin, ChosenMultipleView):
+    pass
+
+
+class ChoixDeRessource(BaseChooser):
+    def get_display_title(self, instance):
+        """Whoever edits the page is not always of the network that keeps it: its title is not for her."""
+        if instance.visibilite == Ressource.Visibilite.RESEAU:
+            return str(_("Document réservé n° %d") % instance.pk)
+        return super().get_display_title(instance)
+
+
+class RessourceChooserViewSet(ChooserViewSet):
+    model = Ressource
+    icon = "doc-full"
+    choose_one_text = _("Choisir un document")
+    choose_another_text = _("Choisir un autre document")
+    edit_item_text = _("Voir ce document")
+    base_widget_class = ChoixDeRessource
+    choose_view_class = DocumentsChooseView
+    choose_results_view_class = DocumentsChooseResultsView
+    chosen_view_class = DocumentChosenView
+    chosen_multiple_view_class = DocumentsChosenView
+
+
+choix_de_ressource = RessourceChooserViewSet("choix_de_ressource")

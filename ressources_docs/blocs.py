@@ -1,0 +1,22 @@
+"""What a page of the site shows of a document: a block for any StreamField."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext_lazy as _
+
+from .admin import choix_de_ressource
+
+RessourceChooserBlock = choix_de_ressource.get_block_class("RessourceChooserBlock", "ressources_docs.blocs")
+
+
+class DocumentBlock(RessourceChooserBlock):
+    """A link to a document, for the reader who may open it; for the others, nothing, not even its title."""
+
+    class Meta:
+        template = "ressources_docs/ressources/bloc.html"
+        label = _("Document")
+
+    def get_context(self, value, parent_context=None):
+        request = (parent_context or {}).get("request")
+        lecteur = getattr(request, "user", None) or AnonymousUser()
+        lisible = value is not None and value.est_publiee and value.visible_par(lecteur)
+        return super().get_context(value, parent_context) | {"ressource": value if lisible else None}

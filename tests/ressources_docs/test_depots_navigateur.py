@@ -1,0 +1,58 @@
+"""Files that are dropped on the form, or chosen, seen where it matters."""
+
+import pytest
+from playwright.sync_api import expect
+
+from ressources_docs.models import Ressource
+
+pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True)]
+
+GLISSER = """([champ, noms]) => {
+  const glisse = new DataTransfer()
+  for (const nom of noms) glisse.items.add(new File([nom], nom, { type: "text/plain" }))
+  const evenement = (nom) => new DragEvent(nom, { dataTransfer: glisse, bubbles: true, cancelable: true })
+  champ.dispatchEvent(evenement("dragover"))
+  champ.dispatchEvent(evenement("drop"))
+}"""
+
+
+@pytest.fixture
+def depot(page, context, live_server, client, camille):
+    client.force_login(camille.utilisateur)
+    cle = client.session.session_key
+    context.add_cookies([{"name": "sessionid", "value": cle, "url": live_server.url}])
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(f"{live_server.url}/documents/deposer/")
+    return page
+
+
+def test_files_leave_one_by_one_and_each_is_told_what_it_becomes(depot):
+    champ = depot.get_by_label("Les fichiers")
+    depot.evaluate(GLISSER, [champ.element_handle(), ["plan.txt", "outil.exe"]])
+    depot.evaluate(GLISSER, [champ.element_handle(), ["guide.txt"]])
+    assert champ.evaluate("champ => champ.files.length") == 3, "what is dropped adds to what was chosen"
+    depot.get_by_label("Ce que c’est").select_option("guide")
+    depot.get_by_role("button", name="Publier", exact=True).click()
+    resultats = depot.locator("#depots li")
+    expect(resultats).to_have_count(3)
+    expect(resultats.nth(0)).to_contain_text("publié")
+    expect(resultats.nth(1)).to_contain_text("ce format n’est pas accepté")
+    expect(resultats.nth(2)).to_contain_text("publié")
+    expect(depot.locator("#depots progress")).to_have_count(0)
+    expect(depot.locator("#titre-depots")).to_be_focused()
+    assert set(Ressource.objects.values_list("titre", flat=True)) == {"Plan", "Guide"}
+    assert champ.evaluate("champ => champ.files.length") == 0
+
+
+def test_what_does_not_arrive_stays_chosen_and_is_sent_again(depot):
+    depot.get_by_label("Les fichiers").set_input_files(
+        [{"name": "plan.txt", "mimeType": "text/plain", "buffer": b"plan"}]
+    )
+    depot.get_by_label("Ce que c’est").select_option("guide")
+    depot.route("**/documents/deposer/", lambda demande: demande.abort())
+    depot.get_by_role("button", name="Publier", exact=True).click()
+    expect(depot.locator("#depots li")).to_contain_text("renvoyez-le")
+    depot.unroute("**/documents/deposer/")
+    depot.get_by_role("button", name="Publier", exact=True).click()
+    expect(depot.locator("#depots li.recu")).to_have_count(1)
+    assert Ressource.objects.count() == 1
