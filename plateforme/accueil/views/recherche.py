@@ -14,6 +14,7 @@ from plateforme.accueil.orthographe import proposer
 from plateforme.accueil.resultats import resultats
 from plateforme.socle.extraits import Motif
 from plateforme.socle.limites import consommer
+from plateforme.socle.moteurs.demande import developper
 from plateforme.socle.recherche import chercher
 from plateforme.socle.texte import Termes, entier, requete, requete_normale, sans_accents
 from reseau.forms.recherche import RechercheForm
@@ -86,7 +87,9 @@ class RechercheView(TemplateView):
         lues = Contribution.objects.visibles_par(self.request.user).publiees().only("type").in_bulk(pks)
         contributions = en_specifiques([lues[pk] for pk in pks if pk in lues])
         contributions = avec_qui_l_a_fait(avec_positions(contributions, self.request.au_nom_de))
-        return resultats(contributions, Motif(requete(form.q)), self.request.user)
+        recherche = requete(form.q)
+        # With the synonyms and the corrections that the engine was asked for.
+        return resultats(contributions, Motif(recherche and developper(recherche)), self.request.user)
 
     def a_cote(self, form):
         mots = mots_de(form.q)
