@@ -2,7 +2,7 @@ from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
-from plateforme.accueil.indicateurs import Indicateurs, reperes
+from plateforme.accueil.chiffres import Indicateurs, reperes
 from plateforme.socle.exports import en_tableur
 from reseau.models import Reseau
 from reseau.views.acces import Introuvable, MembreRequisMixin, membre_requis, obtenir
