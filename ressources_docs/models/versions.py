@@ -104,15 +104,9 @@ class Version(FichierProtege):
         return reverse("ressources_docs:version", args=[self.ressource_id, self.numero])
 
     @property
-    def semble_sans_balises(self):
-        """A PDF whose structure a screen reader does not find; what compressed objects hide is not read."""
-        if self.format != "pdf":
-            return False
-        try:
-            with self.fichier.open("rb") as fichier:
-                return b"/StructTreeRoot" not in fichier.read()
-        except OSError:  # out of reach: who opens it will be told
-            return False
+    def est_sans_balises(self):
+        """A PDF in which a screen reader finds no structure; what cannot be opened is not said to be so."""
+        return self.est_un_pdf and extraire(self.fichier.path, self.type_mime, pages_max=0).balise is False
 
     @property
     def url_directe(self):

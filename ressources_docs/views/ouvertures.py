@@ -24,7 +24,7 @@ class OuvertureView(MembreRequisMixin, PorteMixin, FormView):
     def get_context_data(self, **kwargs):
         ressource = self.get_object()
         version = ressource.version
-        sans_balises = version is not None and version.semble_sans_balises
+        sans_balises = version is not None and version.est_sans_balises
         return super().get_context_data(contribution=ressource, sans_balises=sans_balises, **kwargs)
 
     def form_valid(self, form):

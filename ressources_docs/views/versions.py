@@ -24,7 +24,7 @@ RESERVE = gettext_lazy(
     "Ce document est public : un référent de la commune, ou qui anime le réseau, en change le fichier."
 )
 SANS_BALISES = gettext_lazy(
-    "Ce PDF public semble sans balises : il ne se lit pas avec un lecteur d’écran. Exportez-le « balisé », ou"
+    "Ce PDF public est sans balises : il ne se lit pas avec un lecteur d’écran. Exportez-le « balisé », ou"
     " dites-en l’essentiel dans le résumé."
 )
 
@@ -95,7 +95,7 @@ class RemplacementView(DuDocumentMixin, FormView):
         version = form.remplacer()
         if not version:
             return self.form_invalid(form)
-        if self.object.est_publique and version.semble_sans_balises:
+        if self.object.est_publique and version.est_sans_balises:
             messages.warning(self.request, SANS_BALISES)
         avis = _(
             "C’est remplacé. L’adresse du document n’a pas changé, et ceux qui le suivent sont prévenus."

@@ -12,6 +12,7 @@ from django.utils import timezone
 from ressources_docs.comparaison import LIGNES_MAX, comparer
 from ressources_docs.forms.ouvertures import VERIFICATIONS
 from ressources_docs.models import Ressource, Telechargement, Version
+from tests.documents import pdf
 from tests.fabriques import faire_fiche, faire_ressource
 from tests.reseau.test_publication import prefilled
 
@@ -119,13 +120,16 @@ def test_its_author_adds_no_annex_to_what_is_public_but_who_may_show_it_does(con
     assert 'name="pieces"' in connecter(remi).get(adresse).text
 
 
-@pytest.mark.parametrize(("contenu", "sans"), [(b"%PDF-1.4 /StructTreeRoot", False), (b"%PDF-1.4", True)])
-def test_an_untagged_pdf_is_said_so_before_it_is_public(connecter, bruno, rst, contenu, sans):
-    ressource = faire_ressource("Bilan", bruno, reseau=rst, fiche=faire_fiche("bilan.pdf", contenu))
+@pytest.mark.parametrize(("catalogue", "sans"), [("/MarkInfo << /Marked true >>", False), ("", True)])
+def test_an_untagged_pdf_is_said_so_before_it_is_public(connecter, bruno, rst, catalogue, sans):
+    fiche = faire_fiche("bilan.pdf", pdf("un", catalogue=catalogue))
+    ressource = faire_ressource("Bilan", bruno, reseau=rst, fiche=fiche)
     client = connecter(bruno)
     assert ("sans balises" in client.get(f"/documents/{ressource.pk}/ouverture/").text) == sans
     ressource.ouvrir_au_public(par=bruno, verifie=["tout"])
-    reponse = remplacer(client, ressource, contenu + b"2", "b.pdf", verifie=list(VERIFICATIONS))
+    reponse = remplacer(
+        client, ressource, pdf("deux", catalogue=catalogue), "b.pdf", verifie=list(VERIFICATIONS)
+    )
     assert ("sans balises" in client.get(reponse["Location"]).text) == sans
 
 
