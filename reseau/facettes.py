@@ -118,6 +118,7 @@ def repond(ligne, choisis):
     return all(
         not valeurs or any(valeur in valeurs for valeur, _nom in FACETTES[nom].lire(ligne))
         for nom, valeurs in choisis.items()
+        if nom in FACETTES
     )
 
 

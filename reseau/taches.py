@@ -20,16 +20,17 @@ def noter_les_reperes(**critere):
 
 
 @task()
-def indexer_le_fil(pk, revision):
-    """What a thread says, unless it has gone on since: the task of its last revision does it for all.
-    Then tell those who follow a search that this revision answers."""
-    from .models import Contribution
+def indexer_le_fil(pk, revision, nouveau=True):
+    """What a thread says, unless a message came or changed since: the task of the last one does it for all.
+    Then, if it says something `nouveau`, tell those who follow a search that it answers."""
+    from .models import Contribution, Message
     from .veille import prevenir_du_message
 
-    contribution = Contribution.objects.filter(pk=pk, fil__derniere_revision=revision).first()
-    if contribution:
+    contribution = Contribution.objects.filter(pk=pk).first()
+    if contribution and not Message.objects.filter(contribution=pk, revision__gt=revision).exists():
         index.insert_or_update_object(contribution)
-    prevenir_du_message(pk, revision)
+    if nouveau:
+        prevenir_du_message(pk, revision)
 
 
 @task()

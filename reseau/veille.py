@@ -6,6 +6,7 @@ from collections import defaultdict
 from django.db import transaction
 
 from plateforme.socle.extraits import Dits, Motif
+from plateforme.socle.moteurs.demande import developper
 from plateforme.socle.texte import requete
 
 from .facettes import lignes, repond
@@ -29,9 +30,23 @@ def prevenir_du_message(pk, revision):
     contribution = message and _publiee(pk)
     if not contribution:
         return
-    autres = messages.filter(rang__lt=message.rang).values_list("texte", flat=True)
-    avant = Dits([*_textes(contribution), *autres])
-    depuis = Dits([*_textes(contribution), *autres, message.texte])
+    autres = [*_textes(contribution), *messages.filter(rang__lt=message.rang).values_list("texte", flat=True)]
+    # What it said before it was corrected was told then.
+    anciens = message.versions.values_list("texte", flat=True)
+    _prevenir_de_plus(contribution, [*autres, *anciens], [*autres, message.texte], message)
+
+
+@transaction.atomic
+def prevenir_du_fichier(pk, avant, depuis):
+    """What a file of it says, which another one (`avant`) did not."""
+    contribution = _publiee(pk)
+    if contribution:
+        textes = _textes(contribution)
+        _prevenir_de_plus(contribution, [*textes, avant], [*textes, depuis])
+
+
+def _prevenir_de_plus(contribution, avant, depuis, message=None):
+    avant, depuis = Dits(avant), Dits(depuis)
     _prevenir(contribution, lambda motif: motif.repond(depuis) and not motif.repond(avant), message)
 
 
@@ -59,7 +74,8 @@ def _interesses(contribution, repond_a):
     reponses, trouvees = {}, {}
     for suivie in RechercheSuivie.objects.order_by("courriel", "pk").iterator():
         if suivie.q not in reponses:
-            reponses[suivie.q] = repond_a(Motif(requete(suivie.q)))
+            recherche = requete(suivie.q)
+            reponses[suivie.q] = repond_a(Motif(recherche and developper(recherche)))
         if reponses[suivie.q] and repond(ligne, suivie.facettes):
             trouvees[suivie.membre_id] = (suivie.libelle, suivie.courriel)
     groupes = defaultdict(list)

@@ -30,7 +30,8 @@ def completer(documents):
     lignes = list(lignes.recentes_d_abord())
     versions = Version.objects.courantes().filter(ressource__in=documents.order_by().values("pk"))
     par_document = {v.ressource_id: v for v in versions.defer("texte")}
-    return [(ressource, par_document[ressource.pk]) for ressource in lignes]
+    # One that was withdrawn between the two is in neither.
+    return [(ressource, par_document[ressource.pk]) for ressource in lignes if ressource.pk in par_document]
 
 
 def mots_de(choix):

@@ -27,7 +27,7 @@ class RetombeeQuerySet(NoteQuerySet):
         if not membre or not membre.est_actif:
             return self.none()
         lus = Projet.objects.visibles_par(user).publiees()
-        siennes = Q(collectivite__in=membre.droits.collectivites_engagees, projet__in=lus)
+        siennes = Q(collectivite__in=membre.droits.collectivites_decidees, projet__in=lus)
         return self.filter(siennes | Q(projet__in=Projet.objects.modifiables_par(user)))
 
     def pour_page(self):

@@ -18,6 +18,7 @@ logger = logging.getLogger(__name__)
 PAGES_MAX = 500
 CARACTERES_MAX = 1_000_000
 LARGEUR_VIGNETTE, LARGEUR_PAGE = 400, 1200
+ATTENTE_D_UNE_TACHE, ATTENTE_D_UNE_PAGE = 60, 3  # seconds, for a place among those that read
 _TACHES = {TYPES[tache]: tache for tache in ("pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp")}
 _TACHES |= {TYPES["txt"]: "texte", TYPES["csv"]: "texte", "text/html": "html"}
 
@@ -51,7 +52,7 @@ def extraire(chemin, type_mime, *, pages_max=PAGES_MAX, caracteres_max=CARACTERE
     tache = _TACHES.get(type_mime)
     if tache is None:
         return Texte([], raison=_("Texte non extrait\u202f: ce format n’en contient pas."))
-    resultat = _isoler(tache, chemin, pages_max=pages_max, caracteres_max=caracteres_max)
+    resultat = _isoler(tache, chemin, ATTENTE_D_UNE_TACHE, pages_max=pages_max, caracteres_max=caracteres_max)
     pages = [nettoyer(page) for page in _pages(resultat.morceaux)]
     code, faits = resultat.code, resultat.faits
     if pages_max and not code and not any(pages):
@@ -67,7 +68,7 @@ def extraire(chemin, type_mime, *, pages_max=PAGES_MAX, caracteres_max=CARACTERE
 
 def apercu(chemin, page=1, *, largeur=LARGEUR_PAGE):
     """The Apercu of a page of the PDF at this path; `largeur=LARGEUR_VIGNETTE` for a list."""
-    resultat = _isoler("apercu", chemin, page=page, largeur=largeur)
+    resultat = _isoler("apercu", chemin, ATTENTE_D_UNE_PAGE, page=page, largeur=largeur)
     images = [octets for genre, octets in resultat.morceaux if genre == IMAGE]
     nombre = resultat.faits.get("pages")
     if images:
@@ -75,14 +76,14 @@ def apercu(chemin, page=1, *, largeur=LARGEUR_PAGE):
     return Apercu(raison=_raison_de_l_apercu(resultat.code), nombre=nombre)
 
 
-def _isoler(tache, chemin, **options):
+def _isoler(tache, chemin, attente, **options):
     try:
         fichier = open(chemin, "rb")  # noqa: SIM115
     except OSError:
         return Resultat("absent")
     with fichier:
         try:
-            return isoler(tache, fichier, **options)
+            return isoler(tache, fichier, attente=attente, **options)
         except OSError:
             logger.exception("No process could be started to read a file.")
             return Resultat("panne")
@@ -112,6 +113,7 @@ def _pourquoi(code):
     raisons = {
         "absent": _("le fichier n’est plus là"),
         "panne": _("la lecture n’a pas pu commencer"),
+        "occupe": _("la plateforme lit déjà d’autres documents"),
         "sans_texte": _("le document n’en contient pas"),
         "sans_page": _("le document n’a pas cette page"),
         "protege": _("le document est protégé par un mot de passe"),

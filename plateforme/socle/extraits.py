@@ -7,8 +7,8 @@ from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from wagtail.search.query import And, Not, Or, Phrase
 
-from .moteurs.francais import racine
-from .texte import mots_utiles, sans_accents
+from .moteurs import francais
+from .texte import sans_accents
 
 AVANT, LONGUEUR = 60, 220  # characters before the first word that is marked, and in all
 _MOT = re.compile(r"[^\W_]+")
@@ -16,11 +16,11 @@ _MOT = re.compile(r"[^\W_]+")
 
 def forme(mot):
     """What « voirie » and « Voiries » have in common."""
-    return racine(sans_accents(mot))
+    return francais.racine(sans_accents(mot))
 
 
 def formes(texte):
-    return [forme(mot) for mot in _MOT.findall(texte)]
+    return [francais.racine(mot) for mot in francais.mots(texte)]
 
 
 class Dits:
@@ -111,8 +111,7 @@ def _formes_voulues(recherche):
 
 def _formes_utiles(texte):
     """« le sel de la commune »: the small words stand everywhere and say nothing."""
-    lues = formes(" ".join(mots_utiles(texte)))
-    return [mot for mot in lues if len(mot) > 1] or lues
+    return [francais.racine(mot) for mot in francais.utiles(francais.mots(texte))]
 
 
 def _debut_de_mot(texte, ici):

@@ -35,13 +35,19 @@ class Resultat:
     faits: dict = field(default_factory=dict)
 
 
-def isoler(tache, fichier, **options):
-    """The Resultat of a task of `isole` on this file, which the system has under a descriptor."""
-    with _PLACES, tempfile.TemporaryFile() as sortie:
-        debut = time.monotonic()
-        fin = _executer([tache, json.dumps(options)], fichier, sortie)
-        sortie.seek(0)
-        resultat = _resultat(sortie, fin)
+def isoler(tache, fichier, *, attente, **options):
+    """The Resultat of a task of `isole` on this file, which the system has under a descriptor; « occupe » if
+    no place is free within `attente` seconds: who waits in front of a page holds a thread of the site."""
+    if not _PLACES.acquire(timeout=attente):
+        return Resultat("occupe")
+    try:
+        with tempfile.TemporaryFile() as sortie:
+            debut = time.monotonic()
+            fin = _executer([tache, json.dumps(options)], fichier, sortie)
+            sortie.seek(0)
+            resultat = _resultat(sortie, fin)
+    finally:
+        _PLACES.release()
     duree, pic = time.monotonic() - debut, resultat.faits.get("pic", 0)
     niveau = logging.ERROR if resultat.code == "panne" else logging.INFO
     logger.log(niveau, "%s: %r in %.2f s, %d KiB.", tache, resultat.code, duree, pic)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.formulaires import Formulaire, Heure, Jour, PlusieursField
+from plateforme.socle.texte import entier
 
 from ..heures import instant
 from ..models import Annonce, Contribution, Reseau
@@ -64,13 +65,11 @@ class AnnonceForm(CommunesDuReseau, ContributionForm):
     def _controler_les_lecteurs(self, visibilite, reseau):
         """Nor does it name to more readers what it leads to and they may not read."""
         super()._controler_les_lecteurs(visibilite, reseau)
-        if visibilite == Annonce.Visibilite.RESEAU:
-            return
         adresses = list(_adresses_d_ici(self.cleaned_data.get("corps", "")))
         types = {f"{m._meta.app_label}:{nom}" for nom, m in Contribution.types().items()}
-        lues = {numero for vue, numero in adresses if vue in types}
+        lues = {numero for vue, numero in adresses if vue in types and entier(str(numero)) is not None}
         lues = Contribution.objects.visibles_par(self.membre.utilisateur).filter(pk__in=lues)
-        trop = [lue for lue in lues.order_by("pk") if lue.elargit(visibilite, lue.reseau_id)]
+        trop = [lue for lue in lues.order_by("pk") if lue.elargit(visibilite, reseau and reseau.pk)]
         if trop:
             refus = _(
                 "L’annonce aurait plus de lecteurs que «\u202f%(titre)s\u202f», qu’elle cite\u202f: "

@@ -261,7 +261,8 @@ class Message(models.Model):
     def remontrer(self):
         """Show it again: what its thread says of it has changed."""
         self._relire()
-        return self._montrer()
+        self._montrer()
+        return self._indexer(nouveau=False)
 
     @transaction.atomic
     def retablir(self, *, par):
@@ -273,7 +274,7 @@ class Message(models.Model):
             self._noter(Entree.Geste.RETABLISSEMENT, par)
         self._montrer("retire_le", "retire_par", "retire_motif")
         Fil.relever_la_reponse(self.contribution)
-        return self._indexer()
+        return self._indexer(nouveau=False)
 
     def _noter(self, geste, par, motif=""):
         objet = {"contribution_id": self.contribution_id, "reseau": self.contribution.reseau}
@@ -285,14 +286,15 @@ class Message(models.Model):
         self.revision, _rang = Fil.avancer(self.contribution)
         self.refresh_from_db(fields=["texte", "retire_le"])
 
-    def _indexer(self, *, retire=False):
-        """Its thread is found by what it says, in a moment; by what was taken out, not an instant more."""
+    def _indexer(self, *, retire=False, nouveau=True):
+        """Its thread is found by what it says, in a moment; by what was taken out, not an instant more. Who
+        follows a search is told of what is `nouveau`."""
         if retire:
             indexer_aussitot(self.contribution)
         plus_tard = (
             {"run_after": timezone.now() + REPIT} if indexer_le_fil.get_backend().supports_defer else {}
         )
-        indexer_le_fil.using(**plus_tard).enqueue(self.contribution_id, self.revision)
+        indexer_le_fil.using(**plus_tard).enqueue(self.contribution_id, self.revision, nouveau)
         return self
 
     def _montrer(self, *champs):

@@ -31,7 +31,9 @@ class RechercheSuivieListView(MembreRequisMixin, ListView):
 @membre_requis
 def suivre(request):
     """« Me prévenir », from the page of results, whose query string the form holds."""
-    form = RechercheForm(QueryDict(request.POST.get("recherche", "")[:RECHERCHE_MAX]), user=request.user)
+    # What it holds is decoded after the middleware that takes NUL away.
+    adresse = request.POST.get("recherche", "")[:RECHERCHE_MAX].replace("%00", "")
+    form = RechercheForm(QueryDict(adresse), user=request.user)
     courriel = request.POST.get("courriel") == "oui"
     fait = (
         _("C’est noté\u202f: la cloche et un courriel vous préviendront.")

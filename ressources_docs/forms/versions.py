@@ -66,7 +66,11 @@ class RemplacementForm(DoublonsMixin, UneFois, Formulaire, forms.ModelForm):
 
     def _remplacer(self):
         d = self.cleaned_data
-        dates = {champ: d[champ] for champ in ("a_jour_au", "relire_le") if d.get(champ)}
+        a_jour_au = d.get("a_jour_au")
+        relire_le = d.get("relire_le") or self.ressource.relecture_par_defaut(
+            self.ressource.nature, a_jour_au
+        )
+        dates = {"a_jour_au": a_jour_au, "relire_le": relire_le}
         return self.ressource.remplacer(
             par=self.membre,
             fiche=d.get("fichier"),

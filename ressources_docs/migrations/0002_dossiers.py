@@ -37,11 +37,14 @@ DOSSIERS = [
 def ranger(apps, schema_editor):
     Thematique = apps.get_model("ressources_docs", "Thematique")
     for rang, (code, libelle, filles) in enumerate(DOSSIERS, start=1):
-        dossier = Thematique.objects.create(code=code, libelle=libelle, ordre=10 * rang)
-        Thematique.objects.bulk_create(
+        dossier, _neuf = Thematique.objects.get_or_create(
+            code=code, defaults={"libelle": libelle, "ordre": 10 * rang}
+        )
+        lignes = [
             Thematique(code=f, libelle=l, parent=dossier, ordre=10 * n)
             for n, (f, l) in enumerate(filles, start=1)
-        )
+        ]
+        Thematique.objects.bulk_create(lignes, ignore_conflicts=True)
 
 
 class Migration(migrations.Migration):

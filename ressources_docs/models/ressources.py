@@ -21,6 +21,7 @@ from reseau.models.droits import NatureDeReseau, RoleDAdhesion
 from .thematiques import Thematique
 
 UN_AN = timedelta(days=365)
+TEXTE_INDEXE = 250_000  # characters: PostgreSQL's index of a row holds no more than 1 MB, its thread included
 LIEN = "lien"
 
 
@@ -170,8 +171,11 @@ class Ressource(Contribution):
 
     @property
     def texte(self):
-        """What its last version says, for the search."""
-        return self.versions.filter(numero=self.numero).values_list("texte", flat=True).first() or ""
+        """What its last version says, for the search: of a very long one, each word once."""
+        texte = self.versions.filter(numero=self.numero).values_list("texte", flat=True).first() or ""
+        if len(texte) > TEXTE_INDEXE:
+            texte = " ".join(dict.fromkeys(texte.split()))[:TEXTE_INDEXE]
+        return texte
 
     @property
     def est_un_lien(self):

@@ -17,7 +17,7 @@ from plateforme.socle.fichiers import TYPES, taille_lisible
 from plateforme.socle.models import FichierProtege
 from reseau.models import Membre, Reseau
 
-from ..taches import lire_le_fichier
+from ..taches import lire_le_fichier, prevenir_de_ce_qu_il_dit
 from .ressources import LIEN, Ressource, RessourceQuerySet
 
 SAUT_DE_PAGE = "\f"
@@ -213,4 +213,5 @@ class Version(FichierProtege):
         courante = Ressource.objects.filter(pk=self.ressource_id, numero=self.numero).first()
         if courante:
             transaction.on_commit(partial(index.insert_or_update_object, courante), robust=True)
+            prevenir_de_ce_qu_il_dit.enqueue(self.pk)
         return self

@@ -20,7 +20,7 @@ PAGES_A_LA_FOIS = 20
 
 def version_lue(request, pk, numero):
     lisibles = Version.objects.visibles_par(request.user).select_related("ressource")
-    return obtenir(lisibles, ressource=pk, numero=numero)
+    return obtenir(lisibles.sans_texte(), ressource=pk, numero=numero)
 
 
 class TexteView(TemplateView):
@@ -72,5 +72,5 @@ def dessiner(request, version, page):
         return HttpResponse(status=429)
     dessin = apercu(version.fichier.path, page)
     if not dessin.image:
-        raise Introuvable
+        return HttpResponse(status=503)
     return HttpResponse(dessin.image, content_type="image/webp")

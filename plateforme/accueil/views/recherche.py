@@ -64,7 +64,10 @@ class RechercheView(TemplateView):
             siens = Reseau.objects.filter(
                 pk__in=self.request.membre.droits.reseaux, slug__in=form.choisis["reseau"]
             )
-            RechercheSansReponse.noter(form.q, siens.first() if form.choisis["reseau"] else None)
+            reseau = siens.first()
+            # Nobody is told of what was looked for in a network that is not hers.
+            if reseau or not form.choisis["reseau"]:
+                RechercheSansReponse.noter(form.q, reseau)
 
     def suivie(self, form):
         """Hers, if she is told already of what is new for this search."""

@@ -3,7 +3,7 @@ the indexes."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -102,8 +102,9 @@ class MotIndexeQuerySet(models.QuerySet):
         """Words that texts hold and that this one may stand for: it sounds like them, begins them, or is a
         letter or two away."""
         debut = mot[:LETTRES_SURES]
-        voisins = self.filter(Q(son=francais.son(mot)) | Q(mot__startswith=debut)).values_list("mot", "son")
-        return francais.corriger(mot, dict(voisins[:CANDIDATS_MAX]))
+        memes_sons = self.filter(son=francais.son(mot)).order_by("mot").values_list("mot", "son")
+        voisins = self.filter(mot__startswith=debut).order_by("mot").values_list("mot", "son")
+        return francais.corriger(mot, dict(memes_sons[:CANDIDATS_MAX]) or dict(voisins[:CANDIDATS_MAX]))
 
 
 class MotIndexe(models.Model):
