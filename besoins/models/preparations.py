@@ -28,11 +28,11 @@ DECIDEURS = (Fonction.Role.REFERENT, Fonction.Role.ELU)
 
 class PreparationQuerySet(models.QuerySet):
     def visibles_par(self, user):
-        """Who prepared it, who is to agree, and the others who speak for their collectivité."""
+        """Who is to agree, and those who speak for the collectivité, who prepared it among them."""
         membre = Membre.de(user)
         if not membre or not membre.est_actif:
             return self.none()
-        siennes = Q(pour=membre) | Q(prepare_par=membre) | Q(collectivite__in=membre.droits.collectivites)
+        siennes = Q(pour=membre) | Q(collectivite__in=membre.droits.collectivites)
         lisibles = Contribution.objects.visibles_par(user).publiees()
         return self.filter(siennes, contribution__in=lisibles.values("pk"))
 
@@ -48,6 +48,7 @@ class PreparationQuerySet(models.QuerySet):
         )
         return self.sans_suite().filter(
             Exists(fonctions),
+            pour__utilisateur__is_active=True,
             prepare_le__gt=timezone.now() - DUREE,
             contribution__in=Contribution.objects.acceptant_les_messages().values("pk"),
             contribution__besoin__rapproche_le=None,

@@ -34,11 +34,13 @@ def _mots_connus(visibles):
     textes = [*visibles.recentes_d_abord().values_list("titre", flat=True)[:TITRES_LUS]]
     textes += Domaine.objects.actifs().values_list("libelle", flat=True)
     mots = (mot.strip("«»“”\"'’().,;:!?…-") for texte in textes for mot in texte.replace("’", " ").split())
-    return {sans_accents(mot): mot.lower() for mot in mots if len(mot) >= LETTRES_MIN}
+    # A word may be made of marks alone, of which nothing is left.
+    plies = {sans_accents(mot): mot.lower() for mot in mots if len(mot) >= LETTRES_MIN}
+    return {plie: mot for plie, mot in plies.items() if plie}
 
 
 def _proche(mot, connus):
     plie = sans_accents(mot)
-    voisins = [autre for autre in connus if abs(len(autre) - len(plie)) <= 2 and autre[0] == plie[0]]
+    voisins = [autre for autre in connus if abs(len(autre) - len(plie)) <= 2 and autre[0] == plie[:1]]
     proches = get_close_matches(plie, voisins, 1, RESSEMBLANCE) if len(plie) >= LETTRES_MIN else []
     return connus[proches[0]] if proches else mot

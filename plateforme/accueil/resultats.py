@@ -3,6 +3,7 @@ they are now, in which message or on which page of its file when it is not in it
 
 from dataclasses import dataclass
 
+from django.db.models.functions import Left
 from django.utils.translation import gettext as _
 
 from plateforme.socle.extraits import Dits
@@ -11,6 +12,8 @@ from reseau.models import Contribution, Message
 from ressources_docs.models import Ressource, Version
 
 MESSAGES_LUS = 2000  # of the threads of one page, the last ones
+# Of the files of one page of results: characters that are gone through, and kept around what may be asked.
+LETTRES_LUES, AUTOUR = 400_000, 1_000
 PAGES_LUES = 20  # of a file, among those that may hold what was asked
 
 
@@ -54,20 +57,31 @@ def _messages(contributions, user):
 
 
 def _pages(ressources, user, motif):
-    """{document: [(« page 21 », text, address, None)]}: of its file, those in which a word begins as one of
-    those that are asked; a file may hold a million letters."""
+    """{document: [(« page 21 », text, address, None)]}: of its file, what stands around a word that begins as
+    one of those that are asked; a file may hold a million letters, and there may be twenty of them."""
     if not ressources:
         return {}
     debuts = {mot[:4] for mot in motif.cherches}
     versions = Version.objects.visibles_par(user).courantes().filter(ressource__in=ressources)
-    return {
-        version.ressource_id: [
-            (_("page %d") % numero, texte, version.adresse_du_texte(numero), None)
-            for numero, texte in version.pages_du_texte
-            if any(debut in sans_accents(texte) for debut in debuts)
-        ][:PAGES_LUES]
-        for version in versions
-    }
+    pages, reste = {}, LETTRES_LUES
+    for version in versions.defer("texte").annotate(debut_du_texte=Left("texte", LETTRES_LUES)):
+        trouvees = pages.setdefault(version.ressource_id, [])
+        for numero, texte in version.pages_de(version.debut_du_texte[:reste]):
+            reste -= len(texte)
+            if len(trouvees) < PAGES_LUES and (passage := _autour(texte, debuts)):
+                trouvees.append((_("page %d") % numero, passage, version.adresse_du_texte(numero), None))
+    return pages
+
+
+def _autour(texte, debuts):
+    """The part of this page that begins a little before the first of these, or ""."""
+    plie = sans_accents(texte)
+    places = [place for debut in debuts if (place := plie.find(debut)) >= 0]
+    if not places:
+        return ""
+    # Folding may lengthen a text by a letter here and there, never by so much.
+    ici = max(0, min(places) - AUTOUR)
+    return texte[ici : ici + 3 * AUTOUR]
 
 
 def _resultat(contribution, passages, dits, ailleurs, motif):

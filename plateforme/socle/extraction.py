@@ -29,6 +29,7 @@ class Texte:
 
     `tronque`: there was more. `nombre`: of its pages; None when the format has none, or they could not
     be counted. `balise`: whether a PDF holds the structure that screen readers follow; None elsewhere.
+    `a_reprendre`: it is this machine that failed, not the file.
     """
 
     pages: list
@@ -36,6 +37,7 @@ class Texte:
     raison: str = ""
     nombre: int | None = None
     balise: bool | None = None
+    a_reprendre: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ def extraire(chemin, type_mime, *, pages_max=PAGES_MAX, caracteres_max=CARACTERE
         raison=_raison_du_texte(code, type_mime) if code else "",
         nombre=faits.get("pages"),
         balise=faits.get("balise"),
+        a_reprendre=code in ("absent", "panne", "occupe"),
     )
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.urls import Resolver404, get_script_prefix, resolve
+from django.urls import Resolver404, get_script_prefix, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -65,10 +65,10 @@ class AnnonceForm(CommunesDuReseau, ContributionForm):
     def _controler_les_lecteurs(self, visibilite, reseau):
         """Nor does it name to more readers what it leads to and they may not read."""
         super()._controler_les_lecteurs(visibilite, reseau)
-        adresses = list(_adresses_d_ici(self.cleaned_data.get("corps", "")))
-        types = {f"{m._meta.app_label}:{nom}" for nom, m in Contribution.types().items()}
-        lues = {numero for vue, numero in adresses if vue in types and entier(str(numero)) is not None}
-        lues = Contribution.objects.visibles_par(self.membre.utilisateur).filter(pk__in=lues)
+        chemins = list(_chemins_d_ici(self.cleaned_data.get("corps", "")))
+        lues = Contribution.objects.visibles_par(self.membre.utilisateur).filter(
+            pk__in=_contributions_citees(chemins)
+        )
         trop = [lue for lue in lues.order_by("pk") if lue.elargit(visibilite, reseau and reseau.pk)]
         if trop:
             refus = _(
@@ -76,7 +76,7 @@ class AnnonceForm(CommunesDuReseau, ContributionForm):
                 "retirez sa ligne, ou choisissez moins de lecteurs."
             )
             self.add_error("visibilite", refus % {"titre": trop[0].titre})
-        elif visibilite == Annonce.Visibilite.PUBLIQUE and "reseau:membre" in dict(adresses):
+        elif visibilite == Annonce.Visibilite.PUBLIQUE and any(map(_mene_a_un_membre, chemins)):
             refus = _(
                 "L’annonce mène à la page de membres, que le public ne lit pas\u202f: retirez leurs lignes."
             )
@@ -103,16 +103,26 @@ class AnnonceForm(CommunesDuReseau, ContributionForm):
             champ.empty_label = None
 
 
-def _adresses_d_ici(texte):
-    """Where its links to this site lead: (name of a view, number) pairs."""
+def _chemins_d_ici(texte):
+    """Where its links to this site lead, whatever the prefix under which the site is served."""
     ici = getattr(settings, "WAGTAILADMIN_BASE_URL", "") + get_script_prefix()
-    for chemin in re.findall(re.escape(ici) + r"([\w/-]+)", texte):
-        try:
-            trouvee = resolve(f"/{chemin}")
-        except Resolver404:
-            continue
-        if "pk" in trouvee.kwargs:
-            yield trouvee.view_name, trouvee.kwargs["pk"]
+    return [f"/{chemin}" for chemin in re.findall(re.escape(ici) + r"([\w/-]+)", texte)]
+
+
+def _contributions_citees(chemins):
+    """The ids of what these lead to: its page, that of its file, of its history…"""
+    pages = [f"{m._meta.app_label}:{nom}" for nom, m in Contribution.types().items()]
+    racines = {reverse(page, args=[0]).removesuffix("0/") for page in [*pages, "reseau:contribution"]}
+    racines = "|".join(re.escape(f"/{racine.removeprefix(get_script_prefix())}") for racine in racines)
+    citees = [re.match(rf"(?:{racines})(\d+)(?:/|$)", chemin) for chemin in chemins]
+    return {n for citee in citees if citee and (n := entier(citee[1])) is not None}
+
+
+def _mene_a_un_membre(chemin):
+    try:
+        return resolve(chemin).view_name == "reseau:membre"
+    except Resolver404:
+        return False
 
 
 class DepartForm(Formulaire, forms.Form):

@@ -50,8 +50,8 @@ def suivre(request):
 @membre_requis
 def courriel(request, pk):
     suivie = obtenir(RechercheSuivie.objects.modifiables_par(request.user), pk=pk)
-    suivie.courriel = request.POST.get("courriel") == "oui"
-    suivie.save(update_fields=["courriel"])
+    voulu = request.POST.get("courriel") == "oui"
+    RechercheSuivie.objects.filter(pk=suivie.pk).update(courriel=voulu)
     return redirect("reseau:recherches_suivies")
 
 

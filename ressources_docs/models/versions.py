@@ -137,7 +137,10 @@ class Version(FichierProtege):
         champs = {"ressource": ressource, "numero": ressource.numero, "par": par, "motif": motif}
         champs["envoi"] = envoi
         if reprise:
-            return cls.objects.create(**reprise.contenu(), restauree_de=reprise, **champs)
+            version = cls.objects.create(**reprise.contenu(), restauree_de=reprise, **champs)
+            if reprise.fichier and not reprise.texte_extrait_le:
+                transaction.on_commit(partial(lire_le_fichier.enqueue, version.pk), robust=True)
+            return version
         if lien:
             return cls.objects.create(lien=lien, taille=0, **champs)
         cls.controler_les_quotas(fiche.taille, par, ressource)
@@ -187,8 +190,11 @@ class Version(FichierProtege):
     @property
     def pages_du_texte(self):
         """[(number, text)] of the pages that hold some."""
-        pages = enumerate(self.texte.split(SAUT_DE_PAGE), 1)
-        return [(numero, page) for numero, page in pages if page]
+        return self.pages_de(self.texte)
+
+    @staticmethod
+    def pages_de(texte):
+        return [(numero, page) for numero, page in enumerate(texte.split(SAUT_DE_PAGE), 1) if page]
 
     def adresse_du_texte(self, page=1):
         adresse = reverse("ressources_docs:texte", args=[self.ressource_id, self.numero])
@@ -197,6 +203,8 @@ class Version(FichierProtege):
     def lire(self):
         """Read its file: the words for the search and for who does not see, the first page as an image."""
         lu = extraire(self.fichier.path, self.type_mime)
+        if lu.a_reprendre:
+            return self  # the upkeep will ask again
         if self.est_un_pdf and not self.vignette:
             premiere = apercu(self.fichier.path, largeur=LARGEUR_VIGNETTE)
             if premiere.image:

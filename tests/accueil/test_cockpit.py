@@ -1,5 +1,6 @@
 """What waits for who runs networks, on one page, each line with its act; and the week of one, drafted."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -287,6 +288,14 @@ def test_a_week_shown_to_more_readers_names_nothing_that_they_may_not_read(
     refus = enregistrer(corps, "membres")
     assert refus.status_code == 422 and "id_visibilite_error" in refus.text
     assert "plus de lecteurs que «\u202fSel réservé\u202f»" in refus.text
+    site = re.search(r"https?://[^/]+", corps)[0]
+    for adresse_du_besoin in (
+        "contributions/%d/",
+        "besoins/%d/positions/",
+        f"besoins/{'9' * 30}/ {site}/besoins/%d",
+    ):
+        cite = enregistrer(f"Lisez {site}/{adresse_du_besoin % besoin.pk}", "membres")
+        assert "plus de lecteurs que «\u202fSel réservé\u202f»" in cite.text
     sans = "\n".join(ligne for ligne in corps.splitlines() if besoin.titre not in ligne)
     assert "que «\u202fEntre nous\u202f»" in enregistrer(sans, "membres").text
     sans = "\n".join(ligne for ligne in sans.splitlines() if entre_nous.titre not in ligne)

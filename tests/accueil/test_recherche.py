@@ -1,6 +1,7 @@
 import pytest
 from wagtail.search import index
 
+from besoins.models import Position
 from plateforme.socle import recherche as socle
 from plateforme.socle.texte import requete
 from reseau.models import Contribution, Domaine, Pole
@@ -94,6 +95,23 @@ def test_a_burst_of_messages_is_indexed_once_and_a_withdrawal_waits_for_no_task(
     visibles = Contribution.objects.visibles_par(camille.utilisateur)
     assert not socle.chercher(visibles, requete("bineuse"), 5)
     assert socle.chercher(visibles, requete("binette"), 5)
+
+
+def test_a_message_is_found_though_a_position_followed_before_its_task(
+    monkeypatch, settings, camille, bruno, remi, louverne, balayeuse
+):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": []}}
+    message = faire_message(balayeuse, bruno, "La bineuse passera aussi.")
+    Position.dire(balayeuse, collectivite=louverne, par=remi, niveau="interessee")
+    indexer_le_fil.func(balayeuse.pk, message.revision)
+    visibles = Contribution.objects.visibles_par(camille.utilisateur)
+    assert socle.chercher(visibles, requete("bineuse"), 5)
+
+
+def test_a_title_made_of_marks_breaks_no_search(comme, camille, bruno):
+    faire_besoin("ﾞﾞﾞﾞ pompe", bruno)
+    for q in ("zq", "x", "pomme"):
+        chercher(comme(camille), q)
 
 
 # Facets: each with its count, of what this reader may read

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from besoins.models import Acte, Avis, Position, PositionDite, Preparation
 from reseau.models import Fonction, Membre, Modification, Notification
-from tests.fabriques import faire_consultation, faire_membre, faire_projet
+from tests.fabriques import faire_commune, faire_consultation, faire_membre, faire_projet
 
 DELIBERATION = {"acte_nature": "deliberation", "acte_numero": "2026-42", "acte_date": "2026-01-15"}
 
@@ -341,6 +341,32 @@ def test_a_commune_engaged_by_its_act_has_nothing_more_to_agree_to(
     assert reponse.redirect_chain and "il n’y a plus de réponse à valider" in reponse.text
     assert preparer(action, niveau="engagee", **DELIBERATION).status_code == 422
     assert not Preparation.objects.exists()
+
+
+def test_who_speaks_no_more_for_the_commune_sees_no_more_what_she_prepared_for_it(
+    connecter, preparer, action, camille
+):
+    preparer(action)
+    [preparation] = Preparation.objects.all()
+    assert connecter(camille).get(preparation.get_absolute_url()).status_code == 200
+    camille.fonctions.update(fin=timezone.localdate())
+    ailleurs = faire_commune("Forcé")
+    Fonction.objects.create(membre=camille, collectivite=ailleurs, role=Fonction.Role.AGENT)
+    for refus in (
+        connecter(camille).get(preparation.get_absolute_url()),
+        connecter(camille).post(f"{preparation.get_absolute_url()}retrait/"),
+    ):
+        assert refus.status_code == 404
+    preparation.refresh_from_db()
+    assert preparation.retire_le is None
+
+
+def test_what_waits_for_who_left_waits_for_nobody(preparer, action, remi):
+    preparer(action)
+    assert Preparation.objects.en_attente().exists()
+    remi.utilisateur.is_active = False
+    remi.utilisateur.save()
+    assert not Preparation.objects.en_attente().exists()
 
 
 def test_a_quantity_that_is_none_is_refused_to_who_prepares(preparer, balayeuse, camille, remi):
