@@ -84,7 +84,7 @@ def test_a_dead_server_slows_one_page_and_stops_no_saving(
         recherche, "_chercher", lambda *a, **options: demandes.append(options) or chercher(*a, **options)
     )
     assert titres(connecter(camille), "balayeuse") == ["Balayeuse"]
-    assert demandes == [{}], "the dead one is left alone"
+    assert demandes and not any(demandes), "the dead one is left alone"
     monkeypatch.setattr(recherche.disjoncteur, "ouvert_jusqu_a", 0)
     assert titres(connecter(camille), "balayeuse") == ["Balayeuse"]
     assert demandes == [{}, {"backend": "elasticsearch"}, {}], "then asked again"

@@ -175,7 +175,6 @@ DU_BESOIN = {
         "clore en projet": (PORTEURS, "converti"),
         "separer": (PORTEURS, "ouvert"),
         "verrouiller": ({"animatrice"}, "rapproché"),
-        "se dire interessee": (REPONDENT, "rapproché"),
     },
     "converti": clos("rapproché")
     | {"separer": (PORTEURS, "clos"), "verrouiller": ({"animatrice"}, "converti")},
@@ -240,7 +239,7 @@ def test_a_need_goes_as_its_table_says(etat, clients, distribution, rst, change,
     numeros = {"pk": besoin.pk, "projet": projet.pk, "montflours": montflours.pk}
     refus = dict(REFUS_DU_BESOIN)
     if etat == "rapproché":
-        refus |= dict.fromkeys(("solliciter", "relancer"), "réuni")
+        refus |= dict.fromkeys(("solliciter", "relancer", "se dire interessee"), "réuni")
     assert eprouver(clients, GESTES_DU_BESOIN, DU_BESOIN[etat], photo, refus, **numeros) == []
 
 
@@ -329,7 +328,8 @@ GESTES_DE_LA_PREPARATION = {
     "renvoyer": Geste(PREPARATION, {"motif": MOTIF}),
     "retirer": Geste(PREPARATION + "retrait/"),
 }
-DE_SA_COMMUNE = {"préparatrice", "collègue"}
+# Who speaks for it, and has another who decides agree.
+DE_SA_COMMUNE = {"préparatrice", "collègue", "élue"}
 
 
 def a_refaire(etat):

@@ -119,7 +119,7 @@ def test_what_is_typed_follows_her_to_the_tool_that_she_looks_for(page, entrer, 
     outil = Projet.TypeMutualisation.ACTION_COORDONNEE
     page.locator(f"[name=type_mutualisation][value={outil}]").check()
     page.get_by_role("main").get_by_role("link", name="Quel outil choisir ?").click()
-    page.get_by_text("Acheter", exact=False).first.click()
+    page.locator("[name=objet][value=acheter]").check()
     page.get_by_role("button", name="Voir les outils").click()
     page.get_by_role("link", name="Partir de cet outil").first.click()
 

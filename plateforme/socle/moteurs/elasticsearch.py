@@ -300,7 +300,8 @@ class SearchBackend(elasticsearch8.Elasticsearch8SearchBackend):
         }
         corrigees = 0
         for modele in modeles:
-            lues = modele.get_indexed_objects().values_list("pk", *colonnes.values())
+            rangees = modele.get_indexed_objects().prefetch_related(None)
+            lues = rangees.values_list("pk", *colonnes.values())
             ecarts = [
                 cle
                 for cle, *valeurs in lues.iterator()
