@@ -126,7 +126,7 @@ def test_what_is_typed_follows_her_to_the_tool_that_she_looks_for(page, entrer, 
     expect(page.get_by_text("Brouillon restauré")).to_be_visible()
     expect(phrase).to_have_value("Un broyeur pour cinq communes")
     expect(corps).to_have_value("Chacune l’aurait une semaine.")
-    expect(page.get_by_text("Broyer les branches")).to_be_visible()
+    expect(page.locator("main li", has_text="Broyer les branches")).to_be_visible()
     expect(page.locator(f"[name=type_mutualisation][value={outil}]")).not_to_be_checked()
     expect(page.locator("[name=type_mutualisation]:checked")).to_have_count(1)
 
