@@ -116,7 +116,7 @@ def test_what_is_typed_follows_her_to_the_tool_that_she_looks_for(page, entrer, 
     )
     phrase.fill("Un broyeur pour cinq communes")
     corps.fill("Chacune l’aurait une semaine.")
-    outil = Projet.TypeMutualisation.ACTION_COORDONNEE
+    outil = Projet.TypeMutualisation.SERVICE_COMMUN
     page.locator(f"[name=type_mutualisation][value={outil}]").check()
     page.get_by_role("main").get_by_role("link", name="Quel outil choisir ?").click()
     page.locator("[name=objet][value=acheter]").check()
