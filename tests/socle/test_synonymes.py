@@ -79,7 +79,7 @@ def test_the_same_few_statements_whatever_the_words(balayeuse, django_assert_num
     developper(requete("ev"))  # the synonyms, once a minute
     with django_assert_num_queries(1):
         developper(requete("balayeuse des bourgs pour les espaces verts et la voirie"))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(7):
         developper(requete("glouton zeppelin hydravion montgolfiere"))
 
 
