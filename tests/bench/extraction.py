@@ -30,7 +30,7 @@ def mesurer(tours):
             nus.append(chronometrer(subprocess.run, [sys.executable, "-E", "-s", "-c", ""])[0])
             for nom, (tache, options) in TACHES.items():
                 fichier.seek(0)
-                duree, resultat = chronometrer(isoler, tache, fichier, **options)
+                duree, resultat = chronometrer(isoler, tache, fichier, attente=60, **options)
                 assert not resultat.code, resultat.code
                 durees[nom].append(duree)
                 pics[nom] = resultat.faits["pic"] / 1024
