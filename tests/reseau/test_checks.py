@@ -95,15 +95,19 @@ def test_members_files_may_not_lie_where_anybody_reads(settings, complet, tmp_pa
 
 def test_missing_urls_are_told_by_app(settings, complet):
     settings.ROOT_URLCONF = (path("", include("reseau.urls")),)
-    assert reproches() == ["besoins.urls is not included."]
+    assert sorted(reproches()) == [
+        "besoins.urls is not included.",
+        "ressources_docs.urls is not included.",
+    ]
 
 
 def test_urls_behind_the_catch_all_of_wagtail_are_told(settings, complet):
-    ours = (path("", include("besoins.urls")), path("", include("reseau.urls")))
+    ours = [path("", include(f"{app}.urls")) for app in ("besoins", "ressources_docs", "reseau")]
     settings.ROOT_URLCONF = (path("", include(wagtail_urls)), *ours)
     assert sorted(reproches()) == [
         "Other URLs answer before those of besoins: Wagtail's come last.",
         "Other URLs answer before those of reseau: Wagtail's come last.",
+        "Other URLs answer before those of ressources_docs: Wagtail's come last.",
     ]
 
 

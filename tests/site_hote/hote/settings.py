@@ -104,6 +104,9 @@ STORAGES = {
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DONNEES / "courriels"
 
+WAGTAILSEARCH_BACKENDS = {
+    "default": {"BACKEND": "plateforme.socle.moteurs.base_de_donnees", "SEARCH_CONFIG": "french"},
+}
 WAGTAIL_SITE_NAME = "Mairie de Forcé"
 WAGTAILADMIN_BASE_URL = ADRESSE
 CSRF_TRUSTED_ORIGINS = [ADRESSE]
