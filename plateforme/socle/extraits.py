@@ -3,7 +3,7 @@ endings, in the stored text and not in an index: nothing is shown that the reade
 
 import re
 
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 from wagtail.search.query import And, Not, Or, Phrase
 
@@ -60,6 +60,7 @@ class Motif:
             if debut <= place and bout <= fin:
                 morceaux.append(f"{escape(texte[ici:place])}<mark>{escape(texte[place:bout])}</mark>")
                 ici = bout
+        # Each part was escaped by itself.
         return mark_safe("".join(morceaux) + escape(texte[ici:fin]))
 
     def extrait(self, texte):
@@ -74,7 +75,7 @@ class Motif:
         debut = _debut_de_mot(texte, max(0, meilleur - AVANT))
         fin = _fin_de_mot(texte, debut + LONGUEUR)
         avant, apres = "… " if debut else "", "…" if fin < len(texte) else ""
-        return mark_safe(f"{avant}{self.marquer(texte, debut, fin)}{apres}")
+        return format_html("{}{}{}", avant, self.marquer(texte, debut, fin), apres)
 
     def _places(self, texte):
         """(beginning, end, form) of each word of what was asked, in the order of the text."""

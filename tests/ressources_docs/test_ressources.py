@@ -130,7 +130,10 @@ def test_the_list_shows_folders_first_then_goes_down_into_them(client, bruno, ch
 def test_the_facets_narrow_and_a_value_of_nobody_s_is_left_out(client, bruno):
     faire_ressource("Une convention", bruno, visibilite="publique")
     faire_ressource("Un guide", bruno, nature="guide", lien="https://exemple.fr", visibilite="publique")
-    titres = lambda q: [c.titre for c in client.get(f"/documents/?{q}").context["contributions"]]  # noqa: E731
+
+    def titres(q):
+        return [c.titre for c in client.get(f"/documents/?{q}").context["contributions"]]
+
     assert titres("nature=guide") == titres("format=lien") == ["Un guide"]
     assert titres("format=txt") == ["Une convention"]
     assert len(titres("nature=recette")) == 2
@@ -206,7 +209,10 @@ def test_the_door_and_the_sentence_agree_on_who_may_show_it_to_everybody(
         ouvrables = set(Ressource.objects.ouvrables_par(membre.utilisateur).values_list("pk", flat=True))
         dits = {o.pk for o in objets if o.ouvrable_par(membre.utilisateur)}
         assert ouvrables == dits, membre
-    titres = lambda m: {r.titre for r in Ressource.objects.ouvrables_par(m.utilisateur)}  # noqa: E731
+
+    def titres(membre):
+        return {r.titre for r in Ressource.objects.ouvrables_par(membre.utilisateur)}
+
     assert titres(cast[-1]) == set(), "whoever opens a working group does not publish what others put there"
     assert titres(cast[0]) == set(), "nor does who only wrote it"
     assert titres(request.getfixturevalue("diane")) == {"Membres", "Réservé", "De Louverné"}
