@@ -241,11 +241,10 @@ class PositionDite(ParoleDite):
 class AttendDesPositions:
     """Mixin of the querysets of what takes positions: those that await the word of a collectivité.
 
-    `jour_limite`: the column of the day by which one answers; `porteuses`: those of the collectivités that
-    are not asked, as it is theirs; `_a_repondre`: those that still take an answer.
+    `porteuses`: the columns of the collectivités that are not asked, as it is theirs; `_a_repondre`: those
+    that still take an answer.
     """
 
-    jour_limite = ""
     porteuses = ("collectivite",)
 
     def attendus_de(self, collectivite):
@@ -262,7 +261,7 @@ class AttendDesPositions:
         lignes = self._a_repondre().annotate(dite=siennes)
         attendus, dites = {}, set()
         for pk, le, dite, *porteuses in lignes.values_list(
-            "pk", self.jour_limite, "dite__collectivite", *self.porteuses
+            "pk", self.model.colonne_limite, "dite__collectivite", *self.porteuses
         ):
             attendus[pk] = porteuses, le
             dites.add((pk, dite))
@@ -275,7 +274,12 @@ class AttendDesPositions:
 
 
 class RecoitDesPositions:
-    """Mixin of the contributions on which collectivités say where they stand."""
+    """Mixin of the contributions on which collectivités say where they stand.
+
+    `colonne_limite`: the column of the day by which one answers.
+    """
+
+    colonne_limite = ""
 
     # What may be said there, in the order in which one chooses: the word and what it means; the same levels,
     # the most engaged first; those that are said in one click.
