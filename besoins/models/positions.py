@@ -91,7 +91,6 @@ class Position(Parole):
     effet_le = models.DateField(_("à compter du"), null=True, blank=True)
     par = models.ForeignKey(Membre, models.PROTECT, related_name="+", verbose_name=_("dite par"))
     # Set once a référent or an élu has spoken: from then on an agent's word no longer changes the row.
-    par_referent = models.BooleanField(_("dite par un référent"), default=False)
     dite_le = models.DateTimeField(_("dite le"), default=timezone.now, editable=False)
 
     objects = PositionQuerySet.as_manager()
@@ -111,7 +110,7 @@ class Position(Parole):
                 violation_error_message=_("La quantité est supérieure à zéro."),
             ),
             models.CheckConstraint(
-                condition=~Q(niveau="membre") | Q(acte__isnull=False, par_referent=True),
+                condition=~Q(niveau="membre") | Q(acte__isnull=False, confirmee=True),
                 name="besoins_position_membre_par_un_acte",
                 violation_error_message=_("Un membre s’est engagé par un acte."),
             ),
@@ -203,7 +202,7 @@ class Position(Parole):
             collectivite=collectivite,
             par=par,
             # Who keeps the project records a member: that stands, whoever she is there.
-            referent=True if niveau == cls.Niveau.MEMBRE else None,
+            confirmee=True if niveau == cls.Niveau.MEMBRE else None,
             **dit,
         )
         if compte:
