@@ -50,9 +50,7 @@ class Paroles(RuleBasedStateMachine):
         redite = avant is not None and all(getattr(avant, c) == getattr(apres, c) for c in DIT)
         assert PositionDite.objects.count() == dites + 1 or redite
         assert avant is None or avant.niveau == apres.niveau or apres.niveau in PASSAGES[avant.niveau]
-        assert avant is None or apres.confirmee >= avant.confirmee, (
-            "her word replaced the commune's own"
-        )
+        assert avant is None or apres.confirmee >= avant.confirmee, "her word replaced the commune's own"
         assert redite or niveau not in ENTREES or not self.projet.entrees_closes
 
     def dire(self, qui, niveau, **dit):
