@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
+from wagtail.templatetags.wagtailcore_tags import richtext
 
 from plateforme.socle.exports import en_csv_public
 from plateforme.socle.fichiers import TYPES
@@ -46,7 +47,9 @@ class ListePubliqueView(TemplateView):
         curseur = self.curseur()
         suite = self.lien_suivant(curseur)
         lignes = self.lignes(curseur)
+        introduction = richtext(self.page.introduction)
         return contexte | {
+            "introduction": introduction,
             "filtre": self.filtre,
             "dossier": self.filtre.dossier,
             "dossiers": self.filtre.dossiers_montres(),
@@ -57,7 +60,7 @@ class ListePubliqueView(TemplateView):
             "empreinte_de_la_page": lambda: [
                 self.page.pk,
                 self.page.title,
-                self.page.introduction,
+                introduction,
                 self.filtre.comptes,
                 *(ligne.empreinte for ligne in lignes),
             ],

@@ -128,7 +128,9 @@ def ouvrir(contribution, **lecteurs):
     contribution.modifier(par=contribution.auteur, avant=avant)
 
 
-def test_who_may_read_it_since_it_is_open_to_more_is_told_once(camille, chantal, sylvie, bruno, rst, mailoutbox):
+def test_who_may_read_it_since_it_is_open_to_more_is_told_once(
+    camille, chantal, sylvie, bruno, rst, mailoutbox
+):
     for membre in (camille, chantal):
         suivre(membre, "sel", courriel=True)
     besoin = faire_besoin("Du sel", bruno, reseau=rst, visibilite="reseau")
