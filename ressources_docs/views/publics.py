@@ -1,7 +1,7 @@
 from functools import cached_property
 
 from django.contrib.syndication.views import Feed
-from django.http import JsonResponse
+from django.http import StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils.feedgenerator import Atom1Feed, Enclosure
 from django.utils.http import urlencode
@@ -184,19 +184,20 @@ flux = require_safe(FluxPublic())
 
 @require_safe
 def catalogue_csv(request, page):
-    documents = SuitePublique(request, page).documents
-    lignes = catalogue.lignes(documents, request.build_absolute_uri)
-    return en_csv_public(page.slug, catalogue.entetes(), lignes)
+    releve = catalogue.Releve(SuitePublique(request, page).documents)
+    lignes = catalogue.lignes(releve, request.build_absolute_uri)
+    reponse = en_csv_public(page.slug, catalogue.entetes(), lignes)
+    reponse["ETag"] = releve.etag(request.get_host(), request.scheme)
+    return reponse
 
 
 @require_safe
 def catalogue_dcat(request, page):
-    documents = SuitePublique(request, page).documents
-    return JsonResponse(
-        catalogue.en_dcat(page, documents, request),
-        content_type=TYPE_DCAT,
-        json_dumps_params={"ensure_ascii": False},
-    )
+    releve = catalogue.Releve(SuitePublique(request, page).documents)
+    reponse = StreamingHttpResponse(catalogue.en_dcat(page, releve, request), content_type=TYPE_DCAT)
+    de_la_page = (page.title, page.search_description, page.nom_de_l_editeur(request))
+    reponse["ETag"] = releve.etag(request.build_absolute_uri(page.get_url(request)), *de_la_page)
+    return reponse
 
 
 @require_safe
