@@ -125,10 +125,15 @@ class FluxPublic(Feed):
         documents = list(documents.select_related("collectivite", "thematique__parent")[:FLUX_MAX])
         for ressource in documents:
             ressource.fichier_complet = suite.request.build_absolute_uri(ressource.url_du_fichier)
+            ressource.permanente = suite.request.build_absolute_uri(catalogue.adresse_courte(ressource))
         return documents
 
     def item_title(self, ressource):
         return ressource.titre
+
+    def item_guid(self, ressource):
+        """Known again by the address that never changes, whatever becomes of the other."""
+        return ressource.permanente
 
     def item_description(self, ressource):
         return ". ".join(dit for dit in (ressource.en_bref.capitalize(), ressource.resume) if dit)

@@ -208,6 +208,7 @@ def test_the_feed_tells_the_last_ones_as_they_are_narrowed(client, convention, b
         convention.titre,
     ]
     entree = flux.findall(f"{ATOM}entry")[1]
+    assert entree.find(f"{ATOM}id").text == f"http://testserver/d/{convention.pk}/"
     assert entree.find(f"{ATOM}author/{ATOM}name").text == "Direction des services techniques"
     liens = {lien.get("rel"): lien for lien in entree.findall(f"{ATOM}link")}
     assert liens["alternate"].get("href") == f"http://testserver{convention.get_absolute_url()}"
@@ -315,6 +316,7 @@ def test_the_page_of_a_document_is_a_summary_that_engines_read(client, conventio
         '<meta name="description" content="Une page à signer avant de prêter la nacelle.">',
         f'<meta property="og:title" content="{convention.titre}">',
         f'<a href="{permanente}">{permanente}</a>',
+        f'<link rel="canonical" href="http://testserver{convention.get_absolute_url()}">',
         "Direction des services techniques",
         "3 novembre 2026",
         "TXT, 1\u00a0Ko",
@@ -384,6 +386,19 @@ def test_visitors_are_led_to_the_public_page_and_to_the_list_where_there_is_none
     caches["local"].clear()
     assert liens(client) == {"/documents/"}
     assert liens(connecter(camille)) == {"/documents/"}
+
+
+def test_each_list_has_one_address_for_engines(client, page, bruno):
+    page.par_page = 5
+    page.save()
+    for n in range(6):
+        publier(f"Guide {n}", bruno)
+    suite = client.get(PAGE).context["lien_suivant"]
+    la_page = f'<link rel="canonical" href="{page.full_url}">'
+    for requete, connue in {"": True, "?utm_source=lettre": True, "?tri=titre": True, suite: False}.items():
+        tete = client.get(f"{PAGE}{requete}").text
+        assert (la_page in tete) == connue and ("noindex" in tete) != connue, requete
+    assert "noindex" in client.get(f"{PAGE}?nature=convention").text
 
 
 # Kept by caches, and no longer than it may be
