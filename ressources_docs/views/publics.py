@@ -4,7 +4,9 @@ from django.contrib.syndication.views import Feed
 from django.http import StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils.feedgenerator import Atom1Feed, Enclosure
+from django.utils.html import escape
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -136,7 +138,8 @@ class FluxPublic(Feed):
         return ressource.permanente
 
     def item_description(self, ressource):
-        return ". ".join(dit for dit in (ressource.en_bref.capitalize(), ressource.resume) if dit)
+        """Read as HTML, whatever it holds."""
+        return escape(". ".join(dit for dit in (capfirst(ressource.en_bref), ressource.resume) if dit))
 
     def item_author_name(self, ressource):
         return ressource.service_auteur or ressource.collectivite.nom

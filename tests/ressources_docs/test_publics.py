@@ -210,6 +210,9 @@ def test_the_feed_tells_the_last_ones_as_they_are_narrowed(client, convention, b
     entree = flux.findall(f"{ATOM}entry")[1]
     assert entree.find(f"{ATOM}id").text == f"http://testserver/d/{convention.pk}/"
     assert entree.find(f"{ATOM}author/{ATOM}name").text == "Direction des services techniques"
+    assert entree.find(f"{ATOM}summary").text == (
+        "Convention, TXT, 1\u00a0Ko, à jour au 3 novembre 2026. Une page à signer avant de prêter la nacelle."
+    )
     liens = {lien.get("rel"): lien for lien in entree.findall(f"{ATOM}link")}
     assert liens["alternate"].get("href") == f"http://testserver{convention.get_absolute_url()}"
     assert liens["enclosure"].get("href") == f"http://testserver{convention.url_du_fichier}"
@@ -347,7 +350,8 @@ def test_no_title_closes_the_data_that_hold_it(client, page, bruno):
     for adresse in (PAGE, FLUX, CSV, DCAT):
         assert client.get(adresse).status_code == 200
     assert "<script>alert" not in client.get(PAGE).text
-    ET.fromstring(client.get(FLUX).content)
+    [resume] = ET.fromstring(client.get(FLUX).content).iter(f"{ATOM}summary")
+    assert "<" not in resume.text and "&lt;" in resume.text
 
 
 def test_what_only_members_read_has_no_head_for_engines(connecter, camille, reservee, client):
