@@ -132,6 +132,14 @@ def courriels_de_retrait(*, evenement, contribution):
 
 
 @task()
+def prevenir_les_nouveaux_lecteurs(pk, visibilite, reseau):
+    """Tell those whose saved search it answers, and who may read it since it left these readers."""
+    from . import veille
+
+    veille.prevenir_les_nouveaux_lecteurs(pk, visibilite, reseau)
+
+
+@task()
 def archiver_le_reseau(pk):
     from .archives import preparer
     from .models import ArchiveDeReseau

@@ -23,6 +23,20 @@ def prevenir(pk):
 
 
 @transaction.atomic
+def prevenir_les_nouveaux_lecteurs(pk, visibilite, reseau):
+    """Those who may read it since it is no longer kept to `visibilite` and to the network `reseau`. Who was
+    told of it, when it was hers to read before, knows it."""
+    contribution = _publiee(pk)
+    avant = Contribution(visibilite=visibilite, reseau_id=reseau)
+    if not contribution or avant.visibilite != Contribution.Visibilite.RESEAU:
+        return
+    specifique = contribution.specifique
+    dits = Dits([*_textes(contribution), specifique.texte, specifique.texte_des_messages])
+    deja = [avant.lecteurs().values("pk"), contribution.notifications.values("membre")]
+    _prevenir(contribution, lambda motif: motif.repond(dits), sauf=deja)
+
+
+@transaction.atomic
 def prevenir_du_message(pk, revision):
     """What has been said in a thread, to those whom nothing answered there before. Who follows it knows."""
     messages = Message.objects.filter(contribution=pk, retire_le=None)
@@ -59,11 +73,15 @@ def _textes(contribution):
     return [contribution.titre, contribution.texte_des_reperes, *passages]
 
 
-def _prevenir(contribution, repond_a, message=None):
-    suiveurs = Suivi.objects.filter(contribution_id=contribution.pk) if message else Suivi.objects.none()
+def _prevenir(contribution, repond_a, message=None, sauf=()):
+    """`sauf`: queries of the ids of members who know."""
+    if message:
+        sauf = [Suivi.objects.filter(contribution_id=contribution.pk).values("membre")]
     auteur = message.auteur if message else contribution.auteur
     for (libelle, courriel), membres in _interesses(contribution, repond_a).items():
-        interesses = Membre.objects.filter(pk__in=membres).exclude(pk__in=suiveurs.values("membre"))
+        interesses = Membre.objects.filter(pk__in=membres)
+        for qui_savent in sauf:
+            interesses = interesses.exclude(pk__in=qui_savent)
         notifieur = Notifieur(contribution, Notification.Genre.RECHERCHE, auteur, message, precision=libelle)
         notifieur.prevenir(interesses, courriel=courriel)
 

@@ -8,6 +8,11 @@ from .admin import choix_de_ressource
 RessourceChooserBlock = choix_de_ressource.get_block_class("RessourceChooserBlock", "ressources_docs.blocs")
 
 
+def lecteur_de(contexte):
+    """Whoever reads what is drawn in this context; outside a request, a visitor."""
+    return getattr(contexte.get("request"), "user", None) or AnonymousUser()
+
+
 class DocumentBlock(RessourceChooserBlock):
     """A link to a document, for the reader who may open it; for the others, nothing, not even its title."""
 
@@ -16,7 +21,6 @@ class DocumentBlock(RessourceChooserBlock):
         label = _("Document")
 
     def get_context(self, value, parent_context=None):
-        request = (parent_context or {}).get("request")
-        lecteur = getattr(request, "user", None) or AnonymousUser()
+        lecteur = lecteur_de(parent_context or {})
         lisible = value is not None and value.est_publiee and value.visible_par(lecteur)
         return super().get_context(value, parent_context) | {"ressource": value if lisible else None}

@@ -1,8 +1,14 @@
 """The public documents as machines read them: Schema.org for search engines, DCAT for portals of open data, a
 table for whoever has a spreadsheet. Of people, nothing: who publishes is a collectivité."""
 
+import json
+from hashlib import sha256
+
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from .models import Ressource, Version
@@ -13,25 +19,63 @@ LICENCES = {
 }
 # What a spreadsheet opens is data for Schema.org, the rest is a text.
 FORMATS_DE_DONNEES = {"csv", "ods", "xlsx"}
-LANGUE = "http://publications.europa.eu/resource/authority/language/FRA"
+DE_L_UNION = "http://publications.europa.eu/resource/authority"
+LANGUE = f"{DE_L_UNION}/language/FRA"
+ACCES_PUBLIC = f"{DE_L_UNION}/access-right/PUBLIC"
+THEME = f"{DE_L_UNION}/data-theme/GOVE"  # government and public sector
 TYPE_IANA = "https://www.iana.org/assignments/media-types/"
 CONTEXTE_DCAT = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
     "spdx": "http://spdx.org/rdf/terms#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
+# The Union's names of formats, where they are not the extension.
+FORMATS = {"jpg": "JPEG"}
+LOT = 500
+# All that a catalogue says of a document: a version never changes, its number says which one it is.
+DITS = [
+    *("pk", "publie_le", "modifie_le", "titre", "corps", "nature", "service_auteur", "source", "licence"),
+    *("references_juridiques", "date_du_document", "a_jour_au", "numero", "format", "taille"),
+    *("collectivite__nom", "collectivite__siren", "collectivite__code_insee"),
+    *("thematique__libelle", "thematique__parent__libelle"),
+]
 
 
-def completer(documents):
-    """These documents with what describes them, the newest first: two statements, however many there are."""
-    lignes = documents.select_related("collectivite", "thematique__parent").defer("corps_html")
-    lignes = list(lignes.recentes_d_abord())
-    versions = Version.objects.courantes().filter(ressource__in=documents.order_by().values("pk"))
-    par_document = {v.ressource_id: v for v in versions.defer("texte")}
-    # One that was withdrawn between the two is in neither.
-    return [(ressource, par_document[ressource.pk]) for ressource in lignes if ressource.pk in par_document]
+class Releve:
+    """What these documents are at this instant: their ids, the newest first, the last change, and a print of
+    all that is said of them. One statement, and of each only its id is kept."""
+
+    def __init__(self, documents):
+        self.documents, self.ids, self.modifie_le = documents, [], None
+        empreinte = sha256(get_language().encode())
+        lignes = documents.order_by("-publie_le", "-pk").values_list(*DITS, Cast("reperes", TextField()))
+        for ligne in lignes.iterator(chunk_size=LOT):
+            pk, publie_le, modifie_le, *_autres = ligne
+            self.ids.append(pk)
+            self.modifie_le = max(filter(None, (self.modifie_le, publie_le, modifie_le)))
+            empreinte.update(repr(ligne).encode())
+        self._empreinte = empreinte
+
+    def etag(self, *dits):
+        """Of an answer that says this as well."""
+        empreinte = self._empreinte.copy()
+        empreinte.update(repr(dits).encode())
+        return f'W/"{empreinte.hexdigest()[:32]}"'
+
+    def fiches(self):
+        """(document, its version): two statements a batch, so that a long catalogue takes no more memory than
+        a short one. By the door again: what became private since is left out."""
+        documents = self.documents.order_by().select_related("collectivite", "thematique__parent")
+        versions = Version.objects.courantes().defer("texte")
+        for debut in range(0, len(self.ids), LOT):
+            lot = self.ids[debut : debut + LOT]
+            par_id = documents.defer("corps_html").in_bulk(lot)
+            par_document = {v.ressource_id: v for v in versions.filter(ressource__in=lot)}
+            yield from ((par_id[pk], par_document[pk]) for pk in lot if pk in par_id and pk in par_document)
 
 
 def mots_de(choix):
@@ -79,7 +123,7 @@ def en_schema_org(ressource, version, absolue):
             "version": str(ressource.numero),
             "license": LICENCES.get(ressource.licence),
             "isAccessibleForFree": True,
-            "isBasedOn": ressource.source,
+            "isBasedOn": {"@type": "CreativeWork", "name": ressource.source} if ressource.source else None,
             "keywords": mots_cles(ressource),
             "author": {"@type": "Organization", "name": ressource.service_auteur}
             if ressource.service_auteur
@@ -90,12 +134,11 @@ def en_schema_org(ressource, version, absolue):
     )
 
 
-def en_dcat(page, documents, request):
-    absolue = request.build_absolute_uri
+def en_dcat(page, releve, request):
+    """The pieces of the JSON-LD, one document after the other."""
+    absolue, natures = request.build_absolute_uri, mots_de(Ressource.Nature)
     adresse = absolue(page.get_url(request))
-    fiches, natures = completer(documents), mots_de(Ressource.Nature)
-    modifie = max((r.modifie_le or r.publie_le for r, _version in fiches), default=None)
-    return {
+    catalogue = {
         "@context": CONTEXTE_DCAT,
         **_rempli(
             {
@@ -105,12 +148,20 @@ def en_dcat(page, documents, request):
                 "dct:description": _en_francais(page.search_description or page.title),
                 "dct:publisher": _organisme(page.nom_de_l_editeur(request)),
                 "dct:language": {"@id": LANGUE},
-                "dct:modified": _date(modifie),
+                "dct:modified": _date(releve.modifie_le),
                 "foaf:homepage": {"@id": adresse},
+                "dcat:themeTaxonomy": {"@id": f"{DE_L_UNION}/data-theme"},
             }
         ),
-        "dcat:dataset": [_jeu(*fiche, absolue, natures) for fiche in fiches],
     }
+    yield f'{_json(catalogue)[:-1]}, "dcat:dataset": ['
+    for rang, fiche in enumerate(releve.fiches()):
+        yield f"{',' if rang else ''}{_json(_jeu(*fiche, absolue, natures))}"
+    yield "]}"
+
+
+def _json(donnees):
+    return json.dumps(donnees, ensure_ascii=False)
 
 
 def _jeu(ressource, version, absolue, natures):
@@ -121,16 +172,20 @@ def _jeu(ressource, version, absolue, natures):
         "dcat:accessURL": {"@id": absolue(ressource.get_absolute_url())},
         "dcat:downloadURL": {"@id": absolue(ressource.url_du_fichier)},
         "dct:license": licence and {"@id": licence},
-        "dct:rights": None if licence else _en_francais(ressource.get_licence_display() or _("non précisée")),
     }
+    if not licence:
+        droits = ressource.get_licence_display() or _("non précisée")
+        diffusion["dct:rights"] = _dit("dct:RightsStatement", droits)
     if not ressource.est_un_lien:
+        format_ = FORMATS.get(ressource.format, ressource.format.upper())
         diffusion |= {
             "dcat:mediaType": {"@id": f"{TYPE_IANA}{version.type_mime}"},
+            "dct:format": {"@id": f"{DE_L_UNION}/file-type/{format_}"},
             "dcat:byteSize": {"@type": "xsd:nonNegativeInteger", "@value": str(version.taille)},
             "spdx:checksum": {
                 "@type": "spdx:Checksum",
                 "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},
-                "spdx:checksumValue": version.empreinte,
+                "spdx:checksumValue": {"@type": "xsd:hexBinary", "@value": version.empreinte},
             },
         }
     return _rempli(
@@ -140,17 +195,17 @@ def _jeu(ressource, version, absolue, natures):
             "dct:identifier": absolue(adresse_courte(ressource)),
             "dct:title": _en_francais(ressource.titre),
             "dct:description": _en_francais(ressource.resume or ressource.en_bref),
-            "dct:type": _en_francais(natures[ressource.nature]),
+            "dct:type": {"@type": "skos:Concept", "skos:prefLabel": _en_francais(natures[ressource.nature])},
+            "dcat:theme": [{"@id": THEME}],
             "dct:issued": _date(ressource.publie_le),
             "dct:modified": _date(ressource.modifie_le or ressource.publie_le),
             "dct:created": _date(ressource.date_du_document),
             "dct:publisher": _organisme(ressource.collectivite.nom),
             "dct:creator": _organisme(ressource.service_auteur) if ressource.service_auteur else None,
-            "dct:source": ressource.source,
+            "dct:provenance": _dit("dct:ProvenanceStatement", ressource.source) if ressource.source else None,
+            "dct:spatial": _territoire(ressource.collectivite),
             "dct:language": {"@id": LANGUE},
-            "dct:accessRights": {
-                "@id": "http://publications.europa.eu/resource/authority/access-right/PUBLIC"
-            },
+            "dct:accessRights": {"@id": ACCES_PUBLIC},
             "dcat:keyword": [_en_francais(mot) for mot in mots_cles(ressource)],
             "dcat:landingPage": {"@id": absolue(ressource.get_absolute_url())},
             "dcat:version": str(ressource.numero),
@@ -185,9 +240,9 @@ def entetes():
     ]
 
 
-def lignes(documents, absolue):
+def lignes(releve, absolue):
     natures, licences = mots_de(Ressource.Nature), mots_de(Ressource.Licence)
-    for ressource, version in completer(documents):
+    for ressource, version in releve.fiches():
         yield [
             absolue(adresse_courte(ressource)),
             ressource.titre,
@@ -242,3 +297,17 @@ def _en_francais(texte):
 
 def _organisme(nom):
     return {"@type": "foaf:Organization", "foaf:name": nom}
+
+
+def _dit(type_, texte):
+    return {"@type": type_, "rdfs:label": _en_francais(texte)}
+
+
+def _territoire(collectivite):
+    """By its name and its official code: an address of INSEE's cannot be told from it."""
+    lieu = {
+        "@type": "dct:Location",
+        "skos:prefLabel": _en_francais(collectivite.nom),
+        "dct:identifier": collectivite.code_insee or collectivite.siren,
+    }
+    return _rempli(lieu)

@@ -199,6 +199,9 @@ REGLES = {
     "accueil:donnees_personnelles": regle(get=TOUS, post=TOUS, fait=200),
     "accueil:mentions_legales": regle(get=TOUS, post=TOUS, fait=200),
     "accueil:plan_du_site": regle(get=TOUS),
+    "accueil:sitemap_index": regle(get=TOUS),
+    "accueil:sitemap": regle(get=TOUS, args="section", public=TOUS),
+    "accueil:robots": regle(get=TOUS),
     "accueil:recherche": regle(get=TOUS),
     "accueil:recherche_suggestions": regle(get=TOUS, q="CANARI"),
     "accueil:publier": regle(get=TOUS, post=TOUS),
@@ -635,6 +638,10 @@ class Arguments(dict):
     @fait("indicateur")
     def _indicateur(self):
         return ["besoins"]
+
+    @fait("section")
+    def _section(self):
+        return ["publications"]
 
     @fait("pk")
     def _pk(self):

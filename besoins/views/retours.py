@@ -5,6 +5,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.functional import SimpleLazyObject, cached_property
+from django.utils.html import escape
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -220,7 +221,7 @@ class RetoursFlux(Feed):
         return retour.titre
 
     def item_description(self, retour):
-        return retour.resume or retour.gains
+        return escape(retour.resume or retour.gains)
 
     def item_author_name(self, retour):
         return retour.collectivite_externe or retour.collectivite.nom

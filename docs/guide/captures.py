@@ -15,15 +15,18 @@ ADRESSE = os.environ.get("ADRESSE", "http://localhost:8000")
 MEMBRE = "camille.marchand@louverne.example"
 ANIMATRICE = "jeanne.tessier@laval-agglomeration.example"
 PROJET = "Mutualisation des services techniques"
+DOCUMENT = "Convention de prêt de matériel"
 IMAGES = Path(__file__).parent / "images"
 ECRANS = {"telephone": {"width": 360, "height": 780}, "ordinateur": {"width": 1280, "height": 900}}
 PAGES = {
+    None: {"ordinateur": {"documents-publics": "/documents-publics/"}},
     MEMBRE: {
         "telephone": {
             "accueil": "/",
             "publier": "/besoins/publier/",
             "annuaire": "/membres/",
             "a-faire": "/a-faire/",
+            "deposer": "/documents/deposer/",
             "outils": "/outils/",
             "matrice": "/projets/matrice/",
         },
@@ -35,9 +38,16 @@ PAGES = {
             "courriels": "/moi/courriels/",
             "matrice": "/projets/matrice/",
             "economies": "/projets/economies/",
+            "recherche": "/recherche/?q=balayeuse",
         },
     },
-    ANIMATRICE: {"ordinateur": {"cockpit": "/cockpit/", "chiffres": "/chiffres/"}},
+    ANIMATRICE: {
+        "ordinateur": {
+            "cockpit": "/cockpit/",
+            "chiffres": "/chiffres/",
+            "sans-reponse": "/recherches-sans-reponse/",
+        }
+    },
 }
 # The first one of each list, or the one of this title, is opened, and taken whole.
 OUVERTS = {
@@ -46,6 +56,7 @@ OUVERTS = {
         "discussion": ("/fil/?type=discussion&etat=resolu", None),
         "retour": ("/retours/", None),
         "projet": ("/projets/", PROJET),
+        "document": ("/documents/?thematique=prets", DOCUMENT),
     },
     "ordinateur": {"besoin": ("/besoins/", None), "consultation": ("/fil/?type=consultation", None)},
 }
@@ -81,7 +92,7 @@ def capturer(navigateur, adresse, pages):
             bypass_csp=True,  # for the style of `photographier`
         )
         page = contexte.new_page()
-        if session is None:
+        if session is None and adresse:
             page.goto("/compte/connexion/")
             if adresse == MEMBRE:
                 photographier(page, f"connexion-{ecran}")

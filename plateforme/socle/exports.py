@@ -38,8 +38,8 @@ def en_csv(nom, entetes, lignes):
 
 
 def en_csv_public(nom, entetes, lignes):
-    """The same whole, for everybody: what may keep it compares it (see visiteurs.pour_tous)."""
-    reponse = HttpResponse("".join(lignes_csv(entetes, lignes)), content_type=TYPE_CSV)
+    """The same, which caches may keep: who serves it says by what it is known (see visiteurs.pour_tous)."""
+    reponse = StreamingHttpResponse(lignes_csv(entetes, lignes), content_type=TYPE_CSV)
     return _nommer(reponse, nom, "csv")
 
 

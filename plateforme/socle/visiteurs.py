@@ -12,7 +12,8 @@ def pour_tous(view):
     """Let caches keep what this view answers to who is not known here, and never what it answers to others.
 
     `no-cache`: kept, but asked again at each reading, so that what is withdrawn is gone at once. The ETag is
-    that of the whole answer without its nonce: nothing has to be told that it changed.
+    that of the whole answer without its nonce: nothing has to be told that it changed. A view that streams
+    gives its own, of all that its answer is made from; no Last-Modified, which a withdrawal does not move.
     """
 
     @wraps(view)
@@ -22,11 +23,13 @@ def pour_tous(view):
         patch_vary_headers(reponse, ["Cookie"])
         if pour_elle or reponse.status_code != 200:
             patch_cache_control(reponse, private=True, no_cache=True)
+            del reponse["ETag"]
             return reponse
         if not getattr(reponse, "is_rendered", True):
             reponse.render()
         patch_cache_control(reponse, public=True, no_cache=True)
-        reponse["ETag"] = _etag(request, reponse.content)
+        if not reponse.streaming:
+            reponse["ETag"] = _etag(request, reponse.content)
         finale = get_conditional_response(request, etag=reponse["ETag"], response=reponse)
         if finale.status_code == 304:
             # A cache replaces the headers that it kept by these: the nonce of its page must stay in its own.

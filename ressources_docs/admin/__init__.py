@@ -1,4 +1,4 @@
-from .choix import choix_de_ressource
+from .choix import choix_de_ressource, titre_montre
 from .thematiques import ThematiqueViewSet
 
-__all__ = ["ThematiqueViewSet", "choix_de_ressource"]
+__all__ = ["ThematiqueViewSet", "choix_de_ressource", "titre_montre"]

@@ -47,19 +47,29 @@ class DocumentsChooseResultsView(ColonnesMixin, ChooseResultsView):
 
 
 class DocumentChosenView(LisiblesMixin, ChosenView):
-    pass
+    def get_chosen_response_data(self, item):
+        """For a link in a text: where it leads, and the words that every reader of the page may read."""
+        mots = item.titre if item.est_publique else titre_reserve(item)
+        return super().get_chosen_response_data(item) | {"url": item.get_absolute_url(), "mots": mots}
 
 
 class DocumentsChosenView(LisiblesMixin, ChosenMultipleView):
     pass
 
 
+def titre_reserve(ressource):
+    return str(_("Document réservé n° %d") % ressource.pk)
+
+
+def titre_montre(ressource):
+    """Whoever edits the page is not always of the network that keeps it: its title is not for her."""
+    du_reseau = ressource.visibilite == Ressource.Visibilite.RESEAU
+    return titre_reserve(ressource) if du_reseau else ressource.titre
+
+
 class ChoixDeRessource(BaseChooser):
     def get_display_title(self, instance):
-        """Whoever edits the page is not always of the network that keeps it: its title is not for her."""
-        if instance.visibilite == Ressource.Visibilite.RESEAU:
-            return str(_("Document réservé n° %d") % instance.pk)
-        return super().get_display_title(instance)
+        return titre_montre(instance)
 
 
 class RessourceChooserViewSet(ChooserViewSet):

@@ -21,7 +21,9 @@ class PageDocumentsMixin(RoutablePageMixin, models.Model):
     Abstract, for a host whose own page types all share a base: it then writes the thin subclass.
     """
 
-    introduction = RichTextField(_("introduction"), features=["bold", "italic", "link"], blank=True)
+    introduction = RichTextField(
+        _("introduction"), features=["bold", "italic", "link", "lien-document"], blank=True
+    )
     dossiers = ParentalManyToManyField(
         Thematique,
         blank=True,

@@ -3,12 +3,15 @@ import json
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from wagtail.templatetags.wagtailcore_tags import richtext
 
 from plateforme.socle.memoire import memoire_locale
 from plateforme.socle.templatetags.socle import adresse
 
+from ..blocs import lecteur_de
 from ..catalogue import adresse_courte, en_schema_org
 from ..models import PageDocuments
+from ..texte_riche import pour_lecteur
 
 register = template.Library()
 
@@ -32,6 +35,13 @@ def documents_publics(context):
 def _adresse(request):
     page = PageDocuments.principale(request)
     return page.get_url(request) if page else ""
+
+
+@register.simple_tag(takes_context=True)
+def texte_riche(context, texte):
+    """Wagtail's `richtext`, where the text may lead to documents: each link is for whom may open it."""
+    texte = getattr(texte, "source", texte) or ""
+    return richtext(pour_lecteur(texte, lecteur_de(context)))
 
 
 @register.simple_tag(takes_context=True)

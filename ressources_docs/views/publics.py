@@ -1,14 +1,17 @@
 from functools import cached_property
 
 from django.contrib.syndication.views import Feed
-from django.http import JsonResponse
+from django.http import StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils.feedgenerator import Atom1Feed, Enclosure
+from django.utils.html import escape
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
+from wagtail.templatetags.wagtailcore_tags import richtext
 
 from plateforme.socle.exports import en_csv_public
 from plateforme.socle.fichiers import TYPES
@@ -46,7 +49,9 @@ class ListePubliqueView(TemplateView):
         curseur = self.curseur()
         suite = self.lien_suivant(curseur)
         lignes = self.lignes(curseur)
+        introduction = richtext(self.page.introduction)
         return contexte | {
+            "introduction": introduction,
             "filtre": self.filtre,
             "dossier": self.filtre.dossier,
             "dossiers": self.filtre.dossiers_montres(),
@@ -57,7 +62,7 @@ class ListePubliqueView(TemplateView):
             "empreinte_de_la_page": lambda: [
                 self.page.pk,
                 self.page.title,
-                self.page.introduction,
+                introduction,
                 self.filtre.comptes,
                 *(ligne.empreinte for ligne in lignes),
             ],
@@ -122,13 +127,19 @@ class FluxPublic(Feed):
         documents = list(documents.select_related("collectivite", "thematique__parent")[:FLUX_MAX])
         for ressource in documents:
             ressource.fichier_complet = suite.request.build_absolute_uri(ressource.url_du_fichier)
+            ressource.permanente = suite.request.build_absolute_uri(catalogue.adresse_courte(ressource))
         return documents
 
     def item_title(self, ressource):
         return ressource.titre
 
+    def item_guid(self, ressource):
+        """Known again by the address that never changes, whatever becomes of the other."""
+        return ressource.permanente
+
     def item_description(self, ressource):
-        return ". ".join(dit for dit in (ressource.en_bref.capitalize(), ressource.resume) if dit)
+        """Read as HTML, whatever it holds."""
+        return escape(". ".join(dit for dit in (capfirst(ressource.en_bref), ressource.resume) if dit))
 
     def item_author_name(self, ressource):
         return ressource.service_auteur or ressource.collectivite.nom
@@ -181,19 +192,20 @@ flux = require_safe(FluxPublic())
 
 @require_safe
 def catalogue_csv(request, page):
-    documents = SuitePublique(request, page).documents
-    lignes = catalogue.lignes(documents, request.build_absolute_uri)
-    return en_csv_public(page.slug, catalogue.entetes(), lignes)
+    releve = catalogue.Releve(SuitePublique(request, page).documents)
+    lignes = catalogue.lignes(releve, request.build_absolute_uri)
+    reponse = en_csv_public(page.slug, catalogue.entetes(), lignes)
+    reponse["ETag"] = releve.etag(request.get_host(), request.scheme)
+    return reponse
 
 
 @require_safe
 def catalogue_dcat(request, page):
-    documents = SuitePublique(request, page).documents
-    return JsonResponse(
-        catalogue.en_dcat(page, documents, request),
-        content_type=TYPE_DCAT,
-        json_dumps_params={"ensure_ascii": False},
-    )
+    releve = catalogue.Releve(SuitePublique(request, page).documents)
+    reponse = StreamingHttpResponse(catalogue.en_dcat(page, releve, request), content_type=TYPE_DCAT)
+    de_la_page = (page.title, page.search_description, page.nom_de_l_editeur(request))
+    reponse["ETag"] = releve.etag(request.build_absolute_uri(page.get_url(request)), *de_la_page)
+    return reponse
 
 
 @require_safe

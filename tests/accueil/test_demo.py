@@ -41,7 +41,7 @@ from reseau.models import (
     Signalement,
     Sourdine,
 )
-from ressources_docs.models import Ressource
+from ressources_docs.models import Ressource, Version
 
 FICTION = re.compile(r"(01 99 00|02 61 91|03 53 01|04 65 71|05 36 49|06 39 98)( \d\d){2}")
 
@@ -81,10 +81,14 @@ def test_the_demo_is_a_living_agglomeration(demo, client, mailoutbox):
     assert etats == {"favorable,", "défavorable,", "silence, réputé favorable", "attendue"}
     assert Annonce.objects.publiees().count() == 1 and not EnvoiDAnnonce.objects.a_ecrire().exists()
     documents = Ressource.objects.publiees()
-    assert documents.count() >= 10 and documents.a_verifier().count() == 1
-    assert (
-        documents.filter(numero__gt=1).count() == 2 and documents.filter(visibilite="publique").count() == 5
-    )
+    assert documents.count() >= 25 and documents.a_verifier().count() == 1
+    assert documents.filter(numero__gt=1).count() == 4
+    assert documents.filter(visibilite="publique").count() >= 20
+    assert documents.values("thematique").distinct().count() >= 15
+    fiches = documents.filter(nature="fiche_juridique")
+    assert fiches.count() >= 8 and not fiches.filter(a_jour_au=None).exists()
+    [numerise] = Version.objects.filter(texte="", lien="")
+    assert numerise.texte_manque.startswith("Texte non extrait") and numerise.vignette
     assert {"odt", "docx", "pdf", "xlsx", "txt", "lien"} == set(documents.values_list("format", flat=True))
     assert PageReseau.objects.count() == 4
     assert Demande.objects.en_attente().count() == 2

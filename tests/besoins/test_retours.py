@@ -457,13 +457,15 @@ def test_the_list_leaves_as_a_table_with_who_did_it(connecter, camille, louverne
 
 def test_the_feed_holds_the_public_ones_with_absolute_links(client, connecter, camille, retour, metz):
     metz.domaines.add(Domaine.objects.get(code="voirie"))
-    metz.noter_reperes()
+    metz.corps = "Le prix < 5 € l’heure."
+    metz.noter_reperes("corps")
     for lecteur in (client, connecter(camille)):
         reponse = lecteur.get("/retours/flux/")
         assert reponse["Content-Type"].startswith("application/atom+xml")
         flux = ET.fromstring(reponse.content)
         [entree] = flux.findall(f"{ATOM}entry")
         assert entree.find(f"{ATOM}title").text == metz.titre
+        assert "Le prix &lt; 5 €" in entree.find(f"{ATOM}summary").text, "read as HTML"
         assert entree.find(f"{ATOM}link").get("href") == f"http://testserver{metz.get_absolute_url()}"
         assert entree.find(f"{ATOM}author/{ATOM}name").text == "Metz Métropole"
         assert entree.find(f"{ATOM}category").get("term") and entree.find(f"{ATOM}updated").text

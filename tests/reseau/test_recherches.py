@@ -10,7 +10,7 @@ from plateforme.socle.models import Courriel
 from plateforme.socle.taches import entretien
 from reseau.desabonnement import ListeDesRecherches
 from reseau.forms.recherche import RechercheForm
-from reseau.models import Domaine, Notification, RechercheSansReponse, RechercheSuivie
+from reseau.models import Adhesion, Domaine, Notification, RechercheSansReponse, RechercheSuivie
 from reseau.models.recherches import SUIVIES_MAX
 from tests.fabriques import faire_besoin, faire_discussion, faire_message
 from tests.reseau.test_desabonnement import entetes
@@ -119,6 +119,53 @@ def test_a_message_tells_those_whose_search_found_nothing_there_before(
     assert not prevenus()
     message.retirer(par=bruno, motif="Erreur")
     assert not prevenus()
+
+
+def ouvrir(contribution, **lecteurs):
+    avant = contribution.etat_suivi()
+    for champ, valeur in lecteurs.items():
+        setattr(contribution, champ, valeur)
+    contribution.modifier(par=contribution.auteur, avant=avant)
+
+
+def test_who_may_read_it_since_it_is_open_to_more_is_told_once(
+    camille, chantal, sylvie, bruno, rst, mailoutbox
+):
+    for membre in (camille, chantal):
+        suivre(membre, "sel", courriel=True)
+    besoin = faire_besoin("Du sel", bruno, reseau=rst, visibilite="reseau")
+    assert prevenus() == {("Camille", "Du sel")}
+    Notification.lues(camille)
+    suivre(sylvie, "sel")  # she has been able to read it since it was published
+    ouvrir(besoin, visibilite="membres")
+    assert prevenus() == {("Camille", "Du sel"), ("Chantal", "Du sel")}
+    assert not Notification.objects.non_lues().filter(membre=camille).exists()
+    Notification.lues(chantal)
+    ouvrir(besoin, visibilite="reseau")
+    ouvrir(besoin, visibilite="publique")
+    assert not Notification.objects.non_lues().filter(membre__in=[camille, chantal]).exists()
+    assert sorted(courriel.to for courriel in mailoutbox) == [[camille.courriel], [chantal.courriel]]
+
+
+def test_open_to_everybody_it_is_no_news_for_members_who_could_read_it(chantal, bruno, rst):
+    besoin = faire_besoin("Du sel", bruno, reseau=rst, visibilite="membres")
+    suivre(chantal, "sel")
+    ouvrir(besoin, visibilite="publique")
+    assert not prevenus()
+
+
+def test_moved_to_another_network_it_is_told_to_those_of_that_one_who_wait_for_it(
+    camille, chantal, remi, bruno, diane, rst, amenagement
+):
+    for membre in (bruno, diane, remi):
+        Adhesion.objects.create(membre=membre, reseau=amenagement)
+    discussion = faire_discussion("Des bancs", bruno, reseau=rst, visibilite="reseau")
+    faire_message(discussion, bruno, "Et du sel.")
+    for membre in (camille, chantal, remi):
+        suivre(membre, "sel")
+    Notification.objects.update(lue_le=timezone.now())
+    discussion.deplacer(amenagement, par=diane)
+    assert Notification.objects.non_lues().get(genre="recherche").membre == chantal
 
 
 def test_a_draft_and_a_muted_commune_tell_nobody(camille, sylvie, bruno, rst):

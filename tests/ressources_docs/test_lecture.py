@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from plateforme.socle.extraction import Texte
+from reseau.models import Notification, RechercheSuivie
 from ressources_docs.models import Version
 from ressources_docs.views.lecture import PAGES_A_LA_FOIS
 from tests.documents import pdf
@@ -32,6 +33,33 @@ def test_a_sentence_of_page_twenty_one_is_found_and_leads_there(connecter, camil
     assert "Article 20<" not in lue and "Article 22" in lue, f"{PAGES_A_LA_FOIS} pages at once"
     assert "Le règlement" not in connecter(chantal).get("/recherche/", {"q": "nacelles rendues"}).text
     assert connecter(chantal).get(adresse).status_code == 404
+
+
+def test_who_waits_for_what_its_file_says_is_told_when_it_is_hers_to_read(
+    chantal, bruno, rst, django_capture_on_commit_callbacks
+):
+    for nom, q in (("nacelle", "nacelle"), ("rien", "zeppelin")):
+        RechercheSuivie.suivre(par=chantal, q=q, facettes={}, libelle=nom)
+    with django_capture_on_commit_callbacks(execute=True):
+        fiche = faire_fiche("reglement.pdf", pdf(*PAGES))
+        ressource = faire_ressource("Le règlement", bruno, visibilite="reseau", reseau=rst, fiche=fiche)
+    assert not Notification.objects.filter(membre=chantal).exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        ressource.ouvrir_au_public(par=bruno, verifie=["acheve"])
+    assert Notification.objects.get(membre=chantal).precision == "nacelle"
+
+
+def test_what_was_read_in_a_draft_is_told_once_it_is_published(
+    camille, bruno, django_capture_on_commit_callbacks
+):
+    RechercheSuivie.suivre(par=camille, q="nacelle", facettes={}, libelle="nacelle")
+    with django_capture_on_commit_callbacks(execute=True):
+        fiche = faire_fiche("reglement.pdf", pdf(*PAGES))
+        ressource = faire_ressource("Le règlement", bruno, fiche=fiche, publier=False)
+    assert not Notification.objects.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        ressource.publier(par=bruno)
+    assert Notification.objects.get(membre=camille).precision == "nacelle"
 
 
 def test_its_first_page_is_shown_and_each_is_drawn_when_asked_for(connecter, camille, chantal, reglement):

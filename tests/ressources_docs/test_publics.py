@@ -9,6 +9,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from django.core.cache import caches
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from wagtail.models import Site
 
 from plateforme.socle.texte import nettoyer
@@ -68,6 +70,11 @@ def bilan(page, camille):
 @pytest.fixture
 def reservee(page, bruno):
     return faire_ressource(f"Note interne {CANARI}", bruno, thematique=dossier("prets"))
+
+
+def texte(reponse):
+    """Whether it is streamed or not."""
+    return reponse.getvalue().decode()
 
 
 def titres(reponse):
@@ -178,14 +185,14 @@ def test_a_page_may_keep_to_some_folders_and_stand_under_another(client, page, c
     partie.save()
     reponse = client.get(f"{PAGE}voirie/")
     assert titres(reponse) == [bilan.titre] and "?thematique=voirie-et-reseaux" in reponse.text
-    assert convention.titre not in client.get(f"{PAGE}voirie/catalogue/csv/").text
+    assert convention.titre not in texte(client.get(f"{PAGE}voirie/catalogue/csv/"))
     assert titres(client.get(f"{PAGE}voirie/?q=pret")) == [bilan.titre]
     assert len(titres(client.get(PAGE))) == 2
 
 
 def test_without_any_document_it_says_so(client, page):
     assert "Aucun document public pour l’instant." in client.get(PAGE).text
-    assert json.loads(client.get(DCAT).text)["dcat:dataset"] == []
+    assert json.loads(texte(client.get(DCAT)))["dcat:dataset"] == []
     assert not ET.fromstring(client.get(FLUX).content).findall(f"{ATOM}entry")
 
 
@@ -201,7 +208,11 @@ def test_the_feed_tells_the_last_ones_as_they_are_narrowed(client, convention, b
         convention.titre,
     ]
     entree = flux.findall(f"{ATOM}entry")[1]
+    assert entree.find(f"{ATOM}id").text == f"http://testserver/d/{convention.pk}/"
     assert entree.find(f"{ATOM}author/{ATOM}name").text == "Direction des services techniques"
+    assert entree.find(f"{ATOM}summary").text == (
+        "Convention, TXT, 1\u00a0Ko, à jour au 3 novembre 2026. Une page à signer avant de prêter la nacelle."
+    )
     liens = {lien.get("rel"): lien for lien in entree.findall(f"{ATOM}link")}
     assert liens["alternate"].get("href") == f"http://testserver{convention.get_absolute_url()}"
     assert liens["enclosure"].get("href") == f"http://testserver{convention.url_du_fichier}"
@@ -216,20 +227,21 @@ def test_the_feed_tells_the_last_ones_as_they_are_narrowed(client, convention, b
 def test_the_catalogue_is_a_table_with_addresses_and_licences(client, convention, bilan, reservee):
     reponse = client.get(CSV)
     assert "attachment" in reponse["Content-Disposition"]
-    lignes = list(csv.DictReader(io.StringIO(reponse.text.lstrip("\ufeff")), delimiter=";"))
+    contenu = texte(reponse)
+    lignes = list(csv.DictReader(io.StringIO(contenu.lstrip("\ufeff")), delimiter=";"))
     assert [ligne["titre"] for ligne in lignes] == [bilan.titre, convention.titre]
     assert lignes[1]["adresse permanente"] == f"http://testserver/d/{convention.pk}/"
     assert lignes[1]["empreinte SHA-256"] == convention.version.empreinte
     assert lignes[1]["collectivité"] == "Changé" and lignes[1]["licence"].startswith("Licence Ouverte")
-    assert "Petit" not in reponse.text, "who publishes is a collectivité"
-    assert len(client.get(f"{CSV}?nature=rapport").text.splitlines()) == 2
+    assert "Petit" not in contenu, "who publishes is a collectivité"
+    assert len(texte(client.get(f"{CSV}?nature=rapport")).splitlines()) == 2
 
 
 def test_the_catalogue_for_portals_is_dcat(client, convention, bilan, reservee, camille):
     lien = publier("Guide de l’État", camille, lien="https://exemple.fr/guide", licence="")
     reponse = client.get(DCAT)
     assert reponse["Content-Type"].startswith("application/ld+json")
-    catalogue = json.loads(reponse.text)
+    catalogue = json.loads(texte(reponse))
     assert catalogue["@type"] == "dcat:Catalog" and catalogue["@id"] == f"http://testserver{PAGE}"
     assert catalogue["dct:publisher"]["foaf:name"] == "Laval Agglomération"
     jeux = {jeu["@id"]: jeu for jeu in catalogue["dcat:dataset"]}
@@ -239,9 +251,62 @@ def test_the_catalogue_for_portals_is_dcat(client, convention, bilan, reservee, 
     [diffusion] = jeu["dcat:distribution"]
     assert diffusion["dct:license"]["@id"].endswith("etalab-2.0.html")
     assert diffusion["dcat:byteSize"]["@value"] == str(convention.taille)
-    assert diffusion["spdx:checksum"]["spdx:checksumValue"] == convention.version.empreinte
+    assert diffusion["spdx:checksum"]["spdx:checksumValue"]["@value"] == convention.version.empreinte
+    assert diffusion["dct:format"]["@id"].endswith("/file-type/TXT")
+    assert jeu["dct:spatial"]["dct:identifier"] == convention.collectivite.code_insee
     [diffusion] = jeux[f"http://testserver/d/{lien.pk}/"]["dcat:distribution"]
-    assert "dcat:byteSize" not in diffusion and diffusion["dct:rights"]["@value"] == "non précisée"
+    assert (
+        "dcat:byteSize" not in diffusion and diffusion["dct:rights"]["rdfs:label"]["@value"] == "non précisée"
+    )
+
+
+def dire(ressource, **champs):
+    """As another program would."""
+    Ressource.objects.filter(pk=ressource.pk).update(**champs)
+
+
+@pytest.mark.parametrize("adresse", [CSV, DCAT])
+def test_a_catalogue_asked_again_is_one_statement_until_anything_that_it_says_changes(
+    client, page, convention, bilan, reservee, bruno, adresse
+):
+    def nommer(objet, champ):
+        type(objet).objects.filter(pk=objet.pk).update(**{champ: "Autre nom"})
+
+    changements = [
+        lambda: dire(convention, titre="Autre"),
+        lambda: dire(convention, corps="Autre"),
+        lambda: dire(convention, visibilite="membres"),
+        lambda: dire(convention, visibilite="publique", reperes={"domaines": [["voirie", "Voirie"]]}),
+        lambda: nommer(convention.collectivite, "nom"),
+        lambda: nommer(convention.thematique.parent, "libelle"),
+        lambda: convention.remplacer(par=bruno, fiche=faire_fiche("b.txt", b"2"), verifie=["acheve"]),
+        lambda: publier("Un autre", bruno),
+    ]
+    etag = client.get(adresse)["ETag"]
+    for change in changements:
+        assert client.get(adresse, headers={"If-None-Match": etag}).status_code == 304
+        change()
+        reponse = client.get(adresse, headers={"If-None-Match": etag})
+        assert reponse.status_code == 200 and texte(reponse)
+        etag = reponse["ETag"]
+    dire(reservee, titre="Rien de public")
+    with CaptureQueriesContext(connection) as requetes:
+        assert client.get(adresse, headers={"If-None-Match": etag}).status_code == 304
+    assert len([r for r in requetes if "ressources_docs_ressource" in r["sql"]]) == 1
+
+
+@pytest.mark.parametrize("adresse", [CSV, DCAT])
+def test_a_long_catalogue_is_read_by_batches_and_leaves_out_what_became_private(
+    client, page, bruno, monkeypatch, adresse
+):
+    monkeypatch.setattr("ressources_docs.catalogue.LOT", 2)
+    ressources = [publier(f"Convention {n}", bruno) for n in range(5)]
+    morceaux = iter(client.get(adresse).streaming_content)
+    lus = [next(morceaux) for _n in range(2)]
+    dire(ressources[0], visibilite="membres")
+    lu = b"".join([*lus, *morceaux]).decode()
+    assert [n for n in range(5) if f"Convention {n}" in lu] == [1, 2, 3, 4]
+    assert lu.index("Convention 4") < lu.index("Convention 1")
 
 
 # Read, cited
@@ -254,6 +319,7 @@ def test_the_page_of_a_document_is_a_summary_that_engines_read(client, conventio
         '<meta name="description" content="Une page à signer avant de prêter la nacelle.">',
         f'<meta property="og:title" content="{convention.titre}">',
         f'<a href="{permanente}">{permanente}</a>',
+        f'<link rel="canonical" href="http://testserver{convention.get_absolute_url()}">',
         "Direction des services techniques",
         "3 novembre 2026",
         "TXT, 1\u00a0Ko",
@@ -279,12 +345,13 @@ def test_no_title_closes_the_data_that_hold_it(client, page, bruno):
     hostile = publier(titre, bruno, corps="<!-- ]]>", source="</SCRIPT>")
     reponse = client.get(hostile.get_absolute_url())
     donnees = donnees_structurees(reponse)
-    assert donnees["name"] == nettoyer(titre) and donnees["isBasedOn"] == "</SCRIPT>"
+    assert donnees["name"] == nettoyer(titre) and donnees["isBasedOn"]["name"] == "</SCRIPT>"
     assert "<script>alert" not in reponse.text
     for adresse in (PAGE, FLUX, CSV, DCAT):
         assert client.get(adresse).status_code == 200
     assert "<script>alert" not in client.get(PAGE).text
-    ET.fromstring(client.get(FLUX).content)
+    [resume] = ET.fromstring(client.get(FLUX).content).iter(f"{ATOM}summary")
+    assert "<" not in resume.text and "&lt;" in resume.text
 
 
 def test_what_only_members_read_has_no_head_for_engines(connecter, camille, reservee, client):
@@ -325,6 +392,19 @@ def test_visitors_are_led_to_the_public_page_and_to_the_list_where_there_is_none
     assert liens(connecter(camille)) == {"/documents/"}
 
 
+def test_each_list_has_one_address_for_engines(client, page, bruno):
+    page.par_page = 5
+    page.save()
+    for n in range(6):
+        publier(f"Guide {n}", bruno)
+    suite = client.get(PAGE).context["lien_suivant"]
+    la_page = f'<link rel="canonical" href="{page.full_url}">'
+    for requete, connue in {"": True, "?utm_source=lettre": True, "?tri=titre": True, suite: False}.items():
+        tete = client.get(f"{PAGE}{requete}").text
+        assert (la_page in tete) == connue and ("noindex" in tete) != connue, requete
+    assert "noindex" in client.get(f"{PAGE}?nature=convention").text
+
+
 # Kept by caches, and no longer than it may be
 
 
@@ -338,7 +418,7 @@ def test_no_cookie_and_any_cache_may_keep_it_and_asks_again(client, convention, 
     assert set(reponse["Cache-Control"].split(", ")) == {"public", "no-cache"}
     assert "Cookie" in reponse["Vary"]
     encore = client.get(adresse, headers={"If-None-Match": reponse["ETag"]})
-    assert (encore.status_code, encore.content) == (304, b"")
+    assert (encore.status_code, encore.getvalue()) == (304, b"")
     assert "Content-Security-Policy" not in encore, "the nonce that was kept stays good"
     Ressource.objects.filter(pk=convention.pk).update(titre="Convention corrigée")
     apres = client.get(adresse, headers={"If-None-Match": reponse["ETag"]})
@@ -385,7 +465,7 @@ def test_a_member_reads_the_same_documents_as_everybody(connecter, camille, conv
     client = connecter(camille)
     assert titres(client.get(PAGE)) == [convention.titre]
     for adresse in (FLUX, CSV, DCAT):
-        assert CANARI not in client.get(adresse).text
+        assert CANARI not in texte(client.get(adresse))
 
 
 def rendre_prive(ressource):
@@ -416,13 +496,13 @@ def test_what_is_no_longer_public_is_gone_at_once_from_everywhere(
         *("/documents/", secret.get_absolute_url()),
     ]
     avant = {adresse: client.get(adresse) for adresse in sorties}
-    assert [adresse for adresse in sorties if CANARI not in avant[adresse].text] == []
+    assert [adresse for adresse in sorties if CANARI not in texte(avant[adresse])] == []
     assert "Vie des réseaux" in avant[PAGE].text and "Changé" in avant[PAGE].text
     geste(secret)
     for adresse in sorties:
         connu = {"If-None-Match": avant[adresse].headers.get("ETag", '"aucune"')}
         apres = client.get(adresse, headers=connu)
-        assert apres.status_code in (200, 302) and CANARI not in apres.text, adresse
+        assert apres.status_code in (200, 302) and CANARI not in texte(apres), adresse
     apres = client.get(PAGE)
     assert "Vie des réseaux" not in apres.text and "Changé" not in apres.text
     filtre = apres.context["filtre"]

@@ -1,9 +1,14 @@
 """An editor puts a document in a page: each reader is shown what she may open, and the folders are hers."""
 
 import pytest
+from wagtail.admin.rich_text import get_rich_text_editor_widget
+from wagtail.models import Site
+from wagtail.rich_text import expand_db_html
 
 from plateforme.accueil.models import PageLegale
-from ressources_docs.models import Thematique
+from plateforme.accueil.models.pages import MISE_EN_FORME
+from ressources_docs.models import PageDocuments, Ressource, Thematique
+from tests.compter import requetes_pour
 from tests.fabriques import faire_ressource
 
 CHOIX = "/admin/choix_de_ressource/"
@@ -41,6 +46,93 @@ def test_the_page_links_to_what_its_reader_may_open_and_to_nothing_else(
         lies = [r for r in (fermee, ouverte) if f'href="{r.get_absolute_url()}"' in texte]
         assert lies == titres
         assert ("CANARI" in texte) == (fermee in titres)
+
+
+# A link in a text
+
+
+def lien(ressource, mots="ces mots"):
+    return f'<a linktype="ressource" id="{getattr(ressource, "pk", ressource)}">{mots}</a>'
+
+
+def ecrire(page, html):
+    page.corps = html
+    page.save()
+
+
+def test_a_text_links_to_what_its_reader_may_open_and_shows_the_others_its_words(
+    client, aide, fermee, ouverte, bruno, chantal
+):
+    membres = faire_ressource("Entre nous", bruno, visibilite="membres")
+    brouillon = faire_ressource("Pas encore", bruno, publier=False)
+    visees = (fermee, ouverte, membres, brouillon)
+    ecrire(aide, f"<p>{' '.join(lien(r, f'mots {r.pk}') for r in visees)}</p>")
+    lecteurs = {None: [ouverte], chantal: [ouverte, membres], bruno: [fermee, ouverte, membres]}
+    for membre, lisibles in lecteurs.items():
+        client.logout()
+        if membre:
+            client.force_login(membre.utilisateur)
+        texte = client.get("/aide/").text
+        assert [r for r in visees if f'<a href="{r.get_absolute_url()}">mots {r.pk}</a>' in texte] == lisibles
+        assert all(f">mots {r.pk}</a>" in texte for r in visees) and "linktype" not in texte
+        assert all(f'href="{r.get_absolute_url()}' not in texte for r in visees if r not in lisibles)
+    ouverte.retirer(par=bruno, motif="doublon")
+    assert f'href="{ouverte.get_absolute_url()}' not in client.get("/aide/").text
+
+
+@pytest.mark.parametrize("id_", ["", "abc", "9" * 30, "-1", '1" onclick="x'])
+def test_a_link_to_nothing_shows_its_words(client, connecter, alex, aide, id_):
+    ecrire(aide, f"<p>{lien(id_)} et <a linktype='ressource'>rien</a></p>".replace("'", '"'))
+    assert "<a>ces mots</a> et <a>rien</a>" in client.get("/aide/").text
+    assert connecter(alex).get(f"/admin/pages/{aide.pk}/edit/").status_code == 200
+
+
+def test_ten_links_cost_one_statement_and_none_costs_nothing(client, aide, bruno):
+    ecrire(aide, "<p>Rien.</p>")
+    sans = requetes_pour(client, "/aide/")
+    ressources = [faire_ressource(f"Guide {n}", bruno, visibilite="publique") for n in range(10)]
+    ecrire(aide, f"<p>{lien(ressources[0])}</p>")
+    assert requetes_pour(client, "/aide/") == sans + 1
+    ecrire(aide, f"<p>{''.join(map(lien, ressources))}</p>")
+    assert requetes_pour(client, "/aide/") == sans + 1
+
+
+def test_without_a_reader_wagtail_links_to_what_is_public_only(fermee, ouverte):
+    html = expand_db_html(f"<p>{lien(fermee)} {lien(ouverte)}</p>")
+    assert html == f'<p><a>ces mots</a> <a href="{ouverte.get_absolute_url()}">ces mots</a></p>'
+
+
+def test_an_introduction_that_visitors_share_follows_what_becomes_private(client, connecter, bruno, ouverte):
+    accueil = Site.objects.get(is_default_site=True).root_page
+    page = PageDocuments(title="Publics", slug="publics", introduction=f"<p>{lien(ouverte)}</p>")
+    accueil.add_child(instance=page)
+    adresse = f'<a href="{ouverte.get_absolute_url()}">ces mots</a>'
+    assert adresse in client.get("/publics/").text
+    Ressource.objects.filter(pk=ouverte.pk).update(visibilite="membres")
+    assert adresse not in client.get("/publics/").text
+    assert adresse not in connecter(bruno).get("/publics/").text, "the same for everybody"
+
+
+def test_the_editor_keeps_the_link_and_does_not_learn_the_title_of_what_a_network_keeps(
+    connecter, alex, aide, fermee, ouverte
+):
+    ecrire(aide, f"<p>{lien(fermee)} {lien(ouverte)}</p>")
+    page = connecter(alex).get(f"/admin/pages/{aide.pk}/edit/")
+    assert "CANARI" not in page.text and "ressources_docs/lien-document" in page.text
+    champ = page.context["form"]["corps"].value()
+    outil = get_rich_text_editor_widget(features=MISE_EN_FORME)
+    ecrit = outil.converter.to_database_format(outil.converter.from_database_format(champ))
+    for ressource in (fermee, ouverte):
+        attributs = f'id="{ressource.pk}"', 'linktype="ressource"'
+        assert any(f"<a {' '.join(ordre)}>ces mots</a>" in ecrit for ordre in (attributs, attributs[::-1]))
+
+
+def test_the_words_that_it_brings_are_those_that_every_reader_may_read(connecter, alex, bruno, ouverte):
+    membres = faire_ressource("Entre nous", bruno, visibilite="membres")
+    client = connecter(alex)
+    for ressource, mots in ((ouverte, ouverte.titre), (membres, f"Document réservé n° {membres.pk}")):
+        choisi = client.get(f"{CHOIX}chosen/{ressource.pk}/").json()["result"]
+        assert (choisi["mots"], choisi["url"]) == (mots, ressource.get_absolute_url())
 
 
 def test_what_was_withdrawn_leaves_the_page(client, aide, ouverte, bruno):

@@ -96,6 +96,8 @@ CONTENUS = (
     "retours",
     "projets_a_la_carte",
     "ressources",
+    "ressources_droit",
+    "ressources_technique",
 )
 JOURS = (
     "echeance",

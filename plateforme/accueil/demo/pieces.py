@@ -34,19 +34,16 @@ def photo(nom):
 
 
 def acte(titre, commune, objet):
-    """A deliberation of one page, as its text alone."""
-    page = Image.new("RGB", (827, 1169), "white")
+    """A deliberation of one page, as a copier gives it."""
     lignes = [commune, "", titre, "", objet, "", "Document de démonstration."]
-    ImageDraw.Draw(page).multiline_text((80, 100), "\n".join(lignes), fill="black", font_size=20, spacing=12)
-    sortie = io.BytesIO()
-    page.save(sortie, "PDF")
-    return _controle("deliberation.pdf", sortie.getvalue())
+    return _controle("deliberation.pdf", _numerise(lignes))
 
 
 def redige(titre, format_, contenu):
     """A document of so many lines (or a table), in the format of an office program."""
-    octets = {"odt": _odt, "docx": _docx, "pdf": _pdf, "txt": "\n".join, "xlsx": _classeur}[format_](contenu)
-    nom = f"{slugify(titre)[:60].strip('-')}.{format_}"
+    ecrire = {"odt": _odt, "docx": _docx, "pdf": _pdf, "scan": _numerise, "txt": "\n".join, "xlsx": _classeur}
+    octets = ecrire[format_](contenu)
+    nom = f"{slugify(titre)[:60].strip('-')}.{'pdf' if format_ == 'scan' else format_}"
     return _controle(nom, octets.encode() if isinstance(octets, str) else octets)
 
 
@@ -122,6 +119,16 @@ def _archive(*membres):
             entete = "" if nom == "mimetype" else '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
             compression = zipfile.ZIP_STORED if nom == "mimetype" else zipfile.ZIP_DEFLATED
             archive.writestr(nom, f"{entete}{contenu}", compress_type=compression)
+    return sortie.getvalue()
+
+
+def _numerise(lignes):
+    """One page of which only the image is kept."""
+    page = Image.new("RGB", (827, 1169), "white")
+    texte = "\n".join(bout for ligne in lignes for bout in textwrap.wrap(ligne, 66) or [""])
+    ImageDraw.Draw(page).multiline_text((80, 100), texte, fill="black", font_size=20, spacing=12)
+    sortie = io.BytesIO()
+    page.save(sortie, "PDF")
     return sortie.getvalue()
 
 

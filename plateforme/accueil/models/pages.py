@@ -8,7 +8,8 @@ from ressources_docs.blocs import DocumentBlock
 
 # The addresses that the law, or the foot of every page, counts on.
 OBLIGATOIRES = ["aide", "contact", "accessibilite", "mentions-legales", "donnees-personnelles"]
-MISE_EN_FORME = ["h2", "h3", "bold", "italic", "ul", "ol", "link"]
+LIENS = ["link", "lien-document"]
+MISE_EN_FORME = ["h2", "h3", "bold", "italic", "ul", "ol", *LIENS]
 
 
 class PageAccueil(Page):
@@ -17,9 +18,9 @@ class PageAccueil(Page):
     titre_visiteur = models.CharField(
         _("titre"), max_length=120, default="Ce qui manque à une commune, une autre l’a peut-être"
     )
-    presentation = RichTextField(_("présentation"), features=["bold", "italic", "link"], blank=True)
+    presentation = RichTextField(_("présentation"), features=["bold", "italic", *LIENS], blank=True)
     comment_rejoindre = RichTextField(
-        _("comment rejoindre"), features=["bold", "italic", "ul", "ol", "link"], blank=True
+        _("comment rejoindre"), features=["bold", "italic", "ul", "ol", *LIENS], blank=True
     )
 
     content_panels = [

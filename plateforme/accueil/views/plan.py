@@ -1,7 +1,12 @@
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
+from wagtail.contrib.sitemaps import views as sitemaps
 from wagtail.models import Site
 
 from plateforme.accueil.models import PageAccueil
+from plateforme.accueil.sitemaps import SECTIONS
+from plateforme.socle.visiteurs import pour_tous
 from reseau.models import Reseau
 from ressources_docs.models import PageDocuments
 
@@ -23,3 +28,21 @@ class PlanView(TemplateView):
             reseaux=Reseau.objects.visibles_par(self.request.user).ouverts(),
             **kwargs,
         )
+
+
+@require_safe
+@pour_tous
+def sitemap_index(request):
+    return sitemaps.index(request, SECTIONS, sitemap_url_name="accueil:sitemap")
+
+
+@require_safe
+@pour_tous
+def sitemap(request, section):
+    return sitemaps.sitemap(request, SECTIONS, section=section)
+
+
+@require_safe
+@pour_tous
+def robots(request):
+    return render(request, "accueil/robots.txt", content_type="text/plain; charset=utf-8")

@@ -327,6 +327,9 @@ class Contribution(
     # What the index holds besides the texts that one reads on its page.
     CHAMPS_SANS_PASSAGE = ("title", "texte_des_reperes", "texte_des_messages", "cles_de_ressemblance")
 
+    # What its file says, for a type that is one: too long to be one of its passages.
+    texte = ""
+
     def passages(self):
         """[(what it is called, its text)]: its own texts, as they are searched; the main one has no name."""
         champs = [champ for champ in self.search_fields if isinstance(champ, index.SearchField)]

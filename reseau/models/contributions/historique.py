@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from reseau import direct
+from reseau.taches import prevenir_les_nouveaux_lecteurs
 
 from ..membres import Membre
 
@@ -92,6 +93,9 @@ class Historique:
         if revision and (self.visibilite, self.reseau_id) != (enregistree.visibilite, enregistree.reseau_id):
             elargit = enregistree.elargit(self.visibilite, self.reseau_id)
             self.lecteurs_ont_change(par=par, depart=enregistree.reseau, elargit=elargit)
+            if elargit:
+                lecteurs = (enregistree.visibilite, enregistree.reseau_id)
+                prevenir_les_nouveaux_lecteurs.enqueue(self.pk, *lecteurs)
         return self
 
     def etat_suivi(self):
