@@ -243,6 +243,14 @@ def test_neither_a_visitor_nor_a_filter_nor_a_person_nor_a_mistake_leaves_a_trac
     assert not RechercheSansReponse.objects.exists()
 
 
+def test_what_is_shown_for_want_of_all_the_words_has_found_no_answer(connecter, camille, balayeuse):
+    client = connecter(camille)
+    for adresse in ("/recherche/?q=balayeuse+zeppelin", "/recherche/?q=balayeuse+zeppelin&page=2"):
+        assert client.get(adresse).context["contributions"] == [balayeuse]
+    perdue = RechercheSansReponse.objects.get()
+    assert (perdue.texte, perdue.nombre) == ("balayeuse zeppelin", 2)
+
+
 def test_one_member_does_not_fill_the_list(connecter, camille):
     client = connecter(camille)
     for n in range(25):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from wagtail.search.index import get_indexed_models
 from wagtail.search.query import And, Boost, Fuzzy, MatchAll, Not, Or, Phrase, PlainText
 
-from plateforme.socle.models import EtatDIndex, MotIndexe
+from plateforme.socle.models import EtatDIndex
 
 from . import francais
 
@@ -151,7 +151,6 @@ class Reconstruction:
     """`update_index`, for a database: row after row, so that searches and saves go on meanwhile."""
 
     def start(self):
-        MotIndexe.objects.all().delete()
         self.index.delete_stale_entries()
         return self.index
 

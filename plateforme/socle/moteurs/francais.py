@@ -89,6 +89,7 @@ def utiles(mots):
     return [mot for mot in mots if mot not in MOTS_VIDES] or mots
 
 
+@lru_cache(maxsize=20_000)
 def son(mot):
     """What a word sounds like, roughly: `fotocopieur` and `photocopieur`, `acotement` and `accotement`."""
     for lettres, son_ in _SONS:

@@ -3,8 +3,6 @@ itself, with the configuration that the settings name (ours is made by migration
 
 from modelsearch.backends.database.postgres import postgres
 
-from plateforme.socle.models import MotIndexe
-
 from . import francais
 from .classement import Compilateur, LectureUnique, Reconstruction, Resultats
 
@@ -44,7 +42,6 @@ class Index(postgres.PostgresIndex):
         self.entries.bulk_create(
             entrees, update_conflicts=True, unique_fields=["content_type", "object_id"], update_fields=champs
         )
-        MotIndexe.objects.noter(texte for lu in lus for texte in (lu.title_text, lu.body_text))
 
     def _refresh_title_norms(self, full=False):
         """Nothing reads them. The stock one reads the whole index at each save."""

@@ -2,8 +2,6 @@
 
 from modelsearch.backends.database.sqlite import sqlite
 
-from plateforme.socle.models import MotIndexe
-
 from . import francais
 from .classement import Compilateur, LectureUnique, Reconstruction, Resultats
 
@@ -39,7 +37,6 @@ class Index(sqlite.SQLiteIndex):
             unique_fields=["content_type", "object_id"],
             update_fields=["title", "body", "autocomplete"],
         )
-        MotIndexe.objects.noter(texte for lu in lus for texte in (lu.title, lu.body))
 
     def _refresh_title_norms(self, full=False):
         """Nothing reads them: the columns have weights. The stock one reads the whole index at each save."""
