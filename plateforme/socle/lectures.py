@@ -61,7 +61,8 @@ class _Essais:
     """Of a query that finds nothing. What stands between quotes or is taken away stays in each of them."""
 
     def __init__(self, q, visibles):
-        self.visibles, self.tapes = visibles.only("pk"), Termes.lire(q)
+        self.visibles = visibles.select_related(None).only("pk")
+        self.tapes = Termes.lire(q)
         self.termes = _par_terme(self.tapes.mots)
         lus = {terme: self._lu(terme) for terme in self.termes} if len(self.termes) <= TERMES_MAX else {}
         self.lus = {terme: lu for terme, lu in lus.items() if lu}
@@ -91,10 +92,13 @@ class _Essais:
 
     def _lecture(self, gardes):
         manquants = tuple(terme for terme in self.termes if terme not in gardes)
-        otes = {mot for terme in manquants for mot in self.termes[terme]}
-        mots = [self.lus.get(mot, mot) for mot in self.tapes.mots if mot not in otes]
+        tenus, otes = self._mots_de(gardes), self._mots_de(manquants)
+        mots = [self.lus.get(mot, mot) for mot in self.tapes.mots if mot in tenus or mot not in otes]
         corrigee = any(self.lus[terme] != terme for terme in gardes)
         return Lecture(str(replace(self.tapes, mots=mots)), corrigee, manquants)
+
+    def _mots_de(self, termes):
+        return {mot for terme in termes for mot in self.termes[terme]}
 
     def _nombre(self, lecture):
         return len(lecture.trouver(self.visibles, LUES_MAX))

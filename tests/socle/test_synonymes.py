@@ -78,3 +78,7 @@ def test_one_statement_whatever_the_words(db, django_assert_num_queries):
 )
 def test_a_mistake_sounds_like_the_word(ecrit, correct):
     assert francais.corriger(ecrit, {correct: francais.son(correct), "autre": "autre"}) == [correct]
+
+
+def test_what_merely_ends_alike_is_another_word():
+    assert francais.corriger("geotechnique", {"techniques": francais.son("techniques")}) == []

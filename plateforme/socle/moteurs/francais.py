@@ -106,4 +106,5 @@ def corriger(mot, candidats):
     commences = [candidat for candidat in candidats if candidat.startswith(mot)]
     if commences:
         return sorted(commences, key=len)[:CORRECTIONS_MAX]
-    return get_close_matches(mot, candidats, CORRECTIONS_MAX, RESSEMBLANCE)
+    voisins = [candidat for candidat in candidats if candidat[0] == mot[0]]
+    return get_close_matches(mot, voisins, CORRECTIONS_MAX, RESSEMBLANCE)
