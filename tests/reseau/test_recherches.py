@@ -121,6 +121,16 @@ def test_a_message_tells_those_whose_search_found_nothing_there_before(
     assert not prevenus()
 
 
+def test_what_comes_back_rings_nobody(camille, bruno, discussion):
+    suivre(camille, "bineuse")
+    message = faire_message(discussion, bruno, "Nous avons une bineuse.")
+    assert prevenus() == {("Camille", discussion.titre)}
+    Notification.objects.all().delete()
+    message.retirer(par=bruno, motif="Erreur").retablir(par=bruno)
+    discussion.retirer(par=bruno, motif="Erreur").retablir(par=bruno)
+    assert not prevenus()
+
+
 def test_a_draft_and_a_muted_commune_tell_nobody(camille, sylvie, bruno, rst):
     from reseau.models import Sourdine
 
