@@ -5,7 +5,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.fichiers import TYPES
-from plateforme.socle.recherche import chercher
+from plateforme.socle.lectures import chercher_et_corriger
 from plateforme.socle.texte import entier, requete, sans_accents
 from reseau.forms.listes import FacettesForm
 from reseau.models import Collectivite, Contribution, Domaine
@@ -80,7 +80,8 @@ class PublicsForm(FacettesForm):
         """Ids of what the words find, best first; None when nothing is searched for."""
         if self.recherche is None:
             return None
-        return [trouve.pk for trouve in chercher(self.documents, self.recherche, TROUVES_MAX)]
+        trouves = chercher_et_corriger(self.documents, self.requete, TROUVES_MAX)
+        return [trouve.pk for trouve in trouves]
 
     @property
     def portee(self):

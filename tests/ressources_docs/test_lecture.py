@@ -6,9 +6,11 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from plateforme.accueil import resultats
 from plateforme.socle.extraction import Texte
 from reseau.models import Notification, RechercheSuivie
 from ressources_docs.models import Version
+from ressources_docs.models.ressources import TEXTE_INDEXE
 from ressources_docs.views.lecture import PAGES_A_LA_FOIS
 from tests.documents import pdf
 from tests.fabriques import faire_fiche, faire_ressource
@@ -60,6 +62,31 @@ def test_what_was_read_in_a_draft_is_told_once_it_is_published(
     with django_capture_on_commit_callbacks(execute=True):
         ressource.publier(par=bruno)
     assert Notification.objects.get(membre=camille).precision == "nacelle"
+
+
+def test_of_a_very_long_text_each_word_is_indexed_once_and_no_more_than_the_index_holds(
+    connecter, camille, bruno, rst
+):
+    longue = faire_ressource("Longue", bruno, reseau=rst)
+    longue.version.noter_le_texte("du sel en vrac " * 20_000 + "zorglub")
+    assert longue.texte == "du sel en vrac zorglub"
+    longue.version.noter_le_texte(" ".join(f"mot{n}" for n in range(40_000)))
+    assert len(longue.texte) == TEXTE_INDEXE and longue.texte.startswith("mot0 mot1 ")
+
+
+def test_a_page_of_results_goes_through_so_many_letters_of_files(
+    connecter, camille, bruno, rst, django_capture_on_commit_callbacks, monkeypatch
+):
+    for n in range(3):
+        with django_capture_on_commit_callbacks(execute=True):
+            fiche = faire_fiche(contenu=b"rien a lire " * 20 + b"Sulfateuse")
+            faire_ressource(f"Pulv {n}", bruno, reseau=rst, fiche=fiche)
+    lues, autour = [], resultats._autour
+    monkeypatch.setattr(resultats, "_autour", lambda texte, d: lues.append(len(texte)) or autour(texte, d))
+    monkeypatch.setattr(resultats, "LETTRES_LUES", 400)
+    page = connecter(camille).get("/recherche/?q=sulfateuse")
+    assert len(page.context["contributions"]) == 3, "all are found"
+    assert sum(lues) == 400 and page.text.count("<mark>Sulfateuse</mark>") == 1
 
 
 def test_its_first_page_is_shown_and_each_is_drawn_when_asked_for(connecter, camille, chantal, reglement):
