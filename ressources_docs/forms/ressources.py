@@ -150,6 +150,7 @@ class RessourceForm(DoublonsMixin, ContributionForm):
         if not self.instance.est_publique or self.instance.est_brouillon:
             champ = self.fields["visibilite"]
             champ.choices = [choix for choix in Contribution.Visibilite.choices if choix[0] != PUBLIQUE]
+            champ.error_messages["invalid_choice"] = _("Il n’est pas public : dites qui peut le lire.")
             champ.help_text = _("Une fois publié, un référent ou qui anime le réseau peut le rendre public.")
             if self.initial.get("visibilite") == PUBLIQUE:
                 self.initial["visibilite"] = Contribution.Visibilite.MEMBRES

@@ -139,6 +139,8 @@ class Ressource(Contribution):
     rang_a_publier = 5
     gabarit_de_ligne = "ressources_docs/ressources/ligne.html"
     gabarit_d_etat = "ressources_docs/ressources/etat.html"
+    # A form opened while everybody could read it would show it again to everybody.
+    exige_la_lecture = True
     # Of several that are deposited at once, the lists tell: not twenty notifications.
     en_lot = False
 
