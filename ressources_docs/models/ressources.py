@@ -290,6 +290,13 @@ class Ressource(Contribution):
         ]
 
     @staticmethod
+    def poids_des_fichiers(*, membre=None, reseau=None):
+        from .versions import Version
+
+        siennes = Q(par=membre) if membre else Q(ressource__reseau=reseau)
+        return Version.objects.filter(siennes).poids()
+
+    @staticmethod
     def fichiers_d_archive(visibles, user):
         from .versions import Version
 

@@ -1,8 +1,6 @@
 from functools import partial
 from pathlib import PurePosixPath
 
-from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.validators import URLValidator
 from django.db import models, transaction
@@ -15,14 +13,12 @@ from wagtail.search import index
 from plateforme.socle.extraction import LARGEUR_VIGNETTE, apercu, extraire
 from plateforme.socle.fichiers import TYPES, taille_lisible
 from plateforme.socle.models import FichierProtege
-from reseau.models import Membre, Reseau
+from reseau.models import Membre, controler_la_place
 
 from ..taches import lire_le_fichier, prevenir_de_ce_qu_il_dit
 from .ressources import LIEN, Ressource, RessourceQuerySet
 
 SAUT_DE_PAGE = "\f"
-QUOTA_DU_MEMBRE = 1024**3
-QUOTA_DU_RESEAU = 10 * 1024**3
 
 
 class VersionQuerySet(models.QuerySet):
@@ -143,7 +139,7 @@ class Version(FichierProtege):
             return version
         if lien:
             return cls.objects.create(lien=lien, taille=0, **champs)
-        cls.controler_les_quotas(fiche.taille, par, ressource)
+        controler_la_place(fiche.taille, membre=par, reseau=ressource.reseau_id)
         version = cls.depuis_fiche(fiche, **champs)
         transaction.on_commit(partial(lire_le_fichier.enqueue, version.pk), robust=True)
         return version
@@ -156,30 +152,6 @@ class Version(FichierProtege):
             *("texte", "texte_extrait_le", "caracteres", "texte_manque", "pages"),
         ]
         return {champ: getattr(self, champ) for champ in repris}
-
-    @classmethod
-    def controler_les_quotas(cls, taille, par, ressource):
-        """ValidationError beyond what she, or the network, may keep; two at once are counted in turn."""
-        Membre.objects.select_for_update(no_key=True).values_list("pk").get(pk=par.pk)
-        places = [
-            (
-                cls.objects.filter(par=par),
-                getattr(settings, "DOCUMENTS_QUOTA_DU_MEMBRE", QUOTA_DU_MEMBRE),
-                _("Vos documents occupent toute la place qui vous est donnée (%s)."),
-            )
-        ]
-        if ressource.reseau_id:
-            Reseau.objects.select_for_update(no_key=True).values_list("pk").get(pk=ressource.reseau_id)
-            places.append(
-                (
-                    cls.objects.filter(ressource__reseau=ressource.reseau_id),
-                    getattr(settings, "DOCUMENTS_QUOTA_DU_RESEAU", QUOTA_DU_RESEAU),
-                    _("Les documents de ce réseau occupent toute la place qui lui est donnée (%s)."),
-                )
-            )
-        for versions, quota, refus in places:
-            if versions.poids() + taille > quota:
-                raise ValidationError(refus % taille_lisible(quota), code="quota")
 
     # What its file says, and looks like
 

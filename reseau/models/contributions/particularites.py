@@ -43,6 +43,12 @@ class Particularites:
         presse}], `presse` if something waits for her."""
         return []
 
+    @staticmethod
+    def poids_des_fichiers(*, membre=None, reseau=None):
+        """What the files of this type weigh, beside those that are joined to any of them: those that this
+        member deposited, or those of this network."""
+        return 0
+
     @property
     def conclusion(self):
         """What came of it once closed, in a few words; a type that does not ask leaves this empty."""
