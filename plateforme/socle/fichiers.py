@@ -50,6 +50,9 @@ TYPES = {
     "csv": "text/csv",
     **TYPES_IMAGE,
 }
+# What is refused under this name, and the one under which the same document passes.
+_A_MACROS = {"docm": "docx", "dotm": "docx", "xlsm": "xlsx", "xlsb": "xlsx", "pptm": "pptx", "ppsm": "pptx"}
+_ANCIENS = {"doc": "docx", "xls": "xlsx", "ppt": "pptx"}
 _PLAGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 _INTERDITS_DANS_UN_NOM = re.compile(r'[\\/:*?"<>|\n\t]+')
 _CONTROLES = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1f]")
@@ -97,7 +100,7 @@ def controler(fichier):
     nom = nom_propre(fichier.name)
     extension = PurePosixPath(nom).suffix.lower().removeprefix(".")
     if extension not in TYPES:
-        raise _refus(nom, _("ce format n’est pas accepté. Formats possibles\u202f: %s.") % ", ".join(TYPES))
+        raise _refus(nom, _pourquoi_ce_format_est_refuse(extension))
     if not fichier.size:
         raise _refus(nom, _("le fichier est vide."))
     if fichier.size > taille_max():
@@ -209,6 +212,15 @@ def _refus(nom, raison):
         code="fichier_refuse",
         params={"nom": nom, "raison": raison},
     )
+
+
+def _pourquoi_ce_format_est_refuse(extension):
+    if extension in _A_MACROS:
+        refus = _("ce format porte des macros, qui ne sont pas acceptées. Enregistrez-le en .%s.")
+        return refus % _A_MACROS[extension]
+    if extension in _ANCIENS:
+        return _("ce format est ancien. Enregistrez-le en .%s.") % _ANCIENS[extension]
+    return _("ce format n’est pas accepté. Formats possibles\u202f: %s.") % ", ".join(TYPES)
 
 
 def _controler_contenu(fichier, extension):

@@ -212,6 +212,20 @@ def test_members_that_share_their_bytes_are_refused():
         controler(televerse("a.docx", bytes(contenu)))
 
 
+@pytest.mark.parametrize(
+    ("nom", "dit"),
+    [
+        ("plan.docm", "macros, qui ne sont pas acceptées. Enregistrez-le en .docx"),
+        ("Budget.XLSM", "Enregistrez-le en .xlsx"),
+        ("vieux.doc", "ancien. Enregistrez-le en .docx"),
+        ("outil.exe", "Formats possibles"),
+    ],
+)
+def test_a_format_that_is_refused_says_what_to_do(nom, dit):
+    with pytest.raises(ValidationError, match=dit):
+        controler(televerse(nom, b"x"))
+
+
 def test_a_pdf_under_a_lock_passes():
     assert controler(televerse("a.pdf", pdf_protege("a"))).type_mime == "application/pdf"
 
@@ -436,7 +450,7 @@ def test_a_document_is_always_downloaded_and_never_obeyed():
 
 def test_a_document_that_has_a_thumbnail_is_no_image():
     piece = deposer("plan.pdf", ACCEPTES["plan.pdf"])
-    piece.vignette.save("vignette", ContentFile(b"RIFF"))
+    piece.vignette.save("vignette", ContentFile(b"RIFF"), save=False)
     assert not piece.est_image
     assert servir(requete(), piece, False)["Content-Disposition"].startswith("attachment")
     assert servir(requete(), piece, False, "vignette")["Content-Disposition"].startswith("inline")
