@@ -5,12 +5,13 @@ from django.core.files.base import ContentFile
 from django.core.validators import URLValidator
 from django.db import models, transaction
 from django.db.models import F, Q, Sum
+from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 
-from plateforme.socle.extraction import LARGEUR_VIGNETTE, apercu, extraire
+from plateforme.socle.extraction import extraire, vignette
 from plateforme.socle.fichiers import TYPES, taille_lisible
 from plateforme.socle.models import FichierProtege
 from reseau.models import Membre, controler_la_place
@@ -19,6 +20,7 @@ from ..taches import lire_le_fichier, prevenir_de_ce_qu_il_dit
 from .ressources import LIEN, Ressource, RessourceQuerySet
 
 SAUT_DE_PAGE = "\f"
+DEBUT_LU, DEBUT_LIGNES = 900, 9  # characters, lines: what a card shows of a text
 
 
 class VersionQuerySet(models.QuerySet):
@@ -168,6 +170,13 @@ class Version(FichierProtege):
     def pages_de(texte):
         return [(numero, page) for numero, page in enumerate(texte.split(SAUT_DE_PAGE), 1) if page]
 
+    @property
+    def premieres_lignes(self):
+        """Its first lines, for a page that did not load the text."""
+        dit = Version.objects.filter(pk=self.pk).values_list(Left("texte", DEBUT_LU), flat=True).get()
+        lignes = [" ".join(ligne.split()) for ligne in dit.splitlines()]
+        return "\n".join([ligne for ligne in lignes if ligne][:DEBUT_LIGNES])
+
     def adresse_du_texte(self, page=1):
         adresse = reverse("ressources_docs:texte", args=[self.ressource_id, self.numero])
         return f"{adresse}?page={page}#page-{page}" if page > 1 else adresse
@@ -177,8 +186,10 @@ class Version(FichierProtege):
         lu = extraire(self.fichier.path, self.type_mime)
         if lu.a_reprendre:
             return self  # the upkeep will ask again
-        if self.est_un_pdf and not self.vignette:
-            premiere = apercu(self.fichier.path, largeur=LARGEUR_VIGNETTE)
+        if not self.vignette:
+            premiere = vignette(self.fichier.path, self.type_mime)
+            if premiere.a_reprendre:
+                return self
             if premiere.image:
                 self.vignette.save("vignette", ContentFile(premiere.image), save=False)
         return self.noter_le_texte(SAUT_DE_PAGE.join(lu.pages), manque=lu.raison, pages=lu.nombre)
