@@ -548,7 +548,7 @@ REGLES = {
     "ressources_docs:a_verifier": regle(get=MEMBRES),
     "ressources_docs:ressource": regle(get=RST, args="ressource", public=TOUS),
     "ressources_docs:ressource_modifier": regle(
-        get=PORTEURS, post=PORTEURS, args="ressource", **RESSOURCE | DE_CHANGE
+        lue="-", get=PORTEURS, post=PORTEURS, args="ressource", **RESSOURCE | DE_CHANGE
     ),
     "ressources_docs:fichier": regle(get=RST, args="ressource", public=TOUS),
     "ressources_docs:version": regle(get=RST, args="version", public=TOUS),
