@@ -35,7 +35,8 @@ def lisibles(bruno, rst, louverne, agglo):
 
 
 def reserver(auteur, rst):
-    mots = "Balayeurs, voirie, tonte."
+    # The last three sound like a word that she reads, mistyped, and are shorter: they would take its place.
+    mots = "Balayeurs, voirie, tonte, balayeu, balayeus, balayeux."
     texte = faire_discussion(RESERVE, auteur, reseau=rst, visibilite="reseau", corps=mots)
     faire_message(texte, auteur, "Un balayage farfelu, du sel, une pelouse.")
     texte.domaines.add(Domaine.objects.first())
