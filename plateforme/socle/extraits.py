@@ -105,8 +105,6 @@ def _formes_voulues(recherche):
             return set()
         case And() | Or():
             return set().union(*map(_formes_voulues, recherche.subqueries))
-        case Phrase():
-            return set(formes(recherche.query_string))
     return set(_formes_utiles(recherche.query_string))
 
 
