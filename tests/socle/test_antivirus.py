@@ -11,6 +11,8 @@ from plateforme.socle import antivirus
 from plateforme.socle.fichiers import controler
 from tests.documents import docx, image, televerse
 
+pytestmark = pytest.mark.une_fois
+
 SAIN, INFECTE = b"Bonjour", b"a" * 100_000 + services.SIGNATURE
 
 
