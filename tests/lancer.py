@@ -12,7 +12,9 @@ import time
 from deploiement import services
 
 COMPLET = os.environ.get("PLATEFORME_TESTS") == "complet"
-PYTEST = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+PROCESSUS = 2
+PYTEST = [sys.executable, "-m", "pytest", "--reuse-db", "-n", str(PROCESSUS)]
+PYTEST += ["--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def jouer(nom, adresse):
@@ -23,6 +25,7 @@ def jouer(nom, adresse):
         environnement.pop("DATABASE_URL", None)
         if adresse:
             environnement["DATABASE_URL"] = adresse
+        subprocess.run([sys.executable, "-m", "tests.bases", str(PROCESSUS)], env=environnement, check=True)
         code = subprocess.run([*PYTEST, *sys.argv[1:]], env=environnement).returncode
     return f"{nom} : {'tout est passé' if code == 0 else 'ÉCHEC'} ({time.monotonic() - debut:.0f} s)", code
 

@@ -2,10 +2,11 @@
 
 A test says what it needs with a marker: navigateur, postgresql, sqlite, redis, nginx, elasticsearch,
 clamav. With PLATEFORME_TESTS=complet, as on the continuous integration, an absent server or browser is a
-failure.
+failure. What would say the same of both databases is played on one; a pass names what it leaves to the other.
 """
 
 import os
+from collections import Counter
 from types import SimpleNamespace
 
 import pytest
@@ -17,8 +18,13 @@ from deploiement import catalogue, services
 from deploiement import elasticsearch as moteur
 
 COMPLET = os.environ.get("PLATEFORME_TESTS") == "complet"
+# Played on SQLite only.
+SUR_SQLITE = ["sqlite", "navigateur", "une_fois"]
+# The folders whose files take minutes.
+LONGS = ["bout_en_bout", "tests", "deploiement"]
 CHROMIUM = next(filter(None, map(services.trouver, ["chromium", "chromium-browser", "google-chrome"])), None)
 PREFIXE = "machine : "
+AUTRE_PASSE = "autre passe : "
 
 
 def absent(capacite):
@@ -50,24 +56,30 @@ def pytest_configure(config):
 
 def pytest_collection_modifyitems(items):
     """The longest first: at the end, the other processes would wait for it."""
-    items.sort(key=lambda item: "bout_en_bout" not in item.path.parts)
+    items.sort(key=lambda item: (*LONGS, item.path.parent.name).index(item.path.parent.name))
 
 
 def pytest_runtest_setup(item):
     for capacite in ["navigateur", "redis", "nginx", "elasticsearch", "clamav"]:
         if item.get_closest_marker(capacite) and (raison := absent(capacite)):
             (pytest.fail if COMPLET else pytest.skip)(PREFIXE + raison)
-    # Not a lack of this machine: `make test` runs the whole suite once on each database.
+    # Not a lack of this machine: `make test` makes a pass on each database.
     if connection.vendor != "postgresql" and any(map(item.get_closest_marker, ["postgresql", "nginx"])):
-        pytest.skip("joué dans la passe PostgreSQL, comme en production")
-    if connection.vendor != "sqlite" and item.get_closest_marker("sqlite"):
-        pytest.skip("joué dans la passe SQLite, comme la démonstration")
+        pytest.skip(f"{AUTRE_PASSE}PostgreSQL, comme en production")
+    if connection.vendor != "sqlite" and any(
+        map(item.get_closest_marker, ["sqlite", "navigateur", "une_fois"])
+    ):
+        pytest.skip(f"{AUTRE_PASSE}SQLite")
 
 
 def pytest_terminal_summary(terminalreporter):
-    sautes = [
-        rapport for rapport in terminalreporter.stats.get("skipped", []) if PREFIXE in str(rapport.longrepr)
-    ]
+    rapports = terminalreporter.stats.get("skipped", [])
+    ailleurs = Counter(r.nodeid.split("::")[0] for r in rapports if AUTRE_PASSE in str(r.longrepr))
+    if ailleurs:
+        terminalreporter.section(f"Ce que cette passe laisse à l'autre : {ailleurs.total()} tests")
+        for fichier, nombre in sorted(ailleurs.items()):
+            terminalreporter.line(f"{fichier} : {nombre}")
+    sautes = [rapport for rapport in rapports if PREFIXE in str(rapport.longrepr)]
     if sautes:
         terminalreporter.section("Ce que cette machine n'a pas pu jouer")
         for rapport in sautes:

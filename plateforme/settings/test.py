@@ -18,7 +18,8 @@ WAGTAILSEARCH_BACKENDS = moteurs_de_recherche()
 
 # A file, not memory: the browser tests and the race tests open the database from several threads.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["TEST"] = {"NAME": DONNEES / "test.sqlite3"}
+    # No suffix: Django and pytest-django then give the copies of tests/bases.py the same names.
+    DATABASES["default"]["TEST"] = {"NAME": DONNEES / "base_des_tests"}
 # A connection kept by the thread of a test server would stop PostgreSQL from dropping the test database.
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 # Fast and enough: no test is about the strength of the hash.

@@ -8,6 +8,8 @@ import pytest
 from plateforme.accueil.passerelle import pages_en_fils
 from tests.serveur import serveur
 
+pytestmark = pytest.mark.une_fois
+
 
 @pytest.fixture(scope="module")
 def vus():

@@ -1,13 +1,17 @@
 """A real server, a real Chromium, one window a person."""
 
+import re
+import sqlite3
+from contextlib import closing
+
 import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
 
-from reseau.models import Domaine
 from tests.machine import CHROMIUM
-from tests.serveur import serveur
+from tests.serveur import en_un_processus, serveur
 
 
 @pytest.fixture(scope="session")
@@ -16,14 +20,7 @@ def browser_type_launch_args():
 
 
 @pytest.fixture
-def domaines(transactional_db):
-    """The rows of the data migration, which the flush of another transactional test took away."""
-    for code, libelle in (("voirie", "Voirie"), ("espaces-verts", "Espaces verts")):
-        Domaine.objects.get_or_create(code=code, defaults={"libelle": libelle})
-
-
-@pytest.fixture
-def site(transactional_db, domaines, settings):
+def site(transactional_db, settings):
     """The address of the site, served as the demo serves it."""
     from plateforme.asgi import application
 
@@ -66,3 +63,55 @@ def session_de(membre):
     session[HASH_SESSION_KEY] = compte.get_session_auth_hash()
     session.create()
     return session.session_key
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory, django_db_setup, django_db_blocker):
+    """The address of the demo as `servir --demo` serves it, on tables that the tests migrated already."""
+    dossier = tmp_path_factory.mktemp("demo")
+    with (
+        django_db_blocker.unblock(),
+        closing(sqlite3.connect(connection.settings_dict["NAME"])) as migree,
+        closing(sqlite3.connect(dossier / "plateforme.sqlite3")) as sienne,
+    ):
+        migree.backup(sienne)
+    with en_un_processus(dossier, "--demo") as enfant:
+        yield enfant.adresse
+
+
+@pytest.fixture
+def ouvrir(browser, demo):
+    """`ouvrir(courriel)`: a window of hers on the demo, signed in; `ouvrir(None)`: a visitor's."""
+    contextes = []
+
+    def ouvrir(courriel):
+        contexte = browser.new_context(base_url=demo, locale="fr-FR", reduced_motion="reduce")
+        contextes.append(contexte)
+        page = contexte.new_page()
+        page.exterieur = []
+        page.on("request", lambda demande: page.exterieur.extend(exterieur(demande.url, demo)))
+        page.on("console", lambda m: page.exterieur.append(m.text) if "Content Security" in m.text else None)
+        if courriel:
+            se_connecter(page, courriel)
+        return page
+
+    yield ouvrir
+    for contexte in contextes:
+        contexte.close()
+
+
+def exterieur(url, demo):
+    return [] if url.startswith((demo, demo.replace("http", "ws", 1), "data:", "blob:")) else [url]
+
+
+def se_connecter(page, courriel):
+    page.goto("/compte/connexion/")
+    page.get_by_label("Adresse électronique").fill(courriel)
+    page.get_by_role("button", name="Continuer").click()
+    boite = page.context.new_page()
+    boite.goto("/courriels/")
+    code = re.search(r"\b\d{6}\b", boite.inner_text("main"))[0]
+    boite.close()
+    page.get_by_label("Code à 6 chiffres").fill(code)
+    page.get_by_role("button", name="Se connecter", exact=True).click()
+    page.wait_for_url("/")

@@ -11,6 +11,8 @@ from django.utils.translation import ngettext
 
 from deploiement.catalogue import pluriels
 
+pytestmark = pytest.mark.une_fois
+
 RACINE = Path(__file__).parents[2]
 CATALOGUE = "plateforme/socle/locale/fr/LC_MESSAGES/django"
 GABARIT = """

@@ -11,6 +11,8 @@ from deploiement import installer, production_locale, verrous
 from deploiement.services import variables
 from plateforme.accueil.serveur import OPTIONS
 
+pytestmark = pytest.mark.une_fois
+
 DEPLOIEMENT = Path(__file__).parents[2] / "deploiement"
 
 

@@ -9,6 +9,8 @@ from reseau.donnees.lecture import FICHIER_LIVRE, lire_epci
 from reseau.donnees.regenerer import nom_en_clair, regenerer
 from reseau.siren import est_un_siren
 
+pytestmark = pytest.mark.une_fois
+
 
 def commune(code, nom, population=None, **autres):
     return {"code": code, "nom": nom, "type": "commune-actuelle", "population": population, **autres}

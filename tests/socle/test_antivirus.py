@@ -12,6 +12,8 @@ from plateforme.socle.disjoncteur import Disjoncteur
 from plateforme.socle.fichiers import controler
 from tests.documents import docx, image, televerse
 
+pytestmark = pytest.mark.une_fois
+
 SAIN, INFECTE = b"Bonjour", b"a" * 100_000 + services.SIGNATURE
 
 

@@ -19,6 +19,8 @@ from tests.serveur import processus, serveur
 
 from .ecouteur import Ecouteur, application
 
+pytestmark = pytest.mark.une_fois
+
 ETAT = {"t": "etat"}
 
 

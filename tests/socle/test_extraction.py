@@ -27,6 +27,8 @@ from tests.documents import (
     xlsx,
 )
 
+pytestmark = pytest.mark.une_fois
+
 
 @pytest.fixture
 def lire(tmp_path):

@@ -17,7 +17,8 @@ from tests.documents import odt, televerse
 from tests.fabriques import faire_discussion
 from tests.hostiles import fichiers
 
-pytestmark = pytest.mark.django_db  # of them all: the module stays together, and its files are made once
+# The database, of them all: the module stays together, and its files are made once.
+pytestmark = [pytest.mark.une_fois, pytest.mark.django_db]
 MEMOIRE = 512 * 1024  # KiB
 SECONDES = 6
 PAR_ENVOI = 5
