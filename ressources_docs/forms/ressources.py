@@ -51,6 +51,12 @@ class DossierField(forms.ModelChoiceField):
         kwargs.setdefault("empty_label", _("À classer plus tard"))
         super().__init__(Thematique.objects.actives(), required=False, to_field_name="code", **kwargs)
 
+    def prepare_value(self, value):
+        """A form of a document that is in one gives its id: an option has its code."""
+        if isinstance(value, int):
+            value = self.queryset.filter(pk=value).first()
+        return super().prepare_value(value)
+
     def ranger(self, choisie=None):
         """Offer the active ones, and the one that it is in already."""
         self.queryset = Thematique.objects.filter(Q(archive_le=None) | Q(pk=choisie))

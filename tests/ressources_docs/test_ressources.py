@@ -5,12 +5,13 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from reseau.archives import Archiveur
-from reseau.models import ArchiveDeReseau, Contribution, Entree, Fonction, Reseau
+from reseau.models import ArchiveDeReseau, Contribution, Domaine, Entree, Fonction, Reseau
 from ressources_docs.forms.ouvertures import VERIFICATIONS
 from ressources_docs.forms.ressources import RessourceForm
 from ressources_docs.models import Ressource, Thematique
@@ -185,6 +186,58 @@ def test_it_is_offered_to_who_publishes_and_stands_in_the_menu_and_the_map(conne
     connecter(camille)
     assert "Un document" in client.get("/publier/", follow=True).text
     assert 'href="/documents/"' in client.get("/").text
+
+
+# Corrected
+
+
+def envoi_du_navigateur(page):
+    """What a browser would send of the form of this page, nothing having been touched."""
+    formulaire = BeautifulSoup(page, "html.parser").find(attrs={"name": "titre"}).find_parent("form")
+    envoi = {}
+    for champ in formulaire.find_all(["input", "textarea", "select"]):
+        nom, genre = champ.get("name"), champ.get("type", "")
+        if not nom or genre == "file" or (genre in ("checkbox", "radio") and not champ.has_attr("checked")):
+            continue
+        valeurs = [champ.get("value", "")]
+        if champ.name == "textarea":
+            valeurs = [champ.text.removeprefix("\n")]
+        elif champ.name == "select":
+            options = champ.find_all("option")
+            valeurs = [o["value"] for o in options if o.has_attr("selected")] or [options[0]["value"]]
+        envoi.setdefault(nom, []).extend(valeurs)
+    return envoi
+
+
+def test_the_form_of_a_full_document_sent_back_untouched_changes_nothing(connecter, bruno, rst):
+    hier = timezone.localdate() - timedelta(days=1)
+    ressource = faire_ressource(
+        "Convention",
+        bruno,
+        reseau=rst,
+        corps="Ce qu’elle dit.\nEn deux lignes.",
+        nature="fiche_juridique",
+        thematique=Thematique.objects.get(code="prets"),
+        statut="communicable",
+        source="Cerema",
+        service_auteur="Services techniques",
+        references_juridiques="Code civil, 1875\nCode des assurances, L211-1",
+        licence="lo-2.0",
+        date_du_document=hier - timedelta(days=9),
+        a_jour_au=hier,
+        relire_le=hier + timedelta(days=90),
+    )
+    ressource.domaines.set(Domaine.objects.actifs()[:2])
+    ressource.etiquettes.set(["prêt", "modèle"])
+    ressource.noter_reperes()
+    avant = ressource.etat_suivi()
+    assert [nom for nom, valeur in avant.items() if not valeur] == ["fichiers"], "all that it may say is said"
+    client, adresse = connecter(bruno), f"/documents/{ressource.pk}/modifier/"
+    envoi = envoi_du_navigateur(client.get(adresse).text)
+    assert envoi["thematique"] == ["prets"]
+    assert client.post(adresse, envoi).status_code == 302
+    assert Ressource.objects.get(pk=ressource.pk).etat_suivi() == avant
+    assert not ressource.modifications.exists()
 
 
 # Public, by who answers for it
