@@ -169,6 +169,16 @@ def test_without_one_its_first_lines_are_and_one_says_that_it_is_text(
     assert "Article 1 &lt;b&gt;<br>Article 2" in page and "Article 30" not in page
 
 
+def test_before_it_is_read_one_says_that_its_preview_will_come(connecter, camille, bruno, rst):
+    modele = faire_ressource(
+        "Le modèle", bruno, reseau=rst, fiche=faire_fiche("m.docx", docx(paragraphe("Un")))
+    )
+    client = connecter(camille)
+    assert "en cours de lecture" in client.get(modele.get_absolute_url()).text
+    modele.version.lire()
+    assert "en cours de lecture" not in client.get(modele.get_absolute_url()).text
+
+
 def test_a_photo_is_a_document_that_is_seen(
     connecter, camille, bruno, rst, django_capture_on_commit_callbacks
 ):
