@@ -1,5 +1,6 @@
 """The reference documents of the demo: their files are made here, of what they say."""
 
+from plateforme.socle.fichiers import TYPES
 from ressources_docs.forms.ouvertures import VERIFICATIONS
 from ressources_docs.models import Thematique
 
@@ -21,6 +22,8 @@ class Documents:
         contenu = fiche.get("tableau") or fiche["texte"].split("\n")
         fichier = pieces.redige(ressource.titre, fiche["format"], contenu)
         version = ressource.remplacer(par=par, fiche=fichier, **quand)
+        if fichier.type_mime == TYPES["pdf"]:
+            return version.lire()
         # Nobody waits for a task that reads it: what it says is at hand.
         lignes = [" ".join(ligne) for ligne in contenu] if "tableau" in fiche else contenu
         return version.noter_le_texte("\n".join(lignes))
