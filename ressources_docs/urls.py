@@ -24,5 +24,6 @@ urlpatterns = [
     path("documents/<int:pk>/remplacement/", versions.RemplacementView.as_view(), name="remplacement"),
     path("documents/<int:pk>/comparaison/", versions.ComparaisonView.as_view(), name="comparaison"),
     path("documents/<int:pk>/ouverture/", ouvertures.OuvertureView.as_view(), name="ouverture"),
+    path("documents/<int:pk>/fermeture/", ouvertures.fermeture, name="fermeture"),
     path("documents/<int:pk>/relecture/", relectures.RelectureView.as_view(), name="relecture"),
 ]

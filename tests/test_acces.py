@@ -564,6 +564,7 @@ REGLES = {
         licence="lo-2.0",
         **VERSION,
     ),
+    "ressources_docs:fermeture": regle(post={"remi", "diane"}, args="ressource de Louverné"),
     "ressources_docs:relecture": regle(
         get=PORTEURS, post=PORTEURS, args="ressource", a_jour_au="{jour}", relire_le="{bientot}"
     ),

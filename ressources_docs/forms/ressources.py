@@ -174,6 +174,8 @@ class RessourceForm(DoublonsMixin, ContributionForm):
         public = donnees.get("visibilite") == PUBLIQUE
         if public and donnees.get("statut") == Ressource.Statut.PREPARATOIRE:
             self.add_error("statut", _("Il est public : il n’est plus préparatoire."))
+        if public and "licence" in self.changed_data and not donnees.get("licence"):
+            self.add_error("licence", _("Il est public\u202f: dites ce que chacun peut en faire."))
         controler_la_relecture(self, donnees)
         if not donnees.get("relire_le") and "relire_le" not in self.errors:
             donnees["relire_le"] = Ressource.relecture_par_defaut(
