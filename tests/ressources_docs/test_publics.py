@@ -477,7 +477,8 @@ def test_a_visitor_is_led_from_a_document_to_the_facets_of_the_public_page(
         assert suite.status_code == 302 and suite["Location"] == f"{PAGE}?{question}"
         assert convention.titre in client.get(suite["Location"]).text
     lue = connecter(camille).get(convention.get_absolute_url()).text
-    assert rst.get_absolute_url() in lue and "/fil/?q=" in lue
+    fil = f'<li><a href="{rst.get_absolute_url()}">{rst.nom_court}</a></li><li><a href="/documents/">'
+    assert fil in lue and "/fil/?q=" in lue
     assert client.get("/documents/?thematique=prets").status_code == 200
 
 
