@@ -18,10 +18,12 @@ urlpatterns = [
     path("documents/<int:pk>/v/<int:numero>/", versions.version, name="version"),
     path("documents/<int:pk>/v/<int:numero>/texte/", lecture.TexteView.as_view(), name="texte"),
     path("documents/<int:pk>/v/<int:numero>/vignette/", lecture.vignette, name="vignette"),
-    path("documents/<int:pk>/v/<int:numero>/pages/<int:page>/", lecture.page, name="page"),
+    path("documents/<int:pk>/v/<int:numero>/pages/<int:page>/", lecture.PageView.as_view(), name="page"),
+    path("documents/<int:pk>/v/<int:numero>/pages/<int:page>/image/", lecture.image, name="image"),
     path("documents/<int:pk>/v/<int:numero>/reprise/", versions.RepriseView.as_view(), name="reprise"),
     path("documents/<int:pk>/remplacement/", versions.RemplacementView.as_view(), name="remplacement"),
     path("documents/<int:pk>/comparaison/", versions.ComparaisonView.as_view(), name="comparaison"),
     path("documents/<int:pk>/ouverture/", ouvertures.OuvertureView.as_view(), name="ouverture"),
+    path("documents/<int:pk>/fermeture/", ouvertures.fermeture, name="fermeture"),
     path("documents/<int:pk>/relecture/", relectures.RelectureView.as_view(), name="relecture"),
 ]

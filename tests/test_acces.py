@@ -555,13 +555,19 @@ REGLES = {
     "ressources_docs:texte": regle(get=RST, args="version", public=TOUS),
     "ressources_docs:vignette": regle(get=RST, args="version d’un pdf", public=TOUS),
     "ressources_docs:page": regle(get=RST, args="page d’un pdf", public=TOUS),
+    "ressources_docs:image": regle(get=RST, args="page d’un pdf", public=TOUS),
     "ressources_docs:reprise": regle(get=PORTEURS, post=PORTEURS, args="version", **VERSION),
     "ressources_docs:remplacement": regle(get=PORTEURS, post=PORTEURS, args="ressource", **VERSION),
     "ressources_docs:comparaison": regle(get=RST, args="ressource", public=TOUS),
     # Rémi engages the commune, Diane runs the network; Camille only wrote it.
     "ressources_docs:ouverture": regle(
-        get={"remi", "diane"}, post={"remi", "diane"}, args="ressource de Louverné", **VERSION
+        get={"remi", "diane"},
+        post={"remi", "diane"},
+        args="ressource de Louverné",
+        licence="lo-2.0",
+        **VERSION,
     ),
+    "ressources_docs:fermeture": regle(post={"remi", "diane"}, args="ressource de Louverné"),
     "ressources_docs:relecture": regle(
         get=PORTEURS, post=PORTEURS, args="ressource", a_jour_au="{jour}", relire_le="{bientot}"
     ),

@@ -19,10 +19,10 @@ ETIQUETTES_MAX = 20
 
 class RetraitForm(Formulaire, forms.Form):
     motif = forms.CharField(
-        label=_("Pourquoi la retirer ?"),
+        label=_("Pourquoi ce retrait\u202f?"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Une phrase, pour ceux qui l’avaient lue."),
+        help_text=_("Une phrase, pour qui l’avait sous les yeux."),
     )
 
 

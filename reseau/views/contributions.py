@@ -208,12 +208,12 @@ class RetraitView(MembreRequisMixin, PorteMixin, FormView):
         return super().get_queryset().publiees()
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(contribution=self.get_object(), **kwargs)
+        return super().get_context_data(contribution=self.get_object().specifique, **kwargs)
 
     def form_valid(self, form):
         objet = self.get_object()
         objet.specifique.retirer(par=self.request.membre, motif=form.cleaned_data["motif"])
-        avis = _("« %s » est retirée. Vous pouvez la rétablir.") % objet.titre
+        avis = _("Le retrait de « %s » est fait. Vous pouvez y revenir.") % objet.titre
         messages.success(self.request, avis, extra_tags=self.request.path)
         return redirect(objet)
 

@@ -30,6 +30,7 @@ class Depot:
     refus: str = ""
     deja: object = None
     ressource: object = None
+    devines: tuple = ()
     annexe: bool = False
 
     @classmethod
@@ -90,7 +91,10 @@ class DepotForm(RessourceForm):
             del self.fields[nom]
         titre = self.fields["titre"]
         titre.required, titre.widget = False, forms.TextInput()
-        self.fields["doublon"].label = _("Déposer aussi ceux qui sont déjà publiés")
+        self.fields["nature"].help_text = _("Pour tous\u202f; chacun se corrige ensuite sur sa page.")
+        self.fields["doublon"].label = _(
+            "Si un fichier est déjà sur la plateforme, le déposer une seconde fois"
+        )
         self.fields["fichiers"].widget.attrs["data-max"] = taille_max()
         self.fields["fichiers"].help_text = _(
             "Glissez-les ou choisissez-les\u202f: %(nombre)s à la fois, %(taille)s chacun, %(total)s en tout."
@@ -162,14 +166,15 @@ class DepotForm(RessourceForm):
     @transaction.atomic
     def _ecrire(self, depot, annexes, publier):
         d = self.cleaned_data
-        titre = d.get("titre") if annexes or len(d["fichiers"]) == 1 else ""
+        titre = d.get("titre") if d["ensemble"] == self.ENSEMBLE else ""
         champs = ("reseau", "collectivite", "nature", "thematique", "visibilite", "statut")
         dates = ("a_jour_au", "relire_le")
         ressource = Ressource(titre=titre or depot.titre, **{nom: d.get(nom) for nom in (*champs, *dates)})
         ressource.auteur, ressource.envoi, ressource.en_lot = self.membre, self._envoi_de(depot), True
         ressource.save()
         choisis = [domaine for domaine in d.get("domaines") or () if domaine not in self.domaines_devines]
-        ressource.domaines.set(choisis or Domaine.objects.devines(ressource.titre))
+        depot.devines = () if choisis else tuple(Domaine.objects.devines(ressource.titre))
+        ressource.domaines.set(choisis or depot.devines)
         Etiquette.tenir(d["etiquettes"])
         ressource.etiquettes.set(d["etiquettes"])
         PieceJointe.deposer([annexe.fiche for annexe in annexes], contribution=ressource)

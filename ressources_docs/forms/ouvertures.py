@@ -3,6 +3,9 @@ from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.formulaires import Formulaire
 
+from ..models import Ressource
+from .ressources import DossierField
+
 # What is looked at before everybody reads it: a short name for the journal, and the question.
 VERIFICATIONS = {
     "acheve": _(
@@ -47,5 +50,29 @@ def verifications_field():
     )
 
 
-class OuvertureForm(Formulaire, forms.Form):
+class OuvertureForm(Formulaire, forms.ModelForm):
+    """What was looked at; and, of what everybody will read of it, what nobody has said yet."""
+
+    thematique = DossierField()
     verifie = verifications_field()
+
+    field_order = ["verifie", "licence", "thematique", "corps"]
+
+    class Meta:
+        model = Ressource
+        fields = ["licence", "thematique", "corps"]
+        widgets = {"licence": forms.RadioSelect, "corps": forms.Textarea(attrs={"rows": 3})}
+        labels = {"corps": _("Résumé"), "licence": _("Ce que chacun pourra en faire")}
+        help_texts = {"corps": _("Ce qu’on y trouve, pour qui hésite à l’ouvrir.")}
+        error_messages = {
+            "licence": {"required": _("Choisissez sa licence\u202f: chaque document public en a une.")}
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["licence"].required = True
+        self.fields["licence"].choices = Ressource.Licence.choices
+        self.fields["thematique"].ranger()
+        for nom in ("thematique", "corps"):
+            if getattr(self.instance, nom):
+                del self.fields[nom]

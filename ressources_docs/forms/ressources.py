@@ -51,6 +51,12 @@ class DossierField(forms.ModelChoiceField):
         kwargs.setdefault("empty_label", _("À classer plus tard"))
         super().__init__(Thematique.objects.actives(), required=False, to_field_name="code", **kwargs)
 
+    def prepare_value(self, value):
+        """A form of a document that is in one gives its id: an option has its code."""
+        if isinstance(value, int):
+            value = self.queryset.filter(pk=value).first()
+        return super().prepare_value(value)
+
     def ranger(self, choisie=None):
         """Offer the active ones, and the one that it is in already."""
         self.queryset = Thematique.objects.filter(Q(archive_le=None) | Q(pk=choisie))
@@ -168,6 +174,8 @@ class RessourceForm(DoublonsMixin, ContributionForm):
         public = donnees.get("visibilite") == PUBLIQUE
         if public and donnees.get("statut") == Ressource.Statut.PREPARATOIRE:
             self.add_error("statut", _("Il est public : il n’est plus préparatoire."))
+        if public and "licence" in self.changed_data and not donnees.get("licence"):
+            self.add_error("licence", _("Il est public\u202f: dites ce que chacun peut en faire."))
         controler_la_relecture(self, donnees)
         if not donnees.get("relire_le") and "relire_le" not in self.errors:
             donnees["relire_le"] = Ressource.relecture_par_defaut(

@@ -140,6 +140,7 @@ class Ressource(Contribution):
     rang_a_publier = 5
     gabarit_de_ligne = "ressources_docs/ressources/ligne.html"
     gabarit_d_etat = "ressources_docs/ressources/etat.html"
+    pieces_a_part = True
     # A form opened while everybody could read it would show it again to everybody.
     exige_la_lecture = True
     # Of several that are deposited at once, the lists tell: not twenty notifications.
@@ -247,6 +248,7 @@ class Ressource(Contribution):
             **super().fragments_vivants(),
             "document": render_to_string("ressources_docs/versions/courante.html", contexte),
             "fiche": render_to_string("ressources_docs/ressources/fiche.html", contexte),
+            "annexes": render_to_string("ressources_docs/ressources/annexes.html", contexte),
         }
 
     @staticmethod
@@ -364,13 +366,19 @@ class Ressource(Contribution):
         if self.statut == self.Statut.PREPARATOIRE:
             return _("Un document préparatoire n’est pas communicable : dites d’abord qu’il est achevé.")
         if self.reseau_id and self.reseau.acces == Reseau.Acces.INVITATION:
-            refus = _("« %s » est sur invitation\u202f: ce qui s’y publie n’est lu que de ses membres.")
+            refus = _("« %s » est sur invitation\u202f: ce qui s’y publie n’est lu que de ses membres.")
             return refus % self.reseau
+        if self.d_autres_ont_parle:
+            return _(
+                "D’autres ont répondu ici, pour les seuls membres qui le lisent\u202f: leurs messages ne"
+                " deviennent pas publics. Le document peut l’être à part, sans eux."
+            )
         return ""
 
     @transaction.atomic
-    def ouvrir_au_public(self, *, par, verifie):
-        """Everybody may read it from now on; `verifie`: what was looked at, in words, kept in the journal.
+    def ouvrir_au_public(self, *, par, verifie, **fiche):
+        """Everybody may read it from now on; `verifie`: what was looked at, in words, kept in the journal;
+        `fiche`: what is said of it at the same time, its licence among others.
 
         Raises ValidationError where it may not be, or where others have answered it for fewer readers.
         """
@@ -380,10 +388,22 @@ class Ressource(Contribution):
         if refus := self.refus_d_ouverture:
             raise ValidationError(refus)
         avant = self.etat_suivi()
+        for champ, valeur in fiche.items():
+            setattr(self, champ, valeur)
         self.visibilite, self.statut = self.Visibilite.PUBLIQUE, self.Statut.COMMUNICABLE
         self.modifier(par=par, avant=avant)
         self.noter_l_ouverture(par, verifie)
         return self
+
+    @transaction.atomic
+    def refermer(self, *, par):
+        """Members alone read it from now on."""
+        self._tenir()
+        if not self.est_publique:
+            return self
+        avant = self.etat_suivi()
+        self.visibilite = self.Visibilite.MEMBRES
+        return self.modifier(par=par, avant=avant)
 
     def noter_l_ouverture(self, par, verifie):
         Entree.noter(

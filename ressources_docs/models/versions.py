@@ -162,6 +162,11 @@ class Version(FichierProtege):
         return bool(self.fichier) and self.type_mime == TYPES["pdf"]
 
     @property
+    def se_dessine(self):
+        """Whether its pages can be shown as images: they were counted when it was read."""
+        return self.est_un_pdf and bool(self.pages)
+
+    @property
     def pages_du_texte(self):
         """[(number, text)] of the pages that hold some."""
         return self.pages_de(self.texte)

@@ -22,14 +22,14 @@ _ECHAPPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 
 @register.simple_tag(takes_context=True)
 def documents_publics(context):
-    """Where a visitor finds the documents: the public page, or the list of the app where no page was made.
+    """Where a visitor finds the documents: the public page, or the list of the app where no page was made."""
+    return page_publique(context["request"]) or adresse("ressources_docs:documents")
 
-    Every page asks for it: at most a minute old.
-    """
-    request = context["request"]
+
+def page_publique(request):
+    """The address of the public page, or "". Every page asks for it: at most a minute old."""
     clef = f"ressources_docs:page:{request.get_host()}"
-    page = memoire_locale().get_or_set(clef, lambda: _adresse(request), PAGE_SECONDES)
-    return page or adresse("ressources_docs:documents")
+    return memoire_locale().get_or_set(clef, lambda: _adresse(request), PAGE_SECONDES)
 
 
 def _adresse(request):

@@ -1,6 +1,6 @@
 """A document read without its program: its words, page by page, and its pages as images."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
@@ -11,13 +11,14 @@ from plateforme.socle.extraction import apercu
 from plateforme.socle.fichiers import POLITIQUE, servir
 from plateforme.socle.limites import adresse_ip, consommer
 from plateforme.socle.texte import entier
-from reseau.views.acces import Introuvable, obtenir
+from reseau.views.acces import obtenir
 
 from ..limites import PAGES_PAR_LECTEUR
 from ..models import Version
 
 PAGES_A_LA_FOIS = 20
 RETENTER = 10  # seconds: a page is drawn in less
+UN_JOUR = 24 * 3600
 
 
 def version_lue(request, pk, numero):
@@ -53,17 +54,43 @@ def vignette(request, pk, numero):
     return servir(request, version_lue(request, pk, numero), telechargement=False, version="vignette")
 
 
-@require_safe
-def page(request, pk, numero, page):
-    """The image of a page of a PDF, drawn when it is asked for; kept by the browser, which asks each time."""
+def version_qui_a_cette_page(request, pk, numero, page):
+    """A version that she reads; that it has no such page is then no secret, nor a reason to sign in."""
     version = version_lue(request, pk, numero)
-    if not version.est_un_pdf or not 1 <= page <= (version.pages or 0):
-        raise Introuvable
+    if not version.se_dessine or not 1 <= page <= version.pages:
+        raise Http404
+    return version
+
+
+class PageView(TemplateView):
+    """A page of a PDF as it looks, between the one before and the one after."""
+
+    template_name = "ressources_docs/lecture/page.html"
+
+    def get_context_data(self, pk, numero, page, **kwargs):
+        version = version_qui_a_cette_page(self.request, pk, numero, page)
+        return super().get_context_data(
+            version=version,
+            contribution=version.ressource,
+            numero=page,
+            adresse_du_texte=version.adresse_du_texte(page),
+            avant=page - 1,
+            apres=page + 1 if page < version.pages else None,
+            **kwargs,
+        )
+
+
+@require_safe
+def image(request, pk, numero, page):
+    """The image of a page of a PDF, drawn when it is asked for. A version never changes: the browser that has
+    read it keeps it for a day without asking."""
+    version = version_qui_a_cette_page(request, pk, numero, page)
     etag = quote_etag(f"{version.empreinte}-page-{page}")
     reponse = get_conditional_response(request, etag=etag) or dessiner(request, version, page)
+    reponse["Cache-Control"] = "private, no-cache"
     if reponse.status_code in (200, 304):
         reponse["ETag"] = etag
-    reponse["Cache-Control"] = "private, no-cache"
+        reponse["Cache-Control"] = f"private, max-age={UN_JOUR}, immutable"
     reponse["Content-Security-Policy"] = POLITIQUE
     reponse["X-Content-Type-Options"] = "nosniff"
     return reponse
@@ -83,5 +110,5 @@ def dessiner(request, version, page):
 
 
 def en_mots(raison, status):
-    """In place of the image, alone in its tab."""
+    """In place of the image, for who opens it alone."""
     return HttpResponse(raison, status=status, content_type="text/plain; charset=utf-8")

@@ -2,9 +2,10 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from plateforme.socle.views.formulaires import FormView
-from reseau.views.acces import MembreRequisMixin, PorteMixin
+from reseau.views.acces import MembreRequisMixin, PorteMixin, membre_requis, obtenir, tenter
 
 from ..forms.ouvertures import OuvertureForm
 from ..models import Ressource
@@ -21,19 +22,36 @@ class OuvertureView(MembreRequisMixin, PorteMixin, FormView):
     def get_queryset(self):
         return super().get_queryset().select_related("reseau", "collectivite")
 
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"instance": self.get_object()}
+
     def get_context_data(self, **kwargs):
         ressource = self.get_object()
         version = ressource.version
-        sans_balises = version is not None and version.est_sans_balises
-        return super().get_context_data(contribution=ressource, sans_balises=sans_balises, **kwargs)
+        return super().get_context_data(
+            contribution=ressource,
+            refus=ressource.refus_d_ouverture,
+            modifiable=ressource.corrigeable_par(self.request.user),
+            sans_balises=version is not None and version.est_sans_balises,
+            **kwargs,
+        )
 
     def form_valid(self, form):
         ressource = self.get_object()
         try:
-            ressource.ouvrir_au_public(par=self.request.membre, verifie=form.cleaned_data["verifie"])
+            ressource.ouvrir_au_public(par=self.request.membre, **form.cleaned_data)
         except ValidationError as refus:
             form.add_error(None, refus.messages)
             return self.form_invalid(form)
-        avis = _("« %s » est public : tout le monde peut le lire.") % ressource.titre
+        avis = _("« %s » est public : tout le monde peut le lire.") % ressource.titre
         messages.success(self.request, avis, extra_tags=self.request.path)
         return redirect(ressource)
+
+
+@require_POST
+@membre_requis
+def fermeture(request, pk):
+    """Members alone read it again; a second click changes nothing."""
+    ressource = obtenir(Ressource.objects.ouvrables_par(request.user), pk=pk)
+    tenter(request, ressource.refermer, _("Il n’est plus public : les membres seuls le lisent."))
+    return redirect(ressource)

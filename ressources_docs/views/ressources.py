@@ -1,3 +1,4 @@
+from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -9,6 +10,7 @@ from reseau.views.publication import ContributionCreateView, ContributionUpdateV
 
 from ..forms.ressources import RessourceFiltreForm, RessourceForm, compter_les_documents
 from ..models import Ressource, Telechargement, Version
+from ..templatetags.documents import page_publique
 
 
 class RessourceFiltreMixin:
@@ -23,6 +25,13 @@ class RessourceListView(RessourceFiltreMixin, ContributionListView):
     """Folders first, then the documents of the one that is open."""
 
     template_name = "ressources_docs/ressources/liste.html"
+
+    def get(self, request, *args, **kwargs):
+        """A visitor finds the same folders and the same facets on the public page, where there is one."""
+        page = page_publique(request) if request.membre is None else ""
+        if page:
+            return redirect(f"{page}?{request.GET.urlencode()}" if request.GET else page)
+        return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
         membre = self.request.membre
@@ -100,12 +109,11 @@ class RessourceDetailView(ContributionDetailView):
         versions = list(versions.select_related("par"))
         contexte = super().get_context_data(**kwargs)
         modifiable = contexte["modifiable"]
-        ouvrable = not ressource.est_publique and ressource.ouvrable_par(user)
         return contexte | {
             "versions": versions,
             "version": next((v for v in versions if v.numero == ressource.numero), None),
             "remplacable": ressource.remplacable_par(user),
-            "ouvrable": ouvrable,
+            "ouvrable": ressource.ouvrable_par(user),
             "telechargements": Telechargement.objects.total(ressource) if modifiable else None,
         }
 

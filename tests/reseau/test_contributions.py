@@ -142,7 +142,12 @@ def test_following_and_unfollowing_is_one_click(connecter, camille, balayeuse):
 
 def test_the_author_withdraws_with_a_reason_and_restores(connecter, bruno, camille, balayeuse):
     client = connecter(bruno)
-    page = client.post(f"/contributions/{balayeuse.pk}/retrait/", {"motif": ""})
+    adresse = f"/contributions/{balayeuse.pk}/retrait/"
+    assert "Ceux qui y ont répondu" not in client.get(adresse).text, "nobody did"
+    faire_message(balayeuse, camille)
+    page = client.get(adresse).text
+    assert "Ceux qui y ont répondu" in page and "Pourquoi ce retrait" in page
+    page = client.post(adresse, {"motif": ""})
     assert "id_motif_error" in page.content.decode()
     client.post(f"/contributions/{balayeuse.pk}/retrait/", {"motif": "Trouvé entre-temps"})
     assert connecter(camille).get(balayeuse.get_absolute_url()).status_code == 404

@@ -40,6 +40,21 @@ def test_one_that_is_refused_does_not_take_the_others_with_it(connecter, camille
     assert "ce format n’est pas accepté" in reponse.text and "n’est pas celui d’un PDF" in reponse.text
 
 
+def test_where_it_was_put_after_its_name_is_said(connecter, camille):
+    reponse = deposer(connecter(camille), txt("reglement_eclairage_public.txt"))
+    document = Ressource.objects.get()
+    devines = ", ".join(domaine.libelle for domaine in document.domaines.all())
+    assert devines and f"Rangé d’après son nom dans\u202f: {devines}" in reponse.text
+    assert f'href="{document.url_de_modification}"' in reponse.text
+    choisi = deposer(connecter(camille), txt("plan_eclairage_public.txt"), domaines=["voirie"])
+    assert "Rangé d’après" not in choisi.text
+
+
+def test_the_title_of_one_document_is_not_that_of_each(connecter, camille):
+    deposer(connecter(camille), txt("guide.txt"), titre="Le recueil")
+    assert Ressource.objects.get().titre == "Guide"
+
+
 def test_they_may_make_one_document_with_its_annexes(connecter, camille):
     client = connecter(camille)
     fichiers = [txt("convention.txt"), txt("annexe.txt")]

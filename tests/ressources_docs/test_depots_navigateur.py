@@ -44,6 +44,24 @@ def test_files_leave_one_by_one_and_each_is_told_what_it_becomes(depot):
     assert champ.evaluate("champ => champ.files.length") == 0
 
 
+def test_what_is_chosen_is_listed_and_each_may_be_left_out(depot):
+    champ = depot.get_by_label("Les fichiers")
+    fichiers = [
+        {"name": n, "mimeType": "text/plain", "buffer": b"x" * 2048} for n in ("plan.txt", "guide.txt")
+    ]
+    champ.set_input_files(fichiers)
+    choisis = depot.get_by_role("list", name="Fichiers choisis").get_by_role("listitem")
+    expect(choisis).to_have_count(2)
+    expect(choisis.nth(0)).to_contain_text("plan.txt, 2 Ko")
+    depot.get_by_role("button", name="Retirer plan.txt").click()
+    expect(choisis).to_have_count(1)
+    assert champ.evaluate("champ => [...champ.files].map((f) => f.name)") == ["guide.txt"]
+    expect(depot.get_by_role("button", name="Retirer guide.txt")).to_be_focused()
+    expect(depot.get_by_label("Titre, s’ils n’en forment qu’un")).to_be_hidden()
+    depot.get_by_label("un seul document").check()
+    expect(depot.get_by_label("Titre, s’ils n’en forment qu’un")).to_be_visible()
+
+
 def test_what_does_not_arrive_stays_chosen_and_is_sent_again(depot):
     depot.get_by_label("Les fichiers").set_input_files(
         [{"name": "plan.txt", "mimeType": "text/plain", "buffer": b"plan"}]

@@ -102,15 +102,38 @@ def test_its_first_page_is_shown_and_each_is_drawn_when_asked_for(connecter, cam
     assert "Lire le texte" in detail and "33 pages" in detail
     racine = f"/documents/{reglement.pk}/v/1"
     assert f'src="{racine}/vignette/"' in detail
-    vignette, dessin = client.get(f"{racine}/vignette/"), client.get(f"{racine}/pages/21/")
+    vignette, dessin = client.get(f"{racine}/vignette/"), client.get(f"{racine}/pages/21/image/")
     assert vignette.getvalue()[8:12] == dessin.content[8:12] == b"WEBP"
     assert dessin["Content-Security-Policy"] and dessin["X-Content-Type-Options"] == "nosniff"
-    encore = client.get(f"{racine}/pages/21/", headers={"If-None-Match": dessin["ETag"]})
+    assert "private" in dessin["Cache-Control"] and "immutable" in dessin["Cache-Control"]
+    encore = client.get(f"{racine}/pages/21/image/", headers={"If-None-Match": dessin["ETag"]})
     assert encore.status_code == 304 and not encore.content
     for page in (0, 34, 10**20):
-        assert client.get(f"{racine}/pages/{page}/").status_code == 404
-    for refusee in ("vignette/", "pages/21/", "texte/"):
+        for suite in ("", "image/"):
+            assert client.get(f"{racine}/pages/{page}/{suite}").status_code == 404
+    for refusee in ("vignette/", "pages/21/", "pages/21/image/", "texte/"):
         assert connecter(chantal).get(f"{racine}/{refusee}").status_code == 404
+
+
+def test_a_page_stands_between_the_two_others_with_its_text_at_hand(connecter, camille, reglement):
+    client, racine = connecter(camille), f"/documents/{reglement.pk}/v/1"
+    page = client.get(f"{racine}/pages/21/").text
+    assert f'<img src="{racine}/pages/21/image/" alt="Page 21 de « Le règlement », en image"' in page
+    assert "Page 21 sur 33" in page and f'href="{reglement.get_absolute_url()}"' in page
+    assert f'href="{racine}/texte/?page=21#page-21"' in page
+    assert f'href="{racine}/pages/20/" rel="prev"' in page and f'href="{racine}/pages/22/" rel="next"' in page
+    assert 'rel="prev"' not in client.get(f"{racine}/pages/1/").text
+    assert 'rel="next"' not in client.get(f"{racine}/pages/33/").text
+
+
+def test_no_image_is_offered_of_a_document_whose_pages_are_not_known(client, bruno, rst):
+    fiche = faire_fiche("regles.pdf", pdf("La caution"))
+    public = faire_ressource("Règles", bruno, reseau=rst, visibilite="publique", fiche=fiche)
+    public.version.noter_le_texte("La caution")
+    racine = f"/documents/{public.pk}/v/1"
+    assert f"{racine}/pages/" not in client.get(public.get_absolute_url()).text
+    assert f"{racine}/pages/" not in client.get(f"{racine}/texte/").text
+    assert client.get(f"{racine}/pages/1/").status_code == 404, "signing in would change nothing"
 
 
 @pytest.fixture
@@ -122,7 +145,7 @@ def sans_place(monkeypatch):
 def test_while_other_documents_are_drawn_one_is_told_when_to_ask_again(
     connecter, camille, reglement, sans_place
 ):
-    refus = connecter(camille).get(f"/documents/{reglement.pk}/v/1/pages/1/")
+    refus = connecter(camille).get(f"/documents/{reglement.pk}/v/1/pages/1/image/")
     assert refus.status_code == 503 and int(refus["Retry-After"]) > 0
     assert "Réessayez" in refus.text and "ETag" not in refus
 
@@ -130,7 +153,7 @@ def test_while_other_documents_are_drawn_one_is_told_when_to_ask_again(
 def test_a_page_that_nobody_can_draw_is_said_so_and_not_to_be_asked_again(connecter, camille, reglement):
     with reglement.version.fichier.open("wb") as fichier:
         fichier.write(b"%PDF-1.7 rien")
-    refus = connecter(camille).get(f"/documents/{reglement.pk}/v/1/pages/1/")
+    refus = connecter(camille).get(f"/documents/{reglement.pk}/v/1/pages/1/image/")
     assert refus.status_code == 404 and "illisible" in refus.text and "Retry-After" not in refus
 
 
@@ -211,7 +234,7 @@ def test_an_office_document_is_shown_by_the_image_that_it_holds(
     page = client.get(modele.get_absolute_url()).text
     assert f'src="/documents/{modele.pk}/v/1/vignette/"' in page and "Lire le texte" in page
     assert client.get(f"/documents/{modele.pk}/v/1/vignette/").getvalue()[8:12] == b"WEBP"
-    assert client.get(f"/documents/{modele.pk}/v/1/pages/1/").status_code == 404
+    assert client.get(f"/documents/{modele.pk}/v/1/pages/1/image/").status_code == 404
 
 
 def test_without_one_its_first_lines_are_and_one_says_that_it_is_text(
@@ -245,7 +268,7 @@ def test_a_photo_is_a_document_that_is_seen(
 def test_who_asks_for_too_many_pages_waits(connecter, camille, reglement, monkeypatch):
     monkeypatch.setattr("ressources_docs.views.lecture.consommer", lambda couple: False)
     client = connecter(camille)
-    refus = client.get(f"/documents/{reglement.pk}/v/1/pages/1/")
+    refus = client.get(f"/documents/{reglement.pk}/v/1/pages/1/image/")
     assert refus.status_code == 429 and "Réessayez plus tard" in refus.text
     assert client.get(f"/documents/{reglement.pk}/v/1/texte/").status_code == 200
 

@@ -318,8 +318,8 @@ def test_the_page_of_a_document_is_a_summary_that_engines_read(client, conventio
     for attendu in (
         '<meta name="description" content="Une page à signer avant de prêter la nacelle.">',
         f'<meta property="og:title" content="{convention.titre}">',
-        f'<a href="{permanente}">{permanente}</a>',
         f'<link rel="canonical" href="http://testserver{convention.get_absolute_url()}">',
+        f'<a class="adresse" href="{permanente}">{permanente}</a>',
         "Direction des services techniques",
         "3 novembre 2026",
         "TXT, 1\u00a0Ko",
@@ -493,7 +493,7 @@ def test_what_is_no_longer_public_is_gone_at_once_from_everywhere(
     sorties = [
         *(PAGE, f"{PAGE}?tri=titre", f"{PAGE}?q=sel", f"{PAGE}?thematique=calendriers&nature=convention"),
         *(FLUX, f"{FLUX}?nature=convention", CSV, DCAT, f"{CSV}?q=sel", f"{DCAT}?thematique=calendriers"),
-        *("/documents/", secret.get_absolute_url()),
+        secret.get_absolute_url(),
     ]
     avant = {adresse: client.get(adresse) for adresse in sorties}
     assert [adresse for adresse in sorties if CANARI not in texte(avant[adresse])] == []
@@ -536,3 +536,38 @@ def test_it_is_opened_by_an_act_and_found_at_once(client, connecter, remi, camil
     ressource.ouvrir_au_public(par=remi, verifie=list(VERIFICATIONS))
     assert titres(client.get(PAGE)) == ["Fiche de prêt"]
     assert titres(client.get(f"{PAGE}?q=fiche")) == ["Fiche de prêt"]
+
+
+# From a document, a visitor stays among what is hers
+
+
+def test_a_visitor_is_led_from_a_document_to_the_facets_of_the_public_page(
+    client, connecter, convention, rst, camille
+):
+    convention.domaines.set(Domaine.objects.filter(code="voirie"))
+    convention.etiquettes.set(["prêt"])
+    convention.noter_reperes()
+    Ressource.objects.update(reseau=rst)
+    lue = client.get(convention.get_absolute_url()).text
+    assert rst.get_absolute_url() not in lue and "/fil/" not in lue
+    assert 'class="direct"' not in lue, "nobody has said anything"
+    for question in ("thematique=prets", "domaine=voirie", "q=pr%C3%AAt"):
+        assert f'href="/documents/?{question}"' in lue
+        suite = client.get(f"/documents/?{question}")
+        assert suite.status_code == 302 and suite["Location"] == f"{PAGE}?{question}"
+        assert convention.titre in client.get(suite["Location"]).text
+    lue = connecter(camille).get(convention.get_absolute_url()).text
+    fil = f'<li><a href="{rst.get_absolute_url()}">{rst.nom_court}</a></li><li><a href="/documents/">'
+    assert fil in lue and "/fil/?q=" in lue
+    assert client.get("/documents/?thematique=prets").status_code == 200
+
+
+def test_where_no_page_was_made_the_list_of_the_application_answers_a_visitor(client, bruno):
+    publier("Convention", bruno)
+    assert "Convention" in client.get("/documents/").text
+
+
+def test_its_address_is_copied_in_one_click(client, convention):
+    lue = client.get(convention.get_absolute_url()).text
+    assert f'data-copier="http://testserver/d/{convention.pk}/"' in lue and "Imprimer" in lue
+    assert "Achevé et communicable" not in lue and "actuelle" in lue

@@ -1,16 +1,18 @@
 """Reference documents: published with their file, found by folder, made public by who answers for it."""
 
+import re
 from datetime import date, timedelta
 from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from reseau.archives import Archiveur
-from reseau.models import ArchiveDeReseau, Contribution, Entree, Fonction, Reseau
+from reseau.models import ArchiveDeReseau, Contribution, Domaine, Entree, Fonction, PieceJointe, Reseau
 from ressources_docs.forms.ouvertures import VERIFICATIONS
 from ressources_docs.forms.ressources import RessourceForm
 from ressources_docs.models import Ressource, Thematique
@@ -187,6 +189,58 @@ def test_it_is_offered_to_who_publishes_and_stands_in_the_menu_and_the_map(conne
     assert 'href="/documents/"' in client.get("/").text
 
 
+# Corrected
+
+
+def envoi_du_navigateur(page):
+    """What a browser would send of the form of this page, nothing having been touched."""
+    formulaire = BeautifulSoup(page, "html.parser").find(attrs={"name": "titre"}).find_parent("form")
+    envoi = {}
+    for champ in formulaire.find_all(["input", "textarea", "select"]):
+        nom, genre = champ.get("name"), champ.get("type", "")
+        if not nom or genre == "file" or (genre in ("checkbox", "radio") and not champ.has_attr("checked")):
+            continue
+        valeurs = [champ.get("value", "")]
+        if champ.name == "textarea":
+            valeurs = [champ.text.removeprefix("\n")]
+        elif champ.name == "select":
+            options = champ.find_all("option")
+            valeurs = [o["value"] for o in options if o.has_attr("selected")] or [options[0]["value"]]
+        envoi.setdefault(nom, []).extend(valeurs)
+    return envoi
+
+
+def test_the_form_of_a_full_document_sent_back_untouched_changes_nothing(connecter, bruno, rst):
+    hier = timezone.localdate() - timedelta(days=1)
+    ressource = faire_ressource(
+        "Convention",
+        bruno,
+        reseau=rst,
+        corps="Ce qu’elle dit.\nEn deux lignes.",
+        nature="fiche_juridique",
+        thematique=Thematique.objects.get(code="prets"),
+        statut="communicable",
+        source="Cerema",
+        service_auteur="Services techniques",
+        references_juridiques="Code civil, 1875\nCode des assurances, L211-1",
+        licence="lo-2.0",
+        date_du_document=hier - timedelta(days=9),
+        a_jour_au=hier,
+        relire_le=hier + timedelta(days=90),
+    )
+    ressource.domaines.set(Domaine.objects.actifs()[:2])
+    ressource.etiquettes.set(["prêt", "modèle"])
+    ressource.noter_reperes()
+    avant = ressource.etat_suivi()
+    assert [nom for nom, valeur in avant.items() if not valeur] == ["fichiers"], "all that it may say is said"
+    client, adresse = connecter(bruno), f"/documents/{ressource.pk}/modifier/"
+    envoi = envoi_du_navigateur(client.get(adresse).text)
+    assert envoi["thematique"] == ["prets"]
+    assert client.post(adresse, envoi).status_code == 302
+    assert Ressource.objects.get(pk=ressource.pk).etat_suivi() == avant
+    assert not ressource.modifications.exists()
+
+
 # Public, by who answers for it
 
 
@@ -237,10 +291,16 @@ def test_the_referent_shows_it_to_everybody_once_every_point_is_ticked(client, c
     assert client.get(convention.get_absolute_url()).status_code == 302
     connecter(bruno)
     tous = list(VERIFICATIONS)
-    assert client.post(adresse, {"verifie": tous[:-1]}).status_code == 422
-    assert client.post(adresse, {"verifie": tous}).status_code == 302
+    sans_licence = client.post(adresse, {"verifie": tous, "corps": "Ce qu’elle dit"})
+    assert sans_licence.status_code == 422 and "Choisissez sa licence" in sans_licence.text
+    assert "Ce qu’elle dit" in sans_licence.text, "nothing typed is lost"
+    assert client.post(adresse, {"verifie": tous[:-1], "licence": "lo-2.0"}).status_code == 422
+    fiche = {"licence": "lo-2.0", "thematique": "prets", "corps": "Ce qu’elle dit"}
+    assert client.post(adresse, {"verifie": tous} | fiche).status_code == 302
     convention.refresh_from_db()
     assert convention.est_publique and convention.statut == Ressource.Statut.COMMUNICABLE
+    assert (convention.licence, convention.thematique.code) == ("lo-2.0", "prets")
+    assert "Ce qu’elle dit" in client.get(convention.get_absolute_url()).text
     entree = Entree.objects.get(geste=Entree.Geste.OUVERTURE_AU_PUBLIC)
     assert entree.par == bruno and "personnes" in entree.detail and "version 1" in entree.detail
     client.logout()
@@ -251,11 +311,19 @@ def test_the_referent_shows_it_to_everybody_once_every_point_is_ticked(client, c
 def test_a_preparatory_one_and_one_that_others_answered_for_few_do_not_go_out(connecter, bruno, camille, rst):
     client = connecter(bruno)
     preparatoire = faire_ressource("Projet", bruno, reseau=rst, statut="preparatoire")
-    envoi = {"verifie": list(VERIFICATIONS)}
-    refus = client.post(f"/documents/{preparatoire.pk}/ouverture/", envoi)
+    envoi = {"verifie": list(VERIFICATIONS), "licence": "lo-2.0"}
+    adresse = f"/documents/{preparatoire.pk}/ouverture/"
+    # The reason and the way on come first, in place of six boxes to tick.
+    page = client.get(adresse).text
+    assert "dites d’abord qu’il est achevé" in page and 'name="verifie"' not in page
+    assert f'href="/documents/{preparatoire.pk}/modifier/#id_statut"' in page
+    refus = client.post(adresse, envoi)
     assert refus.status_code == 422 and "préparatoire" in refus.text
     discutee = faire_ressource("Discutée", bruno, reseau=rst, visibilite="reseau")
     faire_message(discutee, camille, "Entre nous.")
+    page = client.get(f"/documents/{discutee.pk}/ouverture/").text
+    assert "D’autres ont répondu ici" in page and 'name="verifie"' not in page
+    assert f'href="/documents/publier/?de={discutee.pk}"' in page
     assert client.post(f"/documents/{discutee.pk}/ouverture/", envoi).status_code == 422
     for ressource in (preparatoire, discutee):
         ressource.refresh_from_db()
@@ -294,6 +362,30 @@ def test_once_public_it_is_closed_again_by_its_form_but_no_longer_preparatory(
     assert client.post(adresse, saisir(client, adresse, visibilite="membres")).status_code == 302
     convention.refresh_from_db()
     assert not convention.est_publique
+
+
+def test_who_may_show_it_to_everybody_keeps_it_for_members_again_where_the_button_was(
+    client, connecter, bruno, camille, convention
+):
+    convention.ouvrir_au_public(par=bruno, verifie=["tout"])
+    adresse = f"/documents/{convention.pk}/fermeture/"
+    assert adresse not in connecter(camille).get(convention.get_absolute_url()).text
+    assert client.post(adresse).status_code == 404
+    page = connecter(bruno).get(convention.get_absolute_url()).text
+    assert f'action="{adresse}"' in page and "/ouverture/" not in page
+    for _clic in range(2):
+        assert client.post(adresse).status_code == 302
+    convention.refresh_from_db()
+    assert convention.visibilite == "membres" and convention.modifications.count() == 2
+    client.logout()
+    assert client.get(convention.get_absolute_url()).status_code == 302
+
+
+def test_what_everybody_reads_keeps_its_licence(connecter, bruno, convention):
+    convention.ouvrir_au_public(par=bruno, verifie=["tout"], licence="lo-2.0")
+    client, adresse = connecter(bruno), f"/documents/{convention.pk}/modifier/"
+    refus = client.post(adresse, saisir(client, adresse, licence=""))
+    assert refus.status_code == 422 and "licence" in refus.context["form"].errors
 
 
 def reserver(ressource, *, par):
@@ -376,3 +468,26 @@ def test_the_page_of_a_link_leads_straight_to_it(connecter, camille, bruno):
     ressource = faire_ressource("Le code", bruno, lien="https://exemple.fr/code")
     page = connecter(camille).get(ressource.get_absolute_url())
     assert page.text.count('href="https://exemple.fr/code" rel="noopener external"') == 2
+
+
+# Its page
+
+
+def test_its_annexes_stand_under_a_heading_of_their_own_below_the_file(connecter, camille, convention):
+    client = connecter(camille)
+    assert re.search(r'id="annexes"[^>]* hidden', client.get(convention.get_absolute_url()).text)
+    PieceJointe.deposer([faire_fiche("bareme.txt", b"12 euros")], contribution=convention)
+    convention.noter_reperes()
+    page = client.get(convention.get_absolute_url()).text
+    assert page.index("Télécharger") < page.index(">Annexes</h2>") < page.index("bareme.txt</a>")
+    assert page.count(">bareme.txt</a>") == 1 and not re.search(r'id="annexes"[^>]* hidden', page)
+    assert 'id="annexes"' in convention.fragments_vivants()["annexes"], "shown live as well"
+
+
+def test_what_one_may_do_with_it_stands_before_what_is_said_of_it(connecter, bruno, convention):
+    page = connecter(bruno).get(convention.get_absolute_url()).text
+    gestes = [
+        f"/documents/{convention.pk}/{nom}/" for nom in ("modifier", "remplacement", "relecture", "ouverture")
+    ]
+    for geste in [*gestes, f"/contributions/{convention.pk}/retrait/"]:
+        assert page.count(f'href="{geste}"') == 1 and page.index(geste) < page.index('id="fil"')

@@ -24,6 +24,8 @@ class Particularites:
     previent_par_courriel = True
     # What decides whether one may still add something: read again once its thread's counter is taken.
     CHAMPS_D_OUVERTURE = ("publie_le", "clos_le", "verrouille_le", "retire_le")
+    # Whether its page shows its files elsewhere than under its text.
+    pieces_a_part = False
     # Whether it may go to another network once it has appeared in one.
     se_deplace = True
     # Whether a form that corrects it must say what it has read.

@@ -22,6 +22,35 @@ for (const zone of document.querySelectorAll("[data-depot]")) {
   })
 }
 
+// [data-choisis]: the files that are chosen, each with its size and a button that leaves it out.
+for (const liste of document.querySelectorAll("[data-choisis]")) {
+  const champ = liste.closest("[data-depot]").querySelector("[type=file]")
+  const taille = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 })
+  const enClair = (n) => n < 1024 ** 2 ? `${taille.format(Math.ceil(n / 1024))} Ko` : `${taille.format(n / 1024 ** 2)} Mo`
+  const montrer = () => {
+    liste.replaceChildren(...[...champ.files].map((fichier) => {
+      const ligne = document.createElement("li")
+      const bouton = document.createElement("button")
+      bouton.type = "button"
+      bouton.className = "bouton calme petit"
+      bouton.textContent = liste.dataset.retirer
+      bouton.setAttribute("aria-label", `${liste.dataset.retirer} ${fichier.name}`)
+      bouton.addEventListener("click", () => {
+        const gardes = new DataTransfer()
+        for (const autre of champ.files) if (autre !== fichier) gardes.items.add(autre)
+        champ.files = gardes.files
+        champ.dispatchEvent(new Event("change", { bubbles: true }))
+        ;(liste.querySelector("button") ?? champ).focus()
+      })
+      ligne.append(`${fichier.name}, ${enClair(fichier.size)}`, bouton)
+      return ligne
+    }))
+    liste.hidden = !champ.files.length
+  }
+  champ.addEventListener("change", montrer)
+  montrer()
+}
+
 // form[data-depot-un-a-un]: its files leave one after the other, each with its progress, and its answer takes its place.
 for (const formulaire of document.querySelectorAll("form[data-depot-un-a-un]")) {
   const champ = formulaire.querySelector("[data-depot] [type=file]")
@@ -48,6 +77,7 @@ for (const formulaire of document.querySelectorAll("form[data-depot-un-a-un]")) 
       if (!(await envoyer(lot, lignes[rang], evenement.submitter))) for (const fichier of lot) restants.items.add(fichier)
     // What did not arrive is still chosen: one more click sends it again.
     champ.files = restants.files
+    champ.dispatchEvent(new Event("change", { bubbles: true }))
     for (const bouton of boutons) bouton.disabled = false
     occupe = false
     document.getElementById("titre-depots").focus()

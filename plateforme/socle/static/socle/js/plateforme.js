@@ -14,4 +14,5 @@ import "./suggestions.js";
 import "./completion.js";
 import "./raccourci.js";
 import "./imprimer.js";
+import "./copier.js";
 import "./direct.js";
