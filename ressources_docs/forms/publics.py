@@ -21,7 +21,7 @@ COLONNES = {
     "nature": "nature",
     "domaine": "domaines__code",
     "collectivite": "collectivite__slug",
-    "annee": "annee",
+    "annee": "ouvert_le__year",
     "format": "format",
 }
 
@@ -36,7 +36,7 @@ class PublicsForm(FacettesForm):
     nature = forms.MultipleChoiceField(label=_("Nature"), required=False)
     domaine = forms.MultipleChoiceField(label=_("Domaine"), required=False)
     collectivite = forms.MultipleChoiceField(label=_("Collectivité"), required=False)
-    annee = forms.MultipleChoiceField(label=_("Publié en"), required=False)
+    annee = forms.MultipleChoiceField(label=_("Année"), required=False)
     format = forms.MultipleChoiceField(label=_("Format"), required=False)
 
     # The folders last: the page has them as a way down already.
@@ -103,7 +103,7 @@ class PublicsForm(FacettesForm):
         conditions = Q()
         for nom in ("nature", "format", "annee"):
             if choisis.get(nom):
-                conditions &= Q(**{f"{nom}__in": choisis[nom]})
+                conditions &= Q(**{f"{COLONNES[nom]}__in": choisis[nom]})
         if codes := choisis.get("thematique"):
             # What is in a folder of the folder is in it.
             ouverts = {d.pk for d in self.dossiers if d.code in codes}

@@ -7,6 +7,7 @@ from reseau.views.contributions import ContributionDetailView
 from reseau.views.listes import ContributionExportView, ContributionListView, tout_compter
 from reseau.views.publication import ContributionCreateView, ContributionUpdateView
 
+from ..catalogue import sur_une_ligne
 from ..forms.ressources import RessourceFiltreForm, RessourceForm, compter_les_documents
 from ..models import Ressource, Telechargement, Version
 
@@ -80,7 +81,7 @@ class RessourceExportView(RessourceFiltreMixin, ContributionExportView):
             ressource.relire_le,
             ressource.service_auteur,
             ressource.source,
-            ressource.references_juridiques,
+            sur_une_ligne(ressource.references_juridiques),
             ressource.get_licence_display(),
             self.request.build_absolute_uri(ressource.url_du_fichier),
         ]
