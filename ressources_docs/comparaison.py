@@ -1,12 +1,14 @@
 """What changed from one text to the other, line by line, as a table says it to everybody."""
 
+from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from django.utils.translation import gettext_lazy as _
 
-# A comparison costs the product of the two lengths at worst.
-LIGNES_MAX = 3000
+# A comparison costs the product of the two lengths at worst, and of how many times a line comes again.
+LIGNES_MAX = 2000
+REPRISES_MAX = 3
 CARACTERES_MAX = 400
 # Lines that did not change, kept around those that did.
 AUTOUR = 2
@@ -29,11 +31,20 @@ class Ligne:
         return MOTS[self.geste]
 
 
-def comparer(avant, apres):
+def reperer(avant, apres):
+    """Where the two differ, as `comparer` takes it: all that a comparison costs, in little room."""
+    (avant, _long), (apres, _long) = _lignes(avant), _lignes(apres)
+    fois = Counter(apres)
+    # A line that comes too often is known only beside one that does not.
+    couples = SequenceMatcher(lambda ligne: fois[ligne] > REPRISES_MAX, avant, apres)
+    return list(couples.get_grouped_opcodes(AUTOUR))
+
+
+def comparer(avant, apres, reperes):
     """(rows, whether one of the texts is too long to be read whole)."""
     lignes, longs = zip(*map(_lignes, (avant, apres)), strict=True)
     rangees = []
-    for groupe in SequenceMatcher(None, *lignes).get_grouped_opcodes(AUTOUR):
+    for groupe in reperes:
         premiere = True
         for geste, i, j, k, m in groupe:
             de, a = lignes[0][i:j], lignes[1][k:m]

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from plateforme.socle.taches import entretien
+from plateforme.socle.taches import arguments_en_attente, entretien
 
 from .models import Ressource, Version
 from .taches import lire_le_fichier
@@ -24,5 +24,8 @@ def rappeler_les_relectures(sender, **kwargs):
 
 def lire_ce_qui_ne_l_est_pas(sender, **kwargs):
     en_attente = Version.objects.a_lire().filter(depose_le__lt=timezone.now() - ATTENTE)
-    for pk in en_attente.order_by("pk").values_list("pk", flat=True)[:A_LIRE_MAX]:
-        lire_le_fichier.enqueue(pk)
+    deja = arguments_en_attente(lire_le_fichier)
+    # At random: those that this machine never manages to read do not keep the others from it.
+    for pk in en_attente.order_by("?").values_list("pk", flat=True)[:A_LIRE_MAX]:
+        if (pk,) not in deja:
+            lire_le_fichier.enqueue(pk)

@@ -370,7 +370,7 @@ REGLES = {
     "reseau:recherche_courriel": regle(post={"camille"}, args="recherche", courriel="oui"),
     "reseau:recherche_arret": regle(post={"camille"}, args="recherche"),
     "reseau:recherches_sans_reponse": regle(get=ANIMATION),
-    "reseau:recherche_oubli": regle(post=ANIMATION, args="recherche perdue"),
+    "reseau:recherche_oubli": regle(post=ANIMATION, args="recherche sans réponse"),
     "reseau:sourdines": regle(get=MEMBRES, post=MEMBRES, domaine="{domaine}"),
     "reseau:sourdine_levee": regle(post={"camille"}, args="sourdine"),
     "reseau:moi": regle(get=MEMBRES, post=MEMBRES, **IDENTITE | COORDONNEES),
@@ -548,7 +548,7 @@ REGLES = {
     "ressources_docs:a_verifier": regle(get=MEMBRES),
     "ressources_docs:ressource": regle(get=RST, args="ressource", public=TOUS),
     "ressources_docs:ressource_modifier": regle(
-        get=PORTEURS, post=PORTEURS, args="ressource", **RESSOURCE | DE_CHANGE
+        lue="-", get=PORTEURS, post=PORTEURS, args="ressource", **RESSOURCE | DE_CHANGE
     ),
     "ressources_docs:fichier": regle(get=RST, args="ressource", public=TOUS),
     "ressources_docs:version": regle(get=RST, args="version", public=TOUS),
@@ -741,8 +741,8 @@ class Arguments(dict):
         recherche = {"q": "canari", "facettes": {}, "libelle": f"« {CANARI} »"}
         return [RechercheSuivie.suivre(par=self.camille, **recherche).pk]
 
-    @fait("recherche perdue")
-    def _recherche_perdue(self):
+    @fait("recherche sans réponse")
+    def _recherche_sans_reponse(self):
         RechercheSansReponse.noter("rien de tel", self.rst)
         return [RechercheSansReponse.objects.get().pk]
 

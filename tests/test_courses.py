@@ -224,8 +224,8 @@ def paroles(fil, camille, remi, louverne, monkeypatch):
 def test_a_commune_has_one_position_and_its_referent_prevails_in_whatever_order(paroles, fil):
     assert paroles(0.005) == []
     position = Position.objects.get()
-    assert (position.niveau, position.par_referent) == ("engagee", True)
-    dites = PositionDite.objects.order_by("pk").values_list("par_referent", "retenue")
+    assert (position.niveau, position.confirmee) == ("engagee", True)
+    dites = PositionDite.objects.order_by("pk").values_list("confirmee", "retenue")
     assert len(dites) == 8
     parle = False
     for referent, retenue in dites:
@@ -265,7 +265,7 @@ def avis(diane, rst, camille, remi, louverne, monkeypatch):
 
 def test_a_commune_has_one_opinion_and_its_referent_prevails(avis):
     assert avis(0.005) == []
-    assert Avis.objects.values_list("sens", "par_referent").get() == ("favorable", True)
+    assert Avis.objects.values_list("sens", "confirmee").get() == ("favorable", True)
     assert AvisDonne.objects.count() == 4
 
 

@@ -1,5 +1,4 @@
 from django import forms
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -24,13 +23,6 @@ class AdresseDeSource(forms.URLField):
 
 
 class RetourForm(ContributionForm):
-    aussi = forms.ModelMultipleChoiceField(
-        Collectivite.objects.none(),
-        label=_("L’ont fait aussi"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("Elles seront comptées dès la publication, et vous serez la personne à appeler."),
-    )
     hors_du_pli = ContributionForm.hors_du_pli | {
         "corps",
         "gains",
@@ -50,6 +42,7 @@ class RetourForm(ContributionForm):
             "gains",
             "ecueils",
             "a_refaire",
+            "aussi",
             "collectivite_externe",
             "source",
             "source_url",
@@ -75,6 +68,7 @@ class RetourForm(ContributionForm):
         widgets = {
             **ContributionForm.Meta.widgets,
             "a_refaire": forms.RadioSelect,
+            "aussi": forms.CheckboxSelectMultiple,
             "cout": forms.TextInput(attrs={"inputmode": "decimal"}),
             **{champ: forms.Textarea(attrs={"rows": 3}) for champ in RECITS},
         }
@@ -98,6 +92,7 @@ class RetourForm(ContributionForm):
             "reseau": "",
             "gains": _("De l’argent, du temps, de la tranquillité\u202f: quelques mots suffisent."),
             "ecueils": _("C’est souvent ce qui sert le plus aux suivants."),
+            "aussi": _("Elles seront comptées dès la publication, et vous serez la personne à appeler."),
             "contexte": _("La taille de la commune, ce qui n’allait pas."),
             "cout_couvre": _("«\u202fAchat et formation, hors carburant\u202f», par exemple."),
             "conditions_de_succes": _("Sans quoi, mieux vaut ne pas commencer."),
@@ -115,12 +110,12 @@ class RetourForm(ContributionForm):
         if self.instance.pk is None:
             self.initial.setdefault("interlocuteur", self.membre.pk)
         self.fields["a_refaire"].choices = RetourExperience.ARefaire.choices
-        self._proposer_les_siennes(projet)
+        self._proposer_les_siennes(projet or self.instance.issue_de)
 
     def _proposer_les_siennes(self, projet):
-        """Those for which she speaks, engaged in this project."""
+        """Until it is published: those for which she speaks, engaged in this project."""
         siennes = Collectivite.objects.none()
-        if projet:
+        if projet and self.instance.est_brouillon:
             engagees = Position.objects.filter(contribution=projet.pk, niveau__in=Position.ENGAGEES)
             siennes = Collectivite.objects.filter(pk__in=self.membre.droits.collectivites).filter(
                 pk__in=engagees.values("collectivite")
@@ -129,15 +124,6 @@ class RetourForm(ContributionForm):
             self.fields["aussi"].queryset = siennes
         else:
             del self.fields["aussi"]
-
-    @transaction.atomic
-    def _deposer(self, publier):
-        retour = super()._deposer(publier)
-        if retour.est_publiee:
-            for collectivite in self.cleaned_data.get("aussi", ()):
-                if not retour.refus_de_nous_aussi(collectivite):
-                    NousAussi.dire(retour, collectivite=collectivite, par=self.membre)
-        return retour
 
     def _interlocuteurs(self):
         """Who is in one of her networks or works where she does, herself, and who was chosen already."""

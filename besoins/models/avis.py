@@ -34,7 +34,6 @@ class Avis(Parole):
     texte = models.TextField(_("en quelques mots"), blank=True, max_length=3000)
     par = models.ForeignKey(Membre, models.PROTECT, related_name="+", verbose_name=_("donné par"))
     # Set once a référent or an élu has spoken: from then on an agent's word no longer changes the row.
-    par_referent = models.BooleanField(_("donné par un référent"), default=False)
     dite_le = models.DateTimeField(_("donné le"), default=timezone.now, editable=False)
 
     objects = AvisQuerySet.as_manager()

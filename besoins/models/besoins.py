@@ -22,8 +22,6 @@ from .utilites import DitSiCelaAAide, Utilite
 
 
 class BesoinQuerySet(AttendDesPositions, ContributionQuerySet):
-    jour_limite = "echeance"
-
     def rapprochables(self):
         """Those that may be brought together with others in a project."""
         return self.publiees().ouvertes().filter(rapproche_le=None)
@@ -74,6 +72,8 @@ class Besoin(
     SeCompare, SolliciteDesCommunes, RecoitDesPositions, DitSiCelaAAide, FinitParUneIssue, Contribution
 ):
     """What a commune lacks and would rather find, buy or do with others."""
+
+    colonne_limite = "echeance"
 
     class Urgence(models.TextChoices):
         NORMALE = "normale", _("pas d’urgence")

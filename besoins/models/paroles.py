@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from reseau.models import Collectivite, Membre
 
@@ -8,8 +9,10 @@ class Parole(models.Model):
     """What stands for a collectivité on a contribution: one current row, whoever speaks for her.
 
     Whatever is said is kept; it changes the row, except an agent's word once who decides for her has spoken.
-    A subclass has `contribution` and `collectivite`, unique together, `par`, `par_referent` and `dite_le`.
+    A subclass has `contribution` and `collectivite`, unique together, `par` and `dite_le`.
     """
+
+    confirmee = models.BooleanField(_("dite par le référent ou un élu"), default=False)
 
     class Meta:
         abstract = True
@@ -20,27 +23,27 @@ class Parole(models.Model):
         raise NotImplementedError
 
     @classmethod
-    def noter(cls, contribution, *, collectivite, par, referent=None, **dit):
+    def noter(cls, contribution, *, collectivite, par, confirmee=None, **dit):
         """→ (the row that stands, whether this word counts).
 
-        `referent`: whether it is the collectivité's own word; by default, that of its référent or of
+        `confirmee`: whether it is the collectivité's own word; by default, that of its référent or of
         one of its élus (`decide_pour`). The caller has taken the thread's counter, whose row lock makes
         concurrent words follow each other.
         """
-        referent = par.decide_pour(collectivite) if referent is None else referent
+        confirmee = par.decide_pour(collectivite) if confirmee is None else confirmee
         dit |= {"par": par, "dite_le": timezone.now()}
         parole = cls.objects.filter(contribution_id=contribution.pk, collectivite=collectivite).first()
-        compte = parole is None or referent or not parole.par_referent
+        compte = parole is None or confirmee or not parole.confirmee
         cls.histoire().objects.create(
             contribution_id=contribution.pk,
             collectivite=collectivite,
-            par_referent=referent,
+            confirmee=confirmee,
             retenue=compte,
             **dit,
         )
         if compte:
             parole = parole or cls(contribution_id=contribution.pk, collectivite=collectivite)
-            for champ, valeur in (dit | {"par_referent": referent}).items():
+            for champ, valeur in (dit | {"confirmee": confirmee}).items():
                 setattr(parole, champ, valeur)
             parole.save()
             # What waited for an agreement was prepared without knowing this.
@@ -57,7 +60,7 @@ class ParoleDite(models.Model):
 
     collectivite = models.ForeignKey(Collectivite, models.PROTECT, related_name="+")
     par = models.ForeignKey(Membre, models.PROTECT, related_name="+")
-    par_referent = models.BooleanField()
+    confirmee = models.BooleanField()
     retenue = models.BooleanField()
     dite_le = models.DateTimeField()
 

@@ -91,7 +91,6 @@ class Position(Parole):
     effet_le = models.DateField(_("à compter du"), null=True, blank=True)
     par = models.ForeignKey(Membre, models.PROTECT, related_name="+", verbose_name=_("dite par"))
     # Set once a référent or an élu has spoken: from then on an agent's word no longer changes the row.
-    par_referent = models.BooleanField(_("dite par un référent"), default=False)
     dite_le = models.DateTimeField(_("dite le"), default=timezone.now, editable=False)
 
     objects = PositionQuerySet.as_manager()
@@ -111,7 +110,7 @@ class Position(Parole):
                 violation_error_message=_("La quantité est supérieure à zéro."),
             ),
             models.CheckConstraint(
-                condition=~Q(niveau="membre") | Q(acte__isnull=False, par_referent=True),
+                condition=~Q(niveau="membre") | Q(acte__isnull=False, confirmee=True),
                 name="besoins_position_membre_par_un_acte",
                 violation_error_message=_("Un membre s’est engagé par un acte."),
             ),
@@ -203,7 +202,7 @@ class Position(Parole):
             collectivite=collectivite,
             par=par,
             # Who keeps the project records a member: that stands, whoever she is there.
-            referent=True if niveau == cls.Niveau.MEMBRE else None,
+            confirmee=True if niveau == cls.Niveau.MEMBRE else None,
             **dit,
         )
         if compte:
@@ -241,11 +240,10 @@ class PositionDite(ParoleDite):
 class AttendDesPositions:
     """Mixin of the querysets of what takes positions: those that await the word of a collectivité.
 
-    `jour_limite`: the column of the day by which one answers; `porteuses`: those of the collectivités that
-    are not asked, as it is theirs; `_a_repondre`: those that still take an answer.
+    `porteuses`: the columns of the collectivités that are not asked, as it is theirs; `_a_repondre`: those
+    that still take an answer.
     """
 
-    jour_limite = ""
     porteuses = ("collectivite",)
 
     def attendus_de(self, collectivite):
@@ -262,7 +260,7 @@ class AttendDesPositions:
         lignes = self._a_repondre().annotate(dite=siennes)
         attendus, dites = {}, set()
         for pk, le, dite, *porteuses in lignes.values_list(
-            "pk", self.jour_limite, "dite__collectivite", *self.porteuses
+            "pk", self.model.colonne_limite, "dite__collectivite", *self.porteuses
         ):
             attendus[pk] = porteuses, le
             dites.add((pk, dite))
@@ -275,7 +273,12 @@ class AttendDesPositions:
 
 
 class RecoitDesPositions:
-    """Mixin of the contributions on which collectivités say where they stand."""
+    """Mixin of the contributions on which collectivités say where they stand.
+
+    `colonne_limite`: the column of the day by which one answers.
+    """
+
+    colonne_limite = ""
 
     # What may be said there, in the order in which one chooses: the word and what it means; the same levels,
     # the most engaged first; those that are said in one click.

@@ -48,7 +48,6 @@ def sens_entre(fournisseur, beneficiaires):
 
 
 class ProjetQuerySet(AttendDesPositions, ContributionQuerySet):
-    jour_limite = "positions_jusqu_au"
     porteuses = ("collectivite", "fournisseur")
 
     def modeles(self):
@@ -70,6 +69,7 @@ class Projet(ReunitDesBesoins, EngageDesCommunes, SertDeModele, SeCompare, Finit
     decides, and how far it has got."""
 
     TypeMutualisation, Sens = TypeMutualisation, Sens
+    colonne_limite = "positions_jusqu_au"
 
     class Phase(models.TextChoices):
         ETUDE = "etude", _("étude préliminaire")

@@ -58,6 +58,10 @@ class RetourExperience(SeCompare, Contribution):
     ecueils = models.TextField(_("écueils"), blank=True, max_length=5000)
     conditions_de_succes = models.TextField(_("conditions de réussite"), blank=True, max_length=5000)
     a_refaire = models.CharField(_("à refaire"), max_length=10, choices=ARefaire, blank=True)
+    # Ticked in the form, and said by its author once it is published.
+    aussi = models.ManyToManyField(
+        Collectivite, blank=True, related_name="+", verbose_name=_("l’ont fait aussi")
+    )
     depuis = annee_field(_("année de début"))
     fait_en = annee_field(_("année"), help_text=_("La dernière, si cela a duré."))
     interlocuteur = models.ForeignKey(
@@ -223,6 +227,14 @@ class RetourExperience(SeCompare, Contribution):
         contexte = {"contribution": self, "appels": self.appels_lus_par(user), "membre": Membre.de(user)}
         return {"l-ont-fait": render_to_string("besoins/retours/l_ont_fait.html", contexte)}
 
+    def _paraitre(self, par):
+        super()._paraitre(par)
+        siennes = self.aussi.filter(pk__in=self.auteur.droits.collectivites)
+        for collectivite in siennes:
+            if not self.refus_de_nous_aussi(collectivite):
+                NousAussi.dire(self, collectivite=collectivite, par=self.auteur)
+        return self
+
     def destinataires(self):
         """Those of its network; to the whole platform it is told by the lists and the feed alone."""
         if not self.reseau_id:
@@ -317,7 +329,6 @@ class NousAussi(Parole):
     fait = models.BooleanField(_("l’a fait aussi"), default=True)
     mot = models.CharField(_("un mot"), max_length=300, blank=True)
     par = models.ForeignKey(Membre, models.PROTECT, related_name="+", verbose_name=_("dit par"))
-    par_referent = models.BooleanField(_("dit par un référent"), default=False)
     dite_le = models.DateTimeField(_("dit le"), default=timezone.now, editable=False)
 
     objects = NousAussiQuerySet.as_manager()
@@ -370,7 +381,7 @@ class NousAussi(Parole):
     def dit_deja(self, fait, mot, par):
         """Whether this is her own word again, or one that she adds nothing to."""
         return (self.fait, self.mot, self.par_id) == (fait, mot, par.pk) and (
-            self.par_referent or not par.decide_pour(self.collectivite)
+            self.confirmee or not par.decide_pour(self.collectivite)
         )
 
     def _prevenir(self, retour):

@@ -31,7 +31,7 @@ def quantite(objet, besoin=None):
 @register.filter
 def avis_seul(position, membre):
     """Whether what she says will stand beside this position, given by who decides, without changing it."""
-    return bool(position and position.par_referent and not membre.decide_pour(position.collectivite))
+    return bool(position and position.confirmee and not membre.decide_pour(position.collectivite))
 
 
 @register.simple_tag

@@ -59,7 +59,7 @@ def _ligne(reponse):
         avis.get_sens_display() if avis else _("sans réponse"),
         avis.texte if avis else "",
         avis.par.nom_complet if avis else "",
-        avis.par_referent if avis else "",
+        avis.confirmee if avis else "",
         timezone.localtime(avis.dite_le) if avis else None,
         timezone.localtime(reponse.recue_le) if reponse.recue_le else None,
         reponse.recue_par.nom_complet if reponse.recue_par else "",

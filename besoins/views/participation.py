@@ -75,7 +75,7 @@ class Echelle:
 
     @property
     def avis_seul(self):
-        return bool(self.position and self.position.par_referent and not self.decide)
+        return bool(self.position and self.position.confirmee and not self.decide)
 
     @property
     def suite(self):

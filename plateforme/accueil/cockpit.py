@@ -386,26 +386,26 @@ class Cockpit:
     # What was looked for and not found
 
     def recherches(self):
-        perdues = RechercheSansReponse.objects.visibles_par(self.user).select_related("reseau")
+        recherches = RechercheSansReponse.objects.visibles_par(self.user).select_related("reseau")
         return Section(
             "recherches",
             _("Recherches sans réponse"),
             _("Ce que des membres ont cherché sans rien trouver."),
             _("Tout ce qui a été cherché a trouvé quelque chose."),
             "search-x",
-            perdues.count(),
-            [self._recherche(perdue) for perdue in perdues[:LIGNES_MAX]],
+            recherches.count(),
+            [self._recherche(recherche) for recherche in recherches[:LIGNES_MAX]],
             [(_("Toutes les recherches sans réponse"), reverse("reseau:recherches_sans_reponse"))],
         )
 
-    def _recherche(self, perdue):
-        details = [ngettext("%d fois", "%d fois", perdue.nombre) % perdue.nombre]
-        details += [perdue.reseau.nom_court] if perdue.reseau else []
-        lieu = {"reseau": perdue.reseau.slug} if perdue.reseau else {}
-        adresse = f"{reverse('accueil:recherche')}?{urlencode({'q': perdue.texte, **lieu})}"
-        question = f"{reverse('reseau:discussion_publier')}?{urlencode({'titre': perdue.texte, **lieu})}"
+    def _recherche(self, recherche):
+        details = [ngettext("%d fois", "%d fois", recherche.nombre) % recherche.nombre]
+        details += [recherche.reseau.nom_court] if recherche.reseau else []
+        lieu = {"reseau": recherche.reseau.slug} if recherche.reseau else {}
+        adresse = f"{reverse('accueil:recherche')}?{urlencode({'q': recherche.texte, **lieu})}"
+        question = f"{reverse('reseau:discussion_publier')}?{urlencode({'titre': recherche.texte, **lieu})}"
         gestes = [ouvrir(question, _("En faire une question"))] if self.parle else []
-        return Ligne(perdue.texte, adresse, details, gestes)
+        return Ligne(recherche.texte, adresse, details, gestes)
 
     # Who has just come in
 

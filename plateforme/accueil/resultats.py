@@ -20,7 +20,7 @@ PAGES_LUES = 20  # of a file, among those that may hold what was asked
 @dataclass
 class Resultat:
     """`lieu`: which of its texts the extract comes from, if not the main one, and where that one is read
-    (`adresse`) when it is not on its page; `message`: who says it."""
+    (`adresse`) when it is not on its page; `message`: who says it; `manquants`: what it does not say."""
 
     contribution: Contribution
     titre: str
@@ -28,6 +28,7 @@ class Resultat:
     lieu: str = ""
     adresse: str = ""
     message: Message | None = None
+    manquants: tuple = ()
 
 
 def resultats(contributions, motif, user):

@@ -11,12 +11,17 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from .disjoncteur import REPOS, Disjoncteur
+
 logger = logging.getLogger(__name__)
 
 DELAI = 5  # seconds that clamd may stay silent
+DELAI_DU_SALUT = 1
 PORT = 3310
 MORCEAU = 64 * 1024
 REPONSE_MAX = 4096
+
+disjoncteur = Disjoncteur()
 
 
 class Indisponible(Exception):
@@ -24,14 +29,22 @@ class Indisponible(Exception):
 
 
 def analyser(fichier):
-    """ValueError, with a French reason, when it holds a virus, or could not be read where it must be."""
+    """ValueError, with a French reason, when it holds a virus, or could not be read where it must be.
+
+    Once clamd answers nobody, the next files do not wait for it, for a while.
+    """
     adresse = getattr(settings, "ANTIVIRUS_URL", "")
     if not adresse:
         return
     try:
+        if not disjoncteur.ferme:
+            raise Indisponible(f"not asked again for {REPOS} s")
         virus = _demander(adresse, fichier)
     except (Indisponible, OSError) as panne:
         logger.error("The antivirus did not answer: %s", panne)
+        # A file that it is alone to choke on must not open the door to the others.
+        if disjoncteur.ferme and not _repond(adresse):
+            disjoncteur.ouvrir()
         if getattr(settings, "ANTIVIRUS_EXIGE", False):
             raise ValueError(_("l’antivirus ne répond pas. Réessayez plus tard.")) from panne
         return
@@ -44,7 +57,7 @@ def analyser(fichier):
 
 def _demander(adresse, fichier):
     """The name of what was found, "" when nothing was."""
-    with _connecter(adresse) as prise:
+    with _connecter(adresse, DELAI) as prise:
         prise.sendall(b"zINSTREAM\0")
         fichier.seek(0)
         while morceau := fichier.read(MORCEAU):
@@ -58,13 +71,23 @@ def _demander(adresse, fichier):
     raise Indisponible(reponse or "no answer")
 
 
-def _connecter(adresse):
+def _repond(adresse):
+    """Whether clamd is there for somebody."""
+    try:
+        with _connecter(adresse, DELAI_DU_SALUT) as prise:
+            prise.sendall(b"zPING\0")
+            return _lire(prise) == "PONG"
+    except OSError:
+        return False
+
+
+def _connecter(adresse, delai):
     """`unix:///run/clamav/clamd.ctl` or `tcp://host:3310`."""
     url = urlsplit(adresse)
     if url.scheme != "unix":
-        return socket.create_connection((url.hostname, url.port or PORT), timeout=DELAI)
+        return socket.create_connection((url.hostname, url.port or PORT), timeout=delai)
     prise = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    prise.settimeout(DELAI)
+    prise.settimeout(delai)
     try:
         prise.connect(url.path)
     except OSError:

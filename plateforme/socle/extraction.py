@@ -19,8 +19,11 @@ PAGES_MAX = 500
 CARACTERES_MAX = 1_000_000
 LARGEUR_VIGNETTE, LARGEUR_PAGE = 400, 1200
 ATTENTE_D_UNE_TACHE, ATTENTE_D_UNE_PAGE = 60, 3  # seconds, for a place among those that read
-_TACHES = {TYPES[tache]: tache for tache in ("pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp")}
+_BUREAUTIQUE = ("docx", "xlsx", "pptx", "odt", "ods", "odp")
+_TACHES = {TYPES[tache]: tache for tache in ("pdf", *_BUREAUTIQUE)}
 _TACHES |= {TYPES["txt"]: "texte", TYPES["csv"]: "texte", "text/html": "html"}
+
+_DE_LA_MACHINE = ("absent", "panne", "occupe")  # what another try may settle
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,13 @@ class Texte:
 
 @dataclass(frozen=True)
 class Apercu:
-    """The image (WebP) of a page; none, and `raison`, when there is nothing to show."""
+    """The image (WebP) of a page; none, and `raison`, when there is nothing to show. `a_reprendre`: as for a
+    Texte."""
 
     image: bytes = b""
     raison: str = ""
     nombre: int | None = None
+    a_reprendre: bool = False
 
 
 def extraire(chemin, type_mime, *, pages_max=PAGES_MAX, caracteres_max=CARACTERES_MAX):
@@ -65,31 +70,50 @@ def extraire(chemin, type_mime, *, pages_max=PAGES_MAX, caracteres_max=CARACTERE
         raison=_raison_du_texte(code, type_mime) if code else "",
         nombre=faits.get("pages"),
         balise=faits.get("balise"),
-        a_reprendre=code in ("absent", "panne", "occupe"),
+        a_reprendre=code in _DE_LA_MACHINE,
     )
 
 
-def apercu(chemin, page=1, *, largeur=LARGEUR_PAGE):
-    """The Apercu of a page of the PDF at this path; `largeur=LARGEUR_VIGNETTE` for a list."""
-    resultat = _isoler("apercu", chemin, ATTENTE_D_UNE_PAGE, page=page, largeur=largeur)
+def apercu(chemin, page=1, *, largeur=LARGEUR_PAGE, attente=ATTENTE_D_UNE_PAGE):
+    """The Apercu of a page of the PDF at this path."""
+    return _dessiner("apercu", chemin, attente, page=page, largeur=largeur)
+
+
+def vignette(chemin, type_mime):
+    """The Apercu of a document in small, for a task: the first page of a PDF; of an office document, the
+    image that its program has left in it, if it did."""
+    tache = _TACHES.get(type_mime)
+    if tache == "pdf":
+        return apercu(chemin, largeur=LARGEUR_VIGNETTE, attente=ATTENTE_D_UNE_TACHE)
+    if tache in _BUREAUTIQUE:
+        return _dessiner("vignette", chemin, ATTENTE_D_UNE_TACHE, largeur=LARGEUR_VIGNETTE)
+    return Apercu()
+
+
+def _dessiner(tache, chemin, attente, **options):
+    resultat = _isoler(tache, chemin, attente, **options)
     images = [octets for genre, octets in resultat.morceaux if genre == IMAGE]
     nombre = resultat.faits.get("pages")
     if images:
         return Apercu(images[0], nombre=nombre)
-    return Apercu(raison=_raison_de_l_apercu(resultat.code), nombre=nombre)
+    a_reprendre = resultat.code in _DE_LA_MACHINE
+    return Apercu(raison=_raison_de_l_apercu(resultat.code), nombre=nombre, a_reprendre=a_reprendre)
 
 
 def _isoler(tache, chemin, attente, **options):
     try:
-        fichier = open(chemin, "rb")  # noqa: SIM115
+        with open(chemin, "rb") as fichier:
+            return _isoler_ouvert(tache, fichier, attente=attente, **options)
     except OSError:
         return Resultat("absent")
-    with fichier:
-        try:
-            return isoler(tache, fichier, attente=attente, **options)
-        except OSError:
-            logger.exception("No process could be started to read a file.")
-            return Resultat("panne")
+
+
+def _isoler_ouvert(tache, fichier, **options):
+    try:
+        return isoler(tache, fichier, **options)
+    except OSError:
+        logger.exception("No process could be started to read a file.")
+        return Resultat("panne")
 
 
 def _pages(morceaux):
@@ -118,6 +142,7 @@ def _pourquoi(code):
         "panne": _("la lecture n’a pas pu commencer"),
         "occupe": _("la plateforme lit déjà d’autres documents"),
         "sans_texte": _("le document n’en contient pas"),
+        "sans_image": _("le document n’en garde pas d’image"),
         "sans_page": _("le document n’a pas cette page"),
         "protege": _("le document est protégé par un mot de passe"),
         "long": _("le document est trop long à lire"),

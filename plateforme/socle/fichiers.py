@@ -50,6 +50,9 @@ TYPES = {
     "csv": "text/csv",
     **TYPES_IMAGE,
 }
+# What is refused under this name, and the one under which the same document passes.
+_A_MACROS = {"docm": "docx", "dotm": "docx", "xlsm": "xlsx", "xlsb": "xlsx", "pptm": "pptx", "ppsm": "pptx"}
+_ANCIENS = {"doc": "docx", "xls": "xlsx", "ppt": "pptx"}
 _PLAGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 _INTERDITS_DANS_UN_NOM = re.compile(r'[\\/:*?"<>|\n\t]+')
 _CONTROLES = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1f]")
@@ -59,7 +62,6 @@ _TETE_PDF = 1024
 # What a browser that guesses would take for a page, and what an unpacker looks for at the end.
 _PAGE_WEB = re.compile(rb"<(?:!doctype\s+html|html|head|script|svg|body|iframe|img|object|embed)[\s>/]", re.I)
 _FIN_DE_ZIP = re.compile(rb"PK\x05\x06|PK\x06\x07|Rar!\x1a\x07|7z\xbc\xaf\x27\x1c")
-_CHIFFREMENT_PDF = re.compile(rb"/Encrypt\s{0,9}(?:\d{1,9}\s{1,9}\d{1,5}\s{1,9}R|<<)")
 # Formats that are text to the eye, and something else to the program that opens them.
 _AUTRES_TEXTES = (b"%PDF-", b"%!PS", b"{\\rtf", b"MIME-Version:")
 # Any letter of a PDF's name may be written #xx.
@@ -68,10 +70,7 @@ _LANCEMENT_PDF = re.compile(rb"/(?:L|#4[Cc])(?:a|#61)(?:u|#75)(?:n|#6[Ee])(?:c|#
 
 @dataclass
 class FicheFichier:
-    """A file that passed: what is to be stored, under the names of the fields of FichierProtege.
-
-    `protege`: a PDF under a lock; whoever has its password opens it, its text may not be found by others.
-    """
+    """A file that passed: what is to be stored, under the names of the fields of FichierProtege."""
 
     fichier: File
     nom_origine: str
@@ -79,10 +78,9 @@ class FicheFichier:
     taille: int
     empreinte: str
     image: dict = field(default_factory=dict)
-    protege: bool = False
 
     def champs(self):
-        return {cle: v for cle, v in vars(self).items() if cle not in ("image", "protege")} | self.image
+        return {cle: v for cle, v in vars(self).items() if cle != "image"} | self.image
 
 
 def taille_lisible(octets):
@@ -102,7 +100,7 @@ def controler(fichier):
     nom = nom_propre(fichier.name)
     extension = PurePosixPath(nom).suffix.lower().removeprefix(".")
     if extension not in TYPES:
-        raise _refus(nom, _("ce format n’est pas accepté. Formats possibles\u202f: %s.") % ", ".join(TYPES))
+        raise _refus(nom, _pourquoi_ce_format_est_refuse(extension))
     if not fichier.size:
         raise _refus(nom, _("le fichier est vide."))
     if fichier.size > taille_max():
@@ -112,10 +110,10 @@ def controler(fichier):
         analyser(fichier)
         if extension in TYPES_IMAGE:
             return _fiche_image(fichier, nom)
-        protege = _controler_contenu(fichier, extension)
+        _controler_contenu(fichier, extension)
     except ValueError as erreur:
         raise _refus(nom, str(erreur)) from erreur
-    return _fiche(fichier, nom, TYPES[extension], protege=protege)
+    return _fiche(fichier, nom, TYPES[extension])
 
 
 def nom_propre(nom):
@@ -146,8 +144,9 @@ def servir(request, fichier_protege, telechargement=True, version="fichier"):
     reponse["Cache-Control"] = "private, no-cache"
     reponse["Content-Security-Policy"] = POLITIQUE
     reponse["X-Content-Type-Options"] = "nosniff"
+    montrable = fichier_protege.est_image or not est_original
     reponse["Content-Disposition"] = content_disposition_header(
-        telechargement or not fichier_protege.est_image, fichier_protege.nom_origine
+        telechargement or not montrable, fichier_protege.nom_origine
     )
     return reponse
 
@@ -215,15 +214,22 @@ def _refus(nom, raison):
     )
 
 
+def _pourquoi_ce_format_est_refuse(extension):
+    if extension in _A_MACROS:
+        refus = _("ce format porte des macros, qui ne sont pas acceptées. Enregistrez-le en .%s.")
+        return refus % _A_MACROS[extension]
+    if extension in _ANCIENS:
+        return _("ce format est ancien. Enregistrez-le en .%s.") % _ANCIENS[extension]
+    return _("ce format n’est pas accepté. Formats possibles\u202f: %s.") % ", ".join(TYPES)
+
+
 def _controler_contenu(fichier, extension):
-    """Whether what passes is under a lock."""
     if extension == "pdf":
-        return _controler_pdf(fichier)
-    if extension in ("txt", "csv"):
+        _controler_pdf(fichier)
+    elif extension in ("txt", "csv"):
         _controler_texte(fichier)
     else:
         controler_bureautique(fichier, extension)
-    return False
 
 
 def _controler_pdf(fichier):
@@ -237,7 +243,6 @@ def _controler_pdf(fichier):
     # What compressed objects hide is left to the reader's program.
     if _LANCEMENT_PDF.search(contenu):
         raise ValueError(_("ce PDF lance un programme."))
-    return bool(_CHIFFREMENT_PDF.search(contenu))
 
 
 def _controler_texte(fichier):
@@ -257,13 +262,13 @@ def _fiche_image(fichier, nom):
     return _fiche(image.pop("fichier"), nom, image.pop("type_mime"), image)
 
 
-def _fiche(fichier, nom, type_mime, image=None, *, protege=False):
+def _fiche(fichier, nom, type_mime, image=None):
     fichier.seek(0)
     empreinte = hashlib.sha256()
     for morceau in fichier.chunks():
         empreinte.update(morceau)
     fichier.seek(0)
-    return FicheFichier(fichier, nom, type_mime, fichier.size, empreinte.hexdigest(), image or {}, protege)
+    return FicheFichier(fichier, nom, type_mime, fichier.size, empreinte.hexdigest(), image or {})
 
 
 def _corps(contenu, plage=None):

@@ -1,7 +1,6 @@
 """Images are never kept as they came: decoded, turned the right way up, re-encoded without their metadata
 (the place where a photo was taken is personal data), with a version for the screen and one for lists."""
 
-import re
 import threading
 from io import BytesIO
 
@@ -10,6 +9,8 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
+
+from .isole.bornes import PIXELS_MAX, TropDePixels, controler_segments
 
 pillow_heif.register_heif_opener()
 
@@ -20,16 +21,8 @@ TYPES_IMAGE = {
     "webp": "image/webp",
     "heic": "image/heic",
 }
-PIXELS_MAX = 50_000_000
 # Fifty million pixels of a WebP took forty seconds to write again; no telephone makes one.
 PIXELS_MAX_WEBP = 16_000_000
-# A progressive JPEG draws all its pixels again at each scan, of a hundred bytes if it likes: 4 ms each, and
-# 20 MB of them an hour. Cameras and editors write ten.
-PASSES_MAX = 100
-# Twenty megabytes of nothing but empty segments keep Pillow busy for thirteen seconds.
-SEGMENTS_MAX = 20_000
-_MARQUEUR = re.compile(rb"\xff([^\x00\xd0-\xd7\xff])", re.DOTALL)
-_PASSE, _FIN_D_IMAGE = b"\xda", b"\xd9"
 COTE_WEB, COTE_VIGNETTE = 2000, 480
 # Format found in the file → format written, its extension, how. Browsers do not show HEIC.
 _SORTIES = {
@@ -48,7 +41,9 @@ _UNE_A_LA_FOIS = threading.Lock()
 def nettoyer_image(fichier):
     """The image fields of FichierProtege, plus `extension`; ValueError with a reason if it is refused."""
     try:
-        _controler_segments(fichier)
+        fichier.seek(0)
+        controler_segments(fichier.read())
+        fichier.seek(0)
         with Image.open(fichier, formats=_FORMATS) as image:
             largeur, hauteur = image.size
             if largeur * hauteur > _pixels_max(image.format):
@@ -64,40 +59,9 @@ def nettoyer_image(fichier):
         raise ValueError(_("l’image est abîmée, ou n’en est pas une.")) from erreur
 
 
-class TropDePixels(Exception):
-    pass
-
-
 def _pixels_max(format_):
     au_plus = getattr(settings, "FICHIERS_PIXELS_MAX", PIXELS_MAX)
     return min(au_plus, PIXELS_MAX_WEBP) if format_ == "WEBP" else au_plus
-
-
-def _controler_segments(fichier):
-    fichier.seek(0)
-    contenu = fichier.read()
-    fichier.seek(0)
-    segments = _segments_jpeg if contenu.startswith(b"\xff\xd8") else _segments_png
-    passes = 0
-    for rang, genre in enumerate(segments(contenu)):
-        passes += genre == _PASSE
-        if rang > SEGMENTS_MAX or passes > PASSES_MAX:
-            raise TropDePixels
-
-
-def _segments_jpeg(contenu):
-    """From marker to marker until the end of the image: behind it, telephones put a film."""
-    suite = 2
-    while (marqueur := _MARQUEUR.search(contenu, suite)) and marqueur[1] != _FIN_D_IMAGE:
-        yield marqueur[1]
-        suite = marqueur.end() + int.from_bytes(contenu[marqueur.end() : marqueur.end() + 2])
-
-
-def _segments_png(contenu):
-    suite = 8
-    while contenu.startswith(b"\x89PNG") and suite < len(contenu):
-        yield contenu[suite + 4 : suite + 8]
-        suite += 12 + int.from_bytes(contenu[suite : suite + 4])
 
 
 def _reencoder(image):

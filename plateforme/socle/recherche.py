@@ -6,8 +6,8 @@ from django.conf import settings
 from wagtail.search.backends import get_search_backend
 
 from plateforme.socle.moteurs.demande import developper
-from plateforme.socle.moteurs.disjoncteur import REPOS, Disjoncteur
 
+from .disjoncteur import REPOS, Disjoncteur
 from .texte import requete_normale
 
 logger = logging.getLogger(__name__)

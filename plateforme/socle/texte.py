@@ -147,6 +147,11 @@ class Termes:
         """What only takes away looks for nothing."""
         return bool(self.mots or self.expressions)
 
+    def __str__(self):
+        """As it would be typed."""
+        phrases = (f'"{expression}"' for expression in self.expressions)
+        return " ".join([*self.mots, *phrases, *(f"-{exclu}" for exclu in self.exclus)])
+
 
 def requete(q):
     """The SearchQuery of what was typed (all the words, phrases in quotes, -words taken away), or None if

@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.formulaires import Formulaire
-from plateforme.socle.recherche import chercher
+from plateforme.socle.lectures import chercher_et_corriger
 from plateforme.socle.texte import requete
 
 from ..facettes import FACETTES, filtrer
@@ -191,10 +191,9 @@ class FiltreForm(FacettesForm):
 
     def _chercher(self, contributions):
         """The best matches only, so that the list stays short however common the word."""
-        recherche = requete(self.requete)
-        if recherche is None:
+        if requete(self.requete) is None:
             return contributions
-        trouvees = chercher(contributions, recherche, RESULTATS_MAX)
+        trouvees = chercher_et_corriger(contributions, self.requete, RESULTATS_MAX)
         return contributions.filter(pk__in=[trouvee.pk for trouvee in trouvees])
 
     def _nombres(self, facette):

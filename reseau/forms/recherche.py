@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plateforme.socle.recherche import chercher
+from plateforme.socle.lectures import Lecture, lectures
 from plateforme.socle.texte import requete, requete_normale
 
 from ..facettes import FACETTES, POUR_LES_MEMBRES, VALEURS_MAX, filtrer, lignes, nommer
@@ -31,7 +31,7 @@ class RechercheForm(FacettesForm):
         super().__init__(data)
         self.user, self.membre = user, Membre.de(user)
         self.visibles = Contribution.objects.visibles_par(user).publiees()
-        self._trouvees = {}
+        self._trouvees, self._lues = {}, {}
         for nom, facette in FACETTES.items():
             if self.membre or nom not in POUR_LES_MEMBRES:
                 self.fields[nom] = forms.MultipleChoiceField(label=facette.libelle, required=False)
@@ -76,24 +76,56 @@ class RechercheForm(FacettesForm):
     def il_en_reste(self):
         return len(self._trouver(self.choisis)) > RESULTATS_MAX
 
+    @cached_property
+    def lectures(self):
+        """How the words are read: as they are typed, if that finds anything that this reader may read."""
+        telle_quelle = Lecture(self.requete)
+        if not telle_quelle.recherche or self._pks(telle_quelle, self.choisis):
+            return [telle_quelle]
+        return lectures(self.requete, self.visibles) or [telle_quelle]
+
+    @property
+    def est_partielle(self):
+        """Whether no answer holds all the words."""
+        return any(lecture.manquants for lecture in self.lectures)
+
+    @property
+    def q_lue(self):
+        """All the words, rightly spelt."""
+        lecture = self.lectures[0]
+        return lecture.q if lecture.corrigee and not lecture.manquants else self.q
+
     def _trouver(self, choisis):
         """One row more than is shown, so as to know that there are others. Once for each set of choices."""
-        clef = tuple((nom, tuple(valeurs)) for nom, valeurs in choisis.items() if valeurs)
+        clef = self._clef(choisis)
         if clef not in self._trouvees:
-            self._trouvees[clef] = self._lire(filtrer(self.visibles, choisis))
+            self._trouvees[clef] = self._lire(choisis)
         return self._trouvees[clef]
 
-    def _lire(self, contributions):
-        recherche = requete(self.requete)
-        if recherche is None:
-            return lignes(contributions.recentes_d_abord()[: RESULTATS_MAX + 1])
-        pks = [trouvee.pk for trouvee in chercher(contributions.only("type"), recherche, RESULTATS_MAX + 1)]
+    def _lire(self, choisis):
+        if not self.lectures[0].recherche:
+            return lignes(filtrer(self.visibles, choisis).recentes_d_abord()[: RESULTATS_MAX + 1])
+        manquants = {}  # {id: the words that it lacks}
+        for lecture in self.lectures:
+            for pk in self._pks(lecture, choisis):
+                manquants.setdefault(pk, lecture.manquants)
         # Read again by the door: an index may be late.
-        lues = {ligne["pk"]: ligne for ligne in lignes(self.visibles.filter(pk__in=pks))}
-        rangees = [lues[pk] for pk in pks if pk in lues]
+        lues = {ligne["pk"]: ligne for ligne in lignes(self.visibles.filter(pk__in=manquants))}
+        rangees = [lues[pk] | {"manquants": dits} for pk, dits in manquants.items() if pk in lues]
         if self.tri == "recent":
             rangees.sort(key=lambda ligne: (ligne["publie_le"], ligne["pk"]), reverse=True)
-        return rangees
+        return rangees[: RESULTATS_MAX + 1]
+
+    def _pks(self, lecture, choisis):
+        clef = lecture, self._clef(choisis)
+        if clef not in self._lues:
+            contributions = filtrer(self.visibles, choisis).only("type")
+            self._lues[clef] = [trouvee.pk for trouvee in lecture.trouver(contributions, RESULTATS_MAX + 1)]
+        return self._lues[clef]
+
+    @staticmethod
+    def _clef(choisis):
+        return tuple((nom, tuple(valeurs)) for nom, valeurs in choisis.items() if valeurs)
 
     def valeurs(self, nom):
         """{value: (name, how many the choices made in the other facets leave)}, the most frequent first."""
@@ -178,10 +210,10 @@ class RechercheForm(FacettesForm):
 
     @property
     def adresse(self):
-        """Its query string, and nothing else that the address held."""
+        """Its query string as it is read, and nothing else that the address held."""
         data = QueryDict(mutable=True)
-        if self.q:
-            data["q"] = self.q
+        if self.q_lue:
+            data["q"] = self.q_lue
         for nom, valeurs in self.choisis.items():
             if valeurs:
                 data.setlist(nom, valeurs)

@@ -16,7 +16,7 @@ from .journal import Entree
 from .membres import DomaineDeMembre, Membre
 from .notifications import Notification, Notifieur
 from .pages import PageReseau, PageReseauMixin
-from .pieces import PieceJointe
+from .pieces import PieceJointe, controler_la_place
 from .poles import AppartenancePole, Pole
 from .recapitulatifs import Lecture, Niveaux, Recapitulatif
 from .recherches import RechercheSansReponse, RechercheSuivie
@@ -82,4 +82,5 @@ __all__ = [
     "Seance",
     "Suivi",
     "VersionDeMessage",
+    "controler_la_place",
 ]

@@ -1,13 +1,45 @@
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from plateforme.socle.fichiers import taille_lisible
 from plateforme.socle.models import FichierProtege
 
 from .contributions import Contribution
-from .fils import Message
+from .fils import Fil, Message
+from .membres import Membre
+from .reseaux import Reseau
+
+QUOTA_DU_MEMBRE = 1024**3
+QUOTA_DU_RESEAU = 10 * 1024**3
+
+
+def controler_la_place(taille, *, membre, reseau):
+    """ValidationError when a member's files, or those of a network (its id), would take more than they may,
+    joined or kept otherwise (`poids_des_fichiers`); two at once are counted in turn."""
+    Membre.objects.select_for_update(no_key=True).values_list("pk").get(pk=membre.pk)
+    quota = getattr(settings, "DOCUMENTS_QUOTA_DU_MEMBRE", QUOTA_DU_MEMBRE)
+    if _poids(membre=membre) + taille > quota:
+        refus = _("Les fichiers de %(nom)s occupent toute la place qui lui est donnée (%(place)s).")
+        raise _plus_de_place(refus, quota, nom=membre.nom_complet)
+    if reseau:
+        Reseau.objects.select_for_update(no_key=True).values_list("pk").get(pk=reseau)
+        quota = getattr(settings, "DOCUMENTS_QUOTA_DU_RESEAU", QUOTA_DU_RESEAU)
+        if _poids(reseau=reseau) + taille > quota:
+            refus = _("Les fichiers de ce réseau occupent toute la place qui lui est donnée (%(place)s).")
+            raise _plus_de_place(refus, quota)
+
+
+def _poids(**de):
+    propres = sum(modele.poids_des_fichiers(**de) for modele in Contribution.types().values())
+    return PieceJointe.objects.poids(**de) + propres
+
+
+def _plus_de_place(refus, quota, **noms):
+    return ValidationError(refus % {"place": taille_lisible(quota), **noms}, code="quota")
 
 
 class PieceJointeQuerySet(models.QuerySet):
@@ -18,6 +50,13 @@ class PieceJointeQuerySet(models.QuerySet):
     def montrees(self):
         """But those of a message that was withdrawn."""
         return self.filter(Q(message=None) | Q(message__retire_le=None)).select_related("message__auteur")
+
+    def poids(self, *, membre=None, reseau=None):
+        """What those of a network weigh; or a member's: of her messages, and of the publications that she
+        wrote."""
+        siennes = Q(message__auteur=membre) | Q(message=None, contribution__auteur=membre)
+        parmi = siennes if membre else Q(contribution__reseau=reseau)
+        return self.filter(parmi).aggregate(n=Sum("taille"))["n"] or 0
 
 
 class PieceJointe(FichierProtege):
@@ -49,13 +88,23 @@ class PieceJointe(FichierProtege):
         }
 
     @classmethod
+    @transaction.atomic
     def deposer(cls, fiches, *, contribution, message=None):
         """Keep checked files (see plateforme.socle.fichiers) with a contribution or one of its messages.
 
         Raises ValidationError, on `pieces`, when one cannot be kept.
         """
+        if not fiches:
+            return []
         avec = {"contribution_id": contribution.pk, "message": message}
+        # Who writes in the thread holds its counter before she is counted: in this order everywhere.
+        Fil.objects.select_for_update().filter(pk=contribution.pk).first()
         try:
+            controler_la_place(
+                sum(fiche.taille for fiche in fiches),
+                membre=(message or contribution).auteur,
+                reseau=contribution.reseau_id,
+            )
             return [cls.depuis_fiche(fiche, **avec) for fiche in fiches]
         except ValidationError as refus:
             raise ValidationError({"pieces": refus}) from refus

@@ -407,10 +407,7 @@ class Rencontre(Contribution):
                 )
             )
         premier, avant = self.compte_rendu_le is None, self.compte_rendu
-        try:
-            PieceJointe.deposer(pieces, contribution=self)
-        except ValidationError as erreur:
-            raise ValidationError({"pieces": erreur}) from erreur
+        PieceJointe.deposer(pieces, contribution=self)
         self.compte_rendu, self.compte_rendu_html = texte, en_html(texte)
         self.compte_rendu_le, self.compte_rendu_par = timezone.now(), par
         self.compte_rendu_envoi = envoi

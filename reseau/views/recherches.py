@@ -16,7 +16,7 @@ from ..models import RechercheSansReponse, RechercheSuivie
 from .acces import Introuvable, MembreRequisMixin, membre_requis, obtenir, tenter
 
 RECHERCHE_MAX = 4000  # characters of a query string
-PERDUES_MAX = 100
+SANS_REPONSE_MAX = 100
 
 
 class RechercheSuivieListView(MembreRequisMixin, ListView):
@@ -67,14 +67,14 @@ class RechercheSansReponseListView(MembreRequisMixin, ListView):
     """What members looked for and did not find: something to write, to ask, or another word to teach."""
 
     template_name = "reseau/recherches/sans_reponse.html"
-    context_object_name = "perdues"
+    context_object_name = "recherches"
 
     def get_queryset(self):
         droits = self.request.membre.droits
         if not droits.reseaux_animes and not droits.est_administrateur:
             raise Introuvable
-        perdues = RechercheSansReponse.objects.visibles_par(self.request.user).select_related("reseau")
-        return perdues[:PERDUES_MAX]
+        recherches = RechercheSansReponse.objects.visibles_par(self.request.user).select_related("reseau")
+        return recherches[:SANS_REPONSE_MAX]
 
 
 @require_POST

@@ -91,6 +91,7 @@ class DepotForm(RessourceForm):
         titre = self.fields["titre"]
         titre.required, titre.widget = False, forms.TextInput()
         self.fields["doublon"].label = _("Déposer aussi ceux qui sont déjà publiés")
+        self.fields["fichiers"].widget.attrs["data-max"] = taille_max()
         self.fields["fichiers"].help_text = _(
             "Glissez-les ou choisissez-les\u202f: %(nombre)s à la fois, %(taille)s chacun, %(total)s en tout."
         ) % {

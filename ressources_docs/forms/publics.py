@@ -5,13 +5,14 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.fichiers import TYPES
-from plateforme.socle.recherche import chercher
+from plateforme.socle.lectures import chercher_et_corriger
 from plateforme.socle.texte import entier, requete, sans_accents
 from reseau.forms.listes import FacettesForm
 from reseau.models import Collectivite, Contribution, Domaine
 
-from ..models import Ressource, Thematique
+from ..models import Ressource
 from ..models.ressources import LIEN
+from .dossiers import Dossiers, avec_ce_qu_ils_tiennent
 from .ressources import nom_du_format
 
 TROUVES_MAX = 1000
@@ -26,7 +27,7 @@ COLONNES = {
 }
 
 
-class PublicsForm(FacettesForm):
+class PublicsForm(Dossiers, FacettesForm):
     """The query string of the public page, over the documents that everybody may read: nothing is kept from
     one request to the next, so that what becomes private is counted no more."""
 
@@ -46,7 +47,6 @@ class PublicsForm(FacettesForm):
         """`limites`: the folders (ids) to which the page keeps."""
         super().__init__(data)
         self.documents, self.limites = documents, limites
-        self.dossiers = Thematique.objects.dans_l_ordre()
         for facette, nombres in self.comptes.items():
             # What is asked for and holds nothing today is asked for all the same: its feed is then empty.
             valeurs = {*nombres, *self.data.getlist(facette)}
@@ -80,7 +80,8 @@ class PublicsForm(FacettesForm):
         """Ids of what the words find, best first; None when nothing is searched for."""
         if self.recherche is None:
             return None
-        return [trouve.pk for trouve in chercher(self.documents, self.recherche, TROUVES_MAX)]
+        trouves = chercher_et_corriger(self.documents, self.requete, TROUVES_MAX)
+        return [trouve.pk for trouve in trouves]
 
     @property
     def portee(self):
@@ -105,9 +106,7 @@ class PublicsForm(FacettesForm):
             if choisis.get(nom):
                 conditions &= Q(**{f"{COLONNES[nom]}__in": choisis[nom]})
         if codes := choisis.get("thematique"):
-            # What is in a folder of the folder is in it.
-            ouverts = {d.pk for d in self.dossiers if d.code in codes}
-            conditions &= Q(thematique__in=[d.pk for d in self.dossiers if {d.pk, d.parent_id} & ouverts])
+            conditions &= Q(thematique__in=self.dans(codes))
         if choisis.get("collectivite"):
             auteurs = Collectivite.objects.filter(slug__in=choisis["collectivite"])
             conditions &= Q(collectivite__in=auteurs.values("pk"))
@@ -139,12 +138,7 @@ class PublicsForm(FacettesForm):
     def _compter(self, documents, facette):
         lignes = documents.order_by().values_list(COLONNES[facette]).annotate(Count("pk"))
         nombres = {str(valeur): nombre for valeur, nombre in lignes if valeur not in (None, "")}
-        if facette == "thematique":
-            for dossier in self.dossiers:
-                if dossier.parent_id and dossier.code in nombres:
-                    parent = dossier.parent.code
-                    nombres[parent] = nombres.get(parent, 0) + nombres[dossier.code]
-        return nombres
+        return avec_ce_qu_ils_tiennent(self.dossiers, nombres) if facette == "thematique" else nombres
 
     def _noms(self, facette, valeurs):
         """{value: label}, in the order in which they are offered."""
@@ -177,24 +171,16 @@ class PublicsForm(FacettesForm):
     # The folders
 
     @property
-    def dossier(self):
-        """The one folder that is open, or None."""
-        choisis = self.choisis["thematique"]
-        return next((dossier for dossier in self.dossiers if [dossier.code] == choisis), None)
+    def cherche(self):
+        return self.recherche is not None
 
-    def dossiers_montres(self):
-        """The folders to go down to from here, each with how many documents it holds: none while searching or
-        narrowing by something else, which shows what answers wherever it stands."""
-        autres = any(valeurs for nom, valeurs in self.choisis.items() if nom != "thematique")
-        if autres or self.recherche is not None or len(self.choisis["thematique"]) > 1:
-            return []
-        nombres = self.comptes["thematique"]
-        return [{"dossier": d, "nombre": nombres[d.code]} for d in self._dessous() if d.code in nombres]
+    @property
+    def nombres_par_dossier(self):
+        return self.comptes["thematique"]
 
     def _dessous(self):
-        if self.dossier:
-            return [d for d in self.dossiers if d.parent_id == self.dossier.pk]
+        if self.dossier or not self.limites:
+            return super()._dessous()
         if len(self.limites) > 1:
             return [d for d in self.dossiers if d.pk in self.limites]
-        racine = next(iter(self.limites), None)
-        return [d for d in self.dossiers if d.parent_id == racine]
+        return [d for d in self.dossiers if d.parent_id in self.limites]

@@ -13,6 +13,7 @@ from reseau.models import Contribution
 
 from ..models import Ressource, Thematique
 from ..models.ressources import LIEN
+from .dossiers import Dossiers, avec_ce_qu_ils_tiennent
 from .doublons import DoublonsMixin
 
 PUBLIQUE = Contribution.Visibilite.PUBLIQUE
@@ -150,6 +151,7 @@ class RessourceForm(DoublonsMixin, ContributionForm):
         if not self.instance.est_publique or self.instance.est_brouillon:
             champ = self.fields["visibilite"]
             champ.choices = [choix for choix in Contribution.Visibilite.choices if choix[0] != PUBLIQUE]
+            champ.error_messages["invalid_choice"] = _("Il n’est pas public : dites qui peut le lire.")
             champ.help_text = _("Une fois publié, un référent ou qui anime le réseau peut le rendre public.")
             if self.initial.get("visibilite") == PUBLIQUE:
                 self.initial["visibilite"] = Contribution.Visibilite.MEMBRES
@@ -191,7 +193,7 @@ class RessourceForm(DoublonsMixin, ContributionForm):
                 raise ValidationError({"fichier": refus.messages}) from refus
 
 
-class RessourceFiltreForm(FiltreForm):
+class RessourceFiltreForm(Dossiers, FiltreForm):
     invite = _("Chercher dans les documents")
 
     thematique = forms.MultipleChoiceField(label=_("Dossier"), required=False)
@@ -204,7 +206,6 @@ class RessourceFiltreForm(FiltreForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.dossiers = Thematique.objects.dans_l_ordre()
         self.fields["thematique"].choices = [(t.code, str(t)) for t in self.dossiers]
 
     def _grouper(self, choisis):
@@ -223,10 +224,7 @@ class RessourceFiltreForm(FiltreForm):
             if choisis.get(nom):
                 conditions &= Q(**{f"{nom}__in": choisis[nom]})
         if choisis.get("thematique"):
-            # What is in a folder of the folder is in it.
-            codes = choisis["thematique"]
-            dossiers = Thematique.objects.filter(Q(code__in=codes) | Q(parent__code__in=codes))
-            conditions &= Q(thematique__in=dossiers.values("pk"))
+            conditions &= Q(thematique__in=self.dans(choisis["thematique"]))
         if not conditions:
             return contributions
         return contributions.filter(pk__in=Ressource.objects.filter(conditions).values("pk"))
@@ -237,21 +235,12 @@ class RessourceFiltreForm(FiltreForm):
         return None if facette in self.propres and autres else super()._nombres(facette)
 
     @property
-    def dossier(self):
-        """The one folder that is open, or None."""
-        choisis = self.choisis.get("thematique", [])
-        return next((t for t in self.dossiers if [t.code] == choisis), None)
+    def cherche(self):
+        return bool(self.requete)
 
-    def dossiers_montres(self):
-        """The folders to go down to from here, each with how many documents it holds: none while searching or
-        filtering by something else, which shows what answers wherever it stands."""
-        autres = [nom for nom, valeurs in self.choisis.items() if valeurs and nom != "thematique"]
-        if autres or self.requete or len(self.choisis.get("thematique", [])) > 1:
-            return []
-        ici = self.dossier.pk if self.dossier else None
-        nombres = {code: nombre for code, (_libelle, nombre) in self.comptes["thematique"].items()}
-        dessous = [dossier for dossier in self.dossiers if dossier.parent_id == ici]
-        return [{"dossier": d, "nombre": nombres[d.code]} for d in dessous if d.code in nombres]
+    @property
+    def nombres_par_dossier(self):
+        return {code: nombre for code, (_libelle, nombre) in self.comptes["thematique"].items()}
 
 
 def nom_du_format(format_):
@@ -270,12 +259,8 @@ def compter_les_documents(visibles):
     for nom, en_mots in mots.items():
         lignes = ressources.exclude(**{nom: ""}).values_list(nom).annotate(Count("pk"))
         comptes[nom] = {valeur: (str(en_mots(valeur)), nombre) for valeur, nombre in lignes}
-    dossiers = {dossier.pk: dossier for dossier in Thematique.objects.dans_l_ordre()}
-    nombres = dict.fromkeys(dossiers, 0)
-    ranges = ressources.filter(thematique__isnull=False).values_list("thematique").annotate(Count("pk"))
-    for pk, nombre in ranges:
-        nombres[pk] += nombre
-        if parent := dossiers[pk].parent_id:
-            nombres[parent] += nombre
-    comptes["thematique"] = {d.code: (str(d), nombres[pk]) for pk, d in dossiers.items() if nombres[pk]}
+    dossiers = Thematique.objects.dans_l_ordre()
+    ranges = ressources.filter(thematique__isnull=False).values_list("thematique__code").annotate(Count("pk"))
+    nombres = avec_ce_qu_ils_tiennent(dossiers, dict(ranges))
+    comptes["thematique"] = {d.code: (str(d), nombres[d.code]) for d in dossiers if d.code in nombres}
     return comptes

@@ -147,6 +147,8 @@ class Ressource(Contribution):
     rang_a_publier = 5
     gabarit_de_ligne = "ressources_docs/ressources/ligne.html"
     gabarit_d_etat = "ressources_docs/ressources/etat.html"
+    # A form opened while everybody could read it would show it again to everybody.
+    exige_la_lecture = True
     # Of several that are deposited at once, the lists tell: not twenty notifications.
     en_lot = False
 
@@ -299,6 +301,13 @@ class Ressource(Contribution):
         ]
 
     @staticmethod
+    def poids_des_fichiers(*, membre=None, reseau=None):
+        from .versions import Version
+
+        siennes = Q(par=membre) if membre else Q(ressource__reseau=reseau)
+        return Version.objects.filter(siennes).poids()
+
+    @staticmethod
     def fichiers_d_archive(visibles, user):
         from .versions import Version
 
@@ -424,12 +433,17 @@ class Ressource(Contribution):
         """A new version: a checked file, a link, or (`reprise`) an older version brought back → the Version.
 
         Two who replace it at once are both kept, one after the other. `dates`: until when it now holds;
-        `verifie`: what was looked at, where everybody reads it. Raises ValidationError beyond a quota.
+        `verifie`: what was looked at, where everybody reads it. Raises ValidationError beyond a quota, or
+        where it was withdrawn or locked meanwhile.
         """
         from .versions import Version
 
         revision = None if self.est_brouillon else self._avancer()
         self._prendre_un_numero()
+        if self.est_retiree:
+            raise ValidationError(_("Il a été retiré pendant ce temps : il ne se remplace plus."))
+        if self.verrouille_le and not self.corrigeable_par(par.utilisateur):
+            raise ValidationError(_("Il a été verrouillé pendant ce temps : il ne se remplace plus."))
         if revision and self.est_publique and not verifie:
             raise ValidationError(_("Il est public : vérifiez d’abord ce que tout le monde lira."))
         avant = self.versions.sans_texte().filter(numero=self.numero - 1).first()
@@ -455,7 +469,7 @@ class Ressource(Contribution):
     def _prendre_un_numero(self):
         """The next version is hers: the row is locked from here to the commit."""
         Ressource.objects.filter(pk=self.pk).update(numero=F("numero") + 1)
-        self.refresh_from_db(fields=["numero", "visibilite"])
+        self._relire("numero", "visibilite", "retire_le", "verrouille_le")
 
     def _tenir(self):
         """The hands that touch one document follow each other, and each sees what the others did."""

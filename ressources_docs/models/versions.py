@@ -1,28 +1,26 @@
 from functools import partial
 from pathlib import PurePosixPath
 
-from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.validators import URLValidator
 from django.db import models, transaction
 from django.db.models import F, Q, Sum
+from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 
-from plateforme.socle.extraction import LARGEUR_VIGNETTE, apercu, extraire
+from plateforme.socle.extraction import extraire, vignette
 from plateforme.socle.fichiers import TYPES, taille_lisible
 from plateforme.socle.models import FichierProtege
-from reseau.models import Membre, Reseau
+from reseau.models import Membre, controler_la_place
 
 from ..taches import lire_le_fichier, prevenir_de_ce_qu_il_dit
 from .ressources import LIEN, Ressource, RessourceQuerySet
 
 SAUT_DE_PAGE = "\f"
-QUOTA_DU_MEMBRE = 1024**3
-QUOTA_DU_RESEAU = 10 * 1024**3
+DEBUT_LU, DEBUT_LIGNES = 900, 9  # characters, lines: what a card shows of a text
 
 
 class VersionQuerySet(models.QuerySet):
@@ -143,7 +141,7 @@ class Version(FichierProtege):
             return version
         if lien:
             return cls.objects.create(lien=lien, taille=0, **champs)
-        cls.controler_les_quotas(fiche.taille, par, ressource)
+        controler_la_place(fiche.taille, membre=par, reseau=ressource.reseau_id)
         version = cls.depuis_fiche(fiche, **champs)
         transaction.on_commit(partial(lire_le_fichier.enqueue, version.pk), robust=True)
         return version
@@ -156,30 +154,6 @@ class Version(FichierProtege):
             *("texte", "texte_extrait_le", "caracteres", "texte_manque", "pages"),
         ]
         return {champ: getattr(self, champ) for champ in repris}
-
-    @classmethod
-    def controler_les_quotas(cls, taille, par, ressource):
-        """ValidationError beyond what she, or the network, may keep; two at once are counted in turn."""
-        Membre.objects.select_for_update(no_key=True).values_list("pk").get(pk=par.pk)
-        places = [
-            (
-                cls.objects.filter(par=par),
-                getattr(settings, "DOCUMENTS_QUOTA_DU_MEMBRE", QUOTA_DU_MEMBRE),
-                _("Vos documents occupent toute la place qui vous est donnée (%s)."),
-            )
-        ]
-        if ressource.reseau_id:
-            Reseau.objects.select_for_update(no_key=True).values_list("pk").get(pk=ressource.reseau_id)
-            places.append(
-                (
-                    cls.objects.filter(ressource__reseau=ressource.reseau_id),
-                    getattr(settings, "DOCUMENTS_QUOTA_DU_RESEAU", QUOTA_DU_RESEAU),
-                    _("Les documents de ce réseau occupent toute la place qui lui est donnée (%s)."),
-                )
-            )
-        for versions, quota, refus in places:
-            if versions.poids() + taille > quota:
-                raise ValidationError(refus % taille_lisible(quota), code="quota")
 
     # What its file says, and looks like
 
@@ -196,6 +170,13 @@ class Version(FichierProtege):
     def pages_de(texte):
         return [(numero, page) for numero, page in enumerate(texte.split(SAUT_DE_PAGE), 1) if page]
 
+    @property
+    def premieres_lignes(self):
+        """Its first lines, for a page that did not load the text."""
+        dit = Version.objects.filter(pk=self.pk).values_list(Left("texte", DEBUT_LU), flat=True).get()
+        lignes = [" ".join(ligne.split()) for ligne in dit.splitlines()]
+        return "\n".join([ligne for ligne in lignes if ligne][:DEBUT_LIGNES])
+
     def adresse_du_texte(self, page=1):
         adresse = reverse("ressources_docs:texte", args=[self.ressource_id, self.numero])
         return f"{adresse}?page={page}#page-{page}" if page > 1 else adresse
@@ -205,8 +186,10 @@ class Version(FichierProtege):
         lu = extraire(self.fichier.path, self.type_mime)
         if lu.a_reprendre:
             return self  # the upkeep will ask again
-        if self.est_un_pdf and not self.vignette:
-            premiere = apercu(self.fichier.path, largeur=LARGEUR_VIGNETTE)
+        if not self.vignette:
+            premiere = vignette(self.fichier.path, self.type_mime)
+            if premiere.a_reprendre:
+                return self
             if premiere.image:
                 self.vignette.save("vignette", ContentFile(premiere.image), save=False)
         return self.noter_le_texte(SAUT_DE_PAGE.join(lu.pages), manque=lu.raison, pages=lu.nombre)

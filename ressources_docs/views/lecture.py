@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
@@ -16,6 +17,7 @@ from ..limites import PAGES_PAR_LECTEUR
 from ..models import Version
 
 PAGES_A_LA_FOIS = 20
+RETENTER = 10  # seconds: a page is drawn in less
 
 
 def version_lue(request, pk, numero):
@@ -69,8 +71,17 @@ def page(request, pk, numero, page):
 
 def dessiner(request, version, page):
     if not consommer((PAGES_PAR_LECTEUR, adresse_ip(request))):
-        return HttpResponse(status=429)
+        return en_mots(_("Beaucoup de pages ont été demandées depuis une heure. Réessayez plus tard."), 429)
     dessin = apercu(version.fichier.path, page)
-    if not dessin.image:
-        return HttpResponse(status=503)
-    return HttpResponse(dessin.image, content_type="image/webp")
+    if dessin.image:
+        return HttpResponse(dessin.image, content_type="image/webp")
+    if not dessin.a_reprendre:
+        return en_mots(dessin.raison, 404)
+    reponse = en_mots(_("%s Réessayez dans quelques secondes.") % dessin.raison, 503)
+    reponse["Retry-After"] = RETENTER
+    return reponse
+
+
+def en_mots(raison, status):
+    """In place of the image, alone in its tab."""
+    return HttpResponse(raison, status=status, content_type="text/plain; charset=utf-8")

@@ -11,14 +11,17 @@ from django.views.decorators.http import require_safe
 from django.views.generic import DetailView
 
 from plateforme.socle.fichiers import servir
-from plateforme.socle.limites import consommer
+from plateforme.socle.limites import adresse_ip, consommer
+from plateforme.socle.memoire import memoire_locale
 from plateforme.socle.views.formulaires import FormView
 from reseau.views.acces import MembreRequisMixin, PorteMixin, obtenir
 
-from ..comparaison import comparer
+from ..comparaison import comparer, reperer
 from ..forms.versions import ComparaisonForm, RemplacementForm, RepriseForm
-from ..limites import VERSIONS_PAR_MEMBRE
+from ..limites import COMPARAISONS_PAR_LECTEUR, VERSIONS_PAR_MEMBRE
 from ..models import Ressource, Telechargement, Version
+
+COMPARAISON_SECONDES = 24 * 3600
 
 RESERVE = gettext_lazy(
     "Ce document est public : un référent de la commune, ou qui anime le réseau, en change le fichier."
@@ -145,5 +148,20 @@ class ComparaisonView(PorteMixin, DetailView):
         contexte |= {"de": de, "a": a}
         if not (de.texte and a.texte):
             return contexte | {"sans_texte": True}
-        lignes, coupe = comparer(de.texte, a.texte)
+        reperes = self.reperer(de, a)
+        if reperes is None:
+            return contexte | {"trop": True}
+        lignes, coupe = comparer(de.texte, a.texte, reperes)
         return contexte | {"lignes": lignes, "coupe": coupe}
+
+    def reperer(self, de, a):
+        """Where they differ: a version never changes once it is read. None for who asks too often."""
+        memoire, clef = memoire_locale(), f"ressources_docs:comparaison:{de.pk}:{a.pk}"
+        reperes = memoire.get(clef)
+        if reperes is None and consommer((COMPARAISONS_PAR_LECTEUR, adresse_ip(self.request))):
+            reperes = reperer(de.texte, a.texte)
+            memoire.set(clef, reperes, COMPARAISON_SECONDES)
+        return reperes
+
+    def render_to_response(self, context, **options):
+        return super().render_to_response(context, status=429 if "trop" in context else 200, **options)

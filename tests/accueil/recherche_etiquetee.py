@@ -5,8 +5,7 @@ import tomllib
 from collections import defaultdict
 from pathlib import Path
 
-from plateforme.socle.recherche import chercher
-from plateforme.socle.texte import requete
+from plateforme.socle.lectures import lectures
 from reseau.models import Contribution
 from tests.fabriques import faire_besoin, faire_discussion
 
@@ -25,22 +24,33 @@ def ecrire(auteur, reseau):
 
 
 def mesurer(ecrits, user, moteur):
-    """{lot: (recall among the ten first, mean reciprocal rank)}; printed, with what was missed."""
+    """{lot: (recall among the ten first, mean reciprocal rank)}, what lacks a word included; printed with it
+    and without, and what was missed."""
     rappels, inverses = defaultdict(list), defaultdict(list)
     visibles = Contribution.objects.visibles_par(user)
     for ligne in DONNEES["requete"]:
-        trouves = [ecrits[c.pk] for c in chercher(visibles, requete(ligne["q"]), PREMIERS)]
+        lues = lectures(ligne["q"], visibles)
         voulus = set(ligne["vers"])
-        rangs = [rang for rang, nom in enumerate(trouves, start=1) if nom in voulus]
-        for lot in (ligne["lot"], TOUS):
-            rappels[lot].append(len(rangs) / len(voulus))
-            inverses[lot].append(1 / rangs[0] if rangs else 0)
+        for avec in (False, True):
+            trouves = _trouves([lue for lue in lues if avec or not lue.manquants], visibles, ecrits)
+            rangs = [rang for rang, nom in enumerate(trouves, start=1) if nom in voulus]
+            for lot in (ligne["lot"], TOUS):
+                rappels[lot, avec].append(len(rangs) / len(voulus))
+                inverses[lot, avec].append(1 / rangs[0] if rangs else 0)
         if len(rangs) < len(voulus):
             dire(f"  {ligne['lot']} « {ligne['q']} » : {trouves or 'rien'}, attendu {sorted(voulus)}")
-    mesures = {lot: (moyenne(rappels[lot]), moyenne(inverses[lot])) for lot in sorted(rappels)}
-    for lot, (rappel, inverse) in mesures.items():
-        dire(f"{moteur}, {lot} ({len(rappels[lot])}) : rappel {rappel:.2f}, MRR {inverse:.2f}")
-    return mesures
+    mesures = {cle: (moyenne(rappels[cle]), moyenne(inverses[cle])) for cle in sorted(rappels)}
+    for (lot, avec), (rappel, inverse) in mesures.items():
+        comment = "au plus près" if avec else "tous les mots"
+        nombre = len(rappels[lot, avec])
+        dire(f"{moteur}, {lot} ({nombre}), {comment} : rappel {rappel:.2f}, MRR {inverse:.2f}")
+    return {lot: mesure for (lot, avec), mesure in mesures.items() if avec}
+
+
+def _trouves(lues, visibles, ecrits):
+    """The ids of the first answers, in the order in which a page shows them."""
+    pks = dict.fromkeys(c.pk for lue in lues for c in lue.trouver(visibles, PREMIERS))
+    return [ecrits[pk] for pk in pks][:PREMIERS]
 
 
 def moyenne(valeurs):

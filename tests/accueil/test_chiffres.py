@@ -97,7 +97,7 @@ def test_communes_that_take_part_are_counted_by_month_and_never_named(
         contribution_id=projet.pk,
         collectivite=montflours,
         par=sylvie,
-        par_referent=False,
+        confirmee=False,
         retenue=False,
         niveau="engagee",
         dite_le=timezone.now(),

@@ -1,9 +1,8 @@
-"""What is offered while one types, and the nearest spelling of what nothing says."""
+"""What is offered while one types."""
 
 import pytest
 
-from plateforme.accueil.orthographe import proposer
-from reseau.models import Contribution, Domaine
+from reseau.models import Domaine
 from tests.compter import requetes_pour
 from tests.fabriques import faire_besoin
 
@@ -51,27 +50,3 @@ def test_offering_costs_the_same_whatever_there_is(comme, camille, bruno, rst):
     for n in range(10):
         faire_besoin(f"Sel {n}", bruno, reseau=rst)
     assert requetes_pour(client, "/recherche/suggestions/?q=sel") == peu
-
-
-@pytest.mark.parametrize(
-    ("q", "proposee"),
-    [
-        ("balayeusse", "balayeuse"),
-        ("balaheuse bourgs", "balayeuse bourgs"),
-        ("voiri", ""),
-        ("balayeuse", ""),
-        ("zeppelin", ""),
-        ("balaheuse -bourgs", ""),  # it would find nothing
-        ("bal", ""),
-    ],
-)
-def test_the_nearest_spelling_is_proposed_when_it_finds_something(camille, balayeuse, q, proposee):
-    visibles = Contribution.objects.visibles_par(camille.utilisateur).publiees()
-    assert proposer(q, visibles) == proposee
-
-
-def test_the_page_proposes_it_as_a_link(comme, camille, balayeuse):
-    """Unless the engine has read it so by itself."""
-    page = comme(camille).get("/recherche/?q=balaheuse")
-    lien = 'Vous cherchiez peut-être <a href="?q=balayeuse">balayeuse</a>'
-    assert lien in page.text or page.context["contributions"] == [balayeuse]

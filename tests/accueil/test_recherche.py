@@ -52,6 +52,32 @@ def test_nothing_found_leads_to_the_question_with_what_was_typed_and_where(comme
     assert list(form["domaines"].value()) == [domaine.code]
 
 
+def test_a_misspelt_word_is_read_as_the_nearest_one_and_the_page_says_so(comme, camille, balayeuse):
+    page = comme(camille).get("/recherche/?q=balaheuse")
+    assert page.context["contributions"] == [balayeuse]
+    assert 'Rien pour « balaheuse » ; voici ce qui répond à <a href="?q=balayeuse">balayeuse</a>' in page.text
+    assert "<mark>Balayeuse</mark>" in page.text
+    assert page.context["filtre"].adresse == "q=balayeuse", "what would be followed"
+    filtree = comme(camille).get("/recherche/?q=balaheuse&type=discussion")
+    assert not filtree.context["contributions"] and onglets(filtree)["Besoins"] == 1
+
+
+def test_when_no_text_says_all_the_words_the_nearest_are_shown_with_what_they_lack(
+    comme, camille, bruno, rst
+):
+    for titre in ("Tonte des stades", "Tonte des talus", "Pelouse du stade"):
+        faire_besoin(titre, bruno, reseau=rst)
+    page = comme(camille).get("/recherche/?q=tonte+pelouse")
+    premier, *autres = [(r.contribution.titre, r.manquants) for r in page.context["resultats"]]
+    assert premier == ("Pelouse du stade", ("tonte",)), "the rarest word first"
+    assert {*autres} == {("Tonte des stades", ("pelouse",)), ("Tonte des talus", ("pelouse",))}
+    assert "Aucune réponse pour tous les mots ; au plus près :" in page.text and "Sans « tonte »" in page.text
+    assert "<mark>Pelouse</mark>" in page.text and "Poser la question" in page.text
+    assert onglets(page) == {"Tout": 3, "Besoins": 3}
+    assert "au plus près" not in comme(camille).get("/recherche/?q=tonte+stades").text
+    assert "au plus près" not in comme(camille).get('/recherche/?q="tonte+pelouse"').text
+
+
 DIFFICILES = [
     *["", " ", '"', '"voirie', "%", "%zz", "\\", "*", "(((", "-"],
     *["type:besoin", "AND OR NOT", "' OR 1=1 --", "<script>alert(1)</script>", "🚜"],
@@ -199,7 +225,7 @@ def test_a_visitor_is_given_no_list_of_names(client, comme, camille, bruno, rst)
 def test_the_name_of_a_closed_network_is_not_told_by_its_address(comme, chantal, trois, rst):
     rst.acces = rst.Acces.INVITATION
     rst.save()
-    page = comme(chantal).get("/recherche/", {"q": "sel en sacs", "reseau": "rst"})
+    page = comme(chantal).get("/recherche/", {"q": '"sel en sacs"', "reseau": "rst"})
     assert rst.nom not in page.text and not page.context["contributions"]
 
 

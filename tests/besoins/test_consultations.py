@@ -146,7 +146,7 @@ def test_the_word_of_the_referent_prevails_over_an_agents(connecter, camille, re
     donner(connecter(remi), de_l_agglo, "defavorable")
     reponse = donner(connecter(camille), de_l_agglo, "favorable")
     avis = Avis.objects.get()
-    assert (avis.sens, avis.par, avis.par_referent) == ("defavorable", remi, True)
+    assert (avis.sens, avis.par, avis.confirmee) == ("defavorable", remi, True)
     assert "L’avis confirmé reste" in connecter(camille).get(reponse["Location"]).text
     assert AvisDonne.objects.filter(par=camille, retenue=False).count() == 1
 

@@ -117,7 +117,7 @@ def test_the_database_holds_to_the_ladder_too(action, remi, louverne):
     position = engagee(action, louverne, remi)
     for champs in (
         {"niveau": "membre", "acte": None},
-        {"niveau": "membre", "par_referent": False},
+        {"niveau": "membre", "confirmee": False},
         {"niveau": "retiree"},
         {"niveau": "curieuse", "effet_le": date(2026, 1, 1)},
     ):
@@ -187,7 +187,7 @@ def test_a_commune_climbs_the_ladder_until_it_is_a_member(connecter, camille, re
         assert client.post(admission, {"convention_le": "2026-02-01"}).status_code == 302
     assert not [ligne for ligne in AFaire(bruno, None).lignes if ligne.genre == "admission"]
     position = Position.objects.get()
-    assert (position.niveau, position.convention_le, position.par_referent) == (
+    assert (position.niveau, position.convention_le, position.confirmee) == (
         "membre",
         date(2026, 2, 1),
         True,
@@ -382,7 +382,7 @@ def test_without_a_date_one_does_not_withdraw(connecter, remi, action, louverne)
 
 def test_an_engagement_of_before_the_acts_is_asked_for_its_own(connecter, remi, action, louverne):
     Position.objects.create(
-        contribution=action, collectivite=louverne, niveau="engagee", par=remi, par_referent=True
+        contribution=action, collectivite=louverne, niveau="engagee", par=remi, confirmee=True
     )
     client = connecter(remi)
     assert "Il reste à dire par quelle décision" in client.get(action.get_absolute_url()).text

@@ -16,7 +16,7 @@ from tests.fabriques import faire_projet
 Niveau = Position.Niveau
 QUI = st.sampled_from(["agente", "referente", "porteur", "voisin", "etrangere"])
 MOT = st.sampled_from([Niveau.CURIEUSE, Niveau.INTERESSEE, Niveau.HORS])
-DIT = ("niveau", "par_id", "acte_id", "convention_le", "effet_le", "commentaire", "par_referent")
+DIT = ("niveau", "par_id", "acte_id", "convention_le", "effet_le", "commentaire", "confirmee")
 
 
 class Paroles(RuleBasedStateMachine):
@@ -50,9 +50,7 @@ class Paroles(RuleBasedStateMachine):
         redite = avant is not None and all(getattr(avant, c) == getattr(apres, c) for c in DIT)
         assert PositionDite.objects.count() == dites + 1 or redite
         assert avant is None or avant.niveau == apres.niveau or apres.niveau in PASSAGES[avant.niveau]
-        assert avant is None or apres.par_referent >= avant.par_referent, (
-            "her word replaced the commune's own"
-        )
+        assert avant is None or apres.confirmee >= avant.confirmee, "her word replaced the commune's own"
         assert redite or niveau not in ENTREES or not self.projet.entrees_closes
 
     def dire(self, qui, niveau, **dit):
@@ -112,9 +110,9 @@ class Paroles(RuleBasedStateMachine):
     def nobody_is_a_member_without_an_executory_act_nor_out_without_a_date(self):
         for position in Position.objects.select_related("acte"):
             if position.niveau == Niveau.MEMBRE:
-                assert position.acte.est_executoire and position.par_referent
+                assert position.acte.est_executoire and position.confirmee
             if position.niveau == Niveau.ENGAGEE:
-                assert position.acte and position.par_referent
+                assert position.acte and position.confirmee
             assert (position.niveau == Niveau.RETIREE) == (position.effet_le is not None)
 
 

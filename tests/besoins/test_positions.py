@@ -47,7 +47,7 @@ def test_the_word_of_the_referent_prevails_over_an_agents(connecter, camille, re
     dire(connecter(remi), balayeuse, "hors")
     reponse = dire(connecter(camille), balayeuse, "engagee")
     position = Position.objects.get()
-    assert (position.niveau, position.par, position.par_referent) == ("hors", remi, True)
+    assert (position.niveau, position.par, position.confirmee) == ("hors", remi, True)
     avis = connecter(camille).get(reponse["Location"]).content.decode()
     assert "La position confirmée reste celle de la commune" in avis
     assert PositionDite.objects.filter(par=camille, retenue=False).count() == 1
@@ -209,7 +209,7 @@ def test_the_word_of_who_decides_for_the_commune_stands_at_once(
         reponse = client.post(adresse, envoi)
         assert reponse.status_code == (403 if confirmee is None else 302), adresse
     dites = [*Position.objects.all(), *Avis.objects.all(), *NousAussi.objects.all()]
-    assert [dite.par_referent for dite in dites] == ([] if confirmee is None else [confirmee] * 4)
+    assert [dite.confirmee for dite in dites] == ([] if confirmee is None else [confirmee] * 4)
     if confirmee is not None:
         client.force_login(camille.utilisateur)
         client.post(f"/besoins/{balayeuse.pk}/positions/", {"niveau": "hors"})

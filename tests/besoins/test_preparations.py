@@ -69,7 +69,7 @@ def test_an_agent_prepares_and_the_référent_engages_the_commune_from_his_mail(
 
     position = Position.objects.get()
     assert (position.niveau, position.par, position.collectivite) == ("engagee", remi, louverne)
-    assert position.par_referent and str(position.acte).startswith("délibération n° 2026-42")
+    assert position.confirmee and str(position.acte).startswith("délibération n° 2026-42")
     assert position.commentaire == "Si le sel est fourni."
     historique = str([m.changements for m in Modification.objects.filter(par=remi)])
     assert "engagée, préparée par Camille Morel" in historique
@@ -179,7 +179,7 @@ def test_an_opinion_and_an_answer_to_a_need_are_prepared_too(
     for attente in Preparation.objects.all():
         connecter(remi).post(f"/preparations/{attente.pk}/validation/")
     avis, position = Avis.objects.get(), Position.objects.get()
-    assert (avis.sens, avis.texte, avis.par, avis.par_referent) == (
+    assert (avis.sens, avis.texte, avis.par, avis.confirmee) == (
         "reserves",
         "Pas par le bourg.",
         remi,
@@ -230,7 +230,7 @@ def test_who_decides_for_two_communes_has_her_answer_agreed_to_by_another_who_de
     assert client.post(adresse, envoi | {"pour": maire.pk}).status_code == 302
     preparation().valider(par=maire)
     position = Position.objects.get()
-    assert (position.collectivite, position.par, position.par_referent) == (louverne, maire, True)
+    assert (position.collectivite, position.par, position.confirmee) == (louverne, maire, True)
     Membre.objects.filter(pk=secretaire.pk).update(au_nom_de=montflours)
     assert "Vous êtes la seule personne à décider pour Montflours" in client.get(adresse).text
 
@@ -328,7 +328,7 @@ def test_of_an_élu_who_agrees_the_word_stands_after_that_of_the_référent(
     reponse = Client().post(preparation().lien_par_courriel(), {"geste": "valider"})
     assert "au nom de votre collectivité" in reponse.text
     position = Position.objects.get()
-    assert (position.niveau != "hors", position.par, position.par_referent) == (True, elue, True)
+    assert (position.niveau != "hors", position.par, position.confirmee) == (True, elue, True)
     assert "confirmer par le référent" not in connecter(remi).get(balayeuse.get_absolute_url()).text
 
 

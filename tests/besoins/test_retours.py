@@ -99,7 +99,7 @@ def test_what_prefills_it_names_those_that_took_part_and_how_long_it_took(
         Position.dire(projet, collectivite=commune, par=qui, niveau="interessee")
     Projet.objects.update(publie_le=timezone.now() - timedelta(days=100))
     assert "Participants\u202f: Louverné, Montflours." in contexte()[0] and contexte()[1] == 3
-    Position.objects.filter(collectivite=montflours).update(niveau="engagee", par_referent=True)
+    Position.objects.filter(collectivite=montflours).update(niveau="engagee", confirmee=True)
     assert "Participants\u202f: Montflours." in contexte()[0]
 
 
@@ -120,6 +120,29 @@ def test_who_publishes_it_says_in_one_click_that_her_engaged_commune_did_it_too(
     assert reponse["Location"] == retour.get_absolute_url()
     assert [n.collectivite for n in retour.nous_aussi.faits()] == [louverne]
     assert "2 communes l’ont fait" in client.get(retour.get_absolute_url()).text
+
+
+def test_what_is_ticked_in_a_draft_is_said_once_it_is_published(
+    connecter, projet, change, louverne, montflours, rst
+):
+    pilote = faire_membre("Hélène", "Roy", change, louverne, montflours, reseaux=[rst])
+    for commune in (louverne, montflours):
+        Position.objects.create(contribution=projet, collectivite=commune, niveau="engagee", par=pilote)
+    client = connecter(pilote)
+    adresse = f"/retours/publier/?de={projet.pk}"
+    envoi = saisir(client, adresse) | {"collectivite": change.pk, "aussi": [louverne.pk, montflours.pk]}
+    client.post(adresse, envoi | {"brouillon": ""})
+    retour = RetourExperience.objects.get()
+    assert retour.est_brouillon and not retour.nous_aussi.exists()
+    edition = f"/retours/{retour.pk}/modifier/"
+    form = client.get(edition).context["form"]
+    assert set(form["aussi"].value()) == {louverne.pk, montflours.pk}
+    # She no longer speaks for one of them on the day when it comes out.
+    pilote.fonctions.filter(collectivite=montflours).update(fin=timezone.localdate())
+    retour = RetourExperience.objects.get()
+    retour.publier(par=retour.auteur)
+    assert [n.collectivite for n in retour.nous_aussi.faits()] == [louverne]
+    assert "aussi" not in client.get(edition).context["form"].fields
 
 
 def test_a_project_left_without_an_outcome_asks_nothing(connecter, bruno, projet):

@@ -251,8 +251,12 @@ def test_after_the_last_day_it_comes_to_who_runs_the_network(
     assert "1 besoin sans réponse" in client.get("/reseaux/rst/").text
     page = client.get("/besoins/sans-reponse/").text
     assert sollicitee.titre in page and "Louverné, Montflours" in page
-    client.post(f"/besoins/{sollicitee.pk}/relance/", {"liste": ""})
+    geste = f"/besoins/{sollicitee.pk}/relance/"
+    assert geste in page
+    client.post(geste, {"liste": ""})
     assert rappels(camille) == 1
+    page = client.get("/besoins/sans-reponse/").text
+    assert geste not in page and "(sollicitées le" in page
     assert connecter(camille).get("/besoins/sans-reponse/").status_code == 404
     assert connecter(camille).post(f"/besoins/{sollicitee.pk}/relance/").status_code == 404
     sollicitee.clore(par=diane, issue="reponse")

@@ -106,6 +106,17 @@ def test_who_came_is_ticked_unticked_added_and_exported(connecter, diane, tenue,
 # What was said
 
 
+def test_a_file_beyond_the_room_of_the_member_is_refused_and_the_report_kept_in_its_form(
+    connecter, diane, tenue, settings
+):
+    settings.DOCUMENTS_QUOTA_DU_MEMBRE = 3
+    joint = SimpleUploadedFile("bilan.txt", b"trois tonnes")
+    saisie = {"texte": "On a parlé du sel.", "pieces": joint}
+    refus = connecter(diane).post(reverse("reseau:compte_rendu", args=[tenue.pk]), saisie)
+    assert refus.status_code == 422 and "On a parlé du sel." in refus.text
+    assert "toute la place" in refus.context["form"].errors["pieces"][0]
+
+
 def test_the_report_is_told_once_to_who_registered_and_who_follows(
     connecter, camille, bruno, sylvie, diane, tenue
 ):

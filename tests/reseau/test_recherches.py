@@ -168,6 +168,16 @@ def test_moved_to_another_network_it_is_told_to_those_of_that_one_who_wait_for_i
     assert Notification.objects.non_lues().get(genre="recherche").membre == chantal
 
 
+def test_what_comes_back_rings_nobody(camille, bruno, discussion):
+    suivre(camille, "bineuse")
+    message = faire_message(discussion, bruno, "Nous avons une bineuse.")
+    assert prevenus() == {("Camille", discussion.titre)}
+    Notification.objects.all().delete()
+    message.retirer(par=bruno, motif="Erreur").retablir(par=bruno)
+    discussion.retirer(par=bruno, motif="Erreur").retablir(par=bruno)
+    assert not prevenus()
+
+
 def test_a_draft_and_a_muted_commune_tell_nobody(camille, sylvie, bruno, rst):
     from reseau.models import Sourdine
 
@@ -235,16 +245,16 @@ def test_what_found_nothing_is_kept_without_the_person_for_who_runs_networks(
         connecter(membre).get("/recherche/?q=Zeppelin")
     connecter(camille).get("/recherche/?q=dirigeable&reseau=rst")
     connecter(chantal).get("/recherche/?q=fermé&reseau=rst")  # not a network of hers
-    perdue = RechercheSansReponse.objects.get(cle="zeppelin")
-    assert (perdue.nombre, perdue.reseau) == (2, None)
+    sans_reponse = RechercheSansReponse.objects.get(cle="zeppelin")
+    assert (sans_reponse.nombre, sans_reponse.reseau) == (2, None)
     assert RechercheSansReponse.objects.get(cle="dirigeable").reseau == rst
     assert not RechercheSansReponse.objects.filter(cle="ferme").exists()
-    assert not any(champ.remote_field and champ.name != "reseau" for champ in perdue._meta.fields)
+    assert not any(champ.remote_field and champ.name != "reseau" for champ in sans_reponse._meta.fields)
     client = connecter(diane)
     page = client.get("/recherches-sans-reponse/").text
     assert "Zeppelin" in page and "2 fois" in page and "dirigeable" in page
     assert "Zeppelin" in client.get("/cockpit/").text
-    client.post(f"/recherches-sans-reponse/{perdue.pk}/oubli/")
+    client.post(f"/recherches-sans-reponse/{sans_reponse.pk}/oubli/")
     assert "Zeppelin" not in client.get("/recherches-sans-reponse/").text
     assert connecter(camille).get("/recherches-sans-reponse/").status_code == 404
 
@@ -290,6 +300,14 @@ def test_neither_a_visitor_nor_a_filter_nor_a_person_nor_a_mistake_leaves_a_trac
     assert not RechercheSansReponse.objects.exists()
 
 
+def test_what_is_shown_for_want_of_all_the_words_has_found_no_answer(connecter, camille, balayeuse):
+    client = connecter(camille)
+    for adresse in ("/recherche/?q=balayeuse+zeppelin", "/recherche/?q=balayeuse+zeppelin&page=2"):
+        assert client.get(adresse).context["contributions"] == [balayeuse]
+    sans_reponse = RechercheSansReponse.objects.get()
+    assert (sans_reponse.texte, sans_reponse.nombre) == ("balayeuse zeppelin", 2)
+
+
 def test_one_member_does_not_fill_the_list(connecter, camille):
     client = connecter(camille)
     for n in range(25):
@@ -302,4 +320,4 @@ def test_they_are_forgotten_a_year_after_the_last_time(camille):
     RechercheSansReponse.objects.update(derniere_le=timezone.now() - timedelta(days=366))
     RechercheSansReponse.noter("récente")
     entretien.send(sender=None)
-    assert [perdue.texte for perdue in RechercheSansReponse.objects.all()] == ["récente"]
+    assert [sans_reponse.texte for sans_reponse in RechercheSansReponse.objects.all()] == ["récente"]

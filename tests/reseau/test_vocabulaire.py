@@ -2,7 +2,8 @@
 
 import pytest
 
-from reseau.vocabulaire import Sujet, a_une_lettre_pres, presque_egaux, racine
+from plateforme.socle.models import Synonymes
+from reseau.vocabulaire import Sujet, a_une_lettre_pres, presque_egaux, racine, termes, vocabulaire
 
 
 @pytest.mark.parametrize(
@@ -57,3 +58,16 @@ def test_any_text_is_read(texte):
     sujet = Sujet.de(texte, texte)
     assert all(cle.isalnum() and cle.isascii() for cle in sujet.cles())
     assert racine("a") == "a"
+
+
+def test_what_widens_a_search_and_what_compares_needs_never_contradict_each_other(db):
+    choses = set(vocabulaire().choses.values())
+
+    def nommees(terme):
+        lus, _gestes = termes(terme)
+        return [nom for nom, poids in lus if poids == 1 and nom in choses][:1]
+
+    lignes = list(Synonymes.objects.values_list("termes", flat=True))
+    for ligne in lignes:
+        assert len({nom for terme in ligne.split(",") for nom in nommees(terme)}) <= 1, ligne
+    assert sum(bool(nommees(ligne)) for ligne in lignes) > 20, "they speak of the same things"

@@ -158,6 +158,36 @@ def test_a_member_and_a_network_have_so_much_room(connecter, camille, bruno, rst
     faire_ressource("Hors réseau", bruno, fiche=faire_fiche(contenu=b"123"))
 
 
+def test_annexes_and_files_of_messages_take_of_the_same_room(connecter, camille, bruno, rst, settings):
+    client = connecter(camille)
+    assert (
+        deposer(client, txt("a.txt", b"123456"), txt("b.txt", b"1234"), ensemble="ensemble").status_code
+        == 200
+    )
+    document = Ressource.objects.get()
+    settings.DOCUMENTS_QUOTA_DU_MEMBRE = 12
+    assert "toute la place" in deposer(client, txt("c.txt", b"123")).text, "the annex is counted"
+    adresse = f"/documents/{document.pk}/modifier/"
+    saisie = prefilled(client, adresse) | {"titre": "Un autre titre"}
+    refus = client.post(adresse, saisie | {"pieces": txt("d.txt", b"123")})
+    assert refus.status_code == 422 and "Un autre titre" in refus.text
+    assert "Les fichiers de Camille Morel occupent" in refus.context["form"].errors["pieces"][0]
+    fil = f"/contributions/{document.pk}/messages/"
+    refus = client.post(fil, {"texte": "Le voici.", "pieces": txt("d.txt", b"123")})
+    assert refus.status_code == 422 and "toute la place" in refus.text and "Le voici." in refus.text
+    # What another member says there is hers to count.
+    assert connecter(bruno).post(fil, {"texte": "Ici.", "pieces": txt("d.txt", b"123")}).status_code == 302
+    settings.DOCUMENTS_QUOTA_DU_RESEAU = 14
+    refus = connecter(bruno).post(fil, {"texte": "Encore.", "pieces": txt("e.txt", b"12")})
+    assert "Les fichiers de ce réseau occupent" in refus.context["formulaire_message"].errors["pieces"][0]
+
+
+def test_annexes_beyond_the_room_leave_no_document_behind(connecter, camille, settings):
+    settings.DOCUMENTS_QUOTA_DU_MEMBRE = 8
+    reponse = deposer(connecter(camille), txt("a.txt", b"123456"), txt("b.txt", b"1234"), ensemble="ensemble")
+    assert reponse.text.count("toute la place") == 2 and not Ressource.objects.exists()
+
+
 def test_one_document_beyond_the_room_is_refused_in_words(connecter, camille, settings):
     settings.DOCUMENTS_QUOTA_DU_MEMBRE = 3
     client = connecter(camille)

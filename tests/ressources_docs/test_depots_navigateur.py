@@ -56,3 +56,14 @@ def test_what_does_not_arrive_stays_chosen_and_is_sent_again(depot):
     depot.get_by_role("button", name="Publier", exact=True).click()
     expect(depot.locator("#depots li.recu")).to_have_count(1)
     assert Ressource.objects.count() == 1
+
+
+def test_a_file_beyond_the_limit_is_told_without_being_sent(depot):
+    champ = depot.get_by_label("Les fichiers")
+    champ.evaluate("champ => champ.dataset.max = 3")
+    champ.set_input_files([{"name": "plan.txt", "mimeType": "text/plain", "buffer": b"plan"}])
+    depot.get_by_label("Ce que c’est").select_option("guide")
+    depot.route("**/documents/deposer/", lambda demande: pytest.fail("sent"))
+    depot.get_by_role("button", name="Publier", exact=True).click()
+    expect(depot.locator("#depots li.refuse")).to_contain_text("non envoyé")
+    assert champ.evaluate("champ => champ.files.length") == 0, "nothing is to be sent again"

@@ -1,16 +1,25 @@
 """A document is read without its program, and found by what stands on one of its pages."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
-from plateforme.socle.extraction import Texte
+from plateforme.accueil import resultats
+from plateforme.socle import isolement
+from plateforme.socle.extraction import Apercu, Texte
+from plateforme.socle.fichiers import balayer_les_fichiers
+from plateforme.socle.taches import arguments_en_attente
 from reseau.models import Notification, RechercheSuivie
 from ressources_docs.models import Version
+from ressources_docs.models.ressources import TEXTE_INDEXE
+from ressources_docs.signal_handlers import lire_ce_qui_ne_l_est_pas
+from ressources_docs.taches import lire_le_fichier
 from ressources_docs.views.lecture import PAGES_A_LA_FOIS
-from tests.documents import pdf
+from tests.documents import docx, image, paragraphe, pdf
 from tests.fabriques import faire_fiche, faire_ressource
 
 PAGES = [f"Article {n}" for n in range(1, 34)]
@@ -62,6 +71,31 @@ def test_what_was_read_in_a_draft_is_told_once_it_is_published(
     assert Notification.objects.get(membre=camille).precision == "nacelle"
 
 
+def test_of_a_very_long_text_each_word_is_indexed_once_and_no_more_than_the_index_holds(
+    connecter, camille, bruno, rst
+):
+    longue = faire_ressource("Longue", bruno, reseau=rst)
+    longue.version.noter_le_texte("du sel en vrac " * 20_000 + "zorglub")
+    assert longue.texte == "du sel en vrac zorglub"
+    longue.version.noter_le_texte(" ".join(f"mot{n}" for n in range(40_000)))
+    assert len(longue.texte) == TEXTE_INDEXE and longue.texte.startswith("mot0 mot1 ")
+
+
+def test_a_page_of_results_goes_through_so_many_letters_of_files(
+    connecter, camille, bruno, rst, django_capture_on_commit_callbacks, monkeypatch
+):
+    for n in range(3):
+        with django_capture_on_commit_callbacks(execute=True):
+            fiche = faire_fiche(contenu=b"rien a lire " * 20 + b"Sulfateuse")
+            faire_ressource(f"Pulv {n}", bruno, reseau=rst, fiche=fiche)
+    lues, autour = [], resultats._autour
+    monkeypatch.setattr(resultats, "_autour", lambda texte, d: lues.append(len(texte)) or autour(texte, d))
+    monkeypatch.setattr(resultats, "LETTRES_LUES", 400)
+    page = connecter(camille).get("/recherche/?q=sulfateuse")
+    assert len(page.context["contributions"]) == 3, "all are found"
+    assert sum(lues) == 400 and page.text.count("<mark>Sulfateuse</mark>") == 1
+
+
 def test_its_first_page_is_shown_and_each_is_drawn_when_asked_for(connecter, camille, chantal, reglement):
     client = connecter(camille)
     detail = client.get(reglement.get_absolute_url()).text
@@ -79,10 +113,140 @@ def test_its_first_page_is_shown_and_each_is_drawn_when_asked_for(connecter, cam
         assert connecter(chantal).get(f"{racine}/{refusee}").status_code == 404
 
 
+@pytest.fixture
+def sans_place(monkeypatch):
+    """All the places of those that read are taken."""
+    monkeypatch.setattr(isolement, "_PLACES", threading.Semaphore(0))
+
+
+def test_while_other_documents_are_drawn_one_is_told_when_to_ask_again(
+    connecter, camille, reglement, sans_place
+):
+    refus = connecter(camille).get(f"/documents/{reglement.pk}/v/1/pages/1/")
+    assert refus.status_code == 503 and int(refus["Retry-After"]) > 0
+    assert "Réessayez" in refus.text and "ETag" not in refus
+
+
+def test_a_page_that_nobody_can_draw_is_said_so_and_not_to_be_asked_again(connecter, camille, reglement):
+    with reglement.version.fichier.open("wb") as fichier:
+        fichier.write(b"%PDF-1.7 rien")
+    refus = connecter(camille).get(f"/documents/{reglement.pk}/v/1/pages/1/")
+    assert refus.status_code == 404 and "illisible" in refus.text and "Retry-After" not in refus
+
+
+def test_what_could_not_be_drawn_for_want_of_a_place_is_read_again_by_the_upkeep(
+    bruno, rst, monkeypatch, django_capture_on_commit_callbacks
+):
+    bilan = faire_ressource("Bilan", bruno, reseau=rst, fiche=faire_fiche("bilan.pdf", pdf("un")))
+    Version.objects.update(depose_le=timezone.now() - timedelta(hours=1))
+    with monkeypatch.context() as occupe:
+        occupe.setattr("ressources_docs.models.versions.vignette", lambda *_: Apercu(a_reprendre=True))
+        call_command("entretien")
+    assert not bilan.version.texte_extrait_le and not bilan.version.vignette
+    call_command("entretien")
+    assert bilan.version.texte_extrait_le and bilan.version.vignette
+
+
+@pytest.fixture
+def en_attente(bruno, rst, settings):
+    """A document of an hour ago that is not read yet; from now on the tasks wait for a worker."""
+    ressource = faire_ressource("En attente", bruno, reseau=rst)
+    Version.objects.update(depose_le=timezone.now() - timedelta(hours=1))
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+    return ressource
+
+
+def test_a_document_whose_task_died_with_its_worker_is_read_again_and_asked_for_once(en_attente):
+    lire_le_fichier.enqueue(en_attente.version.pk)
+    morte = DBTaskResult.objects.get()
+    morte.status, morte.started_at, morte.worker_ids = "RUNNING", timezone.now(), ["disparu"]
+    morte.save()
+    for _fois in range(2):
+        call_command("entretien")
+    DBTaskResult.objects.exclude(pk=morte.pk).get(status="READY", task_path=lire_le_fichier.module_path)
+
+
+def test_what_is_never_read_does_not_keep_the_others_from_it(en_attente, bruno, rst, monkeypatch):
+    """A file that is no longer on the disk may come back with the disk: it is asked for again and again."""
+    monkeypatch.setattr("ressources_docs.signal_handlers.A_LIRE_MAX", 1)
+    autre = faire_ressource("L’autre", bruno, reseau=rst).version
+    Version.objects.update(depose_le=timezone.now() - timedelta(hours=1))
+    DBTaskResult.objects.all().delete()
+    demandes = set()
+    for _fois in range(30):
+        lire_ce_qui_ne_l_est_pas(None)
+        demandes |= arguments_en_attente(lire_le_fichier)
+        DBTaskResult.objects.all().delete()
+    assert demandes == {(autre.pk,), (en_attente.version.pk,)}
+
+
+def test_a_thumbnail_whose_row_could_not_be_written_is_swept_and_drawn_again(bruno, rst, monkeypatch):
+    bilan = faire_ressource("Bilan", bruno, reseau=rst, fiche=faire_fiche("bilan.pdf", pdf("un"))).version
+    with monkeypatch.context() as panne:
+        panne.setattr(Version, "noter_le_texte", lambda self, *a, **k: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            bilan.lire()
+    orpheline = bilan.vignette
+    assert orpheline.storage.exists(orpheline.name)
+    balayer_les_fichiers(timedelta(0))
+    assert not orpheline.storage.exists(orpheline.name)
+    relue = Version.objects.get(pk=bilan.pk).lire()
+    balayer_les_fichiers(timedelta(0))
+    assert relue.vignette.storage.exists(relue.vignette.name) and relue.fichier.storage.exists(
+        relue.fichier.name
+    )
+
+
+def deposer(nom, contenu, membre, reseau, capturer):
+    with capturer(execute=True):
+        return faire_ressource("Le modèle", membre, reseau=reseau, fiche=faire_fiche(nom, contenu))
+
+
+def test_an_office_document_is_shown_by_the_image_that_it_holds(
+    connecter, camille, bruno, rst, django_capture_on_commit_callbacks
+):
+    contenu = docx(paragraphe("Objet"), **{"docProps/thumbnail.jpeg": image("JPEG", (400, 300))})
+    modele = deposer("modele.docx", contenu, bruno, rst, django_capture_on_commit_callbacks)
+    client = connecter(camille)
+    page = client.get(modele.get_absolute_url()).text
+    assert f'src="/documents/{modele.pk}/v/1/vignette/"' in page and "Lire le texte" in page
+    assert client.get(f"/documents/{modele.pk}/v/1/vignette/").getvalue()[8:12] == b"WEBP"
+    assert client.get(f"/documents/{modele.pk}/v/1/pages/1/").status_code == 404
+
+
+def test_without_one_its_first_lines_are_and_one_says_that_it_is_text(
+    connecter, camille, bruno, rst, django_capture_on_commit_callbacks
+):
+    contenu = docx("".join(paragraphe(f"Article {n} &lt;b&gt;") for n in range(1, 40)))
+    modele = deposer("modele.docx", contenu, bruno, rst, django_capture_on_commit_callbacks)
+    page = connecter(camille).get(modele.get_absolute_url()).text
+    assert "le début du texte, sans sa mise en page" in page and "vignette/" not in page
+    assert "Article 1 &lt;b&gt;<br>Article 2" in page and "Article 30" not in page
+
+
+def test_before_it_is_read_one_says_that_its_preview_will_come(connecter, camille, bruno, rst):
+    modele = faire_ressource(
+        "Le modèle", bruno, reseau=rst, fiche=faire_fiche("m.docx", docx(paragraphe("Un")))
+    )
+    client = connecter(camille)
+    assert "en cours de lecture" in client.get(modele.get_absolute_url()).text
+    modele.version.lire()
+    assert "en cours de lecture" not in client.get(modele.get_absolute_url()).text
+
+
+def test_a_photo_is_a_document_that_is_seen(
+    connecter, camille, bruno, rst, django_capture_on_commit_callbacks
+):
+    photo = deposer("pont.jpg", image("JPEG", (400, 300)), bruno, rst, django_capture_on_commit_callbacks)
+    page = connecter(camille).get(photo.get_absolute_url()).text
+    assert f'src="/documents/{photo.pk}/v/1/vignette/"' in page and "n’en contient pas" not in page
+
+
 def test_who_asks_for_too_many_pages_waits(connecter, camille, reglement, monkeypatch):
     monkeypatch.setattr("ressources_docs.views.lecture.consommer", lambda couple: False)
     client = connecter(camille)
-    assert client.get(f"/documents/{reglement.pk}/v/1/pages/1/").status_code == 429
+    refus = client.get(f"/documents/{reglement.pk}/v/1/pages/1/")
+    assert refus.status_code == 429 and "Réessayez plus tard" in refus.text
     assert client.get(f"/documents/{reglement.pk}/v/1/texte/").status_code == 200
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from reseau.archives import Archiveur
 from reseau.models import ArchiveDeReseau, Contribution, Entree, Fonction, Reseau
 from ressources_docs.forms.ouvertures import VERIFICATIONS
+from ressources_docs.forms.ressources import RessourceForm
 from ressources_docs.models import Ressource, Thematique
 from tests.compter import requetes_pour
 from tests.fabriques import faire_fiche, faire_membre, faire_message, faire_reseau, faire_ressource
@@ -293,6 +294,52 @@ def test_once_public_it_is_closed_again_by_its_form_but_no_longer_preparatory(
     assert client.post(adresse, saisir(client, adresse, visibilite="membres")).status_code == 302
     convention.refresh_from_db()
     assert not convention.est_publique
+
+
+def reserver(ressource, *, par):
+    ecrite = Ressource.objects.get(pk=ressource.pk)
+    avant, ecrite.visibilite = ecrite.etat_suivi(), Ressource.Visibilite.MEMBRES
+    ecrite.modifier(par=par, avant=avant)
+
+
+@pytest.fixture
+def formulaire_public(connecter, bruno, convention):
+    """Bruno's form, opened while everybody could read the document; he has typed a title."""
+    convention.ouvrir_au_public(par=bruno, verifie=["tout"])
+    client, adresse = connecter(bruno), f"/documents/{convention.pk}/modifier/"
+    return client, adresse, prefilled(client, adresse) | {"titre": "Convention revue"}
+
+
+@pytest.mark.parametrize("lue", [{}, {"lue": ""}], ids=["as it was read", "not said"])
+def test_a_form_that_was_open_does_not_show_to_everybody_what_was_narrowed_meanwhile(
+    formulaire_public, convention, diane, monkeypatch, lue
+):
+    client, adresse, saisie = formulaire_public
+    enregistrer = RessourceForm._modifier
+
+    def apres_diane(form, avant):
+        reserver(convention, par=diane)
+        return enregistrer(form, avant)
+
+    with monkeypatch.context() as course:
+        course.setattr(RessourceForm, "_modifier", apres_diane)
+        refus = client.post(adresse, saisie | lue)
+    assert refus.status_code == 422 and "Quelqu’un d’autre" in refus.text
+    assert refus.context["form"]["titre"].value() == "Convention revue"
+    convention.refresh_from_db()
+    assert (convention.visibilite, convention.titre) == ("membres", "Convention de prêt de matériel")
+
+
+def test_nor_does_one_that_is_sent_later_and_it_says_so_at_its_field(formulaire_public, convention, diane):
+    client, adresse, saisie = formulaire_public
+    reserver(convention, par=diane)
+    refus = client.post(adresse, saisie)
+    assert refus.status_code == 422 and "Convention revue" in refus.text
+    assert refus.context["form"].errors["visibilite"] == ["Il n’est pas public : dites qui peut le lire."]
+    convention.refresh_from_db()
+    assert convention.visibilite == "membres"
+    conflit = client.post(adresse, saisie | {"visibilite": "reseau"})
+    assert conflit.status_code == 422 and "Deux versions" in conflit.text
 
 
 def test_a_restricted_one_is_neither_seen_nor_counted_nor_found_by_the_others(connecter, reservee, chantal):

@@ -2,6 +2,7 @@
 
 import random
 import time
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -9,7 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from ressources_docs.comparaison import LIGNES_MAX, comparer
+from plateforme.socle.limites import Limite
+from ressources_docs.comparaison import LIGNES_MAX, comparer, reperer
 from ressources_docs.forms.ouvertures import VERIFICATIONS
 from ressources_docs.models import Ressource, Telechargement, Version
 from tests.documents import pdf
@@ -174,18 +176,58 @@ def test_two_versions_are_compared_line_by_line(connecter, bruno, camille, conve
         assert client.get(f"{adresse}{q}").context["de"].numero == 1
 
 
-def test_a_very_long_text_is_compared_on_its_beginning_and_quickly():
-    hasard = random.Random(1)
-    long = "\n".join(str(hasard.random()) for _ in range(3 * LIGNES_MAX))
-    autre = "\n".join(str(hasard.random()) for _ in range(3 * LIGNES_MAX))
+def au_hasard(graine):
+    hasard = random.Random(graine)
+    return [str(hasard.random()) for _ in range(3 * LIGNES_MAX)]
+
+
+def en_boucle(distinctes):
+    """The worst that was found: lines that come again, alone in the second text."""
+    mots = [str(n % distinctes) for n in range(LIGNES_MAX)]
+    separes = [mot for n, mot in enumerate(mots[: LIGNES_MAX // 2]) for mot in (mot, f"seule {n}")]
+    return mots, separes + mots
+
+
+@pytest.mark.parametrize(
+    "textes", [(au_hasard(1), au_hasard(2)), en_boucle(34), en_boucle(334)], ids=["random", "looped", "worst"]
+)
+def test_a_very_long_text_is_compared_on_its_beginning_and_quickly(textes):
+    long, autre = ("\n".join(lignes) for lignes in textes)
     debut = time.process_time()
-    lignes, coupe = comparer(long, autre)
+    lignes, coupe = comparer(long, autre, reperer(long, autre))
     assert coupe and len(lignes) <= 2 * LIGNES_MAX
-    assert time.process_time() - debut < 10
+    assert time.process_time() - debut < 6
+
+
+def test_a_line_that_comes_often_is_known_beside_one_that_does_not():
+    texte = "\n".join(ligne for n in range(9) for ligne in (f"Article {n}", "sans objet"))
+    autre = texte.replace("Article 4", "Article 4 bis")
+    lignes, _coupe = comparer(texte, autre, reperer(texte, autre))
+    changees = [(ligne.avant, ligne.apres) for ligne in lignes if ligne.geste != "equal"]
+    assert changees == [("Article 4", "Article 4 bis")]
 
 
 def test_the_same_text_has_no_difference():
-    assert comparer("a\nb", "a\n\nb ") == ([], False)
+    assert comparer("a\nb", "a\n\nb ", reperer("a\nb", "a\n\nb ")) == ([], False)
+
+
+def test_a_comparison_is_made_once_and_who_asks_for_too_many_waits(client, convention, bruno, monkeypatch):
+    convention.version.noter_le_texte("Le prêt dure un jour.")
+    for jours in ("deux jours", "trois jours"):
+        convention.remplacer(par=bruno, fiche=faire_fiche(contenu=jours.encode()), motif=jours)
+        convention.version.noter_le_texte(f"Le prêt dure {jours}.")
+    convention.ouvrir_au_public(par=bruno, verifie=["tout"])
+    Ressource.objects.update(lisible_depuis=1)
+    monkeypatch.setattr(
+        "ressources_docs.views.versions.COMPARAISONS_PAR_LECTEUR", Limite("essai", 1, timedelta(hours=1))
+    )
+    adresse = f"/documents/{convention.pk}/comparaison/"
+    for _fois in range(2):
+        assert "Le prêt dure deux jours." in client.get(adresse).text
+    refus = client.get(f"{adresse}?de=1&a=2")
+    assert refus.status_code == 429 and "Réessayez plus tard" in refus.text
+    assert f"/documents/{convention.pk}/v/1/" in refus.text
+    assert client.get(adresse).status_code == 200
 
 
 # Served

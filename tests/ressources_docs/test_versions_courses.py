@@ -1,9 +1,11 @@
-"""Two hands that replace one document at once: both versions are kept, one after the other."""
+"""Two hands on one document at once: what they replace is kept in order, and not once it is withdrawn."""
 
 import random
 import time
+from threading import Event
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 
 from ressources_docs.models import Ressource
@@ -52,3 +54,53 @@ def test_without_the_lock_one_is_lost(convention, bruno, diane, remi, monkeypatc
         monkeypatch.setattr(Ressource, "remplacer", Ressource.remplacer.__wrapped__)
     numeros, pannes = course(convention, [bruno, diane, remi, bruno])
     assert pannes or numeros != [1, 2, 3, 4, 5]
+
+
+def remplacer_pendant(geste, convention, bruno):
+    """Bruno has the document before his eyes when somebody else does this to it; he replaces it next → what
+    he was told, and how many versions there are."""
+    ouverte, fait = Ressource.objects.get(pk=convention.pk), Event()
+
+    def agir():
+        geste(Ressource.objects.get(pk=convention.pk))
+        fait.set()
+
+    def remplacer():
+        fait.wait(timeout=30)
+        return ouverte.remplacer(par=bruno, fiche=faire_fiche(contenu=b"Deux"), motif="deux jours")
+
+    _agi, dit = ensemble(agir, remplacer)
+    return dit, convention.versions.count()
+
+
+@pytest.fixture(params=["retire", "verrouille"])
+def geste(request, diane):
+    gestes = {
+        "retire": lambda r: r.retirer(par=diane, motif="périmée"),
+        "verrouille": lambda r: r.verrouiller(par=diane, motif="en débat"),
+    }
+    return gestes[request.param]
+
+
+def test_what_was_withdrawn_or_locked_meanwhile_is_not_replaced(geste, convention, bruno):
+    dit, versions = remplacer_pendant(geste, convention, bruno)
+    assert isinstance(dit, ValidationError) and "ne se remplace plus" in " ".join(dit.messages)
+    assert versions == 1
+
+
+def test_without_reading_again_it_is_replaced_all_the_same(geste, convention, bruno, monkeypatch):
+    relire = Ressource._relire
+
+    def sans_l_ouverture(ressource, *champs):
+        relire(ressource, *[champ for champ in champs if champ in ("numero", "visibilite")])
+
+    monkeypatch.setattr(Ressource, "_relire", sans_l_ouverture)
+    assert remplacer_pendant(geste, convention, bruno)[1] == 2
+
+
+def test_who_may_lift_the_lock_replaces_it(convention, diane):
+    convention.verrouiller(par=diane, motif="en débat")
+    Ressource.objects.get(pk=convention.pk).remplacer(
+        par=diane, fiche=faire_fiche(contenu=b"Deux"), motif="2"
+    )
+    assert convention.versions.count() == 2

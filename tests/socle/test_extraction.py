@@ -10,17 +10,19 @@ import pytest
 from PIL import Image
 
 from plateforme.socle import isolement
-from plateforme.socle.extraction import LARGEUR_VIGNETTE, apercu, extraire
+from plateforme.socle.extraction import LARGEUR_VIGNETTE, apercu, extraire, vignette
 from plateforme.socle.fichiers import TYPES
 from tests.documents import (
     archive,
     docx,
     image,
+    jpeg_a_passes,
     odf,
     odt,
     paragraphe,
     pdf,
     pdf_protege,
+    png,
     pptx,
     xlsx,
 )
@@ -206,6 +208,61 @@ def test_a_page_as_long_as_a_road_is_cut_down_to_an_image(tmp_path):
     chemin = tmp_path / "a"
     chemin.write_bytes(pdf("un").replace(b"[0 0 595 842]", b"[0 0 9 90000]"))
     assert Image.open(io.BytesIO(apercu(chemin, largeur=100).image)).height <= 400
+
+
+@pytest.fixture
+def en_petit(tmp_path):
+    def en_petit(nom, contenu):
+        chemin = tmp_path / nom
+        chemin.write_bytes(contenu)
+        return vignette(chemin, TYPES[chemin.suffix[1:]])
+
+    return en_petit
+
+
+@pytest.mark.parametrize(
+    ("nom", "contenu"),
+    [
+        ("a.pdf", pdf("un")),
+        ("a.docx", docx(**{"docProps/thumbnail.jpeg": image("JPEG", (800, 600))})),
+        ("a.odt", odt(**{"Thumbnails/thumbnail.png": image("PNG", (500, 700), "RGBA")})),
+    ],
+)
+def test_a_document_is_shown_in_small_by_what_its_program_left_in_it(en_petit, nom, contenu):
+    rendue = Image.open(io.BytesIO(en_petit(nom, contenu).image))
+    assert rendue.format == "WEBP" and abs(rendue.width - LARGEUR_VIGNETTE) <= 1
+
+
+@pytest.mark.parametrize(
+    ("nom", "contenu", "raison"),
+    [
+        ("a.docx", docx(), "n’en garde pas d’image"),
+        ("a.docx", docx(**{"docProps/thumbnail.jpeg": image("JPEG", (2, 2))}), "n’en garde pas d’image"),
+        ("a.odt", odt(**{"Thumbnails/thumbnail.png": image("GIF", (99, 99))}), "illisible"),
+        ("a.odt", odt(**{"Thumbnails/thumbnail.png": b"\x89PNG" + bytes(99)}), "illisible"),
+        ("a.odt", odt(**{"Thumbnails/thumbnail.png": bytes(6 * 1024**2)}), "n’en garde pas d’image"),
+        ("a.odt", odt(**{"Thumbnails/thumbnail.png": png(8000)}), "trop de mémoire"),
+        ("a.docx", docx(**{"docProps/thumbnail.jpeg": jpeg_a_passes(99, 200)}), "trop de mémoire"),
+        ("a.docx", b"PK", "illisible"),
+    ],
+    ids=[
+        "none",
+        "a dot",
+        "another format",
+        "broken",
+        "heavy",
+        "too many pixels",
+        "too many scans",
+        "no archive",
+    ],
+)
+def test_an_image_that_is_not_one_or_costs_too_much_is_not_shown(en_petit, nom, contenu, raison):
+    trouvee = en_petit(nom, contenu)
+    assert not trouvee.image and raison in trouvee.raison and not trouvee.a_reprendre
+
+
+def test_what_has_no_first_page_is_not_even_opened(en_petit):
+    assert not en_petit("a.txt", b"a").image and not en_petit("a.txt", b"a").raison
 
 
 # The process apart.

@@ -12,6 +12,7 @@ from datetime import timedelta
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.db import transaction
 from django.http import Http404
@@ -211,10 +212,22 @@ def test_members_that_share_their_bytes_are_refused():
         controler(televerse("a.docx", bytes(contenu)))
 
 
-def test_a_pdf_under_a_lock_passes_and_is_said_to_be():
-    assert controler(televerse("a.pdf", pdf_protege("a"))).protege
-    fiche = controler(televerse("a.pdf", pdf("a", catalogue="/EncryptMetadata true")))
-    assert not fiche.protege and "protege" not in fiche.champs()
+@pytest.mark.parametrize(
+    ("nom", "dit"),
+    [
+        ("plan.docm", "macros, qui ne sont pas acceptées. Enregistrez-le en .docx"),
+        ("Budget.XLSM", "Enregistrez-le en .xlsx"),
+        ("vieux.doc", "ancien. Enregistrez-le en .docx"),
+        ("outil.exe", "Formats possibles"),
+    ],
+)
+def test_a_format_that_is_refused_says_what_to_do(nom, dit):
+    with pytest.raises(ValidationError, match=dit):
+        controler(televerse(nom, b"x"))
+
+
+def test_a_pdf_under_a_lock_passes():
+    assert controler(televerse("a.pdf", pdf_protege("a"))).type_mime == "application/pdf"
 
 
 def test_what_stops_a_document_is_said_in_words():
@@ -433,6 +446,14 @@ def test_a_document_is_always_downloaded_and_never_obeyed():
         assert reponse["X-Content-Type-Options"] == "nosniff"
         assert reponse["Content-Security-Policy"] == POLITIQUE
         assert reponse["Cache-Control"] == "private, no-cache"
+
+
+def test_a_document_that_has_a_thumbnail_is_no_image():
+    piece = deposer("plan.pdf", ACCEPTES["plan.pdf"])
+    piece.vignette.save("vignette", ContentFile(b"RIFF"), save=False)
+    assert not piece.est_image
+    assert servir(requete(), piece, False)["Content-Disposition"].startswith("attachment")
+    assert servir(requete(), piece, False, "vignette")["Content-Disposition"].startswith("inline")
 
 
 def test_an_image_is_shown_in_the_page_or_downloaded():

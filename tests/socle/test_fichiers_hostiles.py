@@ -10,10 +10,10 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from plateforme.socle import extraction, isolement
-from plateforme.socle.extraction import CARACTERES_MAX, LARGEUR_VIGNETTE, apercu, extraire
+from plateforme.socle.extraction import CARACTERES_MAX, extraire, vignette
 from plateforme.socle.fichiers import POLITIQUE, TYPES, controler
 from reseau.models import PieceJointe
-from tests.documents import televerse
+from tests.documents import odt, televerse
 from tests.fabriques import faire_discussion
 from tests.hostiles import fichiers
 
@@ -95,7 +95,7 @@ def test_no_reader_is_lost_to_them(hostiles, tries, tmp_path, monkeypatch):
         assert texte.raison or any(texte.pages), nom
         assert sum(map(len, texte.pages)) <= CARACTERES_MAX, nom
         if extension == "pdf" and not abime(nom):
-            image = apercu(chemin, largeur=LARGEUR_VIGNETTE)
+            image = vignette(chemin, TYPES["pdf"])
             assert image.raison or image.image[8:12] == b"WEBP", nom
 
     def abime(nom):
@@ -109,6 +109,24 @@ def test_no_reader_is_lost_to_them(hostiles, tries, tmp_path, monkeypatch):
     # One more second to start it, and to stop it.
     assert max(durees.values()) < SECONDES + 1
     assert max(pics.values()) < MEMOIRE
+
+
+def test_the_image_that_a_document_holds_is_drawn_within_the_same_bounds(hostiles, tmp_path, caplog):
+    caplog.set_level("INFO", logger=isolement.__name__)
+
+    def dessiner(nom):
+        chemin = tmp_path / str(abs(hash(nom)))
+        chemin.write_bytes(odt(**{"Thumbnails/thumbnail.png": hostiles[nom]}))
+        return vignette(chemin, TYPES["odt"])
+
+    images = [nom for nom in hostiles if est_une_image(nom)]
+    with ThreadPoolExecutor(2) as fils:
+        vues = dict(zip(images, fils.map(dessiner, images), strict=True))
+    for nom, vue in vues.items():
+        assert vue.raison or vue.image[8:12] == b"WEBP", nom
+    assert not vues["geante.png"].image and not vues["passes.jpg"].image and not vues["segments.png"].image
+    pics = [int(n) for n in re.findall(r"vignette: .* s, (\d+) KiB", caplog.text)]
+    assert len(pics) == len(images) and max(pics) < MEMOIRE
 
 
 def est_une_image(nom):

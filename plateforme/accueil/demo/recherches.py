@@ -15,9 +15,9 @@ def installer(calendrier, population):
         recherche = {"q": form.q, "facettes": form.choisis, "libelle": form.libelle}
         suivie = RechercheSuivie.suivre(par=membre, courriel=fiche.get("courriel", False), **recherche)
         RechercheSuivie.objects.filter(pk=suivie.pk).update(cree_le=calendrier.il_y_a(fiche["il_y_a"]))
-    for fiche in tables["perdue"]:
+    for fiche in tables["sans_reponse"]:
         reseau = population.reseaux[fiche["reseau"]] if "reseau" in fiche else None
         for _fois in range(fiche["nombre"]):
             RechercheSansReponse.noter(fiche["texte"], reseau)
-        perdue = RechercheSansReponse.objects.filter(texte=fiche["texte"])
-        perdue.update(derniere_le=calendrier.il_y_a(fiche["il_y_a"]))
+        recherche = RechercheSansReponse.objects.filter(texte=fiche["texte"])
+        recherche.update(derniere_le=calendrier.il_y_a(fiche["il_y_a"]))

@@ -70,6 +70,6 @@ def restes(request, objet, page):
     if adresse.path != reverse("accueil:a_faire"):
         return contexte
     groupes = liste.groupes(Pour.lu(QueryDict(adresse.query).get("pour")))
-    repondu = Groupe.du(getattr(objet, type(objet).objects.all().jour_limite))
+    repondu = Groupe.du(getattr(objet, objet.colonne_limite))
     restent = {repondu: 0} | {groupe: len(lignes) for groupe, lignes in groupes}
     return contexte | {"parts": liste.nombres(), "restent": restent.items()}

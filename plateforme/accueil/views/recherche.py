@@ -5,12 +5,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 from wagtail.models import Page
+from wagtail.search.query import Or
 
 from besoins.models.positions import avec_positions
 from besoins.models.retours import avec_qui_l_a_fait
 from plateforme.accueil.chiffres_cles import communes_membres
 from plateforme.accueil.completion import completions
-from plateforme.accueil.orthographe import proposer
 from plateforme.accueil.resultats import resultats
 from plateforme.socle.extraits import Motif
 from plateforme.socle.limites import consommer
@@ -51,11 +51,11 @@ class RechercheView(TemplateView):
         contexte["contributions"] = [resultat.contribution for resultat in contexte["resultats"]]
         # Whoever narrows, or turns the page, looks for contributions.
         a_cote = self.a_cote(form) if page == 1 and not form.nombre_actifs else {}
-        rien = not any([contexte["resultats"], *a_cote.values()])
-        vouliez = proposer(form.q, form.visibles) if form.q and not nombre else ""
-        if rien and not vouliez and self.request.membre:
+        sans_reponse = not nombre or form.cherche and form.est_partielle
+        if sans_reponse and page == 1 and not any(a_cote.values()) and self.request.membre:
             self.noter(form)
-        return contexte | a_cote | {"rien": rien, "vouliez": vouliez, "suivie": self.suivie(form)}
+        rien = not any([nombre, *a_cote.values()])
+        return contexte | a_cote | {"rien": rien, "suivie": self.suivie(form)}
 
     def noter(self, form):
         """For who runs networks; a visitor finds what is public only, which tells nothing of the rest."""
@@ -74,7 +74,7 @@ class RechercheView(TemplateView):
         if not form.cherche:
             return None
         siennes = RechercheSuivie.objects.visibles_par(self.request.user)
-        return siennes.filter(cle=RechercheSuivie.cle_de(form.q, form.choisis)).first()
+        return siennes.filter(cle=RechercheSuivie.cle_de(form.q_lue, form.choisis)).first()
 
     def question(self, form):
         """Where to ask, with what was typed and where it was looked for."""
@@ -85,14 +85,18 @@ class RechercheView(TemplateView):
         return f"{reverse('reseau:discussion_publier')}?{dite.urlencode()}"
 
     def resultats(self, form, page):
-        pks = [ligne["pk"] for ligne in form.trouvees[(page - 1) * PAR_PAGE : page * PAR_PAGE]]
+        lignes = form.trouvees[(page - 1) * PAR_PAGE : page * PAR_PAGE]
+        manquants = {ligne["pk"]: ligne.get("manquants", ()) for ligne in lignes}
         # By the door again, like all that is shown.
-        lues = Contribution.objects.visibles_par(self.request.user).publiees().only("type").in_bulk(pks)
-        contributions = en_specifiques([lues[pk] for pk in pks if pk in lues])
+        lues = Contribution.objects.visibles_par(self.request.user).publiees().only("type").in_bulk(manquants)
+        contributions = en_specifiques([lues[pk] for pk in manquants if pk in lues])
         contributions = avec_qui_l_a_fait(avec_positions(contributions, self.request.au_nom_de))
-        recherche = requete(form.q)
-        # With the synonyms and the corrections that the engine was asked for.
-        return resultats(contributions, Motif(recherche and developper(recherche)), self.request.user)
+        # With the synonyms that the engine was asked for.
+        recherches = [developper(lecture.recherche) for lecture in form.lectures if lecture.recherche]
+        lus = resultats(contributions, Motif(Or(recherches) if recherches else None), self.request.user)
+        for resultat in lus:
+            resultat.manquants = manquants[resultat.contribution.pk]
+        return lus
 
     def a_cote(self, form):
         mots = mots_de(form.q)

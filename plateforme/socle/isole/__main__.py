@@ -11,6 +11,7 @@ from .reponse import Illisible, Plein, Reponse
 TACHES = {
     "pdf": ("pdf", "lire"),
     "apercu": ("pdf", "dessiner"),
+    "vignette": ("vignettes", "dessiner"),
     "docx": ("bureautique", "lire_docx"),
     "pptx": ("bureautique", "lire_pptx"),
     "xlsx": ("tableurs", "lire_xlsx"),

@@ -1,7 +1,7 @@
 from .courriels import Courriel
 from .echecs import AdresseEnEchec
 from .fichiers import FichierProtege
-from .recherche import AReindexer, EtatDIndex, MotIndexe, Synonymes
+from .recherche import AReindexer, EtatDIndex, Synonymes
 from .recus import CourrielRecu
 from .tentatives import Limite, Tentative
 
@@ -13,7 +13,6 @@ __all__ = [
     "EtatDIndex",
     "FichierProtege",
     "Limite",
-    "MotIndexe",
     "Synonymes",
     "Tentative",
 ]

@@ -30,7 +30,7 @@ class FichierProtege(models.Model):
     """A file that only our view serves, after the check of visibility (`fichiers.servir`)."""
 
     fichier = models.FileField(_("fichier"), storage=stockage, upload_to=nom_genere, max_length=200)
-    # Of an image only: 2,000 px for the screen, 480 px for lists.
+    # Of an image: 2,000 px for the screen, 480 px for lists. A document has a thumbnail at most.
     version_web = models.FileField(
         _("version pour l’écran"), storage=stockage, upload_to=nom_genere, max_length=200, blank=True
     )
@@ -78,4 +78,4 @@ class FichierProtege(models.Model):
 
     @property
     def est_image(self):
-        return bool(self.vignette)
+        return self.type_mime.startswith("image/")

@@ -1,5 +1,4 @@
-"""What the search keeps beside the engines: words of the same meaning, words that texts hold, the state of
-the indexes."""
+"""What the search keeps beside the engines: words of the same meaning, the state of the indexes."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -12,8 +11,6 @@ from plateforme.socle.moteurs import francais
 
 MOTS_D_UN_TERME = 5
 TERMES_MAX = 12
-MOT_MIN, MOT_MAX = 4, 40
-CANDIDATS_MAX, LETTRES_SURES = 1000, 3
 CACHE, CACHE_SECONDES = "socle.synonymes", 60
 
 
@@ -81,53 +78,6 @@ class Synonymes(models.Model):
 
     def en_mots(self):
         return [mots for terme in self.termes.split(",") if (mots := tuple(francais.mots(terme)))]
-
-
-class MotIndexeQuerySet(models.QuerySet):
-    def noter(self, textes):
-        """Remember the words of these texts: a query that holds none of them is perhaps misspelt."""
-        mots = {mot for texte in textes for mot in francais.mots(texte) if est_un_mot(mot)}
-        lignes = [
-            self.model(mot=mot, racine=francais.racine(mot), son=francais.son(mot)) for mot in sorted(mots)
-        ]
-        self.bulk_create(lignes, ignore_conflicts=True, batch_size=CANDIDATS_MAX)
-
-    def inconnus(self, mots):
-        """Those of these words of which no text holds any form."""
-        racines = {francais.racine(mot): mot for mot in mots if est_un_mot(mot)}
-        connues = self.filter(racine__in=racines).values_list("racine", flat=True)
-        return [racines[racine] for racine in racines.keys() - set(connues)]
-
-    def proches(self, mot):
-        """Words that texts hold and that this one may stand for: it sounds like them, begins them, or is a
-        letter or two away."""
-        debut = mot[:LETTRES_SURES]
-        memes_sons = self.filter(son=francais.son(mot)).order_by("mot").values_list("mot", "son")
-        voisins = self.filter(mot__startswith=debut).order_by("mot").values_list("mot", "son")
-        return francais.corriger(mot, dict(memes_sons[:CANDIDATS_MAX]) or dict(voisins[:CANDIDATS_MAX]))
-
-
-class MotIndexe(models.Model):
-    """A word that an indexed text holds: never shown, since who may read that text is not known here."""
-
-    mot = models.CharField(max_length=MOT_MAX, unique=True)
-    racine = models.CharField(max_length=MOT_MAX, db_index=True)
-    son = models.CharField(max_length=MOT_MAX, db_index=True)
-
-    objects = MotIndexeQuerySet.as_manager()
-
-    wagtail_reference_index_ignore = True
-
-    class Meta:
-        verbose_name = _("mot indexé")
-        verbose_name_plural = _("mots indexés")
-
-    def __str__(self):
-        return self.mot
-
-
-def est_un_mot(mot):
-    return mot.isalpha() and MOT_MIN <= len(mot) <= MOT_MAX
 
 
 class AReindexer(models.Model):

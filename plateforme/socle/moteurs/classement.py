@@ -10,10 +10,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
-from wagtail.search.index import get_indexed_models
+from modelsearch.utils import get_content_type_pk
+from wagtail.search.index import AutocompleteField, get_indexed_models
 from wagtail.search.query import And, Boost, Fuzzy, MatchAll, Not, Or, Phrase, PlainText
 
-from plateforme.socle.models import EtatDIndex, MotIndexe
+from plateforme.socle.models import EtatDIndex
 
 from . import francais
 
@@ -65,6 +66,11 @@ class Compilateur:
 
     def _mots(self, mots):
         return [self._suite([mot]) for mot in francais.utiles(mots)]
+
+    @property
+    def _dans_le_titre(self):
+        """The index tells the title apart, and nothing else."""
+        return set(self.fields or ()) == {"title"}
 
     def search(self, config, start, stop, score_field=None, backend=None):
         """All that match, in the order of the queryset: for a count, a facet, a list by date."""
@@ -134,6 +140,36 @@ class Compilateur:
         return cle.rel_db_type(connection)
 
 
+class Debuts:
+    """Of a compiler that completes: its `_mots` are as they are written, the last perhaps not finished."""
+
+    TARGET_SEARCH_FIELD_TYPE = AutocompleteField
+
+    def get_search_fields_for_model(self):
+        return self.queryset.model.get_autocomplete_search_fields()
+
+
+class Ecriture:
+    """Of an index: what `indexeur` reads of each object, in these `colonnes`."""
+
+    def add_items(self, model, objs):
+        """One statement for all, where the stock indexes ask which are new, or write SQL of their own."""
+        type_ = get_content_type_pk(model)
+        entrees = []
+        for lu in (self.indexeur(objet, self.backend) for objet in objs):
+            valeurs = {colonne: getattr(lu, colonne) for colonne in self.colonnes}
+            entrees.append(self.entries.model(content_type_id=type_, object_id=lu.id, **valeurs))
+        self.entries.bulk_create(
+            entrees,
+            update_conflicts=True,
+            unique_fields=["content_type", "object_id"],
+            update_fields=self.colonnes,
+        )
+
+    def _refresh_title_norms(self, full=False):
+        """Nothing reads them: titles have a weight. The stock one reads the whole index at each save."""
+
+
 class LectureUnique:
     """Of an indexer: the stock one reads all the fields for the title, again for the text, then for the
     beginnings, and some of them are computed."""
@@ -151,7 +187,6 @@ class Reconstruction:
     """`update_index`, for a database: row after row, so that searches and saves go on meanwhile."""
 
     def start(self):
-        MotIndexe.objects.all().delete()
         self.index.delete_stale_entries()
         return self.index
 

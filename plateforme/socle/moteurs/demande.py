@@ -1,13 +1,10 @@
-"""What is asked of an engine, whichever it is, for what was typed: words of the same meaning too, and what a
-word that no text holds may stand for."""
+"""What is asked of an engine, whichever it is, for what was typed: words of the same meaning too."""
 
 from wagtail.search.query import And, Or, Phrase, PlainText
 
-from plateforme.socle.models import MotIndexe, Synonymes
+from plateforme.socle.models import Synonymes
 
 from . import francais
-
-CORRIGES_MAX = 3  # of the words of one query
 
 
 def developper(recherche):
@@ -21,21 +18,22 @@ def developper(recherche):
 
 
 def _texte(mots):
-    termes = list(_termes(mots))
-    voulus = [terme for terme in termes if not _est_vide(terme)] or termes
-    isoles = [terme[0] for terme in voulus if len(terme) == 1]
-    corrections = {
-        mot: MotIndexe.objects.proches(mot) for mot in MotIndexe.objects.inconnus(isoles)[:CORRIGES_MAX]
-    }
-    groupes = [list(_alternatives(terme, corrections)) for terme in voulus]
+    voulus = termes(mots)
+    groupes = [list(_alternatives(terme)) for terme in voulus]
     if all(len(groupe) == 1 for groupe in groupes):
         # The engines rank better the words of one text than a conjunction of queries.
         return PlainText(" ".join(mot for terme in voulus for mot in terme)) if voulus else None
     return _un_seul(And, [_un_seul(Or, groupe) for groupe in groupes])
 
 
-def _termes(mots):
-    """The words, those of a known term together: the longest first."""
+def termes(mots):
+    """The words that say something, those of a known term together; all of them if none does."""
+    tous = list(decouper(mots))
+    return [terme for terme in tous if not est_vide(terme)] or tous
+
+
+def decouper(mots):
+    """All the words in their order, those of a known term together: the longest first."""
     table = Synonymes.objects.table()
     racines = [francais.racine(mot) for mot in mots]
     longueur_max = max(map(len, table), default=1)
@@ -48,14 +46,13 @@ def _termes(mots):
         debut = fin
 
 
-def _est_vide(terme):
+def est_vide(terme):
     return len(terme) == 1 and terme[0] in francais.MOTS_VIDES
 
 
-def _alternatives(terme, corrections):
+def _alternatives(terme):
     if len(terme) == 1:
         yield PlainText(terme[0])
-        yield from map(PlainText, corrections.get(terme[0], ()))
     else:
         yield PlainText(" ".join(francais.utiles(terme)))
     for autre in Synonymes.objects.table().get(tuple(map(francais.racine, terme)), ()):

@@ -26,8 +26,8 @@ from wagtail.search.index import FilterField, get_indexed_instance, get_indexed_
 
 from plateforme.socle.models import AReindexer, EtatDIndex
 
+from ..disjoncteur import Disjoncteur
 from . import francais
-from .disjoncteur import Disjoncteur
 
 logger = logging.getLogger(__name__)
 

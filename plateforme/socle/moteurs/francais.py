@@ -89,6 +89,7 @@ def utiles(mots):
     return [mot for mot in mots if mot not in MOTS_VIDES] or mots
 
 
+@lru_cache(maxsize=20_000)
 def son(mot):
     """What a word sounds like, roughly: `fotocopieur` and `photocopieur`, `acotement` and `accotement`."""
     for lettres, son_ in _SONS:
@@ -105,4 +106,5 @@ def corriger(mot, candidats):
     commences = [candidat for candidat in candidats if candidat.startswith(mot)]
     if commences:
         return sorted(commences, key=len)[:CORRECTIONS_MAX]
-    return get_close_matches(mot, candidats, CORRECTIONS_MAX, RESSEMBLANCE)
+    voisins = [candidat for candidat in candidats if candidat[0] == mot[0]]
+    return get_close_matches(mot, voisins, CORRECTIONS_MAX, RESSEMBLANCE)

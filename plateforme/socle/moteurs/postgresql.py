@@ -3,10 +3,8 @@ itself, with the configuration that the settings name (ours is made by migration
 
 from modelsearch.backends.database.postgres import postgres
 
-from plateforme.socle.models import MotIndexe
-
 from . import francais
-from .classement import Compilateur, LectureUnique, Reconstruction, Resultats
+from .classement import Compilateur, Debuts, Ecriture, LectureUnique, Reconstruction, Resultats
 
 ENTREES = postgres.IndexEntry._meta.db_table
 PAR_LONGUEUR = 1  # of `ts_rank`: a long text is worth less, by the logarithm of its length
@@ -22,32 +20,9 @@ class ObjectIndexer(LectureUnique, postgres.ObjectIndexer):
         return " ".join(mots if pour_les_debuts else map(francais.accorde, mots))
 
 
-class Index(postgres.PostgresIndex):
-    def add_items(self, model, objs):
-        """The same statement for all as the stock index, with our indexer, written by the ORM."""
-        type_ = postgres.get_content_type_pk(model)
-        lus = [ObjectIndexer(objet, self.backend) for objet in objs]
-        entrees = []
-        for lu in lus:
-            entrees.append(
-                postgres.IndexEntry(
-                    content_type_id=type_,
-                    object_id=lu.id,
-                    title=lu.title,
-                    body=lu.body,
-                    autocomplete=lu.autocomplete,
-                    title_text=lu.title_text,
-                    body_text=lu.body_text,
-                )
-            )
-        champs = ["title", "body", "autocomplete", "title_text", "body_text"]
-        self.entries.bulk_create(
-            entrees, update_conflicts=True, unique_fields=["content_type", "object_id"], update_fields=champs
-        )
-        MotIndexe.objects.noter(texte for lu in lus for texte in (lu.title_text, lu.body_text))
-
-    def _refresh_title_norms(self, full=False):
-        """Nothing reads them. The stock one reads the whole index at each save."""
+class Index(Ecriture, postgres.PostgresIndex):
+    indexeur = ObjectIndexer
+    colonnes = ("title", "body", "autocomplete", "title_text", "body_text")
 
 
 class SearchQueryCompiler(Compilateur, postgres.PostgresSearchQueryCompiler):
@@ -103,22 +78,14 @@ class SearchQueryCompiler(Compilateur, postgres.PostgresSearchQueryCompiler):
         )
 
     def _vecteur(self):
-        """The index tells the title apart, and nothing else."""
-        champs = set(self.fields or ())
-        return "e.title" if champs == {"title"} else "(e.title || e.body)"
+        return "e.title" if self._dans_le_titre else "(e.title || e.body)"
 
 
-class AutocompleteQueryCompiler(SearchQueryCompiler):
-    TARGET_SEARCH_FIELD_TYPE = postgres.AutocompleteField
-
+class AutocompleteQueryCompiler(Debuts, SearchQueryCompiler):
     def get_config(self, backend):
         return backend.autocomplete_config
 
-    def get_search_fields_for_model(self):
-        return self.queryset.model.get_autocomplete_search_fields()
-
     def _mots(self, mots):
-        """As they are written; the last one is perhaps not finished."""
         fins = [""] * (len(mots) - 1) + [":*"]
         return [
             ("to_tsquery(%s::regconfig, %s)", [self.config, f"'{mot}'{fin}"])

@@ -1,11 +1,10 @@
 """Wagtail's SQLite search, taught French: what is indexed and what is asked go through `francais`."""
 
+from django.utils.functional import cached_property
 from modelsearch.backends.database.sqlite import sqlite
 
-from plateforme.socle.models import MotIndexe
-
 from . import francais
-from .classement import Compilateur, LectureUnique, Reconstruction, Resultats
+from .classement import Compilateur, Debuts, Ecriture, LectureUnique, Reconstruction, Resultats
 
 ENTREES = sqlite.IndexEntry._meta.db_table
 INDEX = sqlite.SQLiteFTSIndexEntry._meta.db_table
@@ -14,35 +13,22 @@ POIDS = "0.0, 1.0, 6.0"
 
 
 class ObjectIndexer(LectureUnique, sqlite.ObjectIndexer):
-    pass
+    @cached_property
+    def title(self):
+        return francais.racines(super().title)
+
+    @cached_property
+    def body(self):
+        return francais.racines(super().body)
+
+    @cached_property
+    def autocomplete(self):
+        return " ".join(francais.mots(super().autocomplete))
 
 
-class Index(sqlite.SQLiteIndex):
-    def add_items(self, model, objs):
-        """One statement for all, where the stock index asks which are new, then writes one by one."""
-        type_ = sqlite.get_content_type_pk(model)
-        lus = [ObjectIndexer(objet, self.backend) for objet in objs]
-        entrees = []
-        for lu in lus:
-            entrees.append(
-                sqlite.IndexEntry(
-                    content_type_id=type_,
-                    object_id=lu.id,
-                    title=francais.racines(lu.title),
-                    body=francais.racines(lu.body),
-                    autocomplete=" ".join(francais.mots(lu.autocomplete)),
-                )
-            )
-        self.entries.bulk_create(
-            entrees,
-            update_conflicts=True,
-            unique_fields=["content_type", "object_id"],
-            update_fields=["title", "body", "autocomplete"],
-        )
-        MotIndexe.objects.noter(texte for lu in lus for texte in (lu.title, lu.body))
-
-    def _refresh_title_norms(self, full=False):
-        """Nothing reads them: the columns have weights. The stock one reads the whole index at each save."""
+class Index(Ecriture, sqlite.SQLiteIndex):
+    indexeur = ObjectIndexer
+    colonnes = ("title", "body", "autocomplete")
 
 
 class SearchQueryCompiler(Compilateur, sqlite.SQLiteSearchQueryCompiler):
@@ -80,19 +66,11 @@ class SearchQueryCompiler(Compilateur, sqlite.SQLiteSearchQueryCompiler):
         )
 
     def _colonnes(self):
-        """The index tells the title apart, and nothing else."""
-        champs = set(self.fields or ())
-        return ["title"] if champs == {"title"} else ["title", "body"]
+        return ["title"] if self._dans_le_titre else ["title", "body"]
 
 
-class AutocompleteQueryCompiler(SearchQueryCompiler):
-    TARGET_SEARCH_FIELD_TYPE = sqlite.AutocompleteField
-
-    def get_search_fields_for_model(self):
-        return self.queryset.model.get_autocomplete_search_fields()
-
+class AutocompleteQueryCompiler(Debuts, SearchQueryCompiler):
     def _mots(self, mots):
-        """As they are written; the last one is perhaps not finished."""
         return [f'"{mot}"' for mot in mots[:-1]] + [f'"{mot}"*' for mot in mots[-1:]]
 
     def _colonnes(self):

@@ -52,10 +52,12 @@ class Historique:
         """Save what a form changed; `avant` is what the history compares with (see `etat_suivi`).
 
         `lue`: the `repere_de_lecture` of what she had before her eyes; ValidationError if it has moved.
+        A verb that holds the row says nothing of it (None); a form that says nothing ("") is refused where
+        `exige_la_lecture`.
         """
         revision = None if self.est_brouillon else self._avancer()
         enregistree = type(self)._base_manager.select_for_update().get(pk=self.pk)
-        if lue and lue != enregistree.repere_de_lecture:
+        if (lue or (lue == "" and self.exige_la_lecture)) and lue != enregistree.repere_de_lecture:
             refus = _(
                 "Quelqu’un d’autre l’a modifiée pendant que vous écriviez. Relisez-la, puis enregistrez."
             )

@@ -26,6 +26,8 @@ class Particularites:
     CHAMPS_D_OUVERTURE = ("publie_le", "clos_le", "verrouille_le", "retire_le")
     # Whether it may go to another network once it has appeared in one.
     se_deplace = True
+    # Whether a form that corrects it must say what it has read.
+    exige_la_lecture = False
     # What closing writes, and how it is then told to who wanted to answer.
     champs_de_cloture = ("clos_le", "clos_par")
     phrase_de_cloture = _("Cette contribution est close\u202f: elle ne prend plus de message.")
@@ -40,6 +42,12 @@ class Particularites:
         """What this type adds to what one finds on the page of a network that she runs: [{texte, url, icone,
         presse}], `presse` if something waits for her."""
         return []
+
+    @staticmethod
+    def poids_des_fichiers(*, membre=None, reseau=None):
+        """What the files of this type weigh, beside those that are joined to any of them: those that this
+        member deposited, or those of this network."""
+        return 0
 
     @property
     def conclusion(self):

@@ -2,10 +2,14 @@ from collections import defaultdict
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Left
 from wagtail.search.queryset import SearchableQuerySetMixin
 
+from ..domaines import Domaine
 from ..membres import Membre
 from .lecteurs import Visibilite
+
+TEXTES_LUS, DEBUT_LU = 2000, 300  # of them, and of the characters of each
 
 
 # The facts of a contribution as conditions, of it or of what `chemin` leads to: `besoin__`.
@@ -34,6 +38,12 @@ class ContributionQuerySet(SearchableQuerySetMixin, models.QuerySet):
 
     def recentes_d_abord(self):
         return self.order_by("-publie_le", "-pk")
+
+    def textes_recents(self):
+        """Where the words are that somebody may have meant: titles, beginnings, domaines."""
+        lus = self.recentes_d_abord().values_list("titre", Left("corps", DEBUT_LU))[:TEXTES_LUS]
+        yield from (texte for ligne in lus for texte in ligne)
+        yield from Domaine.objects.actifs().values_list("libelle", flat=True)
 
     def visibles_par(self, user):
         """The door. Plain lookups on columns of the search index only: `.search()` may follow."""

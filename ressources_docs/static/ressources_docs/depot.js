@@ -72,6 +72,12 @@ for (const formulaire of document.querySelectorAll("form[data-depot-un-a-un]")) 
 
   // Whether an answer came: of what was refused in words, nothing is to be sent again.
   function envoyer(lot, { ligne, etat, barre }, bouton) {
+    if (lot.some((fichier) => fichier.size > Number(champ.dataset.max))) {
+      etat.textContent = mots.tropGros
+      barre.remove()
+      ligne.className = "refuse"
+      return true
+    }
     const corps = new FormData(formulaire, bouton)
     corps.delete(champ.name)
     for (const fichier of lot) corps.append(champ.name, fichier)

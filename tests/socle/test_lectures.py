@@ -1,0 +1,95 @@
+"""What finds nothing as it is typed is read otherwise: rightly spelt, or one word fewer."""
+
+import pytest
+
+from plateforme.socle.lectures import Lecture, chercher_et_corriger, lectures
+from reseau.models import Contribution
+from tests.fabriques import faire_besoin, faire_discussion
+
+
+@pytest.fixture
+def lire(camille):
+    def _lire(q, membre=camille):
+        return lectures(q, Contribution.objects.visibles_par(membre.utilisateur))
+
+    return _lire
+
+
+@pytest.mark.parametrize(
+    ("q", "lue"),
+    [
+        ("balayeusse", "balayeuse"),
+        ("ballayeuses", "balayeuse"),
+        ("balayese", "balayeuse"),
+        ("balay", "balayeuse"),
+        ("balaheuse de voirie", "balayeuse de voirie"),
+        ('balayeusse "de voirie" -neige', 'balayeuse "de voirie" -neige'),
+    ],
+)
+def test_a_word_that_nothing_says_is_read_as_the_nearest_one(lire, camille, balayeuse, q, lue):
+    assert lire(q) == [Lecture(lue, corrigee=True)]
+    visibles = Contribution.objects.visibles_par(camille.utilisateur)
+    assert [c.titre for c in chercher_et_corriger(visibles, q, 5)] == [balayeuse.titre]
+
+
+@pytest.mark.parametrize(
+    "q", ["zeppelin", "bal", "nottre", "balaheuse -voirie", '"balaheuse"', "-balayeuse", ""]
+)
+def test_what_resembles_nothing_or_would_find_nothing_is_left(lire, camille, balayeuse, q):
+    assert lire(q) == []
+    visibles = Contribution.objects.visibles_par(camille.utilisateur)
+    assert not chercher_et_corriger(visibles, q, 5)
+
+
+def test_a_word_that_she_reads_is_taken_as_it_is(lire, balayeuse, bruno, rst):
+    faire_besoin("Balayette", bruno, reseau=rst)
+    assert lire("balayette") == [Lecture("balayette")]
+
+
+@pytest.fixture
+def ecrits(bruno, rst):
+    faire_besoin("Tonte des stades", bruno, reseau=rst)
+    faire_besoin("Tonte des bords de rivière", bruno, reseau=rst)
+    faire_besoin("Pelouse du stade, arrosage", bruno, reseau=rst)
+
+
+@pytest.mark.parametrize(
+    ("q", "lues"),
+    [
+        ("tonte zeppelin", [("tonte", ("zeppelin",))]),
+        # The rarest first.
+        ("tonte pelouse", [("pelouse", ("tonte",)), ("tonte", ("pelouse",))]),
+        ("tonte stade arrosage", [("tonte stade", ("arrosage",)), ("stade arrosage", ("tonte",))]),
+        ("tonte de la pelousse", [("de la pelouse", ("tonte",)), ("tonte de la", ("pelousse",))]),
+        ('"tonte des stades" pelouse', [('"tonte des stades"', ("pelouse",))]),
+        ("tonte zeppelin -rivière", [("tonte -rivière", ("zeppelin",))]),
+        ("zeppelin dirigeable tonte", []),  # most of the words say nothing
+        ("zeppelin dirigeable", []),
+        ("-tonte", []),
+        ('"tonte des pelouses"', []),
+        ("tonte un2 deux3 trois4 quatre5 cinq6 six7", []),
+    ],
+)
+def test_when_no_text_says_all_those_that_say_most_of_it_are_found(lire, ecrits, q, lues):
+    trouvees = [(lecture.q, lecture.manquants) for lecture in lire(q)]
+    assert sorted(trouvees) == sorted(lues)
+    if q == "tonte pelouse":
+        assert trouvees == lues
+
+
+def test_a_term_of_several_words_is_left_out_whole(lire, ecrits):
+    assert lire("arrosage éclairage public") == [Lecture("arrosage", manquants=("éclairage public",))]
+
+
+def test_the_words_of_what_she_may_not_read_are_as_absent(lire, camille, chantal, bruno, rst, ecrits):
+    faire_discussion("Tonte avec le CANARIX", bruno, reseau=rst, visibilite="reseau")
+    assert lire("canarixx tonte", camille) == [Lecture("canarix tonte", corrigee=True)]
+    assert lire("canarixx tonte", chantal) == [Lecture("tonte", manquants=("canarixx",))]
+    assert lire("canarix", chantal) == []
+
+
+def test_the_tries_are_few_whatever_is_typed(lire, ecrits, django_assert_max_num_queries):
+    with django_assert_max_num_queries(60):
+        lire("tonte stade arrosage rivière pelouse bord")
+    with django_assert_max_num_queries(4):
+        lire("tonte stade arrosage rivière pelouse bord zeppelin")
