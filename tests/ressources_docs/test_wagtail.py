@@ -205,3 +205,20 @@ def test_the_folders_of_a_page_are_ticked_in_the_order_of_the_tree(connecter, al
     offerts = [(str(choix.data["value"]), choix.choice_label) for choix in champ]
     assert offerts == [(str(d.pk), str(d)) for d in Thematique.objects.dans_l_ordre() if not d.archive_le]
     assert {choix.data["type"] for choix in champ} == {"checkbox"}
+
+
+def test_a_document_is_chosen_in_spite_of_a_fault_and_as_it_is_typed(connecter, alex, bruno):
+    faire_ressource("Balayeuse de voirie", bruno, visibilite="publique")
+    fermee = faire_ressource("Balayeuse CANARI", bruno, visibilite="membres", publier=False)
+    client = connecter(alex)
+    for q in ("balayeusse", "balay", "voiries"):
+        texte = client.get(f"{CHOIX}results/?q={q}").text
+        assert "Balayeuse de voirie" in texte and fermee.titre not in texte, q
+    assert client.get(f"{CHOIX}results/?q=introuvable").status_code == 200
+
+
+def test_the_documents_of_a_page_have_a_heading_where_there_is_one_to_read(client, aide, fermee, ouverte):
+    poser(aide, fermee)
+    assert "<h2>Documents</h2>" not in client.get("/aide/").text
+    poser(aide, fermee, ouverte)
+    assert "<h2>Documents</h2>" in client.get("/aide/").text
