@@ -54,6 +54,7 @@ class FacettesForm(Formulaire, forms.Form):
     facettes = ()
     tris = {"recent": _("les plus récents")}
     invite = _("Chercher dans la liste")
+    q_lue = ""  # the words, rightly spelt, if that is how they found something
 
     @cached_property
     def choisis(self):

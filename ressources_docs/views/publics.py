@@ -1,5 +1,6 @@
 from functools import cached_property
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.syndication.views import Feed
 from django.http import StreamingHttpResponse
 from django.shortcuts import redirect
@@ -22,6 +23,7 @@ from .. import catalogue
 from ..forms.publics import PublicsForm
 from ..models import Ressource
 from ..models.ressources import DERNIERES_OUVERTES
+from ..resultats import resultats_de
 
 FLUX_MAX = 30
 TYPE_DCAT = "application/ld+json; charset=utf-8"
@@ -57,6 +59,7 @@ class ListePubliqueView(TemplateView):
             "dossier": self.filtre.dossier,
             "dossiers": self.filtre.dossiers_montres(),
             "documents": lignes,
+            "resultats": resultats_de(self.filtre, lignes, AnonymousUser()) if self.filtre.cherche else [],
             "lien_suivant": suite,
             "est_la_suite": PARAMETRE in self.request.GET,
             "choix": self.choix(),
