@@ -11,7 +11,7 @@ from django.urls import resolve
 from django.utils import timezone
 from django.views.static import serve
 from wagtail.images import get_image_model
-from wagtail.models import Page
+from wagtail.models import Page, Task, Workflow
 
 from plateforme.accueil.administration import GROUPE, installer_le_groupe
 from plateforme.accueil.models import PageLegale, Parametres, Utilisateur
@@ -107,6 +107,16 @@ def test_an_administrator_opens_every_screen_and_none_asks_anything_outside(admi
 
 
 NOS_ECRANS = [ecran for ecran in ECRANS if re.match("(reseau|besoins|ressources_docs|socle)_", ecran)]
+
+
+def test_no_title_of_a_page_looks_for_a_slug_that_its_form_has_not(admin):
+    for page in Page.objects.filter(depth__gt=1):
+        texte = admin.get(f"/admin/pages/{page.pk}/edit/").text
+        assert 'data-w-sync-target-value=""' not in texte, page
+
+
+def test_the_way_of_moderating_pages_has_a_french_name(admin):
+    assert [modele.objects.get().name for modele in (Workflow, Task)] == ["relecture", "relecture"]
 
 
 @pytest.mark.parametrize("ecran", NOS_ECRANS)
