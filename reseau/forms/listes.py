@@ -67,7 +67,9 @@ class FacettesForm(Formulaire, forms.Form):
 
     @property
     def tri(self):
-        return self.data.get("tri") if self.data.get("tri") in self.tris else "recent"
+        """The order that is asked for, or the first one that is offered."""
+        demande = self.data.get("tri")
+        return demande if demande in self.tris else next(iter(self.tris))
 
     @property
     def requete(self):

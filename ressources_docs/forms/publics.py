@@ -65,11 +65,6 @@ class PublicsForm(Dossiers, FacettesForm):
         return {"pertinence": _("les plus pertinents"), **ordres} if self.recherche else ordres
 
     @property
-    def tri(self):
-        demande = self.data.get("tri")
-        return demande if demande in self.tris else next(iter(self.tris))
-
-    @property
     def est_vide(self):
         return not self.nombre_actifs and self.recherche is None
 

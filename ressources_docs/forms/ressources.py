@@ -243,10 +243,6 @@ class RessourceFiltreForm(Dossiers, FiltreForm):
     def tris(self):
         return TRIS_DE_RECHERCHE if self.cherche else FiltreForm.tris
 
-    @property
-    def tri(self):
-        return self.data.get("tri") if self.data.get("tri") in self.tris else next(iter(self.tris))
-
     @cached_property
     def trouves(self):
         """Ids of what the words find, best first, whatever else is chosen."""
