@@ -37,6 +37,14 @@ def lignes(user, absolue):
         yield [connus.get(entete, "") for entete in ENTETES]
 
 
+def en_contient(user):
+    """Whether there is a line at all, as far as what she reads may give one."""
+    projets = Projet.objects.visibles_par(user).values("pk")
+    actes = Acte.objects.filter(projet__in=projets, nature=Acte.Nature.DELIBERATION)
+    attendues = Deliberation.objects.notes().filter(projet__in=projets, acte_le__isnull=False)
+    return actes.exists() or attendues.exclude(acte_numero="").exists()
+
+
 def matiere(projet):
     """The schema takes the collectivité's own words: its domaines, or the kind of pooling."""
     domaines = [nom for _code, nom in projet.reperes.get("domaines", ())]

@@ -38,7 +38,7 @@ FORMATS = {"jpg": "JPEG"}
 LOT = 500
 # All that a catalogue says of a document: a version never changes, its number says which one it is.
 DITS = [
-    *("pk", "publie_le", "modifie_le", "titre", "corps", "nature", "service_auteur", "source", "licence"),
+    *("pk", "ouvert_le", "modifie_le", "titre", "corps", "nature", "service_auteur", "source", "licence"),
     *("references_juridiques", "date_du_document", "a_jour_au", "numero", "format", "taille"),
     *("collectivite__nom", "collectivite__siren", "collectivite__code_insee"),
     *("thematique__libelle", "thematique__parent__libelle"),
@@ -52,11 +52,11 @@ class Releve:
     def __init__(self, documents):
         self.documents, self.ids, self.modifie_le = documents, [], None
         empreinte = sha256(get_language().encode())
-        lignes = documents.order_by("-publie_le", "-pk").values_list(*DITS, Cast("reperes", TextField()))
+        lignes = documents.ouvertes_d_abord().values_list(*DITS, Cast("reperes", TextField()))
         for ligne in lignes.iterator(chunk_size=LOT):
-            pk, publie_le, modifie_le, *_autres = ligne
+            pk, ouvert_le, modifie_le, *_autres = ligne
             self.ids.append(pk)
-            self.modifie_le = max(filter(None, (self.modifie_le, publie_le, modifie_le)))
+            self.modifie_le = max(filter(None, (self.modifie_le, ouvert_le, modifie_le)))
             empreinte.update(repr(ligne).encode())
         self._empreinte = empreinte
 
@@ -118,8 +118,8 @@ def en_schema_org(ressource, version, absolue):
             "inLanguage": "fr",
             "genre": None if est_un_tableau else ressource.get_nature_display(),
             "dateCreated": _jour(ressource.date_du_document),
-            "datePublished": _instant(ressource.publie_le),
-            "dateModified": _instant(ressource.modifie_le or ressource.publie_le),
+            "datePublished": _instant(ressource.ouvert_le),
+            "dateModified": _instant(ressource.modifie_le or ressource.ouvert_le),
             "version": str(ressource.numero),
             "license": LICENCES.get(ressource.licence),
             "isAccessibleForFree": True,
@@ -197,8 +197,8 @@ def _jeu(ressource, version, absolue, natures):
             "dct:description": _en_francais(ressource.resume or ressource.en_bref),
             "dct:type": {"@type": "skos:Concept", "skos:prefLabel": _en_francais(natures[ressource.nature])},
             "dcat:theme": [{"@id": THEME}],
-            "dct:issued": _date(ressource.publie_le),
-            "dct:modified": _date(ressource.modifie_le or ressource.publie_le),
+            "dct:issued": _date(ressource.ouvert_le),
+            "dct:modified": _date(ressource.modifie_le or ressource.ouvert_le),
             "dct:created": _date(ressource.date_du_document),
             "dct:publisher": _organisme(ressource.collectivite.nom),
             "dct:creator": _organisme(ressource.service_auteur) if ressource.service_auteur else None,
@@ -212,6 +212,11 @@ def _jeu(ressource, version, absolue, natures):
             "dcat:distribution": [_rempli(diffusion)],
         }
     )
+
+
+def sur_une_ligne(texte):
+    """A line break inside a cell is lost, or breaks the row, in what opens a table."""
+    return " ; ".join(ligne.strip() for ligne in texte.splitlines() if ligne.strip())
 
 
 def entetes():
@@ -255,9 +260,9 @@ def lignes(releve, absolue):
             ressource.service_auteur,
             ressource.source,
             licences.get(ressource.licence),
-            ressource.references_juridiques,
+            sur_une_ligne(ressource.references_juridiques),
             ressource.date_du_document,
-            ressource.publie_le,
+            ressource.ouvert_le,
             ressource.modifie_le,
             ressource.a_jour_au,
             ressource.numero,

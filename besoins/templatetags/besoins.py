@@ -3,6 +3,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from django import template
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -16,10 +17,17 @@ from ..economies import par_methode
 from ..models import Avis, Deliberation, Position, Preparation, Tache
 from ..outils import catalogue
 from ..quantites import en_clair
+from ..scdl import en_contient
 
 register = template.Library()
 
 CASE_VIDE = SafeString("<td></td>")
+
+
+@register.simple_tag
+def deliberations_publiques():
+    """Whether the table of the délibérations has anything to say to whoever comes."""
+    return en_contient(AnonymousUser())
 
 
 @register.simple_tag

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
-from wagtail.admin.views.generic import IndexView, InspectView
+from wagtail.admin.views.generic import InspectView
 
-from plateforme.socle.admin.vues import ConsultationViewSet
+from plateforme.socle.admin.vues import ConsultationViewSet, ListeView
 from plateforme.socle.texte import entier
 
 from ..forms.contributions import RetraitForm
@@ -67,7 +67,7 @@ class TitreColumn(TitleColumn):
         return contexte
 
 
-class ContributionIndexView(IndexView):
+class ContributionIndexView(ListeView):
     def get_base_queryset(self):
         publiees = super().get_base_queryset().filter(publie_le__isnull=False)
         return publiees.select_related("auteur", "collectivite", "reseau")

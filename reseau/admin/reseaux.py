@@ -1,11 +1,11 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, TitleColumn
-from wagtail.admin.views.generic import CreateView, EditView, IndexView
+from wagtail.admin.views.generic import EditView
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 from wagtail.admin.widgets.button import HeaderButton
 
-from plateforme.socle.admin.vues import AdminViewSet, ConsultationViewSet
+from plateforme.socle.admin.vues import AdminViewSet, AjoutView, ConsultationViewSet, ListeView
 
 from ..models import Entree, Membre, PageReseau, Reseau
 
@@ -19,7 +19,7 @@ class AvecSaPage:
         return reseau
 
 
-class ReseauCreateView(AvecSaPage, CreateView):
+class ReseauCreateView(AvecSaPage, AjoutView):
     def get_success_url(self):
         """A new network has nobody to animate it: straight to where one is named."""
         return reverse("reseau:reseau_membres", args=[self.object.slug])
@@ -37,6 +37,7 @@ class ReseauViewSet(AdminViewSet):
     model = Reseau
     icon = "group"
     menu_label = _("Réseaux")
+    ajouter = _("Ajouter un réseau")
     champs_de_creation = ["slug"]
     form_fields = ["nom", "nom_court", "resume", "presentation", "nature", "acces", "pole", "ordre"]
     list_display = ["nom", "nature", "acces", "pole", "ordre", DateColumn("ferme_le", label=_("fermé"))]
@@ -58,7 +59,7 @@ class ReseauViewSet(AdminViewSet):
     edit_view_class = ReseauEditView
 
 
-class MembreIndexView(IndexView):
+class MembreIndexView(ListeView):
     """People are managed in our own pages, by those who answer for them: each name leads there."""
 
     def get_base_queryset(self):

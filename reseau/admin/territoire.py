@@ -26,6 +26,7 @@ class CollectiviteViewSet(AdminViewSet):
     model = Collectivite
     icon = "home"
     menu_label = _("Collectivités")
+    ajouter = _("Ajouter une collectivité")
     champs_de_creation = ["nature", "code_insee", "siren"]
     form_fields = ["nom", "forme", "slug", "code_postal", "latitude", "longitude"]
     list_display = ["nom", "nature", "code_insee", "siren", "code_postal"]
@@ -41,6 +42,7 @@ class AppartenanceViewSet(AdminViewSet):
     model = Appartenance
     icon = "link"
     menu_label = _("Appartenances")
+    ajouter = _("Ajouter une appartenance")
     champs_de_creation = ["commune", "epci"]
     form_fields = ["debut", "fin"]
     list_display = ["commune", "epci", "debut", "fin"]
@@ -63,6 +65,7 @@ class PoleViewSet(AdminViewSet):
     model = Pole
     icon = "globe"
     menu_label = _("Pôles")
+    ajouter = _("Ajouter un pôle")
     champs_de_creation = ["epci"]
     form_fields = ["nom", "slug", "statut", "archive_le"]
     list_display = ["nom", "epci", "statut", "archive_le"]
@@ -76,6 +79,7 @@ class AppartenancePoleViewSet(AdminViewSet):
     model = AppartenancePole
     icon = "list-ul"
     menu_label = _("Périmètres des pôles")
+    ajouter = _("Ajouter une commune à un pôle")
     champs_de_creation = ["pole", "commune"]
     form_fields = ["debut", "fin"]
     list_display = ["commune", "pole", "debut", "fin"]
@@ -90,6 +94,7 @@ class DomaineViewSet(AdminViewSet):
     model = Domaine
     icon = "tag"
     menu_label = _("Domaines techniques")
+    ajouter = _("Ajouter un domaine")
     champs_de_creation = ["code"]
     form_fields = ["libelle", "mots", "ordre", "archive_le"]
     list_display = ["libelle", Column("code", label=_("code")), "ordre", "archive_le"]

@@ -54,6 +54,7 @@ class FacettesForm(Formulaire, forms.Form):
     facettes = ()
     tris = {"recent": _("les plus récents")}
     invite = _("Chercher dans la liste")
+    q_lue = ""  # the words, rightly spelt, if that is how they found something
 
     @cached_property
     def choisis(self):
@@ -66,7 +67,9 @@ class FacettesForm(Formulaire, forms.Form):
 
     @property
     def tri(self):
-        return self.data.get("tri") if self.data.get("tri") in self.tris else "recent"
+        """The order that is asked for, or the first one that is offered."""
+        demande = self.data.get("tri")
+        return demande if demande in self.tris else next(iter(self.tris))
 
     @property
     def requete(self):

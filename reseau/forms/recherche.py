@@ -64,10 +64,6 @@ class RechercheForm(FacettesForm):
         return requete(self.requete) is not None or any(self.choisis.values())
 
     @property
-    def tri(self):
-        return self.data.get("tri") if self.data.get("tri") in self.tris else "pertinence"
-
-    @property
     def trouvees(self):
         """The rows that answer, in the order asked for; the best ones if there are too many."""
         return self._trouver(self.choisis)[:RESULTATS_MAX]

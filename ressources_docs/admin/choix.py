@@ -1,6 +1,7 @@
 """An editor chooses a document in a page, among those that she herself may read."""
 
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.choosers import BaseFilterForm, SearchFilterMixin
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.chooser import (
     ChooseResultsView,
@@ -11,7 +12,12 @@ from wagtail.admin.views.generic.chooser import (
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.widgets import BaseChooser
 
+from plateforme.socle.lectures import chercher_et_corriger
+from plateforme.socle.recherche import completer
+
 from ..models import Ressource
+
+TROUVES_MAX = 100
 
 
 class LisiblesMixin:
@@ -25,16 +31,28 @@ class LisiblesMixin:
         return self.get_object_list().filter(pk__in=pks)
 
 
+class RechercheForm(SearchFilterMixin, BaseFilterForm):
+    """What is being typed begins a title, or is searched for as everywhere else, with its faults."""
+
+    def filter(self, objects):
+        if not (q := self.cleaned_data.get("q")):
+            return super().filter(objects)
+        self.is_searching, self.search_query = True, q
+        trouves = [*completer(objects, q, TROUVES_MAX), *chercher_et_corriger(objects, q, TROUVES_MAX)]
+        return list({trouve.pk: trouve for trouve in trouves}.values())
+
+
 class ColonnesMixin(LisiblesMixin):
     ordering = ["-publie_le", "-pk"]
+    filter_form_class = RechercheForm
 
     @property
     def columns(self):
         return [
             *super().columns,
-            Column("nature", label=_("nature"), accessor="get_nature_display"),
-            Column("collectivite", label=_("collectivité")),
-            Column("visibilite", label=_("qui peut lire"), accessor="get_visibilite_display"),
+            Column("nature", label=_("Nature"), accessor="get_nature_display"),
+            Column("collectivite", label=_("Collectivité")),
+            Column("visibilite", label=_("Qui peut lire"), accessor="get_visibilite_display"),
         ]
 
 

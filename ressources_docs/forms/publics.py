@@ -22,7 +22,7 @@ COLONNES = {
     "nature": "nature",
     "domaine": "domaines__code",
     "collectivite": "collectivite__slug",
-    "annee": "annee",
+    "annee": "ouvert_le__year",
     "format": "format",
 }
 
@@ -37,7 +37,7 @@ class PublicsForm(Dossiers, FacettesForm):
     nature = forms.MultipleChoiceField(label=_("Nature"), required=False)
     domaine = forms.MultipleChoiceField(label=_("Domaine"), required=False)
     collectivite = forms.MultipleChoiceField(label=_("Collectivité"), required=False)
-    annee = forms.MultipleChoiceField(label=_("Publié en"), required=False)
+    annee = forms.MultipleChoiceField(label=_("Année"), required=False)
     format = forms.MultipleChoiceField(label=_("Format"), required=False)
 
     # The folders last: the page has them as a way down already.
@@ -63,11 +63,6 @@ class PublicsForm(Dossiers, FacettesForm):
     def tris(self):
         ordres = {"recent": _("les plus récents"), "titre": _("par titre")}
         return {"pertinence": _("les plus pertinents"), **ordres} if self.recherche else ordres
-
-    @property
-    def tri(self):
-        demande = self.data.get("tri")
-        return demande if demande in self.tris else next(iter(self.tris))
 
     @property
     def est_vide(self):
@@ -104,7 +99,7 @@ class PublicsForm(Dossiers, FacettesForm):
         conditions = Q()
         for nom in ("nature", "format", "annee"):
             if choisis.get(nom):
-                conditions &= Q(**{f"{nom}__in": choisis[nom]})
+                conditions &= Q(**{f"{COLONNES[nom]}__in": choisis[nom]})
         if codes := choisis.get("thematique"):
             conditions &= Q(thematique__in=self.dans(codes))
         if choisis.get("collectivite"):

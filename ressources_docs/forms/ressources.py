@@ -1,3 +1,5 @@
+from functools import cached_property
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -7,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.fichiers import FichiersField, taille_lisible, taille_max
 from plateforme.socle.formulaires import Jour
+from plateforme.socle.lectures import chercher_et_corriger
+from plateforme.socle.texte import requete
 from reseau.forms.contributions import ContributionForm
-from reseau.forms.listes import FiltreForm
+from reseau.forms.listes import RESULTATS_MAX, FiltreForm, compter
 from reseau.models import Contribution
 
 from ..models import Ressource, Thematique
@@ -17,6 +21,7 @@ from .dossiers import Dossiers, avec_ce_qu_ils_tiennent
 from .doublons import DoublonsMixin
 
 PUBLIQUE = Contribution.Visibilite.PUBLIQUE
+TRIS_DE_RECHERCHE = {"pertinence": _("les plus pertinents"), "recent": _("les plus récents")}
 JOURS = ("date_du_document", "a_jour_au", "relire_le")
 
 
@@ -220,8 +225,7 @@ class RessourceFiltreForm(Dossiers, FiltreForm):
         """Of the folders, those that hold something or are chosen: a whole tree is no list of choices."""
         for groupe in super()._grouper(choisis):
             if groupe["nom"] == "thematique":
-                comptes = self.comptes["thematique"]
-                groupe["valeurs"] = [v for v in groupe["valeurs"] if v["choisie"] or v["valeur"] in comptes]
+                groupe["valeurs"] = [v for v in groupe["valeurs"] if v["choisie"] or v["nombre"]]
             if groupe["valeurs"]:
                 yield groupe
 
@@ -237,14 +241,42 @@ class RessourceFiltreForm(Dossiers, FiltreForm):
             return contributions
         return contributions.filter(pk__in=Ressource.objects.filter(conditions).values("pk"))
 
-    def _nombres(self, facette):
-        """What is a document's own is counted over the whole list only: its column is in another table."""
-        autres = [nom for nom, valeurs in self.choisis.items() if valeurs and nom != facette]
-        return None if facette in self.propres and autres else super()._nombres(facette)
+    # What the words find
 
     @property
     def cherche(self):
-        return bool(self.requete)
+        return requete(self.requete) is not None
+
+    @property
+    def tris(self):
+        return TRIS_DE_RECHERCHE if self.cherche else FiltreForm.tris
+
+    @cached_property
+    def trouves(self):
+        """Ids of what the words find, best first, whatever else is chosen."""
+        parmi = self._parmi(self.choisis)
+        return [trouve.pk for trouve in chercher_et_corriger(parmi, self.requete, RESULTATS_MAX)]
+
+    @cached_property
+    def classes(self):
+        """Ids of those that answer the choices too, best first."""
+        gardes = set(self.trouvees().order_by().values_list("pk", flat=True))
+        return [pk for pk in self.trouves if pk in gardes]
+
+    def _chercher(self, contributions):
+        return contributions.filter(pk__in=self.trouves) if self.cherche else contributions
+
+    def _nombres(self, facette):
+        """What the words and the other choices leave: none is chosen of what it is not counted for."""
+        autres = {nom: valeurs for nom, valeurs in self.choisis.items() if nom != facette and valeurs}
+        if not self.cherche and (facette not in self.propres or not autres):
+            return super()._nombres(facette)
+        if facette not in self.comptes:
+            return None
+        restent = self._chercher(self.filtrees(self._parmi(autres), autres))
+        if facette not in self.propres:
+            return compter(restent, facette)
+        return {valeur: n for valeur, (_mot, n) in compter_les_documents(restent, [facette])[facette].items()}
 
     @property
     def nombres_par_dossier(self):
@@ -255,7 +287,7 @@ def nom_du_format(format_):
     return str(_("lien")) if format_ == LIEN else format_.upper()
 
 
-def compter_les_documents(visibles):
+def compter_les_documents(visibles, facettes=RessourceFiltreForm.propres):
     """{facet: {value: (label, how many)}} of what is a document's own; a folder holds what its folders do."""
     ressources = Ressource.objects.filter(pk__in=visibles.values("pk")).order_by()
     mots = {
@@ -265,8 +297,12 @@ def compter_les_documents(visibles):
     }
     comptes = {}
     for nom, en_mots in mots.items():
+        if nom not in facettes:
+            continue
         lignes = ressources.exclude(**{nom: ""}).values_list(nom).annotate(Count("pk"))
         comptes[nom] = {valeur: (str(en_mots(valeur)), nombre) for valeur, nombre in lignes}
+    if "thematique" not in facettes:
+        return comptes
     dossiers = Thematique.objects.dans_l_ordre()
     ranges = ressources.filter(thematique__isnull=False).values_list("thematique__code").annotate(Count("pk"))
     nombres = avec_ce_qu_ils_tiennent(dossiers, dict(ranges))

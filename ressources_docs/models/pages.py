@@ -1,8 +1,10 @@
+from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import RichTextField
@@ -12,6 +14,17 @@ from plateforme.socle.visiteurs import pour_tous
 
 from .ressources import Ressource
 from .thematiques import Thematique
+
+
+class PageDocumentsForm(WagtailAdminPageForm):
+    """The folders are ticked, in the order of the tree; one that is archived stays where it was chosen."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if champ := self.fields.get("dossiers"):
+            choisis = [dossier.pk for dossier in self.instance.dossiers.all()]
+            champ.widget = forms.CheckboxSelectMultiple()
+            champ.queryset = Thematique.objects.filter(Q(archive_le=None) | Q(pk__in=choisis)).dans_l_ordre()
 
 
 class PageDocumentsMixin(RoutablePageMixin, models.Model):
@@ -40,6 +53,8 @@ class PageDocumentsMixin(RoutablePageMixin, models.Model):
         blank=True,
         help_text=_("La collectivité qui publie, pour les portails de données. Vide\u202f: le nom du site."),
     )
+
+    base_form_class = PageDocumentsForm
 
     class Meta:
         abstract = True

@@ -24,6 +24,7 @@ from .thematiques import Thematique
 UN_AN = timedelta(days=365)
 TEXTE_INDEXE = 250_000  # characters: PostgreSQL's index of a row holds no more than 1 MB, its thread included
 LIEN = "lien"
+DERNIERES_OUVERTES = ("-ouvert_le", "-pk")
 
 
 class RessourceQuerySet(ContributionQuerySet):
@@ -41,6 +42,10 @@ class RessourceQuerySet(ContributionQuerySet):
     def publiques(self):
         """What whoever comes may read, whoever she is."""
         return self.visibles_par(AnonymousUser())
+
+    def ouvertes_d_abord(self):
+        """The last that became public first."""
+        return self.order_by(*DERNIERES_OUVERTES)
 
     def a_verifier(self):
         return self.publiees().filter(relire_le__lte=timezone.localdate())
@@ -114,6 +119,8 @@ class Ressource(Contribution):
     taille = models.PositiveBigIntegerField(_("taille en octets"), default=0, editable=False)
     # The first version that those who do not look after it may read: what came before had other readers.
     lisible_depuis = models.PositiveIntegerField(default=1, editable=False)
+    # Since when they may: of a public document, the day on which it became so.
+    ouvert_le = models.DateTimeField(_("ouvert le"), default=timezone.now, editable=False)
 
     objects = RessourceQuerySet.as_manager()
 
@@ -149,7 +156,10 @@ class Ressource(Contribution):
     class Meta:
         verbose_name = _("document")
         verbose_name_plural = _("documents")
-        indexes = [models.Index(fields=["relire_le"], name="documents_ressource_relire_le")]
+        indexes = [
+            models.Index(fields=["relire_le"], name="documents_ressource_relire_le"),
+            models.Index(fields=["ouvert_le"], name="documents_ressource_ouvert_le"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(lisible_depuis__gte=1),
@@ -339,8 +349,9 @@ class Ressource(Contribution):
             self._montrer_depuis_la_derniere()
 
     def _montrer_depuis_la_derniere(self):
-        Ressource.objects.filter(pk=self.pk, numero__gt=0).update(lisible_depuis=F("numero"))
-        self.refresh_from_db(fields=["lisible_depuis"])
+        montrees = Ressource.objects.filter(pk=self.pk, numero__gt=0)
+        montrees.update(lisible_depuis=F("numero"), ouvert_le=timezone.now())
+        self.refresh_from_db(fields=["lisible_depuis", "ouvert_le"])
 
     # Public, by whoever answers for it
 

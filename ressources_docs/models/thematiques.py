@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,8 +10,13 @@ class ThematiqueQuerySet(models.QuerySet):
 
     def dans_l_ordre(self):
         """Each folder, then what it holds."""
-        toutes = list(self.select_related("parent"))
-        return sorted(toutes, key=lambda thematique: thematique.rang)
+        return self.select_related("parent").order_by(
+            Coalesce("parent__ordre", "ordre"),
+            Coalesce("parent__libelle", "libelle"),
+            F("parent").asc(nulls_first=True),
+            "ordre",
+            "libelle",
+        )
 
 
 class Thematique(models.Model):
@@ -27,20 +33,24 @@ class Thematique(models.Model):
         limit_choices_to={"parent": None},
         verbose_name=_("dans le dossier"),
     )
-    ordre = models.PositiveSmallIntegerField(_("ordre"), default=100)
-    archive_le = models.DateField(_("archivée le"), null=True, blank=True)
+    ordre = models.PositiveSmallIntegerField(
+        _("place"),
+        default=100,
+        help_text=_("Les plus petites places d’abord, puis l’alphabet ; dans un dossier, parmi les siens."),
+    )
+    archive_le = models.DateField(_("archivé le"), null=True, blank=True)
 
     objects = ThematiqueQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("thématique")
-        verbose_name_plural = _("thématiques")
+        verbose_name = _("dossier")
+        verbose_name_plural = _("dossiers")
         ordering = ["ordre", "libelle"]
         constraints = [
             models.UniqueConstraint(
                 fields=["code"],
                 name="documents_thematique_code_unique",
-                violation_error_message=_("Une autre thématique a déjà ce code."),
+                violation_error_message=_("Un autre dossier a déjà ce code."),
             ),
             models.CheckConstraint(
                 condition=Q(parent=None) | ~Q(parent=F("id")),
@@ -51,9 +61,3 @@ class Thematique(models.Model):
 
     def __str__(self):
         return f"{self.parent.libelle} › {self.libelle}" if self.parent_id else self.libelle
-
-    @property
-    def rang(self):
-        """Where it stands among all: its folder first, then itself."""
-        soi = (self.ordre, self.libelle)
-        return ((self.parent.ordre, self.parent.libelle), soi) if self.parent_id else (soi,)

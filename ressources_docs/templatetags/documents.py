@@ -1,7 +1,7 @@
 import json
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from wagtail.templatetags.wagtailcore_tags import richtext
 
@@ -42,6 +42,13 @@ def texte_riche(context, texte):
     """Wagtail's `richtext`, where the text may lead to documents: each link is for whom may open it."""
     texte = getattr(texte, "source", texte) or ""
     return richtext(pour_lecteur(texte, lecteur_de(context)))
+
+
+@register.simple_tag(takes_context=True)
+def documents_lies(context, blocs):
+    """The documents that a page links to, drawn for this reader; "" when she may open none of them."""
+    dessins = [bloc.render_as_block(context.flatten()) for bloc in blocs]
+    return format_html_join("", "{}", [(dessin,) for dessin in dessins if dessin.strip()])
 
 
 @register.simple_tag(takes_context=True)

@@ -1,5 +1,6 @@
 from functools import cached_property
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.syndication.views import Feed
 from django.http import StreamingHttpResponse
 from django.shortcuts import redirect
@@ -21,6 +22,8 @@ from reseau.views.acces import obtenir
 from .. import catalogue
 from ..forms.publics import PublicsForm
 from ..models import Ressource
+from ..models.ressources import DERNIERES_OUVERTES
+from ..resultats import resultats_de
 
 FLUX_MAX = 30
 TYPE_DCAT = "application/ld+json; charset=utf-8"
@@ -56,6 +59,7 @@ class ListePubliqueView(TemplateView):
             "dossier": self.filtre.dossier,
             "dossiers": self.filtre.dossiers_montres(),
             "documents": lignes,
+            "resultats": resultats_de(self.filtre, lignes, AnonymousUser()) if self.filtre.cherche else [],
             "lien_suivant": suite,
             "est_la_suite": PARAMETRE in self.request.GET,
             "choix": self.choix(),
@@ -72,7 +76,7 @@ class ListePubliqueView(TemplateView):
         apres, ids = self.request.GET.get(PARAMETRE, ""), self.filtre.ordonnes()
         if ids is None:
             documents = self.filtre.reponses().select_related("collectivite", "thematique__parent")
-            return paginer(documents, apres, self.page.par_page)
+            return paginer(documents, apres, self.page.par_page, DERNIERES_OUVERTES)
         return paginer_une_liste(ids, apres, self.page.par_page)
 
     def lignes(self, curseur):
@@ -123,7 +127,7 @@ class FluxPublic(Feed):
         return suite.request.get_full_path()
 
     def items(self, suite):
-        documents = suite.documents.recentes_d_abord()
+        documents = suite.documents.ouvertes_d_abord()
         documents = list(documents.select_related("collectivite", "thematique__parent")[:FLUX_MAX])
         for ressource in documents:
             ressource.fichier_complet = suite.request.build_absolute_uri(ressource.url_du_fichier)
@@ -149,10 +153,10 @@ class FluxPublic(Feed):
         return [ressource.get_nature_display(), *dossier, *catalogue.mots_cles(ressource)]
 
     def item_pubdate(self, ressource):
-        return ressource.publie_le
+        return ressource.ouvert_le
 
     def item_updateddate(self, ressource):
-        return ressource.modifie_le or ressource.publie_le
+        return ressource.modifie_le or ressource.ouvert_le
 
     def item_enclosures(self, ressource):
         if ressource.est_un_lien:

@@ -1,15 +1,19 @@
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from plateforme.socle.pagination import PARAMETRE, paginer_une_liste
 from plateforme.socle.visiteurs import pour_tous
 from reseau.views.contributions import ContributionDetailView
 from reseau.views.listes import ContributionExportView, ContributionListView, tout_compter
 from reseau.views.publication import ContributionCreateView, ContributionUpdateView
 
+from ..catalogue import sur_une_ligne
 from ..forms.ressources import RessourceFiltreForm, RessourceForm, compter_les_documents
 from ..models import Ressource, Telechargement, Version
+from ..resultats import resultats_de
 from ..templatetags.documents import page_publique
 
 
@@ -33,17 +37,33 @@ class RessourceListView(RessourceFiltreMixin, ContributionListView):
             return redirect(f"{page}?{request.GET.urlencode()}" if request.GET else page)
         return super().get(request, *args, **kwargs)
 
+    def paginate_queryset(self, queryset, page_size):
+        """The best first, where words are asked for: no column has that order."""
+        if self.filtre.tri != "pertinence":
+            return super().paginate_queryset(queryset, page_size)
+        page = paginer_une_liste(self.filtre.classes, self.request.GET.get(PARAMETRE, ""), page_size)
+        par_id = queryset.in_bulk(page.object_list)
+        lignes = [par_id[pk] for pk in page if pk in par_id]
+        return None, page, lignes, page.has_next()
+
+    def resultats(self, contributions):
+        """What the lines say of each, where words are asked for."""
+        return (
+            resultats_de(self.filtre, list(contributions), self.request.user) if self.filtre.cherche else []
+        )
+
     def get_context_data(self, **kwargs):
         membre = self.request.membre
         a_verifier = (
             bool(membre) and Ressource.objects.modifiables_par(self.request.user).a_verifier().count()
         )
-        return super().get_context_data(
+        contexte = super().get_context_data(
             dossiers=self.filtre.dossiers_montres(),
             dossier=self.filtre.dossier,
             a_verifier=a_verifier,
             **kwargs,
         )
+        return contexte | {"resultats": SimpleLazyObject(lambda: self.resultats(contexte["contributions"]))}
 
 
 class RessourceExportView(RessourceFiltreMixin, ContributionExportView):
@@ -89,7 +109,7 @@ class RessourceExportView(RessourceFiltreMixin, ContributionExportView):
             ressource.relire_le,
             ressource.service_auteur,
             ressource.source,
-            ressource.references_juridiques,
+            sur_une_ligne(ressource.references_juridiques),
             ressource.get_licence_display(),
             self.request.build_absolute_uri(ressource.url_du_fichier),
         ]

@@ -11,13 +11,14 @@ from django.urls import resolve
 from django.utils import timezone
 from django.views.static import serve
 from wagtail.images import get_image_model
-from wagtail.models import Page
+from wagtail.models import Page, Task, Workflow
 
 from plateforme.accueil.administration import GROUPE, installer_le_groupe
 from plateforme.accueil.models import PageLegale, Parametres, Utilisateur
 from plateforme.socle.courriel import envoyer
 from plateforme.socle.models import Courriel
 from reseau.models import Domaine, Entree, Fonction, PageReseau, Reseau
+from ressources_docs.models import Thematique
 from tests.fabriques import faire_besoin, faire_message
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,8 @@ ECRANS = [
     "reseau_entree/",
     "reseau_contribution/",
     "besoins_baselegale/",
+    "ressources_docs_thematique/",
+    "ressources_docs_thematique/new/",
     "socle_synonymes/",
     "socle_synonymes/new/",
     "socle_courriel/",
@@ -101,6 +104,39 @@ def test_an_administrator_opens_every_screen_and_none_asks_anything_outside(admi
     assert reponse.status_code == 200
     assert exterieures(reponse) == []
     assert "default-src 'self'" in reponse["Content-Security-Policy"]
+
+
+NOS_ECRANS = [ecran for ecran in ECRANS if re.match("(reseau|besoins|ressources_docs|socle)_", ecran)]
+
+
+def test_no_title_of_a_page_looks_for_a_slug_that_its_form_has_not(admin):
+    for page in Page.objects.filter(depth__gt=1):
+        texte = admin.get(f"/admin/pages/{page.pk}/edit/").text
+        assert 'data-w-sync-target-value=""' not in texte, page
+
+
+def test_the_way_of_moderating_pages_has_a_french_name(admin):
+    assert [modele.objects.get().name for modele in (Workflow, Task)] == ["relecture", "relecture"]
+
+
+@pytest.mark.parametrize("ecran", NOS_ECRANS)
+def test_our_screens_are_written_as_one_writes_french(admin, ecran, balayeuse):
+    texte = admin.get(f"/admin/{ecran}").text
+    assert "(e)" not in texte and "(le)" not in texte
+    tetes = re.findall(r"<th[^>]*>(.*?)</th>", texte, re.DOTALL)
+    tetes = [re.sub(r"<svg.*?</svg>|<[^>]+>", "", tete, flags=re.DOTALL).strip() for tete in tetes]
+    assert [tete for tete in tetes if tete[:1].islower()] == []
+
+
+def test_what_is_written_there_is_answered_in_plain_french(admin):
+    ecran = "/admin/ressources_docs_thematique/new/"
+    refus = admin.post(ecran, {"libelle": "Sans code"}).text
+    assert "Rien n’est enregistré" in refus and "(e)" not in refus and "Sans code" in refus
+    fait = {"libelle": "Sports", "code": "sports", "ordre": "50"}
+    assert "est enregistré" in admin.post(ecran, fait, follow=True).text
+    sports = Thematique.objects.get(code="sports")
+    modifie = admin.post(f"/admin/ressources_docs_thematique/edit/{sports.pk}/", fait, follow=True).text
+    assert "est enregistré" in modifie
 
 
 @pytest.mark.parametrize(

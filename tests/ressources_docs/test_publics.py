@@ -1,24 +1,28 @@
 """The public page of the documents: what a citizen finds, follows, cites and takes away, with no account."""
 
 import csv
+import html
 import io
 import json
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
 from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from wagtail.models import Site
 
+from besoins.models import Acte
+from plateforme.socle.jours import en_jour
 from plateforme.socle.texte import nettoyer
 from reseau.models import Domaine
 from ressources_docs.forms.ouvertures import VERIFICATIONS
 from ressources_docs.models import PageDocuments, Ressource, Thematique
 from tests.compter import requetes_pour
-from tests.fabriques import faire_fiche, faire_ressource
+from tests.fabriques import faire_fiche, faire_projet, faire_ressource
 
 PAGE = "/documents-publics/"
 FLUX, CSV, DCAT = f"{PAGE}flux/", f"{PAGE}catalogue/csv/", f"{PAGE}catalogue/dcat/"
@@ -77,8 +81,13 @@ def texte(reponse):
     return reponse.getvalue().decode()
 
 
+def detail(client, ressource):
+    return client.get(ressource.get_absolute_url()).text
+
+
 def titres(reponse):
-    return re.findall(r'<a class="titre" href="[^"]+">([^<]+)</a>', reponse.text)
+    trouves = re.findall(r'<a class="titre" href="[^"]+">(.+?)</a>', reponse.text)
+    return [re.sub("</?mark>", "", titre) for titre in trouves]
 
 
 def donnees_structurees(reponse):
@@ -376,6 +385,10 @@ def test_an_error_is_told_with_the_address_of_the_document(client, convention):
     assert f"À propos de http://testserver/d/{convention.pk}/" in page.text
     for fausse in ("https://ailleurs.example/", "//ailleurs.example/", "/d/1/?x=<b>", "/" + "a" * 300 + "/"):
         assert "À propos de" not in client.get("/contact/", {"page": fausse}).text
+    [lien] = re.findall(r'href="(/contact/[^"]*)"[^>]*>Signaler une erreur', detail(client, convention))
+    assert f"À propos de « {convention.titre} »" in client.get(html.unescape(lien)).text
+    longue = client.get("/contact/", {"page": "/aide/", "titre": "<b>" + "mot " * 500}).text
+    assert "&lt;b&gt;mot" in longue and "<b>mot" not in longue and len(longue) < 30_000
 
 
 def test_visitors_are_led_to_the_public_page_and_to_the_list_where_there_is_none(
@@ -571,3 +584,131 @@ def test_its_address_is_copied_in_one_click(client, convention):
     lue = client.get(convention.get_absolute_url()).text
     assert f'data-copier="http://testserver/d/{convention.pk}/"' in lue and "Imprimer" in lue
     assert "Achevé et communicable" not in lue and "actuelle" in lue
+
+
+# The day on which it became public
+
+
+def test_what_was_opened_last_comes_first_with_its_day(client, page, bruno, camille):
+    ancien = faire_ressource("Guide des marchés", bruno, visibilite="membres")
+    for titre, jours in (("Plus récent", 10), ("Moins récent", 20)):
+        deja = publier(titre, bruno, a_jour_au=date(2026, 10, 31))
+        Ressource.objects.filter(pk=deja.pk).update(ouvert_le=timezone.now() - timedelta(days=jours))
+    ancien.publie_le = timezone.now() - timedelta(days=400)
+    ancien.save(update_fields=["publie_le"])
+    ancien.ouvrir_au_public(par=bruno, verifie=list(VERIFICATIONS))
+    reponse = client.get(PAGE)
+    assert titres(reponse) == ["Guide des marchés", "Plus récent", "Moins récent"]
+    jours = re.findall(r"publié le ([^<]+)<", reponse.text)
+    assert len(jours) == 3 and jours[0] == en_jour(timezone.localdate(), "j F Y")
+    flux = ET.fromstring(client.get(FLUX).content)
+    assert [entree.findtext(f"{ATOM}title") for entree in flux.iter(f"{ATOM}entry")] == titres(reponse)
+    annee = timezone.localdate().year
+    assert "Guide des marchés" in titres(client.get(f"{PAGE}?annee={annee}"))
+
+
+def test_it_keeps_its_day_when_it_is_corrected_and_takes_another_when_it_is_opened_again(page, bruno):
+    document = publier("Guide", bruno)
+    avant = document.ouvert_le
+    for visibilite, garde in (("publique", True), ("membres", True), ("publique", False)):
+        etat = document.etat_suivi()
+        document.titre, document.visibilite = f"{document.titre} bis", visibilite
+        document.modifier(par=bruno, avant=etat)
+        document.refresh_from_db()
+        assert (document.ouvert_le == avant) == garde
+
+
+def test_the_years_are_offered_where_there_are_several(client, convention, bilan):
+    assert 'name="annee"' not in client.get(PAGE).text
+    Ressource.objects.filter(pk=bilan.pk).update(ouvert_le=datetime(2024, 5, 2, tzinfo=UTC))
+    reponse = client.get(PAGE)
+    assert ">Année<" in re.sub(r"\s*<svg", "<", reponse.text)
+    assert titres(client.get(f"{PAGE}?annee=2024")) == [bilan.titre]
+
+
+def test_a_cell_of_the_catalogue_holds_no_line_break(client, page, bruno):
+    publier("Guide", bruno, references_juridiques="Code civil, 1875\r\n\nCGCT, L5211-4-2")
+    [ligne] = csv.DictReader(io.StringIO(texte(client.get(CSV)).lstrip("\ufeff")), delimiter=";")
+    assert ligne["références juridiques"] == "Code civil, 1875 ; CGCT, L5211-4-2"
+
+
+# What the words find
+
+
+def test_words_are_shown_where_they_stand_even_on_a_page_of_a_file(client, connecter, page, bruno):
+    document = publier("Schéma commun", bruno, corps="Ce que l’on met en commun.")
+    document.version.noter_le_texte("sommaire\frien\fla balayeuse du syndicat")
+    document.save()
+    autre = publier("Balayeuse : mode d’emploi", bruno)
+    for adresse, lecteur in ((PAGE, client), ("/documents/", connecter(bruno))):
+        reponse = lecteur.get(f"{adresse}?q=balayeuse")
+        lus = re.findall(r'class="titre" href="[^"]*">(.*?)</a>', reponse.text)
+        assert lus == ["<mark>Balayeuse</mark> : mode d’emploi", document.titre], adresse
+        assert "Page 3</a> : la <mark>balayeuse</mark> du syndicat" in reponse.text, adresse
+        assert "2 documents" in reponse.text and "les plus pertinents" in reponse.text
+        assert f'href="{document.version.adresse_du_texte(3)}"' in reponse.text
+        recents = lecteur.get(f"{adresse}?q=balayeuse&tri=recent")
+        assert recents.text.index("mode d’emploi") < recents.text.index("Schéma commun")
+    assert autre.est_publique
+
+
+def test_a_list_of_members_counts_what_the_words_and_the_choices_leave(connecter, page, bruno):
+    for titre, nature in (("Sel de déneigement", "guide"), ("Sel en commun", "convention"), ("Tri", "guide")):
+        faire_ressource(titre, bruno, nature=nature, visibilite="membres", thematique=dossier("prets"))
+    client = connecter(bruno)
+
+    def comptes(requete, facette):
+        groupes = client.get(f"/documents/?{requete}").context["filtre"].groupes
+        return {v["valeur"]: v["nombre"] for g in groupes if g["nom"] == facette for v in g["valeurs"]}
+
+    assert comptes("q=sel", "nature") == {"convention": 1, "guide": 1}
+    assert comptes("q=sel&nature=guide", "nature") == {"convention": 1, "guide": 1}
+    assert comptes("q=sel&nature=guide", "collectivite") == {"change": 1}
+    assert comptes("nature=guide", "thematique")["prets"] == 2
+    assert titres(client.get("/documents/?q=sel&nature=guide")) == ["Sel de déneigement"]
+
+
+def test_the_best_are_followed_by_others_and_none_is_shown_twice(connecter, page, bruno):
+    for n in range(25):
+        faire_ressource(f"Sel {n}", bruno, visibilite="membres")
+    client = connecter(bruno)
+    premiere = client.get("/documents/?q=sel")
+    seconde = client.get(f"/documents/{html.unescape(premiere.context['lien_suivant'])}")
+    lus = titres(premiere) + titres(seconde)
+    assert len(lus) == len(set(lus)) == 25
+    assert client.get("/documents/?q=sel&apres=abc").status_code == 404
+
+
+@pytest.mark.parametrize("adresse", [f"{PAGE}?q=sel", "/documents/?q=sel", "/documents/?q=sel&nature=guide"])
+def test_searching_costs_the_same_however_many_answer(connecter, page, bruno, adresse):
+    client = connecter(bruno)
+    faire_ressource("Sel", bruno, visibilite="publique", nature="guide")
+    un = requetes_pour(client, adresse)
+    for n in range(4):
+        faire_ressource(f"Sel {n}", bruno, visibilite="publique", nature="guide")
+    assert requetes_pour(client, adresse) == un
+
+
+# What else is offered
+
+
+def test_the_deliberations_are_offered_where_there_are_some_and_on_the_whole_page_only(
+    client, page, convention, bruno, remi
+):
+    lien = "/projets/deliberations.csv"
+    assert lien not in client.get(PAGE).text
+    projet = faire_projet("Service commun de voirie", bruno, visibilite="publique")
+    commune = remi.fonctions.get().collectivite
+    acte = Acte(projet=projet, collectivite=commune, numero="2026-42", date=date(2026, 3, 5))
+    acte.engager(par=remi, fiche=faire_fiche("deliberation.txt"))
+    assert lien in client.get(f"{PAGE}?utm_source=lettre").text
+    assert lien not in client.get(f"{PAGE}?thematique=prets").text
+    page.dossiers.add(dossier("prets"))
+    page.save()
+    assert lien not in client.get(f"{PAGE}?utm_source=lettre").text
+
+
+def test_a_phone_finds_the_documents_at_once(client, connecter, page, camille):
+    barre = re.search(r'<nav class="barre".*?</nav>', client.get("/").text, re.DOTALL)[0]
+    assert f'href="{PAGE}"' in barre
+    assert re.search(r'class="icone au-pouce" href="/documents/"', connecter(camille).get("/").text)

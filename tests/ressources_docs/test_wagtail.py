@@ -173,3 +173,52 @@ def test_the_administrator_alone_manages_the_folders(connecter, alex, diane):
     assert str(Thematique.objects.get(code="recrutement")) == "Agents et sécurité › Recrutement"
     faute = client.post(f"{adresse}new/", neuf | {"code": "prets", "libelle": "Autre"})
     assert faute.status_code == 200 and "déjà ce code" in faute.text
+
+
+# The folders
+
+
+def test_the_folders_are_listed_as_a_tree_under_one_word(connecter, alex):
+    client = connecter(alex)
+    page = client.get("/admin/ressources_docs_thematique/")
+    listes = [dossier.pk for dossier in page.context["object_list"]]
+    ranges = [dossier.pk for dossier in Thematique.objects.dans_l_ordre()]
+    assert listes == ranges and len(listes) == len(set(listes))
+    rangs = {dossier.libelle: n for n, dossier in enumerate(page.context["object_list"])}
+    assert rangs["Mutualiser"] < rangs["Services communs et mises à disposition"] < rangs["Cadre juridique"]
+    assert "Mutualiser › Services communs" in page.text
+    assert "hématique" not in page.text and "Ajouter un dossier" in page.text
+    nouveau = client.get("/admin/ressources_docs_thematique/new/")
+    assert "hématique" not in nouveau.text and "les plus petites places d’abord" in nouveau.text.lower()
+
+
+def test_a_folder_is_found_by_its_name(connecter, alex):
+    page = connecter(alex).get("/admin/ressources_docs_thematique/?q=voirie")
+    assert [dossier.code for dossier in page.context["object_list"]] == ["voirie-et-reseaux"]
+
+
+def test_the_folders_of_a_page_are_ticked_in_the_order_of_the_tree(connecter, alex):
+    accueil = Site.objects.get(is_default_site=True).root_page
+    client = connecter(alex)
+    page = client.get(f"/admin/pages/add/ressources_docs/pagedocuments/{accueil.pk}/")
+    champ = page.context["form"]["dossiers"]
+    offerts = [(str(choix.data["value"]), choix.choice_label) for choix in champ]
+    assert offerts == [(str(d.pk), str(d)) for d in Thematique.objects.dans_l_ordre() if not d.archive_le]
+    assert {choix.data["type"] for choix in champ} == {"checkbox"}
+
+
+def test_a_document_is_chosen_in_spite_of_a_fault_and_as_it_is_typed(connecter, alex, bruno):
+    faire_ressource("Balayeuse de voirie", bruno, visibilite="publique")
+    fermee = faire_ressource("Balayeuse CANARI", bruno, visibilite="membres", publier=False)
+    client = connecter(alex)
+    for q in ("balayeusse", "balay", "voiries"):
+        texte = client.get(f"{CHOIX}results/?q={q}").text
+        assert "Balayeuse de voirie" in texte and fermee.titre not in texte, q
+    assert client.get(f"{CHOIX}results/?q=introuvable").status_code == 200
+
+
+def test_the_documents_of_a_page_have_a_heading_where_there_is_one_to_read(client, aide, fermee, ouverte):
+    poser(aide, fermee)
+    assert "<h2>Documents</h2>" not in client.get("/aide/").text
+    poser(aide, fermee, ouverte)
+    assert "<h2>Documents</h2>" in client.get("/aide/").text

@@ -39,5 +39,7 @@ class Documents:
     def ouvrir(self, ressource, dit, instant):
         par, _collectivite = self.population.qui(dit["par"])
         ressource.ouvrir_au_public(par=par, verifie=list(VERIFICATIONS))
+        ressource.ouvert_le = instant
+        ressource.save(update_fields=["ouvert_le"])
         self.calendrier.version(ressource, instant)
         self.calendrier.journal(instant)

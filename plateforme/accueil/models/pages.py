@@ -63,7 +63,8 @@ class PageDeTexte(Page):
     )
 
     content_panels = [
-        *Page.content_panels,
+        # Wagtail's own would look for the slug, which is not there, and fail in the browser.
+        FieldPanel("title", classname="title"),
         FieldPanel("chapo"),
         FieldPanel("corps"),
         FieldPanel("documents"),

@@ -8,7 +8,7 @@ from plateforme.accueil import limites
 from plateforme.accueil.forms.contact import ContactForm
 from plateforme.socle.views.formulaires import FormView
 
-PAGE_MAX = 200
+PAGE_MAX = TITRE_MAX = 200
 PAGE = re.compile(r"/[a-z0-9][a-z0-9/_-]*/")
 
 
@@ -22,7 +22,9 @@ class ContactView(FormView):
         sujet = self.request.GET.get("sujet")
         initial = {"sujet": sujet if sujet in ContactForm.Sujet.values else ContactForm.Sujet.QUESTION}
         if page := self.page_en_cause():
-            initial["message"] = _("À propos de %s") % f"{page}\n\n"
+            titre = " ".join(self.request.GET.get("titre", "").split())[:TITRE_MAX]
+            dit = _("À propos de « %s »") % titre if titre else _("À propos de")
+            initial["message"] = f"{dit}\n{page}\n\n" if titre else f"{dit} {page}\n\n"
         if self.request.membre:
             initial |= {"nom": self.request.membre.nom_complet, "courriel": self.request.user.email}
         return initial

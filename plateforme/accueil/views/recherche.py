@@ -11,7 +11,6 @@ from besoins.models.positions import avec_positions
 from besoins.models.retours import avec_qui_l_a_fait
 from plateforme.accueil.chiffres_cles import communes_membres
 from plateforme.accueil.completion import completions
-from plateforme.accueil.resultats import resultats
 from plateforme.socle.extraits import Motif
 from plateforme.socle.limites import consommer
 from plateforme.socle.moteurs.demande import developper
@@ -22,6 +21,7 @@ from reseau.limites import RECHERCHES_PAR_MEMBRE
 from reseau.models import Contribution, Membre, PageReseau, RechercheSansReponse, RechercheSuivie, Reseau
 from reseau.models.contributions import en_specifiques
 from reseau.views.membres import partis_nommes
+from ressources_docs.resultats import resultats
 
 PAR_PAGE = 20
 PERSONNES_MAX = LIEUX_MAX = 6

@@ -6,12 +6,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
-from wagtail.admin.views.generic import IndexView
 
 from plateforme.socle.courriel import remettre_en_file
 from plateforme.socle.models import Courriel
 
-from .vues import ConsultationViewSet, EtatFilter, FicheAvecGesteView
+from .vues import ConsultationViewSet, EtatFilter, FicheAvecGesteView, ListeView
 
 _CODE = re.compile(r"\d{6}")
 
@@ -43,7 +42,7 @@ class CourrielFilterSet(WagtailFilterSet):
         fields = ["etat"]
 
 
-class CourrielIndexView(IndexView):
+class CourrielIndexView(ListeView):
     def get_base_queryset(self):
         return super().get_base_queryset().defer("source")
 

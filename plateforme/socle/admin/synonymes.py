@@ -12,6 +12,7 @@ class SynonymesViewSet(AdminViewSet):
     model = Synonymes
     icon = "search"
     menu_label = _("Synonymes")
+    ajouter = _("Ajouter des synonymes")
     menu_order = 228
     add_to_admin_menu = True
     form_fields = ["termes", "archive_le"]

@@ -4,20 +4,48 @@ import django_filters
 from django.core.exceptions import PermissionDenied
 from django.forms import modelform_factory
 from django.shortcuts import redirect
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 from wagtail.admin.forms.models import WagtailAdminModelForm
-from wagtail.admin.views.generic import InspectView
+from wagtail.admin.views.generic import CreateView, IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from plateforme.socle.formulaires import ObjetEntier
 
 SANS_SUPPRESSION = {"delete_url_name": None, "usage_url_name": None}
+REPONSES = {
+    "success_message": gettext_lazy("C’est enregistré : « %(object)s »."),
+    "error_message": gettext_lazy("Rien n’est enregistré : corrigez ce qui est signalé ci-dessous."),
+}
 SANS_ECRITURE = {**SANS_SUPPRESSION, "add_url_name": None, "edit_url_name": None, "history_url_name": None}
 
 
 class FormulaireEntier(ObjetEntier, WagtailAdminModelForm):
     """What is given once, when the object is created, is checked whenever it is changed."""
+
+
+class ListeView(IndexView):
+    """Every head begins with a capital, as Wagtail gives one to the names of fields only."""
+
+    @cached_property
+    def columns(self):
+        colonnes = super().columns
+        for colonne in colonnes:
+            colonne.label = capfirst(colonne.label)
+        return colonnes
+
+
+class AjoutView(CreateView):
+    """Named as the button that leads there: Wagtail's French knows neither gender nor number."""
+
+    def get_page_subtitle(self):
+        return ""
+
+    def get_breadcrumbs_items(self):
+        *avant, _ici = super().get_breadcrumbs_items()
+        return [*avant, {"url": "", "label": self.get_page_title()}]
 
 
 class FicheView(InspectView):
@@ -58,7 +86,11 @@ class AdminViewSet(ModelViewSet):
     add_to_reference_index = False
     copy_view_enabled = False
     inspect_view_enabled = True
+    index_view_class = ListeView
+    add_view_class = AjoutView
     inspect_view_class = FicheView
+    # « Ajouter un dossier »: the button, and the page that it opens.
+    ajouter = gettext_lazy("Ajouter")
     list_per_page = 50
     # Fields that are given once, when the object is created.
     champs_de_creation = ()
@@ -71,6 +103,15 @@ class AdminViewSet(ModelViewSet):
 
     def get_common_view_kwargs(self, **kwargs):
         return super().get_common_view_kwargs(**{**kwargs, **self.adresses_absentes})
+
+    def get_index_view_kwargs(self, **kwargs):
+        return super().get_index_view_kwargs(**{"add_item_label": self.ajouter, **kwargs})
+
+    def get_add_view_kwargs(self, **kwargs):
+        return super().get_add_view_kwargs(**{"page_title": self.ajouter, **REPONSES, **kwargs})
+
+    def get_edit_view_kwargs(self, **kwargs):
+        return super().get_edit_view_kwargs(**{**REPONSES, **kwargs})
 
     def get_urlpatterns(self):
         return [adresse for adresse in super().get_urlpatterns() if adresse.name in self.adresses]

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from django.db.models.functions import Left
 from django.utils.translation import gettext as _
 
-from plateforme.socle.extraits import Dits
-from plateforme.socle.texte import extrait, sans_accents
+from plateforme.socle.extraits import Dits, Motif
+from plateforme.socle.moteurs.demande import developper
+from plateforme.socle.texte import extrait, requete, sans_accents
 from reseau.models import Contribution, Message
-from ressources_docs.models import Ressource, Version
+
+from .models import Ressource, Version
 
 MESSAGES_LUS = 2000  # of the threads of one page, the last ones
 # Of the files of one page of results: characters that are gone through, and kept around what may be asked.
@@ -39,6 +41,12 @@ def resultats(contributions, motif, user):
     pages = _pages([c.pk for c in muettes if isinstance(c, Ressource)], user, motif)
     ailleurs = {c.pk: pages.get(c.pk, []) + messages.get(c.pk, []) for c in muettes}
     return [_resultat(c, passages, dits, ailleurs.get(c.pk, []), motif) for c, passages, dits in lus]
+
+
+def resultats_de(filtre, contributions, user):
+    """The same, of what a form of facets has found, read as it was."""
+    recherche = requete(filtre.q_lue or filtre.requete)
+    return resultats(contributions, Motif(recherche and developper(recherche)), user)
 
 
 def _dit(contribution, passages, motif):
