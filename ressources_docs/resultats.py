@@ -75,10 +75,13 @@ def _pages(ressources, user, motif):
     pages, reste = {}, LETTRES_LUES
     for version in versions.defer("texte").annotate(debut_du_texte=Left("texte", LETTRES_LUES)):
         trouvees = pages.setdefault(version.ressource_id, [])
-        for numero, texte in version.pages_de(version.debut_du_texte[:reste]):
+        lues = version.pages_de(version.debut_du_texte[:reste])
+        plusieurs = bool(lues) and lues[-1][0] > 1
+        for numero, texte in lues:
             reste -= len(texte)
             if len(trouvees) < PAGES_LUES and (passage := _autour(texte, debuts)):
-                trouvees.append((_("page %d") % numero, passage, version.adresse_du_texte(numero), None))
+                lieu = _("page %d") % numero if plusieurs else _("dans le fichier")
+                trouvees.append((lieu, passage, version.adresse_du_texte(numero), None))
     return pages
 
 

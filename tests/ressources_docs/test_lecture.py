@@ -96,6 +96,16 @@ def test_a_page_of_results_goes_through_so_many_letters_of_files(
     assert sum(lues) == 400 and page.text.count("<mark>Sulfateuse</mark>") == 1
 
 
+def test_a_text_that_has_no_pages_is_found_in_its_file(
+    connecter, bruno, rst, django_capture_on_commit_callbacks
+):
+    fiche = faire_fiche("notes.txt", "Le sel est au dépôt de la Gaufrie".encode())
+    with django_capture_on_commit_callbacks(execute=True):
+        ressource = faire_ressource("Notes", bruno, reseau=rst, fiche=fiche)
+    page = connecter(bruno).get("/recherche/", {"q": "gaufrie"}).text
+    assert f'href="/documents/{ressource.pk}/v/1/texte/">Dans le fichier</a>' in page and "Page 1" not in page
+
+
 def test_its_first_page_is_shown_and_each_is_drawn_when_asked_for(connecter, camille, chantal, reglement):
     client = connecter(camille)
     detail = client.get(reglement.get_absolute_url()).text
