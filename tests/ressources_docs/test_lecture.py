@@ -18,7 +18,7 @@ from ressources_docs.models import Version
 from ressources_docs.models.ressources import TEXTE_INDEXE
 from ressources_docs.signal_handlers import lire_ce_qui_ne_l_est_pas
 from ressources_docs.taches import lire_le_fichier
-from ressources_docs.views.lecture import PAGES_A_LA_FOIS
+from ressources_docs.views.lecture import PAGES_A_LA_FOIS, marquer
 from tests.documents import docx, image, paragraphe, pdf
 from tests.fabriques import faire_fiche, faire_ressource
 
@@ -240,6 +240,30 @@ def test_a_photo_is_a_document_that_is_seen(
     photo = deposer("pont.jpg", image("JPEG", (400, 300)), bruno, rst, django_capture_on_commit_callbacks)
     page = connecter(camille).get(photo.get_absolute_url()).text
     assert f'src="/documents/{photo.pk}/v/1/vignette/"' in page and "n’en contient pas" not in page
+
+
+def test_the_page_of_a_text_marks_what_was_looked_for_and_keeps_it_from_page_to_page(
+    connecter, camille, bruno, rst, django_capture_on_commit_callbacks
+):
+    contenu = "Prêt de <la> nacelle.\n\nÉtat des lieux de la nacelle."
+    modele = deposer("m.txt", contenu.encode(), bruno, rst, django_capture_on_commit_callbacks)
+    client = connecter(camille)
+    adresse = f"/documents/{modele.pk}/v/1/texte/"
+    page = client.get(adresse, {"q": "nacelles"}).text
+    assert "<p>Prêt de &lt;la&gt; <mark>nacelle</mark>.</p>" in page
+    assert "Surligné : « nacelles »" in page
+    assert (
+        "<p><mark>État des lieux</mark> de la nacelle.</p>"
+        in client.get(adresse, {"q": '"etat des lieux"'}).text
+    )
+    assert "<mark>" not in client.get(adresse, {"q": '"nacelle état"'}).text, "a mark stays in its paragraph"
+    assert "<mark>" not in client.get(adresse).text and "Surligné" not in client.get(adresse).text
+    assert modele.version.adresse_du_texte(3, "bac à sel") == f"{adresse}?page=3&q=bac+%C3%A0+sel#page-3"
+
+
+def test_no_text_takes_long_to_mark():
+    [(_numero, texte)] = marquer([(1, "nacelle " * 100_000)], "nacelle")
+    assert "<mark>" not in texte
 
 
 def test_who_asks_for_too_many_pages_waits(connecter, camille, reglement, monkeypatch):
