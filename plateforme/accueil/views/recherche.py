@@ -54,7 +54,7 @@ class RechercheView(TemplateView):
         sans_reponse = not nombre or form.cherche and form.est_partielle
         if sans_reponse and page == 1 and not any(a_cote.values()) and self.request.membre:
             self.noter(form)
-        rien = not any([nombre, *a_cote.values()])
+        rien = not any([nombre, form.nombre_actifs, *a_cote.values()])
         return contexte | a_cote | {"rien": rien, "suivie": self.suivie(form)}
 
     def noter(self, form):
@@ -79,7 +79,7 @@ class RechercheView(TemplateView):
     def question(self, form):
         """Where to ask, with what was typed and where it was looked for."""
         dite = QueryDict(mutable=True)
-        dite["titre"] = form.requete[:200]
+        dite["titre"] = form.requete.replace('"', "")[:200]
         for nom in ("domaine", "reseau"):
             dite.setlist(nom, form.choisis[nom])
         return f"{reverse('reseau:discussion_publier')}?{dite.urlencode()}"

@@ -13,5 +13,6 @@ import "./nouveautes.js";
 import "./suggestions.js";
 import "./completion.js";
 import "./raccourci.js";
+import "./filtres.js";
 import "./imprimer.js";
 import "./direct.js";
