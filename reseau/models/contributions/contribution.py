@@ -352,9 +352,9 @@ class Contribution(
         return " ".join(Sujet.de(self.titre, self.corps).cles())
 
     def get_indexed_instance(self):
-        """None when it is being deleted: the row of its type goes first."""
-        modele = Contribution.modele(self.type)
-        return self if isinstance(self, modele) else modele.objects.filter(pk=self.pk).first()
+        """As the database now holds it: the one in hand may have been read before its étiquettes were noted.
+        None when it is being deleted: the row of its type goes first."""
+        return Contribution.modele(self.type).objects.filter(pk=self.pk).first()
 
     @staticmethod
     def tables_d_archive(visibles, user):
