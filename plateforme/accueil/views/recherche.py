@@ -67,7 +67,7 @@ class RechercheView(TemplateView):
             reseau = siens.first()
             # Nobody is told of what was looked for in a network that is not hers.
             if reseau or not form.choisis["reseau"]:
-                RechercheSansReponse.noter(form.q, reseau)
+                RechercheSansReponse.noter_pour(self.request.membre, form.q, reseau)
 
     def suivie(self, form):
         """Hers, if she is told already of what is new for this search."""
