@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from django.utils.html import escape
 from django_tasks_db.models import DBTaskResult
 
 from plateforme.accueil import resultats
@@ -35,8 +36,8 @@ def reglement(bruno, rst, django_capture_on_commit_callbacks):
 
 def test_a_sentence_of_page_twenty_one_is_found_and_leads_there(connecter, camille, chantal, reglement):
     page = connecter(camille).get("/recherche/", {"q": "nacelles rendues"})
-    adresse = f"/documents/{reglement.pk}/v/1/texte/?page=21#page-21"
-    assert f'href="{adresse}">Page 21</a>' in page.text and "<mark>nacelle</mark>" in page.text
+    adresse = f"/documents/{reglement.pk}/v/1/texte/?page=21&q=nacelles+rendues#page-21"
+    assert f'href="{escape(adresse)}">Page 21</a>' in page.text and "<mark>nacelle</mark>" in page.text
     lue = connecter(camille).get(adresse).text
     assert 'id="page-21"' in lue and "La nacelle est rendue propre" in lue
     assert "Article 20<" not in lue and "Article 22" in lue, f"{PAGES_A_LA_FOIS} pages at once"
@@ -168,7 +169,7 @@ def test_a_document_whose_task_died_with_its_worker_is_read_again_and_asked_for_
 
 def test_what_is_never_read_does_not_keep_the_others_from_it(en_attente, bruno, rst, monkeypatch):
     """A file that is no longer on the disk may come back with the disk: it is asked for again and again."""
-    monkeypatch.setattr("ressources_docs.signal_handlers.A_LIRE_MAX", 1)
+    monkeypatch.setattr("plateforme.socle.taches.RATTRAPAGE_MAX", 1)
     autre = faire_ressource("L’autre", bruno, reseau=rst).version
     Version.objects.update(depose_le=timezone.now() - timedelta(hours=1))
     DBTaskResult.objects.all().delete()
@@ -261,7 +262,7 @@ def test_the_page_of_a_text_marks_what_was_looked_for_and_keeps_it_from_page_to_
     assert modele.version.adresse_du_texte(3, "bac à sel") == f"{adresse}?page=3&q=bac+%C3%A0+sel#page-3"
 
 
-def test_no_text_takes_long_to_mark():
+def test_no_text_takes_long_to_mark(db):
     [(_numero, texte)] = marquer([(1, "nacelle " * 100_000)], "nacelle")
     assert "<mark>" not in texte
 

@@ -93,7 +93,8 @@ class RechercheView(TemplateView):
         contributions = avec_qui_l_a_fait(avec_positions(contributions, self.request.au_nom_de))
         # With the synonyms that the engine was asked for.
         recherches = [developper(lecture.recherche) for lecture in form.lectures if lecture.recherche]
-        lus = resultats(contributions, Motif(Or(recherches) if recherches else None), self.request.user)
+        motif = Motif(Or(recherches) if recherches else None)
+        lus = resultats(contributions, motif, self.request.user, form.q_lue)
         for resultat in lus:
             resultat.manquants = manquants[resultat.contribution.pk]
         return lus
