@@ -15,15 +15,15 @@ RESERVE = "Licenciement du balayeur zorglub"
 DE_LA_REQUETE = re.compile(r'nonce="\S+"|name="csrfmiddlewaretoken" value="\S+"')
 DEMANDES = [
     # Words of the text: as they are, mistyped, begun, beside a word that she reads, one of several.
-    *["licenciement", "zorglub", "zorglubb", "zorglu", "licensiement", "licencieman"],
-    *["balayeusse zorglub", "zorglub voirie", "zorglub voirie balayage", "licenciement du balayeur"],
+    *["licenciement", "zorglubb", "zorglu", "licencieman", "balayeusse zorglub", "zorglub voirie balayage"],
     # Words that she reads, to which one of the text is nearer, sounds alike, or comes before.
-    *["balayeur", "balayeu", "balayeurr", "balaye", "balay", "belayeur", "balayeurs de voirie"],
-    *["balayeusse", "balayeuse voirie", "voirie sel", "voirie tonte pelouse"],
-    *["sel -zorglub", '"zorglub" sel'],
-    # What only its message, its domaine, its author say.
-    *["farfelu", "farfellu", "farfelu sel", "reserve", "petit"],
+    *["balayeu", "balayeurr", "balay", "belayeur", "balayeurs de voirie", "balayeusse"],
+    # Those that are left out for want of a text that says them all.
+    *["voirie tonte", "voirie tonte pelouse", "sel -zorglub", '"zorglub" sel'],
+    # What only its message says.
+    *["farfellu", "farfelu sel"],
 ]
+FACETTES = [{"type": "besoin", "collectivite": "change"}, {"tri": "recent"}]
 
 
 @pytest.fixture
@@ -35,7 +35,8 @@ def lisibles(bruno, rst, louverne, agglo):
 
 
 def reserver(auteur, rst):
-    mots = "Balayeurs, voirie, tonte."
+    # The last three sound like a word that she reads, mistyped, and are shorter: they would take its place.
+    mots = "Balayeurs, voirie, tonte, balayeu, balayeus, balayeux."
     texte = faire_discussion(RESERVE, auteur, reseau=rst, visibilite="reseau", corps=mots)
     faire_message(texte, auteur, "Un balayage farfelu, du sel, une pelouse.")
     texte.domaines.add(Domaine.objects.first())
@@ -44,34 +45,25 @@ def reserver(auteur, rst):
 
 
 def ce_qui_est_dit(client):
-    """{address: page, without what changes from one request to the next}"""
-    dites = {}
-    for q in DEMANDES:
-        for adresse, facettes in (
-            ("/recherche/", {}),
-            ("/recherche/", {"type": "besoin", "collectivite": "change"}),
-            ("/recherche/", {"tri": "recent"}),
-            ("/recherche/suggestions/", {}),
-            ("/fil/", {}),
-        ):
-            page = client.get(adresse, {"q": q, **facettes})
-            assert page.status_code == 200
-            dites[q, adresse, *facettes] = DE_LA_REQUETE.sub("", page.text)
-    return dites
+    """[(address, its parameters, page)], without what changes from one request to the next."""
+    adresses = [(page, {"q": q}) for q in DEMANDES for page in ("/recherche/", "/recherche/suggestions/")]
+    adresses += [("/recherche/", {"q": q, **facettes}) for q in DEMANDES[::4] for facettes in FACETTES]
+    adresses += [("/fil/", {"q": q}) for q in DEMANDES[::4]]
+    return [(page, q, DE_LA_REQUETE.sub("", client.get(page, q).text)) for page, q in adresses]
 
 
 def jamais_autrement(client, chantal, bruno, rst, rafraichir):
     rafraichir()
-    avant = {}
+    dites_a = {}
     for entrer in (client.logout, lambda: client.force_login(chantal.utilisateur)):
         entrer()
-        avant[entrer] = ce_qui_est_dit(client)
+        dites_a[entrer] = ce_qui_est_dit(client)
     reserver(bruno, rst)
     rafraichir()
-    for entrer, dites in avant.items():
+    for entrer, dites in dites_a.items():
         entrer()
-        apres = ce_qui_est_dit(client)
-        assert [cle for cle in dites if apres[cle] != dites[cle]] == []
+        differe = zip(dites, ce_qui_est_dit(client), strict=True)
+        assert [avant[:2] for avant, apres in differe if apres != avant] == []
 
 
 def test_the_words_of_a_reserved_text_change_nothing_of_what_others_are_told(

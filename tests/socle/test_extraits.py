@@ -18,6 +18,7 @@ def test_what_is_typed_is_read_as_words_phrases_and_what_is_taken_away():
         ("eclairages", "L’éclairage public", "L’<mark>éclairage</mark> public"),
         ("le sel", "Le sel & <b>le sable</b>", "Le <mark>sel</mark> &amp; &lt;b&gt;le sable&lt;/b&gt;"),
         ("oeuvre", "Main-d’Œuvre", "Main-d’<mark>Œuvre</mark>"),
+        ('"bac de sel"', "Un bac de sel, de quoi", "Un <mark>bac de sel</mark>, de quoi"),
         ("<script>", "un script", "un <mark>script</mark>"),
         ("", "rien", "rien"),
     ],
