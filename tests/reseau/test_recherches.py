@@ -265,6 +265,11 @@ def test_what_found_nothing_is_kept_without_the_person_for_who_runs_networks(
     assert connecter(camille).get("/recherches-sans-reponse/").status_code == 404
 
 
+def test_an_administrator_is_led_to_the_synonyms_too(connecter, alex):
+    RechercheSansReponse.noter("Zeppelin")
+    assert 'href="/admin/socle_synonymes/new/"' in connecter(alex).get("/recherches-sans-reponse/").text
+
+
 def test_who_asks_again_the_same_day_is_counted_once_and_another_is_counted_too(connecter, camille, sylvie):
     for membre in (camille, camille, sylvie, camille):
         connecter(membre).get("/recherche/?q=zeppelin")

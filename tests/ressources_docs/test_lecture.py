@@ -39,7 +39,7 @@ def test_a_sentence_of_page_twenty_one_is_found_and_leads_there(connecter, camil
     adresse = f"/documents/{reglement.pk}/v/1/texte/?page=21&q=nacelles+rendues#page-21"
     assert f'href="{escape(adresse)}">Page 21</a>' in page.text and "<mark>nacelle</mark>" in page.text
     lue = connecter(camille).get(adresse).text
-    assert 'id="page-21"' in lue and "La nacelle est rendue propre" in lue
+    assert 'id="page-21"' in lue and "La <mark>nacelle</mark> est <mark>rendue</mark> propre" in lue
     assert "Article 20<" not in lue and "Article 22" in lue, f"{PAGES_A_LA_FOIS} pages at once"
     assert "Le règlement" not in connecter(chantal).get("/recherche/", {"q": "nacelles rendues"}).text
     assert connecter(chantal).get(adresse).status_code == 404
