@@ -72,7 +72,7 @@ def gabarits(app_configs, **kwargs):
         if nom not in presents
     ]
     try:
-        get_template("reseau/contributions/fil.html#liste")
+        get_template("reseau/contributions/ligne.html#meta")
     except (TemplateDoesNotExist, TemplateSyntaxError) as erreur:
         message = f"TEMPLATES has no partials, neither tag nor loader ({erreur})."
         erreurs.append(Error(message, GUIDE, id="reseau.E005"))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from plateforme.socle.courriel import envoyer
 from plateforme.socle.models.echecs import adresse_en_echec
 from plateforme.socle.reception import courriel_arrive
-from plateforme.socle.taches import arguments_en_attente, entretien
+from plateforme.socle.taches import ATTENTE, arguments_en_attente, entretien, rattraper
 
 from . import direct
 from .models import (
@@ -22,18 +22,20 @@ from .models import (
     ImportDeMembres,
     Lecture,
     Membre,
+    PieceJointe,
     Recapitulatif,
     RechercheSansReponse,
     Seance,
 )
 from .reponses import recevoir
-from .taches import ecrire_les_courriels_d_annonce, faire_partir_l_annonce, recapitulatifs
+from .taches import ecrire_les_courriels_d_annonce, faire_partir_l_annonce, lire_la_piece, recapitulatifs
 
 
 def connecter():
     entretien.connect(oublier_les_listes)
     entretien.connect(oublier_les_lectures)
     entretien.connect(oublier_les_recherches)
+    entretien.connect(lire_les_pieces)
     entretien.connect(ecrire_les_recapitulatifs)
     entretien.connect(suivre_les_annonces)
     entretien.connect(oublier_les_archives)
@@ -72,6 +74,10 @@ def oublier_les_listes(sender, **kwargs):
 
 def oublier_les_lectures(sender, **kwargs):
     Lecture.objects.perimees().delete()
+
+
+def lire_les_pieces(sender, **kwargs):
+    rattraper(lire_la_piece, PieceJointe.objects.a_lire().filter(depose_le__lt=timezone.now() - ATTENTE))
 
 
 def oublier_les_recherches(sender, **kwargs):

@@ -34,6 +34,27 @@ def indexer_le_fil(pk, revision, nouveau=True):
 
 
 @task()
+def lire_la_piece(pk):
+    """Read what is joined to a contribution or to a message, once."""
+    from .models import PieceJointe
+
+    piece = PieceJointe.objects.a_lire().filter(pk=pk).first()
+    if piece is not None:
+        piece.lire()
+
+
+@task()
+def prevenir_de_la_piece(pk):
+    """Tell those whose saved search it answers by what is read in it."""
+    from .models import PieceJointe
+    from .veille import prevenir_du_fichier
+
+    piece = PieceJointe.objects.montrees().filter(pk=pk).first()
+    if piece is not None:
+        prevenir_du_fichier(piece.contribution_id, piece.nom_origine, f"{piece.nom_origine} {piece.texte}")
+
+
+@task()
 def prevenir_des_recherches(pk):
     """Tell those whose saved search this contribution answers."""
     from .veille import prevenir

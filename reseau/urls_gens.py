@@ -97,7 +97,7 @@ urlpatterns = [
         recherches.RechercheSansReponseListView.as_view(),
         name="recherches_sans_reponse",
     ),
-    path("recherches-sans-reponse/<int:pk>/oubli/", recherches.oubli, name="recherche_oubli"),
+    path("recherches-sans-reponse/<int:pk>/traitement/", recherches.traitement, name="recherche_traitement"),
     path("moi/au-nom-de/", moi.au_nom_de, name="au_nom_de"),
     path("journal/", journal.JournalView.as_view(), name="journal"),
     path("journal/export/", journal.JournalExportView.as_view(), name="journal_export"),

@@ -18,7 +18,7 @@ def prevenir(pk):
     """What has been published."""
     contribution = _publiee(pk)
     if contribution:
-        dits = Dits(_textes(contribution))
+        dits = Dits([*_textes(contribution), contribution.texte_des_pieces])
         _prevenir(contribution, lambda motif: motif.repond(dits))
 
 
@@ -31,7 +31,8 @@ def prevenir_les_nouveaux_lecteurs(pk, visibilite, reseau):
     if not contribution or avant.visibilite != Contribution.Visibilite.RESEAU:
         return
     specifique = contribution.specifique
-    dits = Dits([*_textes(contribution), specifique.texte, specifique.texte_des_messages])
+    ailleurs = [specifique.texte, specifique.texte_des_messages, specifique.texte_des_pieces]
+    dits = Dits([*_textes(contribution), *ailleurs])
     deja = [avant.lecteurs().values("pk"), contribution.notifications.values("membre")]
     _prevenir(contribution, lambda motif: motif.repond(dits), sauf=deja)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from plateforme.socle.extraits import Dits, Motif
 from plateforme.socle.moteurs.demande import developper
 from plateforme.socle.texte import extrait, requete, sans_accents
-from reseau.models import Contribution, Message
+from reseau.models import Contribution, Message, PieceJointe
 
 from .models import Ressource, Version
 
@@ -33,20 +33,25 @@ class Resultat:
     manquants: tuple = ()
 
 
-def resultats(contributions, motif, user):
-    """Two statements read the messages and the files of those that do not say alone all that is asked."""
+def resultats(contributions, motif, user, q=""):
+    """Three statements read the messages, the files and the annexes of those that do not say alone all that
+    is asked; `q`, as it was read, is what the page of a text marks too."""
     lus = [(c, c.passages(), motif.trouves(c.titre)) for c in contributions]
     muettes = [c for c, passages, _dits in lus if not _dit(c, passages, motif)]
     messages = _messages([c.pk for c in muettes], user)
-    pages = _pages([c.pk for c in muettes if isinstance(c, Ressource)], user, motif)
-    ailleurs = {c.pk: pages.get(c.pk, []) + messages.get(c.pk, []) for c in muettes}
+    pages = _pages([c.pk for c in muettes if isinstance(c, Ressource)], user, motif, q)
+    pieces = _pieces([c.pk for c in muettes], user, motif)
+    ailleurs = {
+        c.pk: [p for par_pk in (pages, pieces, messages) for p in par_pk.get(c.pk, [])] for c in muettes
+    }
     return [_resultat(c, passages, dits, ailleurs.get(c.pk, []), motif) for c, passages, dits in lus]
 
 
 def resultats_de(filtre, contributions, user):
     """The same, of what a form of facets has found, read as it was."""
-    recherche = requete(filtre.q_lue or filtre.requete)
-    return resultats(contributions, Motif(recherche and developper(recherche)), user)
+    q = filtre.q_lue or filtre.requete
+    recherche = requete(q)
+    return resultats(contributions, Motif(recherche and developper(recherche)), user, q)
 
 
 def _dit(contribution, passages, motif):
@@ -65,12 +70,11 @@ def _messages(contributions, user):
     return par_contribution
 
 
-def _pages(ressources, user, motif):
-    """{document: [(« page 21 », text, address, None)]}: of its file, what stands around a word that begins as
-    one of those that are asked; a file may hold a million letters, and there may be twenty of them."""
+def _pages(ressources, user, motif, q):
+    """{document: [(« page 21 », text, address, None)]}: of its file, what stands around what begins as one of
+    the words that are asked; a file may hold a million letters, and there may be twenty of them."""
     if not ressources:
         return {}
-    debuts = {mot[:4] for mot in motif.cherches}
     versions = Version.objects.visibles_par(user).courantes().filter(ressource__in=ressources)
     pages, reste = {}, LETTRES_LUES
     for version in versions.defer("texte").annotate(debut_du_texte=Left("texte", LETTRES_LUES)):
@@ -79,20 +83,39 @@ def _pages(ressources, user, motif):
         plusieurs = bool(lues) and lues[-1][0] > 1
         for numero, texte in lues:
             reste -= len(texte)
-            if len(trouvees) < PAGES_LUES and (passage := _autour(texte, debuts)):
+            if len(trouvees) < PAGES_LUES and (passage := _autour(texte, motif)):
                 lieu = _("page %d") % numero if plusieurs else _("dans le fichier")
-                trouvees.append((lieu, passage, version.adresse_du_texte(numero), None))
+                trouvees.append((lieu, passage, version.adresse_du_texte(numero, q), None))
     return pages
 
 
-def _autour(texte, debuts):
-    """The part of this page that begins a little before the first of these, or ""."""
-    plie = sans_accents(texte)
-    places = [place for debut in debuts if (place := plie.find(debut)) >= 0]
-    if not places:
+def _pieces(contributions, user, motif):
+    """{contribution: [(« dans la pièce jointe… », text, address, None)]}: of what is joined to it or to its
+    messages, the name and what stands around what may be asked."""
+    if not contributions:
+        return {}
+    trouvees, reste = {}, LETTRES_LUES
+    jointes = PieceJointe.objects.visibles_par(user).filter(contribution__in=contributions)
+    for piece in (
+        jointes.select_related(None).order_by("pk").annotate(debut_du_texte=Left("texte", LETTRES_LUES))
+    ):
+        texte = piece.debut_du_texte[:reste]
+        reste -= len(texte)
+        if passage := _autour(f"{piece.nom_origine}\n{texte}", motif):
+            lieu = _("dans la pièce jointe « %s »") % piece.nom_origine
+            trouvees.setdefault(piece.contribution_id, []).append(
+                (lieu, passage, piece.get_absolute_url(), None)
+            )
+    return trouvees
+
+
+def _autour(texte, motif):
+    """The part of this page that begins a little before the first of what may be asked, or ""."""
+    trouve = motif.debut_probable.search(sans_accents(texte))
+    if not trouve:
         return ""
     # Folding may lengthen a text by a letter here and there, never by so much.
-    ici = max(0, min(places) - AUTOUR)
+    ici = max(0, trouve.start() - AUTOUR)
     return texte[ici : ici + 3 * AUTOUR]
 
 

@@ -370,7 +370,7 @@ REGLES = {
     "reseau:recherche_courriel": regle(post={"camille"}, args="recherche", courriel="oui"),
     "reseau:recherche_arret": regle(post={"camille"}, args="recherche"),
     "reseau:recherches_sans_reponse": regle(get=ANIMATION),
-    "reseau:recherche_oubli": regle(post=ANIMATION, args="recherche sans réponse"),
+    "reseau:recherche_traitement": regle(post=ANIMATION, args="recherche sans réponse"),
     "reseau:sourdines": regle(get=MEMBRES, post=MEMBRES, domaine="{domaine}"),
     "reseau:sourdine_levee": regle(post={"camille"}, args="sourdine"),
     "reseau:moi": regle(get=MEMBRES, post=MEMBRES, **IDENTITE | COORDONNEES),

@@ -386,7 +386,7 @@ class Cockpit:
     # What was looked for and not found
 
     def recherches(self):
-        recherches = RechercheSansReponse.objects.visibles_par(self.user).select_related("reseau")
+        recherches = RechercheSansReponse.objects.visibles_par(self.user).a_traiter().select_related("reseau")
         return Section(
             "recherches",
             _("Recherches sans réponse"),

@@ -2,6 +2,8 @@
 endings, in the stored text and not in an index: nothing is shown that the reader's door did not give."""
 
 import re
+from functools import cached_property
+from itertools import chain
 
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
@@ -11,7 +13,10 @@ from .moteurs import francais
 from .texte import sans_accents
 
 AVANT, LONGUEUR = 60, 220  # characters before the first word that is marked, and in all
+APOSTROPHES = ("'", "’", "ʼ")
 _MOT = re.compile(r"[^\W_]+")
+# The rest of a word, and what parts it from the next one of its phrase.
+_ENTRE_DEUX = r"[^\W_]*[\W_]+(?:[a-z]{1,7}['’ʼ])?"
 
 
 def forme(mot):
@@ -42,21 +47,32 @@ class Motif:
 
     def __init__(self, recherche):
         self.recherche = recherche
-        self.cherches = set() if recherche is None else _formes_voulues(recherche)
+        self.suites = {}  # {form: the words and phrases that begin with it, the longest first}
+        for suite in sorted(
+            set() if recherche is None else _suites_voulues(recherche), key=len, reverse=True
+        ):
+            self.suites.setdefault(suite[0], []).append(suite)
+
+    @cached_property
+    def debut_probable(self):
+        """What begins as one of these words, or phrases, in a folded text: read faster than its words are."""
+        suites = chain.from_iterable(self.suites.values())
+        debuts = [_ENTRE_DEUX.join(re.escape(mot[:4]) for mot in suite) for suite in suites]
+        return re.compile("|".join(debuts) or "(?!)")
 
     def repond(self, dits):
         """Whether these texts hold what is asked, and nothing that is taken away."""
         return self.recherche is None or _repond(self.recherche, dits)
 
     def trouves(self, texte):
-        """The words of what was asked that this text holds."""
-        return {forme_ for _debut, _fin, forme_ in self._places(texte)}
+        """The words and phrases of what was asked that this text holds."""
+        return {suite for _debut, _fin, suite in self._places(texte)}
 
     def marquer(self, texte, debut=0, fin=None):
         """This text, or a part of it, as HTML with what was asked marked."""
         fin = len(texte) if fin is None else fin
         morceaux, ici = [], debut
-        for place, bout, _forme in self._places(texte):
+        for place, bout, _suite in self._places(texte):
             if debut <= place and bout <= fin:
                 morceaux.append(f"{escape(texte[ici:place])}<mark>{escape(texte[place:bout])}</mark>")
                 ici = bout
@@ -67,21 +83,29 @@ class Motif:
         """The part of this text that holds the most of it, marked; its beginning if it holds none."""
         texte = " ".join(texte.split())
         places = list(self._places(texte))
-        meilleur, score = 0, 0
-        for rang, (place, _bout, _forme) in enumerate(places[:500]):
-            ici = {f for p, _b, f in places[rang : rang + 40] if p < place + LONGUEUR - AVANT}
+        meilleur, bout, score = 0, 0, 0
+        for rang, (place, fin, _suite) in enumerate(places[:500]):
+            ici = {s for p, _f, s in places[rang : rang + 40] if p < place + LONGUEUR - AVANT}
             if len(ici) > score:
-                meilleur, score = place, len(ici)
+                meilleur, bout, score = place, fin, len(ici)
         debut = _debut_de_mot(texte, max(0, meilleur - AVANT))
-        fin = _fin_de_mot(texte, debut + LONGUEUR)
+        fin = max(bout, _fin_de_mot(texte, debut + LONGUEUR))
         avant, apres = "… " if debut else "", "…" if fin < len(texte) else ""
         return format_html("{}{}{}", avant, self.marquer(texte, debut, fin), apres)
 
     def _places(self, texte):
-        """(beginning, end, form) of each word of what was asked, in the order of the text."""
-        for trouve in _MOT.finditer(texte):
-            if (forme_ := forme(trouve[0])) in self.cherches:
-                yield trouve.start(), trouve.end(), forme_
+        """(beginning, end, forms) of each word or phrase of what was asked, in the order of the text."""
+        if not self.suites:
+            return
+        mots = [(m.start(), m.end(), forme(m[0])) for m in _MOT.finditer(texte) if not _est_elide(texte, m)]
+        libre = 0  # the first word that no phrase has taken
+        for rang, (debut, _fin, premiere) in enumerate(mots):
+            for suite in self.suites.get(premiere, ()) if rang >= libre else ():
+                libre = rang + len(suite)
+                if tuple(forme_ for _d, _f, forme_ in mots[rang:libre]) == suite:
+                    yield debut, mots[libre - 1][1], suite
+                    break
+                libre = rang
 
 
 def _repond(recherche, dits):
@@ -98,19 +122,26 @@ def _repond(recherche, dits):
     return tous(mot in dits.mots for mot in _formes_utiles(recherche.query_string))
 
 
-def _formes_voulues(recherche):
-    """Of all that is asked and not taken away."""
+def _suites_voulues(recherche):
+    """The forms of the words (one by one) and phrases of all that is asked and not taken away."""
     match recherche:
         case Not():
             return set()
         case And() | Or():
-            return set().union(*map(_formes_voulues, recherche.subqueries))
-    return set(_formes_utiles(recherche.query_string))
+            return set().union(*map(_suites_voulues, recherche.subqueries))
+        case Phrase():
+            return {suite} if (suite := tuple(formes(recherche.query_string))) else set()
+    return {(forme_,) for forme_ in _formes_utiles(recherche.query_string)}
 
 
 def _formes_utiles(texte):
     """« le sel de la commune »: the small words stand everywhere and say nothing."""
     return [francais.racine(mot) for mot in francais.utiles(francais.mots(texte))]
+
+
+def _est_elide(texte, mot):
+    """« l » of « l’école », which is no word of a phrase."""
+    return texte[mot.end() : mot.end() + 1] in APOSTROPHES and mot[0].lower() in francais.ELISIONS
 
 
 def _debut_de_mot(texte, ici):

@@ -25,10 +25,11 @@ _MOT = re.compile(r"[^\W\d_]+")
 
 @dataclass(frozen=True)
 class Lecture:
-    """`q`: what is asked; `corrigee`: not as it was typed; `manquants`: the words of it that are left out."""
+    """`q`: what is asked; `corrigee`: all that was typed, rightly spelt, if it was not; `manquants`: the
+    words of it that are left out."""
 
     q: str
-    corrigee: bool = False
+    corrigee: str = ""
     manquants: tuple = ()
 
     @property
@@ -50,11 +51,18 @@ def lectures(q, visibles):
 
 
 def chercher_et_corriger(queryset, q, limite):
-    """For a list that cannot say what it left out: as it is typed, or rightly spelt."""
-    trouvees = Lecture(q).trouver(queryset, limite)
+    """For a list that cannot say what it left out: (as it is typed, or rightly spelt; what answers)."""
+    lecture = Lecture(q)
+    trouvees = lecture.trouver(queryset, limite)
     if not trouvees and (corrigee := _Essais(q, queryset).corrigee()):
-        trouvees = corrigee.trouver(queryset, limite)
-    return trouvees
+        lecture, trouvees = corrigee, corrigee.trouver(queryset, limite)
+    return lecture, trouvees
+
+
+def mot_a_mot(q):
+    """What is typed, each word between quotes: it is read no other way."""
+    termes = Termes.lire(q)
+    return str(replace(termes, mots=[], expressions=[*termes.mots, *termes.expressions]))
 
 
 class _Essais:
@@ -94,8 +102,12 @@ class _Essais:
         manquants = tuple(terme for terme in self.termes if terme not in gardes)
         tenus, otes = self._mots_de(gardes), self._mots_de(manquants)
         mots = [self.lus.get(mot, mot) for mot in self.tapes.mots if mot in tenus or mot not in otes]
-        corrigee = any(self.lus[terme] != terme for terme in gardes)
-        return Lecture(str(replace(self.tapes, mots=mots)), corrigee, manquants)
+        return Lecture(str(replace(self.tapes, mots=mots)), self._bien_ecrite(gardes), manquants)
+
+    def _bien_ecrite(self, gardes):
+        if all(self.lus[terme] == terme for terme in gardes):
+            return ""
+        return str(replace(self.tapes, mots=[self.lus.get(mot, mot) for mot in self.tapes.mots]))
 
     def _mots_de(self, termes):
         return {mot for terme in termes for mot in self.termes[terme]}

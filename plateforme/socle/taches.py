@@ -13,6 +13,9 @@ logger = logging.getLogger(__name__)
 
 DUREE_MAX = timedelta(hours=1)
 PASSAGES_MAX = 3
+# A task that was lost is not one that waits for its turn.
+ATTENTE = timedelta(minutes=30)
+RATTRAPAGE_MAX = 100
 
 # Sent by `manage.py entretien`: an app that has something to sweep connects to it in its AppConfig.ready().
 entretien = Signal()
@@ -46,6 +49,15 @@ def arguments_en_attente(tache):
         return set()
     lignes = resultats.filter(status="READY", task_path=tache.module_path)
     return {tuple(args_kwargs["args"]) for args_kwargs in lignes.values_list("args_kwargs", flat=True)}
+
+
+def rattraper(tache, objets):
+    """Enqueue `tache` for some of these that no worker has in hand. At random: those that this machine never
+    manages keep no other from it."""
+    deja = arguments_en_attente(tache)
+    for pk in objets.order_by("?").values_list("pk", flat=True)[:RATTRAPAGE_MAX]:
+        if (pk,) not in deja:
+            tache.enqueue(pk)
 
 
 def balayer_les_taches(age=DUREE_MAX):

@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.formulaires import Formulaire
-from plateforme.socle.lectures import chercher_et_corriger
+from plateforme.socle.lectures import chercher_et_corriger, mot_a_mot
 from plateforme.socle.texte import requete
 
 from ..facettes import FACETTES, filtrer
@@ -119,11 +119,21 @@ class FacettesForm(Formulaire, forms.Form):
         ]
 
     def _adresse_sans(self, facette, valeur):
-        parametres = self.data.copy()
-        parametres.setlist(facette, [v for v in parametres.getlist(facette) if v != valeur])
+        return self._avec(**{facette: [v for v in self.data.getlist(facette) if v != valeur]})
+
+    @property
+    def mot_a_mot(self):
+        """The address of what was typed, read no other way."""
+        return self._avec(q=[mot_a_mot(self.requete)])
+
+    def _avec(self, **parametres):
+        """The address of this list with these parameters instead of its own."""
+        data = self.data.copy()
         for place in ("apres", "page"):
-            parametres.pop(place, None)
-        return f"?{parametres.urlencode()}"
+            data.pop(place, None)
+        for nom, valeurs in parametres.items():
+            data.setlist(nom, valeurs)
+        return f"?{data.urlencode()}"
 
 
 class FiltreForm(FacettesForm):
@@ -196,7 +206,8 @@ class FiltreForm(FacettesForm):
         """The best matches only, so that the list stays short however common the word."""
         if requete(self.requete) is None:
             return contributions
-        trouvees = chercher_et_corriger(contributions, self.requete, RESULTATS_MAX)
+        lecture, trouvees = chercher_et_corriger(contributions, self.requete, RESULTATS_MAX)
+        self.q_lue = lecture.corrigee
         return contributions.filter(pk__in=[trouvee.pk for trouvee in trouvees])
 
     def _nombres(self, facette):

@@ -88,8 +88,7 @@ class RechercheForm(FacettesForm):
     @property
     def q_lue(self):
         """All the words, rightly spelt."""
-        lecture = self.lectures[0]
-        return lecture.q if lecture.corrigee and not lecture.manquants else self.q
+        return self.lectures[0].corrigee or self.q
 
     def _trouver(self, choisis):
         """One row more than is shown, so as to know that there are others. Once for each set of choices."""
@@ -192,14 +191,6 @@ class RechercheForm(FacettesForm):
             for nom, valeurs in self.choisis.items()
             for valeur in valeurs
         ]
-
-    def _avec(self, **parametres):
-        """The address of this search with these parameters instead of its own."""
-        data = self.data.copy()
-        data.pop("page", None)
-        for nom, valeurs in parametres.items():
-            data.setlist(nom, valeurs)
-        return f"?{data.urlencode()}"
 
     def page(self, numero):
         return self._avec(page=[str(numero)])

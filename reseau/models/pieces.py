@@ -1,12 +1,18 @@
+from functools import partial
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q, Sum
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.search import index
 
+from plateforme.socle.extraction import extraire
 from plateforme.socle.fichiers import taille_lisible
 from plateforme.socle.models import FichierProtege
+from reseau.taches import lire_la_piece, prevenir_de_la_piece
 
 from .contributions import Contribution
 from .fils import Fil, Message
@@ -42,6 +48,9 @@ def _plus_de_place(refus, quota, **noms):
     return ValidationError(refus % {"place": taille_lisible(quota), **noms}, code="quota")
 
 
+TEXTE_MAX = 100_000  # characters: all of its letters are indexed with those of its contribution
+
+
 class PieceJointeQuerySet(models.QuerySet):
     def visibles_par(self, user):
         """A file is seen by who sees its contribution, until its message is withdrawn."""
@@ -51,6 +60,9 @@ class PieceJointeQuerySet(models.QuerySet):
         """But those of a message that was withdrawn."""
         return self.filter(Q(message=None) | Q(message__retire_le=None)).select_related("message__auteur")
 
+    def a_lire(self):
+        return self.filter(texte_extrait_le=None)
+
     def poids(self, *, membre=None, reseau=None):
         """What those of a network weigh; or a member's: of her messages, and of the publications that she
         wrote."""
@@ -59,13 +71,23 @@ class PieceJointeQuerySet(models.QuerySet):
         return self.filter(parmi).aggregate(n=Sum("taille"))["n"] or 0
 
 
+class PieceJointeManager(models.Manager.from_queryset(PieceJointeQuerySet)):
+    def get_queryset(self):
+        """What they say is read by the search alone."""
+        return super().get_queryset().defer("texte")
+
+
 class PieceJointe(FichierProtege):
     """A file or a photo of a contribution, or of one of its messages."""
 
     contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="pieces")
     message = models.ForeignKey(Message, models.CASCADE, null=True, blank=True, related_name="pieces")
 
-    objects = PieceJointeQuerySet.as_manager()
+    # What was read in it, by a task (see `lire`), for the search.
+    texte = models.TextField(_("texte"), blank=True, editable=False)
+    texte_extrait_le = models.DateTimeField(null=True, editable=False)
+
+    objects = PieceJointeManager()
 
     class Meta:
         verbose_name = _("pièce jointe")
@@ -105,6 +127,21 @@ class PieceJointe(FichierProtege):
                 membre=(message or contribution).auteur,
                 reseau=contribution.reseau_id,
             )
-            return [cls.depuis_fiche(fiche, **avec) for fiche in fiches]
+            pieces = [cls.depuis_fiche(fiche, **avec) for fiche in fiches]
         except ValidationError as refus:
             raise ValidationError({"pieces": refus}) from refus
+        for piece in pieces:
+            transaction.on_commit(partial(lire_la_piece.enqueue, piece.pk), robust=True)
+        return pieces
+
+    @transaction.atomic
+    def lire(self):
+        """Read what it says: its contribution is found by it, and those who follow a search are told."""
+        lu = extraire(self.fichier.path, self.type_mime, caracteres_max=TEXTE_MAX)
+        if lu.a_reprendre:
+            return self  # the upkeep will ask again
+        self.texte, self.texte_extrait_le = "\n".join(lu.pages)[:TEXTE_MAX], timezone.now()
+        self.save(update_fields=["texte", "texte_extrait_le"])
+        transaction.on_commit(partial(index.insert_or_update_object, self.contribution), robust=True)
+        prevenir_de_la_piece.enqueue(self.pk)
+        return self

@@ -6,10 +6,12 @@ import re
 from datetime import timedelta
 from urllib.parse import urlencode
 
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.texte import sans_accents
@@ -19,6 +21,8 @@ from .reseaux import Reseau
 
 SUIVIES_MAX = 20
 GARDEE = timedelta(days=365)
+JOUR_SECONDES = 24 * 3600
+SEL = "reseau.recherche_sans_reponse"
 MOTS_MAX, CARACTERES_MAX = 8, 100  # beyond, somebody has pasted a text
 # An address, or figures as those of a telephone, of a plate, of a file.
 _PERSONNELLE = re.compile(r"@|www\.|https?|\d(?:[ .-]?\d){4,}", re.IGNORECASE)
@@ -103,12 +107,20 @@ class RechercheSansReponseQuerySet(models.QuerySet):
 
     modifiables_par = visibles_par
 
+    def a_traiter(self):
+        return self.filter(traitee_le=None)
+
+    def traitees(self):
+        traitees = self.filter(traitee_le__isnull=False).select_related("traitee_par")
+        return traitees.order_by("-traitee_le", "-pk")
+
     def perimees(self):
         return self.filter(derniere_le__lt=timezone.now() - GARDEE)
 
 
 class RechercheSansReponse(models.Model):
-    """Words that found nothing, how often and when last: nothing tells who typed them."""
+    """Words that found nothing, how often and when last, until who runs a network settles them: nothing tells
+    who typed them."""
 
     texte = models.CharField(_("recherche"), max_length=200)
     cle = models.CharField(max_length=200, editable=False)
@@ -117,6 +129,8 @@ class RechercheSansReponse(models.Model):
     )
     nombre = models.PositiveIntegerField(_("fois"), default=1)
     derniere_le = models.DateTimeField(_("la dernière fois"), default=timezone.now)
+    traitee_le = models.DateTimeField(_("traitée le"), null=True, editable=False)
+    traitee_par = models.ForeignKey(Membre, models.SET_NULL, null=True, editable=False, related_name="+")
 
     objects = RechercheSansReponseQuerySet.as_manager()
 
@@ -143,11 +157,27 @@ class RechercheSansReponse(models.Model):
         )
 
     @classmethod
+    def noter_pour(cls, membre, q, reseau=None):
+        """Once a day for each: what tells two members apart is a digest that is forgotten by then."""
+        cle = sans_accents(q)[:200]
+        dite = salted_hmac(SEL, f"{membre.pk} {reseau and reseau.pk} {cle}").hexdigest()
+        if cache.add(f"{SEL}:{dite}", True, JOUR_SECONDES):
+            cls.noter(q, reseau)
+
+    @classmethod
     @transaction.atomic
     def noter(cls, q, reseau=None):
-        """Once more: `q`, as `requete_normale` gives it."""
+        """Once more, to be settled again: `q`, as `requete_normale` gives it."""
         if not cls.se_garde(q):
             return
         cle = sans_accents(q)[:200]
         cls.objects.bulk_create([cls(cle=cle, texte=q, reseau=reseau, nombre=0)], ignore_conflicts=True)
-        cls.objects.filter(cle=cle, reseau=reseau).update(nombre=F("nombre") + 1, derniere_le=timezone.now())
+        cls.objects.filter(cle=cle, reseau=reseau).update(
+            nombre=F("nombre") + 1, derniere_le=timezone.now(), traitee_le=None, traitee_par=None
+        )
+
+    def traiter(self, *, par):
+        """Answered, or nobody's business any more; who did it first is kept."""
+        siennes = type(self).objects.a_traiter().filter(pk=self.pk)
+        siennes.update(traitee_le=timezone.now(), traitee_par=par)
+        return self

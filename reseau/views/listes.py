@@ -2,10 +2,8 @@
 
 from functools import cached_property
 
-from django.utils.decorators import method_decorator
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.vary import vary_on_headers
 from django.views.generic import ListView
 from django.views.generic.list import BaseListView
 
@@ -98,13 +96,8 @@ def tout_compter(contributions):
     }
 
 
-@method_decorator(vary_on_headers("HX-Request"), "dispatch")
 class ContributionListView(FiltreMixin, CurseurMixin, ListView):
     template_name = "reseau/contributions/fil.html"
-    partiel = "#liste"
-
-    def get_template_names(self):
-        return [f"{self.template_name}{self.partiel if self.request.htmx else ''}"]
 
     def get_queryset(self):
         """What the cursor needs, and what changes with a row: it is read whole when it is drawn."""

@@ -16,7 +16,7 @@ from ..models import RechercheSansReponse, RechercheSuivie
 from .acces import Introuvable, MembreRequisMixin, membre_requis, obtenir, tenter
 
 RECHERCHE_MAX = 4000  # characters of a query string
-SANS_REPONSE_MAX = 100
+SANS_REPONSE_MAX, TRAITEES_MAX = 100, 20
 
 
 class RechercheSuivieListView(MembreRequisMixin, ListView):
@@ -74,12 +74,15 @@ class RechercheSansReponseListView(MembreRequisMixin, ListView):
         if not droits.reseaux_animes and not droits.est_administrateur:
             raise Introuvable
         recherches = RechercheSansReponse.objects.visibles_par(self.request.user).select_related("reseau")
-        return recherches[:SANS_REPONSE_MAX]
+        return recherches.a_traiter()[:SANS_REPONSE_MAX]
+
+    def get_context_data(self, **kwargs):
+        visibles = RechercheSansReponse.objects.visibles_par(self.request.user).select_related("reseau")
+        return super().get_context_data(traitees=visibles.traitees()[:TRAITEES_MAX], **kwargs)
 
 
 @require_POST
 @membre_requis
-def oubli(request, pk):
-    """Answered, or nobody's business any more."""
-    obtenir(RechercheSansReponse.objects.modifiables_par(request.user), pk=pk).delete()
+def traitement(request, pk):
+    obtenir(RechercheSansReponse.objects.modifiables_par(request.user), pk=pk).traiter(par=request.membre)
     return redirect("reseau:recherches_sans_reponse")

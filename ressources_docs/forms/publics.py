@@ -75,7 +75,8 @@ class PublicsForm(Dossiers, FacettesForm):
         """Ids of what the words find, best first; None when nothing is searched for."""
         if self.recherche is None:
             return None
-        trouves = chercher_et_corriger(self.documents, self.requete, TROUVES_MAX)
+        lecture, trouves = chercher_et_corriger(self.documents, self.requete, TROUVES_MAX)
+        self.q_lue = lecture.corrigee
         return [trouve.pk for trouve in trouves]
 
     @property

@@ -1,5 +1,6 @@
 from functools import partial
 from pathlib import PurePosixPath
+from urllib.parse import urlencode
 
 from django.core.files.base import ContentFile
 from django.core.validators import URLValidator
@@ -182,9 +183,14 @@ class Version(FichierProtege):
         lignes = [" ".join(ligne.split()) for ligne in dit.splitlines()]
         return "\n".join([ligne for ligne in lignes if ligne][:DEBUT_LIGNES])
 
-    def adresse_du_texte(self, page=1):
+    def adresse_du_texte(self, page=1, q=""):
+        """`q`: what is marked there."""
         adresse = reverse("ressources_docs:texte", args=[self.ressource_id, self.numero])
-        return f"{adresse}?page={page}#page-{page}" if page > 1 else adresse
+        parametres = urlencode(
+            {nom: dit for nom, dit in [("page", page if page > 1 else ""), ("q", q)] if dit}
+        )
+        adresse = f"{adresse}?{parametres}" if parametres else adresse
+        return f"{adresse}#page-{page}" if page > 1 else adresse
 
     def lire(self):
         """Read its file: the words for the search and for who does not see, the first page as an image."""

@@ -1,22 +1,30 @@
 """A document read without its program: its words, page by page, and its pages as images."""
 
+import re
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpResponse
 from django.utils.cache import get_conditional_response
+from django.utils.html import escape, format_html_join
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from plateforme.socle.extraction import apercu
+from plateforme.socle.extraits import Motif
 from plateforme.socle.fichiers import POLITIQUE, servir
 from plateforme.socle.limites import adresse_ip, consommer
-from plateforme.socle.texte import entier
+from plateforme.socle.moteurs.demande import developper
+from plateforme.socle.texte import entier, requete, requete_normale
 from reseau.views.acces import obtenir
 
 from ..limites import PAGES_PAR_LECTEUR
 from ..models import Version
 
 PAGES_A_LA_FOIS = 20
+LETTRES_MARQUEES = 200_000  # of what one page shows: a text file is one page, however long
+_PARAGRAPHE = re.compile(r"\n{2,}")
 RETENTER = 10  # seconds: a page is drawn in less
 UN_JOUR = 24 * 3600
 
@@ -27,7 +35,7 @@ def version_lue(request, pk, numero):
 
 
 class TexteView(TemplateView):
-    """What a version says, some pages at once; `?page=` is a page of the document."""
+    """What a version says, some pages at once; `?page=` is one of the document's, `?q=` is marked there."""
 
     template_name = "ressources_docs/lecture/texte.html"
 
@@ -38,15 +46,31 @@ class TexteView(TemplateView):
         fin = debut + PAGES_A_LA_FOIS
         pages = version.pages_du_texte
         derniere = pages[-1][0] if pages else 0
+        q = requete_normale(self.request.GET.get("q", ""))
         return super().get_context_data(
             version=version,
             contribution=version.ressource,
-            pages=[(numero, texte) for numero, texte in pages if debut < numero <= fin],
+            q=q,
+            suite=f"&{urlencode({'q': q})}" if q else "",
+            pages=list(marquer([page for page in pages if debut < page[0] <= fin], q)),
             plusieurs=derniere > 1,
             avant=max(1, debut - PAGES_A_LA_FOIS + 1) if debut else None,
             apres=fin + 1 if fin < derniere else None,
             **kwargs,
         )
+
+
+def marquer(pages, q):
+    """(number, text) of these pages, the words of this search marked, by paragraphs: a mark opens and closes
+    in one."""
+    recherche = requete(q)
+    motif, reste = Motif(recherche and developper(recherche)), LETTRES_MARQUEES
+    for numero, texte in pages:
+        marques = []
+        for paragraphe in _PARAGRAPHE.split(texte):
+            reste -= len(paragraphe)
+            marques.append(motif.marquer(paragraphe) if recherche and reste >= 0 else escape(paragraphe))
+        yield numero, format_html_join("\n\n", "{}", ([marque] for marque in marques))
 
 
 @require_safe

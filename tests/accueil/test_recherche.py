@@ -7,7 +7,7 @@ from plateforme.socle.texte import requete
 from reseau.models import Contribution, Domaine, Pole
 from reseau.taches import indexer_le_fil
 from tests.compter import requetes_pour
-from tests.fabriques import faire_besoin, faire_discussion, faire_message
+from tests.fabriques import faire_besoin, faire_discussion, faire_message, faire_ressource
 
 pytestmark = pytest.mark.django_db
 
@@ -55,11 +55,32 @@ def test_nothing_found_leads_to_the_question_with_what_was_typed_and_where(comme
 def test_a_misspelt_word_is_read_as_the_nearest_one_and_the_page_says_so(comme, camille, balayeuse):
     page = comme(camille).get("/recherche/?q=balaheuse")
     assert page.context["contributions"] == [balayeuse]
-    assert 'Rien pour « balaheuse » ; voici ce qui répond à <a href="?q=balayeuse">balayeuse</a>' in page.text
+    assert "Résultats pour <strong>« balayeuse »</strong>." in page.text
+    assert '<a href="?q=%22balaheuse%22">Chercher seulement « balaheuse »</a>' in page.text
+    telle_quelle = comme(camille).get("/recherche/?q=%22balaheuse%22")
+    assert not telle_quelle.context["contributions"]
+    assert "?titre=balaheuse" in telle_quelle.context["question"]
     assert "<mark>Balayeuse</mark>" in page.text
     assert page.context["filtre"].adresse == "q=balayeuse", "what would be followed"
     filtree = comme(camille).get("/recherche/?q=balaheuse&type=discussion")
     assert not filtree.context["contributions"] and onglets(filtree)["Besoins"] == 1
+
+
+def test_what_is_followed_of_a_misspelt_word_is_what_was_looked_for_even_if_another_word_is_missing(
+    comme, camille, balayeuse
+):
+    page = comme(camille).get("/recherche/?q=balaheuse+de+zeppelin")
+    assert page.context["contributions"] == [balayeuse]
+    assert page.context["filtre"].adresse == "q=balayeuse+de+zeppelin"
+
+
+def test_the_question_may_be_asked_though_a_person_or_a_commune_was_found(comme, camille, louverne, agglo):
+    louverne.rejoindre(agglo)
+    client = comme(camille)
+    for q in ("morel", "louverne"):
+        page = client.get("/recherche/", {"q": q})
+        assert not page.context["contributions"] and not page.context["rien"]
+        assert "Poser la question" in page.text and "Aucune publication n’en parle." in page.text
 
 
 def test_when_no_text_says_all_the_words_the_nearest_are_shown_with_what_they_lack(
@@ -132,6 +153,15 @@ def test_a_message_is_found_though_a_position_followed_before_its_task(
     indexer_le_fil.func(balayeuse.pk, message.revision)
     visibles = Contribution.objects.visibles_par(camille.utilisateur)
     assert socle.chercher(visibles, requete("bineuse"), 5)
+
+
+def test_what_was_noted_meanwhile_is_found_though_an_older_reading_is_indexed_last(comme, camille, bruno):
+    ressource = faire_ressource("Les seuils de la commande publique", bruno)
+    ancienne = Contribution.objects.get(pk=ressource.pk).specifique
+    ressource.etiquettes.set(["marchés publics", "seuils"])
+    ressource.noter_reperes()
+    index.insert_or_update_object(ancienne)
+    assert chercher(comme(camille), "marché public seuil").context["contributions"] == [ressource]
 
 
 def test_a_title_made_of_marks_breaks_no_search(comme, camille, bruno):

@@ -2,7 +2,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.fabriques import faire_besoin, faire_message
+from tests.fabriques import faire_besoin, faire_discussion, faire_message
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True)]
 
@@ -89,3 +89,64 @@ def test_slash_leads_to_the_box_of_any_page_unless_it_is_turned_off(entree, live
     entree.locator("body").press("/")
     expect(entree.locator("#chercher")).not_to_be_focused()
     assert not entree.erreurs
+
+
+def test_slash_leads_to_the_box_from_a_filter_too(entree, live_server, balayeuse):
+    entree.set_viewport_size({"width": 1400, "height": 800})
+    entree.goto(f"{live_server.url}/besoins/")
+    entree.locator("#facettes").get_by_role("checkbox").first.press("/")
+    expect(entree.locator("#chercher")).to_be_focused()
+
+
+def test_a_choice_shows_its_results_at_once_keeps_the_focus_and_says_how_many(
+    entree, live_server, balayeuse, bruno, amenagement
+):
+    faire_discussion("Balayeuse en panne", bruno, reseau=amenagement)
+    for chemin, annonce in (("recherche/?q=balayeuse", "1 réponse"), ("fil/", "1 publication affichée")):
+        entree.set_viewport_size({"width": 1280, "height": 800})
+        entree.goto(f"{live_server.url}/{chemin}")
+        resultats, facettes = entree.locator("#resultats"), entree.locator("#facettes")
+        expect(resultats.locator(".ligne")).to_have_count(2)
+        facette = facettes.locator("[data-facette=reseau]")
+        facette.evaluate("facette => (facette.open = true)")
+        case = facette.locator("[value=rst]")
+        case.focus()
+        case.press("Space")
+        expect(resultats.locator(".ligne")).to_have_count(1)
+        expect(case).to_be_focused()
+        expect(case).to_be_checked()
+        expect(entree.locator("[data-annonce-des-resultats]")).to_contain_text(annonce)
+        assert "reseau=rst" in entree.url
+        expect(entree.get_by_role("button", name="Appliquer")).to_be_hidden()
+        entree.keyboard.press("Space")
+        expect(resultats.locator(".ligne")).to_have_count(2)
+        entree.set_viewport_size({"width": 360, "height": 740})
+        entree.goto(f"{live_server.url}/{chemin}")
+        entree.locator(".volet > summary").click()
+        facettes.get_by_role("checkbox").first.check()
+        voir = entree.get_by_role("button", name="Voir les résultats")
+        expect(voir).to_be_in_viewport()
+        voir.click()
+        expect(resultats).to_be_focused()
+        expect(facettes).to_be_hidden()
+    assert not entree.erreurs
+
+
+def test_the_keyboard_goes_past_the_facets(entree, live_server, balayeuse):
+    entree.set_viewport_size({"width": 1280, "height": 800})
+    entree.goto(f"{live_server.url}/besoins/")
+    entree.locator("#filtre-q").press("Tab")
+    lien = entree.get_by_role("link", name="Aller aux résultats")
+    expect(lien).to_be_focused()
+    lien.press("Enter")
+    expect(entree.locator("#resultats")).to_be_focused()
+
+
+def test_the_box_has_room_on_a_phone_and_on_a_desk(entree, live_server, balayeuse):
+    entree.set_viewport_size({"width": 360, "height": 740})
+    entree.goto(f"{live_server.url}/recherche/")
+    assert entree.locator("#q").bounding_box()["width"] > 260
+    entree.set_viewport_size({"width": 1280, "height": 800})
+    assert entree.locator("#chercher").bounding_box()["width"] >= 140
+    entree.locator("#chercher").focus()
+    assert entree.locator("#chercher").bounding_box()["width"] > 300

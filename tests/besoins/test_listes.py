@@ -266,3 +266,22 @@ def test_the_kept_filters_of_the_feed_are_not_those_of_the_needs(connecter, cami
         assert "par échéance" not in client.get("/fil/").text
         assert "par échéance" in client.get("/besoins/").text
         assert 'value="voirie" checked' not in client.get("/besoins/").text
+
+
+def test_a_list_says_which_word_it_read_instead_of_a_misspelt_one(connecter, camille, balayeuse):
+    client = connecter(camille)
+    page = client.get("/besoins/?q=balayeusse").text
+    assert balayeuse.titre in page and "Résultats pour <strong>« balayeuse »</strong>." in page
+    assert '<a href="?q=%22balayeusse%22">Chercher seulement « balayeusse »</a>' in page
+    assert balayeuse.titre not in client.get("/besoins/?q=%22balayeusse%22").text
+    assert "Résultats pour" not in client.get("/besoins/?q=balayeuse").text
+
+
+@pytest.mark.parametrize(
+    "adresse", ["/besoins/", "/fil/", "/documents/", "/projets/", "/retours/", "/membres/"]
+)
+def test_a_list_with_facets_leads_past_them_and_answers_htmx_with_the_whole_page(connecter, camille, adresse):
+    client = connecter(camille)
+    for entetes in ({}, {"HX-Request": "true"}):
+        page = client.get(adresse, headers=entetes).text
+        assert 'href="#resultats"' in page and 'id="resultats"' in page and 'id="facettes"' in page

@@ -72,11 +72,6 @@ def test_without_knowing_where_she_was_she_comes_back_to_the_form_itself_if_it_h
     assert client.post(adresse, {"niveau": "hors"}, headers={"HX-Request": "true"})["HX-Redirect"] == suite
 
 
-@pytest.mark.parametrize("adresse", ["/fil/", "/besoins/"])
-def test_a_page_that_answers_htmx_otherwise_says_so_to_the_caches(client, db, adresse):
-    assert "HX-Request" in client.get(adresse)["Vary"]
-
-
 def test_a_draft_takes_neither_message_nor_position(connecter, bruno):
     brouillon = faire_besoin("À finir", bruno, publier=False)
     client = connecter(bruno)

@@ -249,14 +249,31 @@ def test_what_found_nothing_is_kept_without_the_person_for_who_runs_networks(
     assert (sans_reponse.nombre, sans_reponse.reseau) == (2, None)
     assert RechercheSansReponse.objects.get(cle="dirigeable").reseau == rst
     assert not RechercheSansReponse.objects.filter(cle="ferme").exists()
-    assert not any(champ.remote_field and champ.name != "reseau" for champ in sans_reponse._meta.fields)
+    liees = {champ.name for champ in sans_reponse._meta.fields if champ.remote_field}
+    assert liees == {"reseau", "traitee_par"}
     client = connecter(diane)
     page = client.get("/recherches-sans-reponse/").text
     assert "Zeppelin" in page and "2 fois" in page and "dirigeable" in page
     assert "Zeppelin" in client.get("/cockpit/").text
-    client.post(f"/recherches-sans-reponse/{sans_reponse.pk}/oubli/")
-    assert "Zeppelin" not in client.get("/recherches-sans-reponse/").text
+    assert "/documents/publier/?titre=Zeppelin" in page and "synonyme</a>" not in page
+    client.post(f"/recherches-sans-reponse/{sans_reponse.pk}/traitement/")
+    page = client.get("/recherches-sans-reponse/")
+    assert sans_reponse not in page.context["recherches"] and "Zeppelin" not in client.get("/cockpit/").text
+    assert f"traitée par {diane.nom_complet}" in page.text
+    RechercheSansReponse.noter("zeppelin")
+    assert sans_reponse in client.get("/recherches-sans-reponse/").context["recherches"], "asked again"
     assert connecter(camille).get("/recherches-sans-reponse/").status_code == 404
+
+
+def test_an_administrator_is_led_to_the_synonyms_too(connecter, alex):
+    RechercheSansReponse.noter("Zeppelin")
+    assert 'href="/admin/socle_synonymes/new/"' in connecter(alex).get("/recherches-sans-reponse/").text
+
+
+def test_who_asks_again_the_same_day_is_counted_once_and_another_is_counted_too(connecter, camille, sylvie):
+    for membre in (camille, camille, sylvie, camille):
+        connecter(membre).get("/recherche/?q=zeppelin")
+    assert RechercheSansReponse.objects.get().nombre == 2
 
 
 def test_what_is_looked_for_in_a_network_is_told_to_those_who_run_it(chantal, diane, amenagement, rst):
@@ -305,7 +322,7 @@ def test_what_is_shown_for_want_of_all_the_words_has_found_no_answer(connecter, 
     for adresse in ("/recherche/?q=balayeuse+zeppelin", "/recherche/?q=balayeuse+zeppelin&page=2"):
         assert client.get(adresse).context["contributions"] == [balayeuse]
     sans_reponse = RechercheSansReponse.objects.get()
-    assert (sans_reponse.texte, sans_reponse.nombre) == ("balayeuse zeppelin", 2)
+    assert (sans_reponse.texte, sans_reponse.nombre) == ("balayeuse zeppelin", 1)
 
 
 def test_one_member_does_not_fill_the_list(connecter, camille):

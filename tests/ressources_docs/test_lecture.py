@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from django.utils.html import escape
 from django_tasks_db.models import DBTaskResult
 
 from plateforme.accueil import resultats
@@ -18,7 +19,7 @@ from ressources_docs.models import Version
 from ressources_docs.models.ressources import TEXTE_INDEXE
 from ressources_docs.signal_handlers import lire_ce_qui_ne_l_est_pas
 from ressources_docs.taches import lire_le_fichier
-from ressources_docs.views.lecture import PAGES_A_LA_FOIS
+from ressources_docs.views.lecture import PAGES_A_LA_FOIS, marquer
 from tests.documents import docx, image, paragraphe, pdf
 from tests.fabriques import faire_fiche, faire_ressource
 
@@ -35,10 +36,10 @@ def reglement(bruno, rst, django_capture_on_commit_callbacks):
 
 def test_a_sentence_of_page_twenty_one_is_found_and_leads_there(connecter, camille, chantal, reglement):
     page = connecter(camille).get("/recherche/", {"q": "nacelles rendues"})
-    adresse = f"/documents/{reglement.pk}/v/1/texte/?page=21#page-21"
-    assert f'href="{adresse}">Page 21</a>' in page.text and "<mark>nacelle</mark>" in page.text
+    adresse = f"/documents/{reglement.pk}/v/1/texte/?page=21&q=nacelles+rendues#page-21"
+    assert f'href="{escape(adresse)}">Page 21</a>' in page.text and "<mark>nacelle</mark>" in page.text
     lue = connecter(camille).get(adresse).text
-    assert 'id="page-21"' in lue and "La nacelle est rendue propre" in lue
+    assert 'id="page-21"' in lue and "La <mark>nacelle</mark> est <mark>rendue</mark> propre" in lue
     assert "Article 20<" not in lue and "Article 22" in lue, f"{PAGES_A_LA_FOIS} pages at once"
     assert "Le règlement" not in connecter(chantal).get("/recherche/", {"q": "nacelles rendues"}).text
     assert connecter(chantal).get(adresse).status_code == 404
@@ -201,7 +202,7 @@ def test_a_document_whose_task_died_with_its_worker_is_read_again_and_asked_for_
 
 def test_what_is_never_read_does_not_keep_the_others_from_it(en_attente, bruno, rst, monkeypatch):
     """A file that is no longer on the disk may come back with the disk: it is asked for again and again."""
-    monkeypatch.setattr("ressources_docs.signal_handlers.A_LIRE_MAX", 1)
+    monkeypatch.setattr("plateforme.socle.taches.RATTRAPAGE_MAX", 1)
     autre = faire_ressource("L’autre", bruno, reseau=rst).version
     Version.objects.update(depose_le=timezone.now() - timedelta(hours=1))
     DBTaskResult.objects.all().delete()
@@ -273,6 +274,30 @@ def test_a_photo_is_a_document_that_is_seen(
     photo = deposer("pont.jpg", image("JPEG", (400, 300)), bruno, rst, django_capture_on_commit_callbacks)
     page = connecter(camille).get(photo.get_absolute_url()).text
     assert f'src="/documents/{photo.pk}/v/1/vignette/"' in page and "n’en contient pas" not in page
+
+
+def test_the_page_of_a_text_marks_what_was_looked_for_and_keeps_it_from_page_to_page(
+    connecter, camille, bruno, rst, django_capture_on_commit_callbacks
+):
+    contenu = "Prêt de <la> nacelle.\n\nÉtat des lieux de la nacelle."
+    modele = deposer("m.txt", contenu.encode(), bruno, rst, django_capture_on_commit_callbacks)
+    client = connecter(camille)
+    adresse = f"/documents/{modele.pk}/v/1/texte/"
+    page = client.get(adresse, {"q": "nacelles"}).text
+    assert "<p>Prêt de &lt;la&gt; <mark>nacelle</mark>.</p>" in page
+    assert "Surligné : « nacelles »" in page
+    assert (
+        "<p><mark>État des lieux</mark> de la nacelle.</p>"
+        in client.get(adresse, {"q": '"etat des lieux"'}).text
+    )
+    assert "<mark>" not in client.get(adresse, {"q": '"nacelle état"'}).text, "a mark stays in its paragraph"
+    assert "<mark>" not in client.get(adresse).text and "Surligné" not in client.get(adresse).text
+    assert modele.version.adresse_du_texte(3, "bac à sel") == f"{adresse}?page=3&q=bac+%C3%A0+sel#page-3"
+
+
+def test_no_text_takes_long_to_mark(db):
+    [(_numero, texte)] = marquer([(1, "nacelle " * 100_000)], "nacelle")
+    assert "<mark>" not in texte
 
 
 def test_who_asks_for_too_many_pages_waits(connecter, camille, reglement, monkeypatch):

@@ -18,13 +18,38 @@ def test_what_is_typed_is_read_as_words_phrases_and_what_is_taken_away():
         ("eclairages", "L’éclairage public", "L’<mark>éclairage</mark> public"),
         ("le sel", "Le sel & <b>le sable</b>", "Le <mark>sel</mark> &amp; &lt;b&gt;le sable&lt;/b&gt;"),
         ("oeuvre", "Main-d’Œuvre", "Main-d’<mark>Œuvre</mark>"),
-        ('"bac de sel"', "Un bac de sel, de quoi", "Un <mark>bac</mark> de <mark>sel</mark>, de quoi"),
+        ('"bac de sel"', "Un bac de sel, de quoi", "Un <mark>bac de sel</mark>, de quoi"),
         ("<script>", "un script", "un <mark>script</mark>"),
         ("", "rien", "rien"),
     ],
 )
 def test_the_words_are_marked_whatever_their_accents_and_endings(q, texte, marque):
     assert Motif(requete(q)).marquer(texte) == marque
+
+
+@pytest.mark.parametrize(
+    ("q", "texte", "marque"),
+    [
+        ('"le sel de la commune"', "Le sel", "Le sel"),
+        (
+            '"le sel de la commune"',
+            "Le sel, le sel de la commune",
+            "Le sel, <mark>le sel de la commune</mark>",
+        ),
+        ('"l’eau potable"', "Eau : de l'eau potable", "Eau : de l&#x27;<mark>eau potable</mark>"),
+        ('"état de l’eau"', "l’état de l’eau", "l’<mark>état de l’eau</mark>"),
+        ('sel "bac de sel"', "Sel du bac de sel", "<mark>Sel</mark> du <mark>bac de sel</mark>"),
+    ],
+)
+def test_a_phrase_in_quotes_is_marked_whole_and_nowhere_else(q, texte, marque):
+    assert Motif(requete(q)).marquer(texte) == marque
+
+
+def test_an_extract_is_cut_around_the_phrase_however_often_its_words_stand_before():
+    texte = "Le coût de la nacelle. " * 30 + "Qui paie le barème " + "de la très longue " * 20 + "nacelle ?"
+    assert "<mark>barème de la très</mark>" in Motif(requete('"barème de la très"')).extrait(texte)
+    phrase = " ".join(f"mot{n}" for n in range(30))
+    assert f"<mark>{phrase}</mark>" in Motif(requete(f'"{phrase}"')).extrait(f"{texte} {phrase} Fin.")
 
 
 def test_an_extract_shows_where_most_of_the_words_are_and_escapes_the_rest():

@@ -27,9 +27,10 @@ def lire(camille):
     ],
 )
 def test_a_word_that_nothing_says_is_read_as_the_nearest_one(lire, camille, balayeuse, q, lue):
-    assert lire(q) == [Lecture(lue, corrigee=True)]
+    assert lire(q) == [Lecture(lue, corrigee=lue)]
     visibles = Contribution.objects.visibles_par(camille.utilisateur)
-    assert [c.titre for c in chercher_et_corriger(visibles, q, 5)] == [balayeuse.titre]
+    lecture, trouvees = chercher_et_corriger(visibles, q, 5)
+    assert lecture.q == lue and [c.titre for c in trouvees] == [balayeuse.titre]
 
 
 @pytest.mark.parametrize(
@@ -38,7 +39,7 @@ def test_a_word_that_nothing_says_is_read_as_the_nearest_one(lire, camille, bala
 def test_what_resembles_nothing_or_would_find_nothing_is_left(lire, camille, balayeuse, q):
     assert lire(q) == []
     visibles = Contribution.objects.visibles_par(camille.utilisateur)
-    assert not chercher_et_corriger(visibles, q, 5)
+    assert chercher_et_corriger(visibles, q, 5) == (Lecture(q), [])
 
 
 def test_a_word_that_she_reads_is_taken_as_it_is(lire, balayeuse, bruno, rst):
@@ -83,7 +84,7 @@ def test_a_term_of_several_words_is_left_out_whole(lire, ecrits):
 
 def test_the_words_of_what_she_may_not_read_are_as_absent(lire, camille, chantal, bruno, rst, ecrits):
     faire_discussion("Tonte avec le CANARIX", bruno, reseau=rst, visibilite="reseau")
-    assert lire("canarixx tonte", camille) == [Lecture("canarix tonte", corrigee=True)]
+    assert lire("canarixx tonte", camille) == [Lecture("canarix tonte", corrigee="canarix tonte")]
     assert lire("canarixx tonte", chantal) == [Lecture("tonte", manquants=("canarixx",))]
     assert lire("canarix", chantal) == []
 

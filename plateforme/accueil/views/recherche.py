@@ -54,7 +54,7 @@ class RechercheView(TemplateView):
         sans_reponse = not nombre or form.cherche and form.est_partielle
         if sans_reponse and page == 1 and not any(a_cote.values()) and self.request.membre:
             self.noter(form)
-        rien = not any([nombre, *a_cote.values()])
+        rien = not any([nombre, form.nombre_actifs, *a_cote.values()])
         return contexte | a_cote | {"rien": rien, "suivie": self.suivie(form)}
 
     def noter(self, form):
@@ -67,7 +67,7 @@ class RechercheView(TemplateView):
             reseau = siens.first()
             # Nobody is told of what was looked for in a network that is not hers.
             if reseau or not form.choisis["reseau"]:
-                RechercheSansReponse.noter(form.q, reseau)
+                RechercheSansReponse.noter_pour(self.request.membre, form.q, reseau)
 
     def suivie(self, form):
         """Hers, if she is told already of what is new for this search."""
@@ -79,7 +79,7 @@ class RechercheView(TemplateView):
     def question(self, form):
         """Where to ask, with what was typed and where it was looked for."""
         dite = QueryDict(mutable=True)
-        dite["titre"] = form.requete[:200]
+        dite["titre"] = form.requete.replace('"', "")[:200]
         for nom in ("domaine", "reseau"):
             dite.setlist(nom, form.choisis[nom])
         return f"{reverse('reseau:discussion_publier')}?{dite.urlencode()}"
@@ -93,7 +93,8 @@ class RechercheView(TemplateView):
         contributions = avec_qui_l_a_fait(avec_positions(contributions, self.request.au_nom_de))
         # With the synonyms that the engine was asked for.
         recherches = [developper(lecture.recherche) for lecture in form.lectures if lecture.recherche]
-        lus = resultats(contributions, Motif(Or(recherches) if recherches else None), self.request.user)
+        motif = Motif(Or(recherches) if recherches else None)
+        lus = resultats(contributions, motif, self.request.user, form.q_lue)
         for resultat in lus:
             resultat.manquants = manquants[resultat.contribution.pk]
         return lus

@@ -1,5 +1,6 @@
 from django.db import models, transaction
 from django.db.models import Q
+from django.db.models.functions import Left
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -27,9 +28,9 @@ from .retrait import Retrait
 from .suivis import Suivi
 from .transfert import Transfert
 
-MESSAGES_INDEXES = (
-    200_000  # characters of a thread, the last ones: PostgreSQL's index holds no more than 1 MB
-)
+# Characters of a thread, the last ones: PostgreSQL's index holds no more than 1 MB.
+MESSAGES_INDEXES = 200_000
+PIECES_INDEXEES = 100_000  # of its files together, from the first
 
 
 class Contribution(
@@ -128,6 +129,7 @@ class Contribution(
         index.SearchField("corps"),
         index.SearchField("texte_des_reperes"),
         index.SearchField("texte_des_messages"),
+        index.SearchField("texte_des_pieces"),
         index.SearchField("cles_de_ressemblance"),
         index.FilterField("id"),
         index.FilterField("type"),
@@ -325,7 +327,9 @@ class Contribution(
         return " ".join(nom for _code, nom in noms)
 
     # What the index holds besides the texts that one reads on its page.
-    CHAMPS_SANS_PASSAGE = ("title", "texte_des_reperes", "texte_des_messages", "cles_de_ressemblance")
+    CHAMPS_SANS_PASSAGE = (
+        *("title", "texte_des_reperes", "texte_des_messages", "texte_des_pieces", "cles_de_ressemblance"),
+    )
 
     # What its file says, for a type that is one: too long to be one of its passages.
     texte = ""
@@ -348,13 +352,22 @@ class Contribution(
         return "\n".join(dits)[-MESSAGES_INDEXES:]
 
     @property
+    def texte_des_pieces(self):
+        """The names of its files and of those of its messages, then what is read in them."""
+        pieces = (
+            self.pieces.montrees().order_by("pk").values_list("nom_origine", Left("texte", PIECES_INDEXEES))
+        )
+        noms, textes = zip(*pieces, strict=True) if pieces else ((), ())
+        return "\n".join([*noms, *textes])[:PIECES_INDEXEES]
+
+    @property
     def cles_de_ressemblance(self):
         return " ".join(Sujet.de(self.titre, self.corps).cles())
 
     def get_indexed_instance(self):
-        """None when it is being deleted: the row of its type goes first."""
-        modele = Contribution.modele(self.type)
-        return self if isinstance(self, modele) else modele.objects.filter(pk=self.pk).first()
+        """As the database now holds it: the one in hand may have been read before its étiquettes were noted.
+        None when it is being deleted: the row of its type goes first."""
+        return Contribution.modele(self.type).objects.filter(pk=self.pk).first()
 
     @staticmethod
     def tables_d_archive(visibles, user):

@@ -6,6 +6,7 @@ function proposer(liste) {
   let nombre = 0
   let avis
   document.addEventListener("direct:nouveaute", ({ detail }) => {
+    if (!liste.isConnected) return
     const { nouveautes, reseau } = liste.dataset
     if (String(detail.auteur) === moi) return
     if ((nouveautes && nouveautes !== detail.type) || (reseau && reseau !== String(detail.reseau))) return
@@ -26,3 +27,6 @@ function placer(liste) {
 }
 
 for (const liste of document.querySelectorAll("[data-nouveautes]")) proposer(liste)
+document.addEventListener("arrivee", ({ detail }) => {
+  for (const liste of detail.querySelectorAll("[data-nouveautes]")) proposer(liste)
+})

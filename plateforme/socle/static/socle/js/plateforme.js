@@ -13,6 +13,7 @@ import "./nouveautes.js";
 import "./suggestions.js";
 import "./completion.js";
 import "./raccourci.js";
+import "./filtres.js";
 import "./imprimer.js";
 import "./copier.js";
 import "./direct.js";
