@@ -38,7 +38,8 @@ class RechercheForm(SearchFilterMixin, BaseFilterForm):
         if not (q := self.cleaned_data.get("q")):
             return super().filter(objects)
         self.is_searching, self.search_query = True, q
-        trouves = [*completer(objects, q, TROUVES_MAX), *chercher_et_corriger(objects, q, TROUVES_MAX)]
+        _lecture, trouves = chercher_et_corriger(objects, q, TROUVES_MAX)
+        trouves = [*completer(objects, q, TROUVES_MAX), *trouves]
         return list({trouve.pk: trouve for trouve in trouves}.values())
 
 

@@ -255,7 +255,9 @@ class RessourceFiltreForm(Dossiers, FiltreForm):
     def trouves(self):
         """Ids of what the words find, best first, whatever else is chosen."""
         parmi = self._parmi(self.choisis)
-        return [trouve.pk for trouve in chercher_et_corriger(parmi, self.requete, RESULTATS_MAX)]
+        lecture, trouves = chercher_et_corriger(parmi, self.requete, RESULTATS_MAX)
+        self.q_lue = lecture.corrigee
+        return [trouve.pk for trouve in trouves]
 
     @cached_property
     def classes(self):
