@@ -70,10 +70,10 @@ def test_a_citizen_reads_page_twenty_one_of_what_a_member_brought_and_its_link_o
     referent = fenetre(remi)
     referent.goto(adresse)
     referent.get_by_role("link", name="Rendre public").click()
+    referent.locator("input[name=licence]").first.check()
     referent.get_by_role("button", name="Rendre public").click()
     expect(referent.get_by_role("main")).to_contain_text("Vérifiez et cochez chaque point")
     verifier(referent)
-    referent.locator("input[name=licence]").first.check()
     referent.get_by_role("button", name="Rendre public").click()
     expect(referent.get_by_text("est public : tout le monde peut le lire")).to_be_visible()
 
