@@ -134,13 +134,17 @@ class PieceJointe(FichierProtege):
             transaction.on_commit(partial(lire_la_piece.enqueue, piece.pk), robust=True)
         return pieces
 
-    @transaction.atomic
     def lire(self):
-        """Read what it says: its contribution is found by it, and those who follow a search are told."""
+        """Read what it says; nobody else waits for the database meanwhile."""
         lu = extraire(self.fichier.path, self.type_mime, caracteres_max=TEXTE_MAX)
         if lu.a_reprendre:
             return self  # the upkeep will ask again
-        self.texte, self.texte_extrait_le = "\n".join(lu.pages)[:TEXTE_MAX], timezone.now()
+        return self.noter_le_texte("\n".join(lu.pages)[:TEXTE_MAX])
+
+    @transaction.atomic
+    def noter_le_texte(self, texte):
+        """What it says: its contribution is found by it, and those who follow a search are told."""
+        self.texte, self.texte_extrait_le = texte, timezone.now()
         self.save(update_fields=["texte", "texte_extrait_le"])
         transaction.on_commit(partial(index.insert_or_update_object, self.contribution), robust=True)
         prevenir_de_la_piece.enqueue(self.pk)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 from plateforme.socle.extraction import Texte
@@ -90,6 +91,17 @@ def test_who_follows_a_search_is_told_of_what_was_read_before_it_was_published(c
     assert not Notification.objects.filter(membre=camille).exists()
     brouillon.publier(par=bruno)
     assert Notification.objects.filter(membre=camille, genre=Notification.Genre.RECHERCHE).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_the_database_while_a_file_is_read(bruno, monkeypatch):
+    tenue = []
+    monkeypatch.setattr(
+        "reseau.models.pieces.extraire",
+        lambda *_, **__: tenue.append(connection.in_atomic_block) or Texte(["lu"]),
+    )
+    PieceJointe.deposer([faire_fiche("a.txt", BAREME)], contribution=faire_ressource("Convention", bruno))
+    assert tenue == [False] and PieceJointe.objects.get().texte == "lu"
 
 
 def test_what_no_task_has_read_is_read_by_the_upkeep_and_once(bruno, monkeypatch):
