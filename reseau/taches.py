@@ -51,7 +51,8 @@ def prevenir_de_la_piece(pk):
 
     piece = PieceJointe.objects.montrees().filter(pk=pk).first()
     if piece is not None:
-        prevenir_du_fichier(piece.contribution_id, piece.nom_origine, f"{piece.nom_origine} {piece.texte}")
+        dits = (piece.nom_origine, f"{piece.nom_origine} {piece.texte}")
+        prevenir_du_fichier(piece.contribution_id, *dits, message=piece.message)
 
 
 @task()

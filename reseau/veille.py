@@ -39,7 +39,7 @@ def prevenir_les_nouveaux_lecteurs(pk, visibilite, reseau):
 
 @transaction.atomic
 def prevenir_du_message(pk, revision):
-    """What has been said in a thread, to those whom nothing answered there before. Who follows it knows."""
+    """What has been said in a thread, to those whom nothing answered there before."""
     messages = Message.objects.filter(contribution=pk, retire_le=None)
     message = messages.filter(revision=revision).first()
     contribution = message and _publiee(pk)
@@ -52,17 +52,24 @@ def prevenir_du_message(pk, revision):
 
 
 @transaction.atomic
-def prevenir_du_fichier(pk, avant, depuis):
-    """What a file of it says, which another one (`avant`) did not."""
+def prevenir_du_fichier(pk, avant, depuis, message=None):
+    """What a file of it, or of this message, says, which another one (`avant`) did not."""
     contribution = _publiee(pk)
     if contribution:
         textes = _textes(contribution)
-        _prevenir_de_plus(contribution, [*textes, avant], [*textes, depuis])
+        _prevenir_de_plus(contribution, [*textes, avant], [*textes, depuis], message)
 
 
-def _prevenir_de_plus(contribution, avant, depuis, message=None):
+def _prevenir_de_plus(contribution, avant, depuis, message):
+    """Who follows the thread knows what a message brings."""
     avant, depuis = Dits(avant), Dits(depuis)
-    _prevenir(contribution, lambda motif: motif.repond(depuis) and not motif.repond(avant), message)
+    suiveurs = Suivi.objects.filter(contribution_id=contribution.pk).values("membre")
+    _prevenir(
+        contribution,
+        lambda motif: motif.repond(depuis) and not motif.repond(avant),
+        message,
+        sauf=[suiveurs] if message else [],
+    )
 
 
 def _publiee(pk):
@@ -76,8 +83,6 @@ def _textes(contribution):
 
 def _prevenir(contribution, repond_a, message=None, sauf=()):
     """`sauf`: queries of the ids of members who know."""
-    if message:
-        sauf = [Suivi.objects.filter(contribution_id=contribution.pk).values("membre")]
     auteur = message.auteur if message else contribution.auteur
     for (libelle, courriel), membres in _interesses(contribution, repond_a).items():
         interesses = Membre.objects.filter(pk__in=membres)

@@ -84,6 +84,19 @@ def test_who_follows_a_search_is_told_of_what_an_annexe_says(camille, bruno, joi
     assert Notification.objects.filter(membre=camille, genre=Notification.Genre.RECHERCHE).count() == 1
 
 
+def test_the_file_of_a_message_is_news_neither_for_who_wrote_it_nor_for_who_follows_the_thread(
+    camille, sylvie, remi, bruno, discussion, joindre
+):
+    for membre in (camille, sylvie, remi, bruno):
+        RechercheSuivie.suivre(par=membre, q="nacelle", facettes={}, libelle="nacelle")
+    discussion.suivre(remi)
+    message = faire_message(discussion, camille, "Voici.")
+    joindre(discussion, message=message)
+    recherches = Notification.objects.filter(genre=Notification.Genre.RECHERCHE)
+    dite = recherches.get()
+    assert (dite.membre, dite.acteur, dite.message) == (sylvie, camille, message)
+
+
 def test_who_follows_a_search_is_told_of_what_was_read_before_it_was_published(camille, bruno, joindre):
     RechercheSuivie.suivre(par=camille, q="nacelle", facettes={}, libelle="nacelle")
     brouillon = faire_ressource("Convention de prêt", bruno, publier=False)
