@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.html import escape
 from django_tasks_db.models import DBTaskResult
 
-from plateforme.accueil import resultats
 from plateforme.socle import isolement
 from plateforme.socle.extraction import Apercu, Texte
 from plateforme.socle.fichiers import balayer_les_fichiers
 from plateforme.socle.taches import arguments_en_attente
 from reseau.models import Notification, RechercheSuivie
+from ressources_docs import resultats
 from ressources_docs.models import Version
 from ressources_docs.models.ressources import TEXTE_INDEXE
 from ressources_docs.signal_handlers import lire_ce_qui_ne_l_est_pas
