@@ -12,9 +12,8 @@ from reseau.views.publication import ContributionCreateView, ContributionUpdateV
 
 from ..catalogue import sur_une_ligne
 from ..forms.ressources import RessourceFiltreForm, RessourceForm, compter_les_documents
-from ..models import Ressource, Telechargement, Version
+from ..models import PageDocuments, Ressource, Telechargement, Version
 from ..resultats import resultats_de
-from ..templatetags.documents import page_publique
 
 
 class RessourceFiltreMixin:
@@ -31,9 +30,9 @@ class RessourceListView(RessourceFiltreMixin, ContributionListView):
     template_name = "ressources_docs/ressources/liste.html"
 
     def get(self, request, *args, **kwargs):
-        """A visitor finds the same folders and the same facets on the public page, where there is one."""
-        page = page_publique(request) if request.membre is None else ""
-        if page:
+        """A visitor finds them on the public page, where there is one that shows all the folders."""
+        page, restreinte = PageDocuments.lieu(request)
+        if page and not restreinte and request.membre is None:
             return redirect(f"{page}?{request.GET.urlencode()}" if request.GET else page)
         return super().get(request, *args, **kwargs)
 

@@ -575,6 +575,13 @@ def test_a_visitor_is_led_from_a_document_to_the_facets_of_the_public_page(
     assert client.get("/documents/?thematique=prets").status_code == 200
 
 
+def test_where_the_page_keeps_to_some_folders_a_visitor_has_the_whole_list_still(client, page, convention):
+    page.dossiers.add(dossier("calendriers"))
+    page.save()
+    assert convention.titre not in client.get(PAGE).text
+    assert convention.titre in client.get("/documents/").text
+
+
 def test_where_no_page_was_made_the_list_of_the_application_answers_a_visitor(client, bruno):
     publier("Convention", bruno)
     assert "Convention" in client.get("/documents/").text
@@ -646,7 +653,7 @@ def test_words_are_shown_where_they_stand_even_on_a_page_of_a_file(client, conne
         assert lus == ["<mark>Balayeuse</mark> : mode d’emploi", document.titre], adresse
         assert "Page 3</a> : la <mark>balayeuse</mark> du syndicat" in reponse.text, adresse
         assert "2 documents" in reponse.text and "les plus pertinents" in reponse.text
-        assert f'href="{document.version.adresse_du_texte(3)}"' in reponse.text
+        assert html.escape(document.version.adresse_du_texte(3, "balayeuse")) in reponse.text
         recents = lecteur.get(f"{adresse}?q=balayeuse&tri=recent")
         assert recents.text.index("mode d’emploi") < recents.text.index("Schéma commun")
     assert autre.est_publique
