@@ -52,12 +52,14 @@ def prevenir_du_message(pk, revision):
 
 
 @transaction.atomic
-def prevenir_du_fichier(pk, avant, depuis, message=None):
-    """What a file of it, or of this message, says, which another one (`avant`) did not."""
-    contribution = _publiee(pk)
+def prevenir_du_fichier(fichier):
+    """What it says, which what was there before did not."""
+    porteuse = fichier.porteuse
+    contribution = porteuse and _publiee(porteuse.pk)
     if contribution:
         textes = _textes(contribution)
-        _prevenir_de_plus(contribution, [*textes, avant], [*textes, depuis], message)
+        avant, depuis = fichier.dits()
+        _prevenir_de_plus(contribution, [*textes, avant], [*textes, depuis], fichier.message)
 
 
 def _prevenir_de_plus(contribution, avant, depuis, message):

@@ -18,7 +18,6 @@ from reseau.models import Contribution, Entree, Membre, Notification, Notifieur,
 from reseau.models.contributions import ContributionQuerySet
 from reseau.models.droits import NatureDeReseau, RoleDAdhesion
 
-from ..taches import prevenir_de_ce_qu_il_dit
 from .thematiques import Thematique
 
 UN_AN = timedelta(days=365)
@@ -339,8 +338,8 @@ class Ressource(Contribution):
         super()._paraitre(par)
         self._montrer_depuis_la_derniere()
         # What was read in its file while it was a draft has been told to nobody.
-        for version in self.versions.courantes().exclude(texte="").values_list("pk", flat=True):
-            prevenir_de_ce_qu_il_dit.enqueue(version)
+        for version in self.versions.courantes().exclude(texte="").sans_texte():
+            version.annoncer()
         return self
 
     def lecteurs_ont_change(self, *, par, depart, elargit):

@@ -1,6 +1,5 @@
 from django.db import models, transaction
 from django.db.models import Q
-from django.db.models.functions import Left
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -30,7 +29,7 @@ from .transfert import Transfert
 
 # Characters of a thread, the last ones: PostgreSQL's index holds no more than 1 MB.
 MESSAGES_INDEXES = 200_000
-PIECES_INDEXEES = 100_000  # of its files together, from the first
+PIECES_INDEXEES = 100_000  # of its files together, from the first; no more is read of one
 
 
 class Contribution(
@@ -354,9 +353,7 @@ class Contribution(
     @property
     def texte_des_pieces(self):
         """The names of its files and of those of its messages, then what is read in them."""
-        pieces = (
-            self.pieces.montrees().order_by("pk").values_list("nom_origine", Left("texte", PIECES_INDEXEES))
-        )
+        pieces = self.pieces.montrees().order_by("pk").values_list("nom_origine", "texte")
         noms, textes = zip(*pieces, strict=True) if pieces else ((), ())
         return "\n".join([*noms, *textes])[:PIECES_INDEXEES]
 
