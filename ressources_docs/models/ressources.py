@@ -342,10 +342,10 @@ class Ressource(Contribution):
             version.annoncer()
         return self
 
-    def lecteurs_ont_change(self, *, par, depart, elargit):
-        super().lecteurs_ont_change(par=par, depart=depart, elargit=elargit)
+    def lecteurs_ont_change(self, *, par, depart, visibilite, elargit):
         if elargit:
             self._montrer_depuis_la_derniere()
+        super().lecteurs_ont_change(par=par, depart=depart, visibilite=visibilite, elargit=elargit)
 
     def _montrer_depuis_la_derniere(self):
         montrees = Ressource.objects.filter(pk=self.pk, numero__gt=0)

@@ -1,6 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from reseau.liens import lien
+from reseau.taches import prevenir_les_nouveaux_lecteurs
 
 from ..membres import Membre
 
@@ -113,8 +114,11 @@ class Particularites:
     def message_retire(self, message, *, par):
         """A message of its thread was withdrawn; a type that leaned on it says what becomes of it."""
 
-    def lecteurs_ont_change(self, *, par, depart, elargit):
-        """It left the network `depart`, or is shown to others; a type that leaned on it says what follows."""
+    def lecteurs_ont_change(self, *, par, depart, visibilite, elargit):
+        """It left the network `depart` or its `visibilite`, and shows to others if it `elargit`: those who
+        wait for it are told; a type that leaned on it says what else follows."""
+        if elargit:
+            prevenir_les_nouveaux_lecteurs.enqueue(self.pk, visibilite, depart and depart.pk)
 
     def prenant_part(self):
         """The members whom an answer concerns: who carries it, and who answered."""
