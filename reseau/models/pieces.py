@@ -21,13 +21,13 @@ def controler_la_place(taille, *, membre, reseau):
     """ValidationError when a member's files, or those of a network (its id), would take more than they may,
     joined or kept otherwise (`poids_des_fichiers`); two at once are counted in turn."""
     Membre.objects.select_for_update(no_key=True).values_list("pk").get(pk=membre.pk)
-    quota = getattr(settings, "DOCUMENTS_QUOTA_DU_MEMBRE", QUOTA_DU_MEMBRE)
+    quota = getattr(settings, "FICHIERS_QUOTA_DU_MEMBRE", QUOTA_DU_MEMBRE)
     if _poids(membre=membre) + taille > quota:
         refus = _("Les fichiers de %(nom)s occupent toute la place qui lui est donnée (%(place)s).")
         raise _plus_de_place(refus, quota, nom=membre.nom_complet)
     if reseau:
         Reseau.objects.select_for_update(no_key=True).values_list("pk").get(pk=reseau)
-        quota = getattr(settings, "DOCUMENTS_QUOTA_DU_RESEAU", QUOTA_DU_RESEAU)
+        quota = getattr(settings, "FICHIERS_QUOTA_DU_RESEAU", QUOTA_DU_RESEAU)
         if _poids(reseau=reseau) + taille > quota:
             refus = _("Les fichiers de ce réseau occupent toute la place qui lui est donnée (%(place)s).")
             raise _plus_de_place(refus, quota)
