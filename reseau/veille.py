@@ -31,7 +31,7 @@ def prevenir_les_nouveaux_lecteurs(pk, visibilite, reseau):
     if not contribution or avant.visibilite != Contribution.Visibilite.RESEAU:
         return
     specifique = contribution.specifique
-    ailleurs = [specifique.texte, specifique.texte_des_messages, specifique.texte_des_pieces]
+    ailleurs = [specifique.texte_du_fichier, specifique.texte_des_messages, specifique.texte_des_pieces]
     dits = Dits([*_textes(contribution), *ailleurs])
     deja = [avant.lecteurs().values("pk"), contribution.notifications.values("membre")]
     _prevenir(contribution, lambda motif: motif.repond(dits), sauf=deja)

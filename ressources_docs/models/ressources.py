@@ -129,7 +129,7 @@ class Ressource(Contribution):
         index.SearchField("source"),
         index.SearchField("service_auteur"),
         index.SearchField("references_juridiques"),
-        index.SearchField("texte"),
+        index.SearchField("texte_du_fichier"),
         index.FilterField("nature"),
         index.FilterField("thematique"),
         index.FilterField("statut"),
@@ -138,7 +138,7 @@ class Ressource(Contribution):
     ]
 
     # Said by its line; and by its pages, where they are found one by one.
-    CHAMPS_SANS_PASSAGE = (*Contribution.CHAMPS_SANS_PASSAGE, "get_nature_display", "texte")
+    CHAMPS_SANS_PASSAGE = (*Contribution.CHAMPS_SANS_PASSAGE, "get_nature_display", "texte_du_fichier")
 
     icone = "library"
     vue_de_publication = "ressources_docs:publier"
@@ -183,7 +183,7 @@ class Ressource(Contribution):
         return self.versions.sans_texte().filter(numero=self.numero).first()
 
     @property
-    def texte(self):
+    def texte_du_fichier(self):
         """What its last version says, for the search: of a very long one, each word once."""
         texte = self.versions.filter(numero=self.numero).values_list("texte", flat=True).first() or ""
         if len(texte) > TEXTE_INDEXE:

@@ -77,9 +77,9 @@ def test_of_a_very_long_text_each_word_is_indexed_once_and_no_more_than_the_inde
 ):
     longue = faire_ressource("Longue", bruno, reseau=rst)
     longue.version.noter_le_texte("du sel en vrac " * 20_000 + "zorglub")
-    assert longue.texte == "du sel en vrac zorglub"
+    assert longue.texte_du_fichier == "du sel en vrac zorglub"
     longue.version.noter_le_texte(" ".join(f"mot{n}" for n in range(40_000)))
-    assert len(longue.texte) == TEXTE_INDEXE and longue.texte.startswith("mot0 mot1 ")
+    assert len(longue.texte_du_fichier) == TEXTE_INDEXE and longue.texte_du_fichier.startswith("mot0 mot1 ")
 
 
 def test_a_page_of_results_goes_through_so_many_letters_of_files(

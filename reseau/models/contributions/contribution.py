@@ -331,7 +331,7 @@ class Contribution(
     )
 
     # What its file says, for a type that is one: too long to be one of its passages.
-    texte = ""
+    texte_du_fichier = ""
 
     def passages(self):
         """[(what it is called, its text)]: its own texts, as they are searched; the main one has no name."""
