@@ -89,6 +89,7 @@ class Discussion(Contribution):
     vue_de_publication = "reseau:discussion_publier"
     mot_a_publier = _("Une question")
     rang_a_publier = 2
+    mot_pour_repondre = _("En faire une question")
     gabarit_de_ligne = "reseau/forums/ligne.html"
     gabarit_d_etat = "reseau/forums/etat.html"
     phrase_de_cloture = _("Cette discussion est close\u202f: elle ne prend plus de message.")

@@ -144,6 +144,7 @@ class Ressource(Contribution):
     vue_de_publication = "ressources_docs:publier"
     mot_a_publier = _("Un document")
     rang_a_publier = 5
+    mot_pour_repondre = _("Ajouter un document")
     gabarit_de_ligne = "ressources_docs/ressources/ligne.html"
     gabarit_d_etat = "ressources_docs/ressources/etat.html"
     pieces_a_part = True

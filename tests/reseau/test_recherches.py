@@ -256,6 +256,9 @@ def test_what_found_nothing_is_kept_without_the_person_for_who_runs_networks(
     assert "Zeppelin" in page and "2 fois" in page and "dirigeable" in page
     assert "Zeppelin" in client.get("/cockpit/").text
     assert "/documents/publier/?titre=Zeppelin" in page and "synonyme</a>" not in page
+    assert "/documents/publier/?titre=dirigeable&amp;reseau=rst" in page and "Ajouter un document" in page
+    assert "/discussions/publier/?titre=Zeppelin" in page and "En faire une question" in page
+    assert "reseau/gens.css" in page
     client.post(f"/recherches-sans-reponse/{sans_reponse.pk}/traitement/")
     page = client.get("/recherches-sans-reponse/")
     assert sans_reponse not in page.context["recherches"] and "Zeppelin" not in client.get("/cockpit/").text

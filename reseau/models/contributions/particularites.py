@@ -19,6 +19,8 @@ class Particularites:
     vue_de_publication = None
     mot_a_publier = ""
     rang_a_publier = 10
+    # And to who runs a network, where a search has found nothing; a type that answers none leaves this empty.
+    mot_pour_repondre = ""
     # What a récapitulatif lets a commune that owes a word say at once: (words, name of the link's view).
     geste_attendu = None
     # Whether its publication is told by mail as each adhésion asks; not for a type that writes its own mail.
