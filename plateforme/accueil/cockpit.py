@@ -391,7 +391,7 @@ class Cockpit:
             "recherches",
             _("Recherches sans réponse"),
             _("Ce que des membres ont cherché sans rien trouver."),
-            _("Tout ce qui a été cherché a trouvé quelque chose."),
+            _("Rien n’attend."),
             "search-x",
             recherches.count(),
             [self._recherche(recherche) for recherche in recherches[:LIGNES_MAX]],

@@ -268,6 +268,15 @@ def test_what_found_nothing_is_kept_without_the_person_for_who_runs_networks(
     assert connecter(camille).get("/recherches-sans-reponse/").status_code == 404
 
 
+def test_once_all_are_settled_one_says_that_nothing_waits_not_that_everything_was_found(connecter, diane):
+    client = connecter(diane)
+    RechercheSansReponse.noter("Zeppelin")
+    client.post(f"/recherches-sans-reponse/{RechercheSansReponse.objects.get().pk}/traitement/")
+    for adresse in ("/recherches-sans-reponse/", "/cockpit/"):
+        page = client.get(adresse).text
+        assert "Rien n’attend." in page and "a trouvé quelque chose" not in page, adresse
+
+
 def test_an_administrator_is_led_to_the_synonyms_too(connecter, alex):
     RechercheSansReponse.noter("Zeppelin")
     assert 'href="/admin/socle_synonymes/new/"' in connecter(alex).get("/recherches-sans-reponse/").text
