@@ -275,8 +275,11 @@ def test_a_photo_is_a_document_that_is_seen(
     connecter, camille, bruno, rst, django_capture_on_commit_callbacks
 ):
     photo = deposer("pont.jpg", image("JPEG", (400, 300)), bruno, rst, django_capture_on_commit_callbacks)
-    page = connecter(camille).get(photo.get_absolute_url()).text
-    assert f'src="/documents/{photo.pk}/v/1/vignette/"' in page and "n’en contient pas" not in page
+    client = connecter(camille)
+    page = client.get(photo.get_absolute_url()).text
+    assert f'src="/documents/{photo.pk}/v/1/vignette/"' in page and "en cours de lecture" not in page
+    assert "Une image n’a pas de texte." in client.get(f"/documents/{photo.pk}/v/1/texte/").text
+    assert not Version.objects.a_lire().exists(), "no task waits to read it"
 
 
 def test_the_page_of_a_text_marks_what_was_looked_for_and_keeps_it_from_page_to_page(
