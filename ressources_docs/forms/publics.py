@@ -55,25 +55,25 @@ class PublicsForm(Dossiers, FacettesForm):
 
     # What was asked
 
-    @cached_property
-    def recherche(self):
-        return requete(self.requete)
+    @property
+    def cherche(self):
+        return requete(self.requete) is not None
 
     @property
     def tris(self):
         ordres = {"recent": _("les plus récents"), "titre": _("par titre")}
-        return {"pertinence": _("les plus pertinents"), **ordres} if self.recherche else ordres
+        return {"pertinence": _("les plus pertinents"), **ordres} if self.cherche else ordres
 
     @property
     def est_vide(self):
-        return not self.nombre_actifs and self.recherche is None
+        return not self.nombre_actifs and not self.cherche
 
     # What answers it
 
     @cached_property
     def trouves(self):
         """Ids of what the words find, best first; None when nothing is searched for."""
-        if self.recherche is None:
+        if not self.cherche:
             return None
         lecture, trouves = chercher_et_corriger(self.documents, self.requete, TROUVES_MAX)
         self.q_lue = lecture.corrigee
@@ -165,10 +165,6 @@ class PublicsForm(Dossiers, FacettesForm):
         return sum(nombre for valeur, nombre in nombres.items() if not choisies or valeur in choisies)
 
     # The folders
-
-    @property
-    def cherche(self):
-        return self.recherche is not None
 
     @property
     def nombres_par_dossier(self):
