@@ -652,7 +652,8 @@ def test_words_are_shown_where_they_stand_even_on_a_page_of_a_file(client, conne
         assert lus == ["<mark>Balayeuse</mark> : mode d’emploi", document.titre], adresse
         assert "Page 3</a> : la <mark>balayeuse</mark> du syndicat" in reponse.text, adresse
         assert "2 documents" in reponse.text and "les plus pertinents" in reponse.text
-        assert f'href="{document.version.adresse_du_texte(3)}"' in reponse.text
+        adresse_du_texte = document.version.adresse_du_texte(3, "balayeuse")
+        assert f'href="{html.escape(adresse_du_texte)}"' in reponse.text, "which marks the word too"
         recents = lecteur.get(f"{adresse}?q=balayeuse&tri=recent")
         assert recents.text.index("mode d’emploi") < recents.text.index("Schéma commun")
     assert autre.est_publique
