@@ -49,7 +49,7 @@ def resultats(contributions, motif, user, q=""):
 
 def resultats_de(filtre, contributions, user):
     """The same, of what a form of facets has found, read as it was."""
-    q = filtre.q_lue or filtre.requete
+    q = filtre.q_lue
     recherche = requete(q)
     return resultats(contributions, Motif(recherche and developper(recherche)), user, q)
 

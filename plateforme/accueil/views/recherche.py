@@ -36,13 +36,12 @@ class RechercheView(TemplateView):
 
     def get_context_data(self, **kwargs):
         form = RechercheForm(self.request.GET, user=self.request.user)
-        nombre = len(form.trouvees) if form.cherche else 0
+        nombre = 0 if form.est_vide else len(form.trouvees)
         page = min(entier(self.request.GET.get("page", ""), 3) or 1, max(1, -(-nombre // PAR_PAGE)))
         contexte = super().get_context_data(
             filtre=form,
             q=form.requete[:200],
-            cherche=form.cherche,
-            resultats=self.resultats(form, page) if form.cherche else [],
+            resultats=[] if form.est_vide else self.resultats(form, page),
             precedente=form.page(page - 1) if page > 1 else "",
             suivante=form.page(page + 1) if nombre > page * PAR_PAGE else "",
             question=self.question(form),
@@ -51,7 +50,7 @@ class RechercheView(TemplateView):
         contexte["contributions"] = [resultat.contribution for resultat in contexte["resultats"]]
         # Whoever narrows, or turns the page, looks for contributions.
         a_cote = self.a_cote(form) if page == 1 and not form.nombre_actifs else {}
-        sans_reponse = not nombre or form.cherche and form.est_partielle
+        sans_reponse = not nombre or form.est_partielle
         if sans_reponse and page == 1 and not any(a_cote.values()) and self.request.membre:
             self.noter(form)
         rien = not any([nombre, form.nombre_actifs, *a_cote.values()])
@@ -71,7 +70,7 @@ class RechercheView(TemplateView):
 
     def suivie(self, form):
         """Hers, if she is told already of what is new for this search."""
-        if not form.cherche:
+        if form.est_vide:
             return None
         siennes = RechercheSuivie.objects.visibles_par(self.request.user)
         return siennes.filter(cle=RechercheSuivie.cle_de(form.q_lue, form.choisis)).first()
