@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.html import escape
 from django_tasks_db.models import DBTaskResult
 
-from plateforme.accueil import resultats
 from plateforme.socle import isolement
 from plateforme.socle.extraction import Apercu, Texte
 from plateforme.socle.fichiers import balayer_les_fichiers
 from plateforme.socle.taches import arguments_en_attente
 from reseau.models import Notification, RechercheSuivie
+from ressources_docs import resultats
 from ressources_docs.models import Version
 from ressources_docs.models.ressources import TEXTE_INDEXE
 from ressources_docs.signal_handlers import lire_ce_qui_ne_l_est_pas
@@ -104,7 +104,7 @@ def test_a_text_that_has_no_pages_is_found_in_its_file(
     with django_capture_on_commit_callbacks(execute=True):
         ressource = faire_ressource("Notes", bruno, reseau=rst, fiche=fiche)
     page = connecter(bruno).get("/recherche/", {"q": "gaufrie"}).text
-    assert f'href="/documents/{ressource.pk}/v/1/texte/">Dans le fichier</a>' in page and "Page 1" not in page
+    assert f'href="/documents/{ressource.pk}/v/1/texte/?q=gaufrie">Dans le fichier</a>' in page and "Page 1" not in page
 
 
 def test_its_first_page_is_shown_and_each_is_drawn_when_asked_for(connecter, camille, chantal, reglement):
