@@ -5,7 +5,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 from wagtail.models import Page
-from wagtail.search.query import Or
 
 from besoins.models.positions import avec_positions
 from besoins.models.retours import avec_qui_l_a_fait
@@ -13,7 +12,6 @@ from plateforme.accueil.chiffres_cles import communes_membres
 from plateforme.accueil.completion import completions
 from plateforme.socle.extraits import Motif
 from plateforme.socle.limites import consommer
-from plateforme.socle.moteurs.demande import developper
 from plateforme.socle.recherche import chercher
 from plateforme.socle.texte import Termes, entier, requete, requete_normale, sans_accents
 from reseau.forms.recherche import RechercheForm
@@ -90,9 +88,7 @@ class RechercheView(TemplateView):
         lues = Contribution.objects.visibles_par(self.request.user).publiees().only("type").in_bulk(manquants)
         contributions = en_specifiques([lues[pk] for pk in manquants if pk in lues])
         contributions = avec_qui_l_a_fait(avec_positions(contributions, self.request.au_nom_de))
-        # With the synonyms that the engine was asked for.
-        recherches = [developper(lecture.recherche) for lecture in form.lectures if lecture.recherche]
-        motif = Motif(Or(recherches) if recherches else None)
+        motif = Motif.de(*(lecture.q for lecture in form.lectures))
         lus = resultats(contributions, motif, self.request.user, form.q_lue)
         for resultat in lus:
             resultat.manquants = manquants[resultat.contribution.pk]
