@@ -66,9 +66,7 @@ def pytest_runtest_setup(item):
     # Not a lack of this machine: `make test` makes a pass on each database.
     if connection.vendor != "postgresql" and any(map(item.get_closest_marker, ["postgresql", "nginx"])):
         pytest.skip(f"{AUTRE_PASSE}PostgreSQL, comme en production")
-    if connection.vendor != "sqlite" and any(
-        map(item.get_closest_marker, ["sqlite", "navigateur", "une_fois"])
-    ):
+    if connection.vendor != "sqlite" and any(map(item.get_closest_marker, SUR_SQLITE)):
         pytest.skip(f"{AUTRE_PASSE}SQLite")
 
 

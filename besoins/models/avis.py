@@ -33,7 +33,6 @@ class Avis(Parole):
     sens = models.CharField(_("avis"), max_length=12, choices=Sens)
     texte = models.TextField(_("en quelques mots"), blank=True, max_length=3000)
     par = models.ForeignKey(Membre, models.PROTECT, related_name="+", verbose_name=_("donné par"))
-    # Set once a référent or an élu has spoken: from then on an agent's word no longer changes the row.
     dite_le = models.DateTimeField(_("donné le"), default=timezone.now, editable=False)
 
     objects = AvisQuerySet.as_manager()

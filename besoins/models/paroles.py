@@ -12,6 +12,7 @@ class Parole(models.Model):
     A subclass has `contribution` and `collectivite`, unique together, `par` and `dite_le`.
     """
 
+    # From then on an agent's word no longer changes the row.
     confirmee = models.BooleanField(_("dite par le référent ou un élu"), default=False)
 
     class Meta:

@@ -90,7 +90,6 @@ class Position(Parole):
     convention_le = models.DateField(_("convention signée le"), null=True, blank=True)
     effet_le = models.DateField(_("à compter du"), null=True, blank=True)
     par = models.ForeignKey(Membre, models.PROTECT, related_name="+", verbose_name=_("dite par"))
-    # Set once a référent or an élu has spoken: from then on an agent's word no longer changes the row.
     dite_le = models.DateTimeField(_("dite le"), default=timezone.now, editable=False)
 
     objects = PositionQuerySet.as_manager()

@@ -10,7 +10,7 @@ from plateforme.socle.formulaires import Formulaire
 from plateforme.socle.lectures import Lecture, chercher_et_corriger, mot_a_mot
 from plateforme.socle.texte import requete, requete_normale
 
-from ..facettes import FACETTES, filtrer
+from ..facettes import FACETTES, VALEURS_MAX, filtrer
 from ..models import Contribution, Discussion, Suivi
 
 RESULTATS_MAX = 500
@@ -58,11 +58,11 @@ class FacettesForm(Formulaire, forms.Form):
     @cached_property
     def choisis(self):
         """{facet: values} as asked for, among those that exist."""
-        return {
-            facette: [v for v in self.data.getlist(facette) if v in dict(self.fields[facette].choices)]
-            for facette in self.facettes
-            if facette in self.fields
-        }
+        return {facette: self._choisies(facette) for facette in self.facettes if facette in self.fields}
+
+    def _choisies(self, facette):
+        existantes = dict(self.fields[facette].choices)
+        return [v for v in dict.fromkeys(self.data.getlist(facette)) if v in existantes][:VALEURS_MAX]
 
     @property
     def tri(self):
@@ -137,11 +137,9 @@ class FacettesForm(Formulaire, forms.Form):
 
     def actifs(self):
         """The chosen filters, each with the address of the list without it."""
+        libelles = {facette: dict(self.fields[facette].choices) for facette in self.choisis}
         return [
-            {
-                "libelle": dict(self.fields[facette].choices)[valeur],
-                "sans": self._adresse_sans(facette, valeur),
-            }
+            {"libelle": libelles[facette][valeur], "sans": self._adresse_sans(facette, valeur)}
             for facette, valeurs in self.choisis.items()
             for valeur in valeurs
         ]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.fichiers import TYPES
 from plateforme.socle.texte import entier, sans_accents
+from reseau.facettes import VALEURS_MAX
 from reseau.forms.listes import ListeForm
 from reseau.models import Collectivite, Contribution, Domaine
 
@@ -48,7 +49,7 @@ class PublicsForm(Dossiers, ListeForm):
         self.documents, self.limites = documents, limites
         for facette, nombres in self.comptes.items():
             # What is asked for and holds nothing today is asked for all the same: its feed is then empty.
-            valeurs = {*nombres, *self.data.getlist(facette)}
+            valeurs = {*nombres, *self.data.getlist(facette)[:VALEURS_MAX]}
             noms = self._noms(facette, valeurs)
             self.fields[facette].choices = [(v, nom) for v, nom in noms.items() if v in valeurs]
 

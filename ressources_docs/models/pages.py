@@ -10,10 +10,13 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import RichTextField
 from wagtail.models import Page, Site
 
+from plateforme.socle.memoire import memoire_locale
 from plateforme.socle.visiteurs import pour_tous
 
 from .ressources import Ressource
 from .thematiques import Thematique
+
+LIEU_SECONDES = 60
 
 
 class PageDocumentsForm(WagtailAdminPageForm):
@@ -67,6 +70,18 @@ class PageDocumentsMixin(RoutablePageMixin, models.Model):
             return None
         pages = cls.objects.live().public().descendant_of(site.root_page, inclusive=True)
         return pages.order_by("depth", "path").first()
+
+    @classmethod
+    def lieu(cls, request):
+        """Of the main one: (its address, or "" where there is none; whether it keeps to some folders). Every
+        page asks for it: at most a minute old."""
+        clef = f"ressources_docs:page:{request.get_host()}"
+        return memoire_locale().get_or_set(clef, lambda: cls._lieu(request), LIEU_SECONDES)
+
+    @classmethod
+    def _lieu(cls, request):
+        page = cls.principale(request)
+        return (page.get_url(request), bool(page.dossiers.all())) if page else ("", False)
 
     def documents(self):
         """What everybody may read, in the folders that it is limited to."""

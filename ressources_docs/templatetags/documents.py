@@ -5,7 +5,6 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from wagtail.templatetags.wagtailcore_tags import richtext
 
-from plateforme.socle.memoire import memoire_locale
 from plateforme.socle.templatetags.socle import adresse
 
 from ..blocs import lecteur_de
@@ -15,7 +14,6 @@ from ..texte_riche import pour_lecteur
 
 register = template.Library()
 
-PAGE_SECONDES = 60
 # No character of it may close the element that holds it, whatever a title says.
 _ECHAPPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 
@@ -23,18 +21,8 @@ _ECHAPPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 @register.simple_tag(takes_context=True)
 def documents_publics(context):
     """Where a visitor finds the documents: the public page, or the list of the app where no page was made."""
-    return page_publique(context["request"]) or adresse("ressources_docs:documents")
-
-
-def page_publique(request):
-    """The address of the public page, or "". Every page asks for it: at most a minute old."""
-    clef = f"ressources_docs:page:{request.get_host()}"
-    return memoire_locale().get_or_set(clef, lambda: _adresse(request), PAGE_SECONDES)
-
-
-def _adresse(request):
-    page = PageDocuments.principale(request)
-    return page.get_url(request) if page else ""
+    publique, _restreinte = PageDocuments.lieu(context["request"])
+    return publique or adresse("ressources_docs:documents")
 
 
 @register.simple_tag(takes_context=True)

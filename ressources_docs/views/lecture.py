@@ -4,7 +4,7 @@ import re
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
-from django.utils.cache import get_conditional_response
+from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.html import escape, format_html_join
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
@@ -25,7 +25,6 @@ PAGES_A_LA_FOIS = 20
 LETTRES_MARQUEES = 200_000  # of what one page shows: a text file is one page, however long
 _PARAGRAPHE = re.compile(r"\n{2,}")
 RETENTER = 10  # seconds: a page is drawn in less
-UN_JOUR = 24 * 3600
 
 
 def version_lue(request, pk, numero):
@@ -105,14 +104,13 @@ class PageView(TemplateView):
 @require_safe
 def image(request, pk, numero, page):
     """The image of a page of a PDF, drawn when it is asked for. A version never changes: the browser that has
-    read it keeps it for a day without asking."""
+    read it asks each time whether it still may, and nothing is drawn again."""
     version = version_qui_a_cette_page(request, pk, numero, page)
     etag = quote_etag(f"{version.empreinte}-page-{page}")
     reponse = get_conditional_response(request, etag=etag) or dessiner(request, version, page)
-    reponse["Cache-Control"] = "private, no-cache"
     if reponse.status_code in (200, 304):
         reponse["ETag"] = etag
-        reponse["Cache-Control"] = f"private, max-age={UN_JOUR}, immutable"
+    patch_cache_control(reponse, private=True, no_cache=True)
     reponse["Content-Security-Policy"] = POLITIQUE
     reponse["X-Content-Type-Options"] = "nosniff"
     return reponse

@@ -12,9 +12,10 @@ from reseau.views.publication import ContributionCreateView, ContributionUpdateV
 
 from ..catalogue import sur_une_ligne
 from ..forms.ressources import RessourceFiltreForm, RessourceForm, compter_les_documents
-from ..models import Ressource, Telechargement, Version
+from ..models import PageDocuments, Ressource, Telechargement, Version
 from ..resultats import resultats_de
-from ..templatetags.documents import page_publique
+
+CHOIX_MAX = 4000  # characters of a query string that are worth leading on
 
 
 class RessourceFiltreMixin:
@@ -31,10 +32,12 @@ class RessourceListView(RessourceFiltreMixin, ContributionListView):
     template_name = "ressources_docs/ressources/liste.html"
 
     def get(self, request, *args, **kwargs):
-        """A visitor finds the same folders and the same facets on the public page, where there is one."""
-        page = page_publique(request) if request.membre is None else ""
-        if page:
-            return redirect(f"{page}?{request.GET.urlencode()}" if request.GET else page)
+        """A visitor finds them on the public page, where there is one that shows all the folders."""
+        page, restreinte = PageDocuments.lieu(request)
+        # One that an editor has called « documents » stands behind this very address.
+        if page and not restreinte and page != request.path and request.membre is None:
+            choix = request.GET.urlencode()
+            return redirect(f"{page}?{choix}" if 0 < len(choix) <= CHOIX_MAX else page)
         return super().get(request, *args, **kwargs)
 
     def paginate_queryset(self, queryset, page_size):
