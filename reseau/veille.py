@@ -6,8 +6,6 @@ from collections import defaultdict
 from django.db import transaction
 
 from plateforme.socle.extraits import Dits, Motif
-from plateforme.socle.moteurs.demande import developper
-from plateforme.socle.texte import requete
 
 from .facettes import lignes, repond
 from .models import Contribution, Membre, Message, Notification, Notifieur, RechercheSuivie, Suivi
@@ -18,7 +16,7 @@ def prevenir(pk):
     """What has been published."""
     contribution = _publiee(pk)
     if contribution:
-        dits = Dits([*_textes(contribution), contribution.texte_des_pieces])
+        dits = Dits([*contribution.textes(), contribution.texte_des_pieces])
         _prevenir(contribution, lambda motif: motif.repond(dits))
 
 
@@ -32,7 +30,7 @@ def prevenir_les_nouveaux_lecteurs(pk, visibilite, reseau):
         return
     specifique = contribution.specifique
     ailleurs = [specifique.texte_du_fichier, specifique.texte_des_messages, specifique.texte_des_pieces]
-    dits = Dits([*_textes(contribution), *ailleurs])
+    dits = Dits([*specifique.textes(), *ailleurs])
     deja = [avant.lecteurs().values("pk"), contribution.notifications.values("membre")]
     _prevenir(contribution, lambda motif: motif.repond(dits), sauf=deja)
 
@@ -45,7 +43,7 @@ def prevenir_du_message(pk, revision):
     contribution = message and _publiee(pk)
     if not contribution:
         return
-    autres = [*_textes(contribution), *messages.filter(rang__lt=message.rang).values_list("texte", flat=True)]
+    autres = [*contribution.textes(), *messages.filter(rang__lt=message.rang).values_list("texte", flat=True)]
     # What it said before it was corrected was told then.
     anciens = message.versions.values_list("texte", flat=True)
     _prevenir_de_plus(contribution, [*autres, *anciens], [*autres, message.texte], message)
@@ -57,7 +55,7 @@ def prevenir_du_fichier(fichier):
     porteuse = fichier.porteuse
     contribution = porteuse and _publiee(porteuse.pk)
     if contribution:
-        textes = _textes(contribution)
+        textes = contribution.textes()
         avant, depuis = fichier.dits()
         _prevenir_de_plus(contribution, [*textes, avant], [*textes, depuis], fichier.message)
 
@@ -78,11 +76,6 @@ def _publiee(pk):
     return Contribution.objects.publiees().select_related("auteur", "reseau").filter(pk=pk).first()
 
 
-def _textes(contribution):
-    passages = [texte for _nom, texte in contribution.specifique.passages()]
-    return [contribution.titre, contribution.texte_des_reperes, *passages]
-
-
 def _prevenir(contribution, repond_a, message=None, sauf=()):
     """`sauf`: queries of the ids of members who know."""
     auteur = message.auteur if message else contribution.auteur
@@ -100,8 +93,7 @@ def _interesses(contribution, repond_a):
     reponses, trouvees = {}, {}
     for suivie in RechercheSuivie.objects.order_by("courriel", "pk").iterator():
         if suivie.q not in reponses:
-            recherche = requete(suivie.q)
-            reponses[suivie.q] = repond_a(Motif(recherche and developper(recherche)))
+            reponses[suivie.q] = repond_a(Motif.de(suivie.q))
         if reponses[suivie.q] and repond(ligne, suivie.facettes):
             trouvees[suivie.membre_id] = (suivie.libelle, suivie.courriel)
     groupes = defaultdict(list)

@@ -10,7 +10,8 @@ from django.utils.safestring import mark_safe
 from wagtail.search.query import And, Not, Or, Phrase
 
 from .moteurs import francais
-from .texte import sans_accents
+from .moteurs.demande import developper
+from .texte import requete, sans_accents
 
 AVANT, LONGUEUR = 60, 220  # characters before the first word that is marked, and in all
 APOSTROPHES = ("'", "’", "ʼ")
@@ -44,6 +45,12 @@ class Dits:
 
 class Motif:
     """What an engine is asked (a SearchQuery, or None), to be recognised in texts as the engine would."""
+
+    @classmethod
+    def de(cls, *qs):
+        """What is typed, any one of these, with the synonyms that the engine is asked for."""
+        recherches = [developper(recherche) for q in qs if (recherche := requete(q))]
+        return cls(Or(recherches) if recherches else None)
 
     def __init__(self, recherche):
         self.recherche = recherche

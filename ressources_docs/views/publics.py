@@ -90,7 +90,7 @@ class ListePubliqueView(TemplateView):
     def choix(self):
         """What narrows the list narrows its feed and its table too."""
         choix = {nom: valeurs for nom, valeurs in self.filtre.choisis.items() if valeurs}
-        if self.filtre.recherche is not None:
+        if self.filtre.cherche:
             choix["q"] = self.filtre.requete
         return f"?{urlencode(choix, doseq=True)}" if choix else ""
 

@@ -481,6 +481,12 @@ def test_a_member_reads_the_same_documents_as_everybody(connecter, camille, conv
         assert CANARI not in texte(client.get(adresse))
 
 
+def test_a_member_who_searches_the_public_page_is_sent_to_no_other_search(connecter, camille, convention):
+    reponse = connecter(camille).get(f"{PAGE}?q=convention")
+    assert titres(reponse) == [convention.titre]
+    assert "PlainText" not in reponse.text and "me prévenir" not in reponse.text
+
+
 def rendre_prive(ressource):
     ressource.visibilite = "membres"
     avant = Ressource.objects.get(pk=ressource.pk).etat_suivi()

@@ -342,6 +342,11 @@ class Contribution(
             for nom in noms
         ]
 
+    def textes(self):
+        """All that it says itself, besides its file."""
+        passages = [texte for _nom, texte in self.specifique.passages()]
+        return [self.titre, self.texte_des_reperes, *passages]
+
     @property
     def texte_des_messages(self):
         """What its thread says, as far as nobody withdrew it."""
