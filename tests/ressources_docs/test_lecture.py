@@ -104,7 +104,10 @@ def test_a_text_that_has_no_pages_is_found_in_its_file(
     with django_capture_on_commit_callbacks(execute=True):
         ressource = faire_ressource("Notes", bruno, reseau=rst, fiche=fiche)
     page = connecter(bruno).get("/recherche/", {"q": "gaufrie"}).text
-    assert f'href="/documents/{ressource.pk}/v/1/texte/?q=gaufrie">Dans le fichier</a>' in page and "Page 1" not in page
+    assert (
+        f'href="/documents/{ressource.pk}/v/1/texte/?q=gaufrie">Dans le fichier</a>' in page
+        and "Page 1" not in page
+    )
 
 
 def test_its_first_page_is_shown_and_each_is_drawn_when_asked_for(connecter, camille, chantal, reglement):
