@@ -164,9 +164,13 @@ class FacettesForm(Formulaire, forms.Form):
 
 class ListeForm(FacettesForm):
     """Facets and words of a list, by the door of its reader (`fonds`). The words are read in one way,
-    whatever is chosen; the best answers only are kept, so that the list stays short."""
+    whatever is chosen; the best answers only are kept, so that the list stays short.
+
+    `corriger`: whether words that find nothing may be read otherwise.
+    """
 
     trouves_max = RESULTATS_MAX
+    corriger = True
 
     def lignes(self, choisis):
         """The rows that answer these choices ({facet: values}), whatever the words."""
@@ -176,7 +180,9 @@ class ListeForm(FacettesForm):
     def _lus(self):
         if not self.cherche:
             return super().lecture, []
-        lecture, trouves = chercher_et_corriger(self.fonds, self.requete, self.trouves_max)
+        lecture, trouves = chercher_et_corriger(
+            self.fonds, self.requete, self.trouves_max, corriger=self.corriger
+        )
         return lecture, [trouve.pk for trouve in trouves]
 
     @property

@@ -43,10 +43,10 @@ class PublicsForm(Dossiers, ListeForm):
     # The folders last: the page has them as a way down already.
     facettes = ("nature", "domaine", "collectivite", "annee", "format", "thematique")
 
-    def __init__(self, data, *, documents, limites=()):
+    def __init__(self, data, *, documents, limites=(), corriger=True):
         """`limites`: the folders (ids) to which the page keeps."""
         super().__init__(data)
-        self.documents, self.limites = documents, limites
+        self.documents, self.limites, self.corriger = documents, limites, corriger
         for facette, nombres in self.comptes.items():
             # What is asked for and holds nothing today is asked for all the same: its feed is then empty.
             valeurs = {*nombres, *self.data.getlist(facette)[:VALEURS_MAX]}
