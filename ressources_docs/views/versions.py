@@ -62,6 +62,11 @@ def commence_au_debut(request):
     return not plage or plage.replace(" ", "").startswith("bytes=0-")
 
 
+def reserve(ressource, user):
+    """Who changes its file, where she may not; or ""."""
+    return "" if ressource.remplacable_par(user) else RESERVE
+
+
 class DuDocumentMixin(MembreRequisMixin, PorteMixin):
     """A form about a document, which who looks after it fills in."""
 
@@ -70,8 +75,8 @@ class DuDocumentMixin(MembreRequisMixin, PorteMixin):
 
     def dispatch(self, request, *args, **kwargs):
         self.object = self.get_object()
-        if not self.object.remplacable_par(request.user):
-            raise PermissionDenied(RESERVE)
+        if refus := reserve(self.object, request.user):
+            raise PermissionDenied(refus)
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):

@@ -14,6 +14,7 @@ from plateforme.socle.limites import Limite
 from ressources_docs.comparaison import LIGNES_MAX, comparer, reperer
 from ressources_docs.forms.ouvertures import VERIFICATIONS
 from ressources_docs.models import Ressource, Telechargement, Version
+from ressources_docs.views.versions import RESERVE
 from tests.documents import pdf
 from tests.fabriques import faire_fiche, faire_ressource
 from tests.reseau.test_publication import prefilled
@@ -108,6 +109,19 @@ def test_what_is_public_is_looked_at_again_by_who_may_show_it(connecter, camille
         ressource.remplacer(par=camille, fiche=faire_fiche(contenu=b"trois"))
     ressource.refresh_from_db()
     assert ressource.numero == ressource.versions.count() == 2
+
+
+def test_who_may_not_replace_it_is_told_who_may_in_place_of_a_way_to_a_refusal(connecter, camille, remi, rst):
+    ressource = faire_ressource("La fiche", camille, reseau=rst)
+    remplacement = f"/documents/{ressource.pk}/remplacement/"
+    for public, membre, offert in ((False, camille, True), (True, camille, False), (True, remi, True)):
+        if public:
+            ressource.ouvrir_au_public(par=remi, verifie=["tout"])
+        client = connecter(membre)
+        for suite in ("modifier", "relecture"):
+            page = client.get(f"/documents/{ressource.pk}/{suite}/").text
+            assert (remplacement in page) == offert, (suite, membre)
+            assert (str(RESERVE) in page) != offert, (suite, membre)
 
 
 def test_its_author_adds_no_annex_to_what_is_public_but_who_may_show_it_does(connecter, camille, remi, rst):
