@@ -21,6 +21,7 @@ from ..taches import lire_le_fichier, prevenir_de_ce_qu_il_dit
 from .ressources import LIEN, Ressource, RessourceQuerySet
 
 SAUT_DE_PAGE = "\f"
+PREMIERE_MARQUE = "extrait"  # where a search leads to, in a text of one page
 DEBUT_LU, DEBUT_LIGNES = 900, 9  # characters, lines: what a card shows of a text
 
 
@@ -190,7 +191,9 @@ class Version(FichierProtege):
             {nom: dit for nom, dit in [("page", page if page > 1 else ""), ("q", q)] if dit}
         )
         adresse = f"{adresse}?{parametres}" if parametres else adresse
-        return f"{adresse}#page-{page}" if page > 1 else adresse
+        if page > 1:
+            return f"{adresse}#page-{page}"
+        return f"{adresse}#{PREMIERE_MARQUE}" if q else adresse
 
     def lire(self):
         """Read its file: the words for the search and for who does not see, the first page as an image."""
