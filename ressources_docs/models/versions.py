@@ -80,6 +80,7 @@ class Version(FichierProtege):
     caracteres = models.PositiveIntegerField(default=0, editable=False)  # of it, which lists do not load
     texte_manque = models.CharField(max_length=200, blank=True, editable=False)
     pages = models.PositiveIntegerField(_("pages"), null=True, editable=False)
+    balise = models.BooleanField(null=True, editable=False)  # of a PDF: whether a screen reader finds its way
 
     objects = VersionQuerySet.as_manager()
 
@@ -105,8 +106,8 @@ class Version(FichierProtege):
 
     @property
     def est_sans_balises(self):
-        """A PDF in which a screen reader finds no structure; what cannot be opened is not said to be so."""
-        return self.est_un_pdf and extraire(self.fichier.path, self.type_mime, pages_max=0).balise is False
+        """A PDF in which a screen reader finds no structure; what was not read yet is not said to be so."""
+        return self.balise is False
 
     @property
     def url_directe(self):
@@ -153,7 +154,7 @@ class Version(FichierProtege):
         repris = [
             *("fichier", "version_web", "vignette", "largeur", "hauteur"),
             *("nom_origine", "type_mime", "taille", "empreinte", "lien"),
-            *("texte", "texte_extrait_le", "caracteres", "texte_manque", "pages"),
+            *("texte", "texte_extrait_le", "caracteres", "texte_manque", "pages", "balise"),
         ]
         return {champ: getattr(self, champ) for champ in repris}
 
@@ -206,14 +207,17 @@ class Version(FichierProtege):
                 return self
             if premiere.image:
                 self.vignette.save("vignette", ContentFile(premiere.image), save=False)
-        return self.noter_le_texte(SAUT_DE_PAGE.join(lu.pages), manque=lu.raison, pages=lu.nombre)
+        return self.noter_le_texte(
+            SAUT_DE_PAGE.join(lu.pages), manque=lu.raison, pages=lu.nombre, balise=lu.balise
+        )
 
     @transaction.atomic
-    def noter_le_texte(self, texte, *, manque="", pages=None):
+    def noter_le_texte(self, texte, *, manque="", pages=None, balise=None):
         """What its file says, once it was read ("": nothing could be); the last version is searched by it."""
         self.texte, self.texte_extrait_le = texte, timezone.now()
         self.caracteres, self.texte_manque, self.pages = len(texte), manque[:200], pages
-        ecrits = ["texte", "texte_extrait_le", "caracteres", "texte_manque", "pages", "vignette"]
+        self.balise = balise
+        ecrits = ["texte", "texte_extrait_le", "caracteres", "texte_manque", "pages", "balise", "vignette"]
         self.save(update_fields=ecrits)
         courante = Ressource.objects.filter(pk=self.ressource_id, numero=self.numero).first()
         if courante:

@@ -26,10 +26,6 @@ COMPARAISON_SECONDES = 24 * 3600
 RESERVE = gettext_lazy(
     "Ce document est public : un référent de la commune, ou qui anime le réseau, en change le fichier."
 )
-SANS_BALISES = gettext_lazy(
-    "Ce PDF public est sans balises : il ne se lit pas avec un lecteur d’écran. Exportez-le « balisé », ou"
-    " dites-en l’essentiel dans le résumé."
-)
 
 
 @require_safe
@@ -100,11 +96,8 @@ class RemplacementView(DuDocumentMixin, FormView):
                 None, _("Vous avez déposé beaucoup de fichiers depuis une heure. Réessayez plus tard.")
             )
             return self.form_invalid(form)
-        version = form.remplacer()
-        if not version:
+        if not form.remplacer():
             return self.form_invalid(form)
-        if self.object.est_publique and version.est_sans_balises:
-            messages.warning(self.request, SANS_BALISES)
         avis = _(
             "C’est remplacé. L’adresse du document n’a pas changé, et ceux qui le suivent sont prévenus."
         )
