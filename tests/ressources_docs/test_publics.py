@@ -730,3 +730,23 @@ def test_a_phone_finds_the_documents_at_once(client, connecter, page, camille):
     barre = re.search(r'<nav class="barre".*?</nav>', client.get("/").text, re.DOTALL)[0]
     assert f'href="{PAGE}"' in barre
     assert re.search(r'class="icone au-pouce" href="/documents/"', connecter(camille).get("/").text)
+
+
+def test_who_finds_nothing_is_told_what_there_is_to_take_away(client, page, convention):
+    for question, filtre, mot in (
+        ("q=zeppelin", False, True),
+        ("q=zeppelin&nature=convention", True, True),
+        ("thematique=calendriers", True, False),
+    ):
+        lue = client.get(f"{PAGE}?{question}").text
+        assert "Aucun document ne répond" in lue and re.search(r">0\s+document<", lue), question
+        assert ("etirez un filtre" in lue) == filtre and ("un mot plus court" in lue) == mot, question
+
+
+def test_what_was_withdrawn_is_no_longer_said_to_be_public(connecter, bruno, convention):
+    client = connecter(bruno)
+    puce = re.compile(r'class="etat">(<svg.*?</svg>)?\s*public<', re.S)
+    assert puce.search(client.get(convention.get_absolute_url()).text)
+    convention.retirer(par=bruno, motif="des noms")
+    lue = client.get(convention.get_absolute_url()).text
+    assert "Page retirée" in lue and not puce.search(lue)
