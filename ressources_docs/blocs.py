@@ -1,9 +1,10 @@
 """What a page of the site shows of a document: a block for any StreamField."""
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
-from .admin import choix_de_ressource
+from .admin import choix_de_ressource, titre_montre
 
 RessourceChooserBlock = choix_de_ressource.get_block_class("RessourceChooserBlock", "ressources_docs.blocs")
 
@@ -19,6 +20,10 @@ class DocumentBlock(RessourceChooserBlock):
     class Meta:
         template = "ressources_docs/ressources/bloc.html"
         label = _("Document")
+
+    def render_basic(self, value, context=None):
+        """Where two revisions are compared: for whoever edits the page."""
+        return escape(titre_montre(value)) if value else ""
 
     def get_context(self, value, parent_context=None):
         lecteur = lecteur_de(parent_context or {})

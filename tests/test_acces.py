@@ -1142,7 +1142,15 @@ def est_entre(reponse, reussites):
 def refus_attendu(reponse, compte):
     if reponse.status_code in (405, 422):
         return True
-    return vers_la_connexion(reponse) if compte is None else reponse.status_code in (403, 404)
+    if compte is None:
+        return vers_la_connexion(reponse) or dit_qu_il_n_est_pas_public(reponse)
+    return reponse.status_code in (403, 404)
+
+
+def dit_qu_il_n_est_pas_public(reponse):
+    """What is cited outside is looked for by who has no account: a page with a way to sign-in, no detour."""
+    gabarits = {gabarit.name for gabarit in getattr(reponse, "templates", ())}
+    return reponse.status_code == 404 and "ressources_docs/publics/absent.html" in gabarits
 
 
 def contenu(reponse):

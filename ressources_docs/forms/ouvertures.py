@@ -1,7 +1,8 @@
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from plateforme.socle.formulaires import Formulaire
+from plateforme.socle.formulaires import Formulaire, Relue
 
 from ..models import Ressource
 from .ressources import DossierField
@@ -50,7 +51,7 @@ def verifications_field():
     )
 
 
-class OuvertureForm(Formulaire, forms.ModelForm):
+class OuvertureForm(Relue, Formulaire, forms.ModelForm):
     """What was looked at; and, of what everybody will read of it, what nobody has said yet."""
 
     thematique = DossierField()
@@ -76,3 +77,19 @@ class OuvertureForm(Formulaire, forms.ModelForm):
         for nom in ("thematique", "corps"):
             if getattr(self.instance, nom):
                 del self.fields[nom]
+
+    def repere(self):
+        return self.instance.repere_d_ouverture
+
+    def ouvrir(self, *, par):
+        """The document, which everybody reads; or None with the reason among the errors."""
+        try:
+            return self.instance.ouvrir_au_public(par=par, **self.cleaned_data)
+        except ValidationError as refus:
+            self.refuser(refus)
+            return None
+
+    def refuser(self, refus):
+        """What was ticked was said of what it is no more."""
+        super().refuser(refus)
+        self.data.setlist("verifie", [])

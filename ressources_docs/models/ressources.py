@@ -386,18 +386,36 @@ class Ressource(Contribution):
             )
         return ""
 
+    @property
+    def repere_d_ouverture(self):
+        """What everybody would read of it: another file, other words or one more annex, and it is another."""
+        annexes = self.pieces.montrees().order_by("pk").values_list("pk", flat=True)
+        return "|".join([str(self.numero), self.repere_de_lecture, ",".join(map(str, annexes))])
+
     @transaction.atomic
-    def ouvrir_au_public(self, *, par, verifie, **fiche):
+    def ouvrir_au_public(self, *, par, verifie, lue=None, **fiche):
         """Everybody may read it from now on; `verifie`: what was looked at, in words, kept in the journal;
+        `lue`: the `repere_d_ouverture` of what was looked at (None for a verb that holds the document);
         `fiche`: what is said of it at the same time, its licence among others.
 
-        Raises ValidationError where it may not be, or where others have answered it for fewer readers.
+        Raises ValidationError where it may not be, where others have answered it for fewer readers, or where
+        it is no longer what was looked at.
         """
         self._tenir()
+        if self.est_retiree:
+            raise ValidationError(_("Il a été retiré pendant ce temps\u202f: il ne devient pas public."))
+        if not self.ouvrable_par(par.utilisateur):
+            raise ValidationError(_("Il n’est plus à vous de le rendre public."))
         if self.est_publique:
             return self
         if refus := self.refus_d_ouverture:
             raise ValidationError(refus)
+        if lue is not None and lue != self.repere_d_ouverture:
+            refus = _(
+                "Il a changé depuis que vous l’avez ouvert\u202f: regardez ce qu’il est devenu"
+                " (version %(n)s), puis cochez de nouveau."
+            )
+            raise ValidationError(refus % {"n": self.numero})
         avant = self.etat_suivi()
         for champ, valeur in fiche.items():
             setattr(self, champ, valeur)

@@ -15,6 +15,7 @@ from reseau.models import SAUT_DE_PAGE, FichierLu, FichierLuQuerySet, Membre, co
 
 from .ressources import LIEN, Ressource, RessourceQuerySet
 
+PREMIERE_MARQUE = "extrait"  # where a search leads to, in a text of one page
 DEBUT_LU, DEBUT_LIGNES = 900, 9  # characters, lines: what a card shows of a text
 
 
@@ -68,6 +69,7 @@ class Version(FichierLu):
     caracteres = models.PositiveIntegerField(default=0, editable=False)  # of it, which lists do not load
     texte_manque = models.CharField(max_length=200, blank=True, editable=False)
     pages = models.PositiveIntegerField(_("pages"), null=True, editable=False)
+    balise = models.BooleanField(null=True, editable=False)  # of a PDF: whether a screen reader finds its way
 
     objects = VersionQuerySet.as_manager()
 
@@ -93,8 +95,8 @@ class Version(FichierLu):
 
     @property
     def est_sans_balises(self):
-        """A PDF in which a screen reader finds no structure; what cannot be opened is not said to be so."""
-        return self.est_un_pdf and extraire(self.fichier.path, self.type_mime, pages_max=0).balise is False
+        """A PDF in which a screen reader finds no structure; what was not read yet is not said to be so."""
+        return self.balise is False
 
     @property
     def url_directe(self):
@@ -140,7 +142,7 @@ class Version(FichierLu):
         repris = [
             *("fichier", "version_web", "vignette", "largeur", "hauteur"),
             *("nom_origine", "type_mime", "taille", "empreinte", "lien"),
-            *("texte", "texte_extrait_le", "caracteres", "texte_manque", "pages"),
+            *("texte", "texte_extrait_le", "caracteres", "texte_manque", "pages", "balise"),
         ]
         return {champ: getattr(self, champ) for champ in repris}
 
@@ -178,7 +180,9 @@ class Version(FichierLu):
             {nom: dit for nom, dit in [("page", page if page > 1 else ""), ("q", q)] if dit}
         )
         adresse = f"{adresse}?{parametres}" if parametres else adresse
-        return f"{adresse}#page-{page}" if page > 1 else adresse
+        if page > 1:
+            return f"{adresse}#page-{page}"
+        return f"{adresse}#{PREMIERE_MARQUE}" if q else adresse
 
     @property
     def porteuse(self):
@@ -196,8 +200,11 @@ class Version(FichierLu):
                 return self
             if premiere.image:
                 self.vignette.save("vignette", ContentFile(premiere.image), save=False)
-        return self.noter_le_texte(SAUT_DE_PAGE.join(lu.pages), manque=lu.raison, pages=lu.nombre)
+        return self.noter_le_texte(
+            SAUT_DE_PAGE.join(lu.pages), manque=lu.raison, pages=lu.nombre, balise=lu.balise
+        )
 
-    def noter_le_texte(self, texte, *, manque="", pages=None):
+    def noter_le_texte(self, texte, *, manque="", pages=None, balise=None):
         self.caracteres, self.texte_manque, self.pages = len(texte), manque[:200], pages
-        return super().noter_le_texte(texte, "caracteres", "texte_manque", "pages", "vignette")
+        self.balise = balise
+        return super().noter_le_texte(texte, "caracteres", "texte_manque", "pages", "balise", "vignette")

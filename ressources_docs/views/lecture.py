@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.html import escape, format_html_join
 from django.utils.http import quote_etag
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
@@ -20,9 +21,11 @@ from reseau.views.acces import obtenir
 
 from ..limites import PAGES_PAR_LECTEUR
 from ..models import Version
+from ..models.versions import PREMIERE_MARQUE
 
 PAGES_A_LA_FOIS = 20
 LETTRES_MARQUEES = 200_000  # of what one page shows: a text file is one page, however long
+MARQUE = "<mark>"
 _PARAGRAPHE = re.compile(r"\n{2,}")
 RETENTER = 10  # seconds: a page is drawn in less
 
@@ -50,7 +53,7 @@ class TexteView(TemplateView):
             contribution=version.ressource,
             q=q,
             suite=f"&{urlencode({'q': q})}" if q else "",
-            pages=list(marquer([page for page in pages if debut < page[0] <= fin], q)),
+            pages=list(ancrer(marquer([page for page in pages if debut < page[0] <= fin], q))),
             plusieurs=derniere > 1,
             avant=max(1, debut - PAGES_A_LA_FOIS + 1) if debut else None,
             apres=fin + 1 if fin < derniere else None,
@@ -68,6 +71,16 @@ def marquer(pages, q):
             reste -= len(paragraphe)
             marques.append(motif.marquer(paragraphe) if reste >= 0 else escape(paragraphe))
         yield numero, format_html_join("\n\n", "{}", ([marque] for marque in marques))
+
+
+def ancrer(pages):
+    """The same; the first mark is where a search leads to (see `Version.adresse_du_texte`)."""
+    ancre = False
+    for numero, texte in pages:
+        if not ancre and MARQUE in texte:
+            # Of what was escaped, this alone is a tag.
+            texte, ancre = mark_safe(texte.replace(MARQUE, f'<mark id="{PREMIERE_MARQUE}">', 1)), True
+        yield numero, texte
 
 
 @require_safe

@@ -1,5 +1,4 @@
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -26,22 +25,19 @@ class OuvertureView(MembreRequisMixin, PorteMixin, FormView):
         return super().get_form_kwargs() | {"instance": self.get_object()}
 
     def get_context_data(self, **kwargs):
-        ressource = self.get_object()
+        contexte = super().get_context_data(**kwargs)
+        ressource = contexte["form"].instance  # the very one of which the form says what was read
         version = ressource.version
-        return super().get_context_data(
-            contribution=ressource,
-            refus=ressource.refus_d_ouverture,
-            modifiable=ressource.corrigeable_par(self.request.user),
-            sans_balises=version is not None and version.est_sans_balises,
-            **kwargs,
-        )
+        return contexte | {
+            "contribution": ressource,
+            "refus": ressource.refus_d_ouverture,
+            "modifiable": ressource.corrigeable_par(self.request.user),
+            "sans_balises": version is not None and version.est_sans_balises,
+        }
 
     def form_valid(self, form):
-        ressource = self.get_object()
-        try:
-            ressource.ouvrir_au_public(par=self.request.membre, **form.cleaned_data)
-        except ValidationError as refus:
-            form.add_error(None, refus.messages)
+        ressource = form.ouvrir(par=self.request.membre)
+        if not ressource:
             return self.form_invalid(form)
         avis = _("« %s » est public : tout le monde peut le lire.") % ressource.titre
         messages.success(self.request, avis, extra_tags=self.request.path)

@@ -3,7 +3,7 @@ from functools import cached_property
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.syndication.views import Feed
 from django.http import StreamingHttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.feedgenerator import Atom1Feed, Enclosure
 from django.utils.html import escape
 from django.utils.http import urlencode
@@ -17,7 +17,7 @@ from wagtail.templatetags.wagtailcore_tags import richtext
 from plateforme.socle.exports import en_csv_public
 from plateforme.socle.fichiers import TYPES
 from plateforme.socle.pagination import PARAMETRE, paginer, paginer_une_liste
-from reseau.views.acces import obtenir
+from reseau.views.acces import Introuvable, obtenir
 
 from .. import catalogue
 from ..forms.publics import PublicsForm
@@ -215,5 +215,11 @@ def catalogue_dcat(request, page):
 
 @require_safe
 def court(request, pk):
-    """The address to cite. It leads to the page of the document, wherever that is."""
-    return redirect(obtenir(Ressource.objects.visibles_par(request.user), pk=pk))
+    """The address to cite. It leads to the page of the document, wherever that is; a citizen who followed a
+    citation is told that it is not public, absent or forbidden alike, before any sign-in."""
+    try:
+        return redirect(obtenir(Ressource.objects.visibles_par(request.user), pk=pk))
+    except Introuvable:
+        if request.user.is_authenticated:
+            raise
+        return render(request, "ressources_docs/publics/absent.html", status=404)

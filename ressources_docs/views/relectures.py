@@ -10,6 +10,7 @@ from reseau.views.publication import VERROU
 
 from ..forms.relectures import RelectureForm
 from ..models import Ressource
+from .versions import reserve
 
 A_VERIFIER_MAX = 200
 
@@ -43,7 +44,8 @@ class RelectureView(MembreRequisMixin, PorteMixin, FormView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(contribution=self.object, **kwargs)
+        refus = reserve(self.object, self.request.user)
+        return super().get_context_data(contribution=self.object, reserve=refus, **kwargs)
 
     def form_valid(self, form):
         try:

@@ -14,6 +14,7 @@ from ..catalogue import sur_une_ligne
 from ..forms.ressources import RessourceFiltreForm, RessourceForm, compter_les_documents
 from ..models import PageDocuments, Ressource, Telechargement, Version
 from ..resultats import resultats_de
+from .versions import reserve
 
 CHOIX_MAX = 4000  # characters of a query string that are worth leading on
 
@@ -155,4 +156,5 @@ class RessourceCreateView(RessourceFormulaireMixin, ContributionCreateView):
 
 
 class RessourceUpdateView(RessourceFormulaireMixin, ContributionUpdateView):
-    pass
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(reserve=reserve(self.object, self.request.user), **kwargs)

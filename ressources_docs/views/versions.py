@@ -26,10 +26,6 @@ COMPARAISON_SECONDES = 24 * 3600
 RESERVE = gettext_lazy(
     "Ce document est public : un référent de la commune, ou qui anime le réseau, en change le fichier."
 )
-SANS_BALISES = gettext_lazy(
-    "Ce PDF public est sans balises : il ne se lit pas avec un lecteur d’écran. Exportez-le « balisé », ou"
-    " dites-en l’essentiel dans le résumé."
-)
 
 
 @require_safe
@@ -62,6 +58,11 @@ def commence_au_debut(request):
     return not plage or plage.replace(" ", "").startswith("bytes=0-")
 
 
+def reserve(ressource, user):
+    """Who changes its file, where she may not; or ""."""
+    return "" if ressource.remplacable_par(user) else RESERVE
+
+
 class DuDocumentMixin(MembreRequisMixin, PorteMixin):
     """A form about a document, which who looks after it fills in."""
 
@@ -70,8 +71,8 @@ class DuDocumentMixin(MembreRequisMixin, PorteMixin):
 
     def dispatch(self, request, *args, **kwargs):
         self.object = self.get_object()
-        if not self.object.remplacable_par(request.user):
-            raise PermissionDenied(RESERVE)
+        if refus := reserve(self.object, request.user):
+            raise PermissionDenied(refus)
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
@@ -95,11 +96,8 @@ class RemplacementView(DuDocumentMixin, FormView):
                 None, _("Vous avez déposé beaucoup de fichiers depuis une heure. Réessayez plus tard.")
             )
             return self.form_invalid(form)
-        version = form.remplacer()
-        if not version:
+        if not form.remplacer():
             return self.form_invalid(form)
-        if self.object.est_publique and version.est_sans_balises:
-            messages.warning(self.request, SANS_BALISES)
         avis = _(
             "C’est remplacé. L’adresse du document n’a pas changé, et ceux qui le suivent sont prévenus."
         )

@@ -44,10 +44,13 @@ def test_where_it_was_put_after_its_name_is_said(connecter, camille):
     reponse = deposer(connecter(camille), txt("reglement_eclairage_public.txt"))
     document = Ressource.objects.get()
     devines = ", ".join(domaine.libelle for domaine in document.domaines.all())
-    assert devines and f"Rangé d’après son nom dans\u202f: {devines}" in reponse.text
-    assert f'href="{document.url_de_modification}"' in reponse.text
-    choisi = deposer(connecter(camille), txt("plan_eclairage_public.txt"), domaines=["voirie"])
-    assert "Rangé d’après" not in choisi.text
+    assert devines and f"\u202f: {devines}, d’après son nom." in reponse.text
+    a_classer = f'<a href="{document.url_de_modification}#id_thematique">à classer'
+    assert "Sans dossier\u202f:" in reponse.text and a_classer in reponse.text
+    choisi = deposer(
+        connecter(camille), txt("plan_eclairage_public.txt"), domaines=["voirie"], thematique="prets"
+    )
+    assert "d’après son nom" not in choisi.text and "Sans dossier" not in choisi.text
 
 
 def test_the_title_of_one_document_is_not_that_of_each(connecter, camille):

@@ -62,6 +62,26 @@ def test_what_is_chosen_is_listed_and_each_may_be_left_out(depot):
     expect(depot.get_by_label("Titre, s’ils n’en forment qu’un")).to_be_visible()
 
 
+def test_what_is_chosen_next_adds_to_what_was_each_file_once(depot):
+    champ = depot.get_by_label("Les fichiers")
+
+    def choisir(*noms):
+        champ.set_input_files(
+            [{"name": nom, "mimeType": "text/plain", "buffer": nom.encode()} for nom in noms]
+        )
+
+    choisir("plan.txt", "guide.txt")
+    choisir("guide.txt", "note.txt")
+    choisis = depot.get_by_role("list", name="Fichiers choisis").get_by_role("listitem")
+    expect(choisis).to_have_count(3)
+    noms = "champ => [...champ.files].map((f) => f.name)"
+    assert champ.evaluate(noms) == ["plan.txt", "guide.txt", "note.txt"]
+    depot.get_by_role("button", name="Retirer guide.txt").click()
+    assert champ.evaluate(noms) == ["plan.txt", "note.txt"]
+    choisir("guide.txt")
+    assert champ.evaluate(noms) == ["plan.txt", "note.txt", "guide.txt"]
+
+
 def test_what_does_not_arrive_stays_chosen_and_is_sent_again(depot):
     depot.get_by_label("Les fichiers").set_input_files(
         [{"name": "plan.txt", "mimeType": "text/plain", "buffer": b"plan"}]

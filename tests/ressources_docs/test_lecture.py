@@ -39,10 +39,28 @@ def test_a_sentence_of_page_twenty_one_is_found_and_leads_there(connecter, camil
     adresse = f"/documents/{reglement.pk}/v/1/texte/?page=21&q=nacelles+rendues#page-21"
     assert f'href="{escape(adresse)}">Page 21</a>' in page.text and "<mark>nacelle</mark>" in page.text
     lue = connecter(camille).get(adresse).text
-    assert 'id="page-21"' in lue and "La <mark>nacelle</mark> est <mark>rendue</mark> propre" in lue
+    assert (
+        'id="page-21"' in lue and 'La <mark id="extrait">nacelle</mark> est <mark>rendue</mark> propre' in lue
+    )
     assert "Article 20<" not in lue and "Article 22" in lue, f"{PAGES_A_LA_FOIS} pages at once"
     assert "Le règlement" not in connecter(chantal).get("/recherche/", {"q": "nacelles rendues"}).text
     assert connecter(chantal).get(adresse).status_code == 404
+
+
+def test_in_a_text_of_one_page_a_search_leads_to_the_first_mark(
+    connecter, camille, bruno, rst, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        ressource = faire_ressource("Le règlement", bruno, reseau=rst)
+        texte = "Objet & durée\n\n" + "Article\n\n" * 300 + "La nacelle\n\nLa nacelle"
+        ressource.version.noter_le_texte(texte)
+    client = connecter(camille)
+    adresse = f"/documents/{ressource.pk}/v/1/texte/?q=nacelle"
+    assert f'href="{adresse}#extrait"' in client.get("/recherche/", {"q": "nacelle"}).text
+    lue = client.get(adresse).text
+    assert 'La <mark id="extrait">nacelle</mark>' in lue and "La <mark>nacelle</mark>" in lue
+    assert "Objet &amp; durée" in lue and lue.count('id="extrait"') == 1
+    assert 'id="extrait"' not in client.get(adresse.partition("?")[0]).text
 
 
 def test_who_waits_for_what_its_file_says_is_told_when_it_is_hers_to_read(
@@ -104,7 +122,7 @@ def test_a_text_that_has_no_pages_is_found_in_its_file(
     with django_capture_on_commit_callbacks(execute=True):
         ressource = faire_ressource("Notes", bruno, reseau=rst, fiche=fiche)
     page = connecter(bruno).get("/recherche/", {"q": "gaufrie"}).text
-    lien = f'href="/documents/{ressource.pk}/v/1/texte/?q=gaufrie">Dans le fichier</a>'
+    lien = f'href="/documents/{ressource.pk}/v/1/texte/?q=gaufrie#extrait">Dans le fichier</a>'
     assert lien in page and "Page 1" not in page
 
 
@@ -288,10 +306,10 @@ def test_the_page_of_a_text_marks_what_was_looked_for_and_keeps_it_from_page_to_
     client = connecter(camille)
     adresse = f"/documents/{modele.pk}/v/1/texte/"
     page = client.get(adresse, {"q": "nacelles"}).text
-    assert "<p>Prêt de &lt;la&gt; <mark>nacelle</mark>.</p>" in page
+    assert '<p>Prêt de &lt;la&gt; <mark id="extrait">nacelle</mark>.</p>' in page
     assert "Surligné : « nacelles »" in page
     assert (
-        "<p><mark>État des lieux</mark> de la nacelle.</p>"
+        '<p><mark id="extrait">État des lieux</mark> de la nacelle.</p>'
         in client.get(adresse, {"q": '"etat des lieux"'}).text
     )
     assert "<mark>" not in client.get(adresse, {"q": '"nacelle état"'}).text, "a mark stays in its paragraph"

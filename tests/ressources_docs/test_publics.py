@@ -381,13 +381,24 @@ def test_what_only_members_read_has_no_head_for_engines(connecter, camille, rese
     assert "application/ld+json" not in page and "og:title" not in page and "Citer ce document" not in page
 
 
+def jetons_otes(page):
+    """A page without what is drawn anew for each answer."""
+    return re.sub(r'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"', "", page)
+
+
 def test_the_short_address_leads_to_the_document_and_hides_what_is_not_for_her(
     client, connecter, convention, reservee, noe
 ):
     assert client.get(f"/d/{convention.pk}/")["Location"] == convention.get_absolute_url()
     inconnu = reservee.pk + 1000
-    refus = {client.get(f"/d/{pk}/")["Location"].replace(str(pk), "N") for pk in (reservee.pk, inconnu)}
-    assert len(refus) == 1 and refus.pop().startswith("/compte/connexion/")
+    refus = {}
+    for pk in (reservee.pk, inconnu, 10**30):
+        reponse = client.get(f"/d/{pk}/")
+        assert reponse.status_code == 404
+        refus[pk] = jetons_otes(reponse.text).replace(f"/d/{pk}/", "/d/N/")
+    assert len(set(refus.values())) == 1, "absent and forbidden are told in the same words"
+    page = refus[inconnu]
+    assert "n’est pas, ou plus, public" in page and PAGE in page and "/compte/connexion/?next=/d/N/" in page
     client = connecter(noe)
     assert client.get(f"/d/{convention.pk}/").status_code == 302
     assert [client.get(f"/d/{pk}/").status_code for pk in (reservee.pk, inconnu)] == [404, 404]
@@ -539,7 +550,7 @@ def test_what_is_no_longer_public_is_gone_at_once_from_everywhere(
     assert "Vie des réseaux" not in apres.text and "Changé" not in apres.text
     filtre = apres.context["filtre"]
     assert filtre.comptes["collectivite"] == {louverne.slug: 1} and filtre.total == 1
-    assert client.get(f"/d/{secret.pk}/")["Location"].startswith("/compte/connexion/")
+    assert client.get(f"/d/{secret.pk}/").status_code == 404
 
 
 def test_the_page_costs_the_same_whatever_it_holds(client, page, bruno, camille):
@@ -761,3 +772,23 @@ def test_a_phone_finds_the_documents_at_once(client, connecter, page, camille):
     barre = re.search(r'<nav class="barre".*?</nav>', client.get("/").text, re.DOTALL)[0]
     assert f'href="{PAGE}"' in barre
     assert re.search(r'class="icone au-pouce" href="/documents/"', connecter(camille).get("/").text)
+
+
+def test_who_finds_nothing_is_told_what_there_is_to_take_away(client, page, convention):
+    for question, filtre, mot in (
+        ("q=zeppelin", False, True),
+        ("q=zeppelin&nature=convention", True, True),
+        ("thematique=calendriers", True, False),
+    ):
+        lue = client.get(f"{PAGE}?{question}").text
+        assert "Aucun document ne répond" in lue and re.search(r">0\s+document<", lue), question
+        assert ("etirez un filtre" in lue) == filtre and ("un mot plus court" in lue) == mot, question
+
+
+def test_what_was_withdrawn_is_no_longer_said_to_be_public(connecter, bruno, convention):
+    client = connecter(bruno)
+    puce = re.compile(r'class="etat">(<svg.*?</svg>)?\s*public<', re.S)
+    assert puce.search(client.get(convention.get_absolute_url()).text)
+    convention.retirer(par=bruno, motif="des noms")
+    lue = client.get(convention.get_absolute_url()).text
+    assert "Page retirée" in lue and not puce.search(lue)

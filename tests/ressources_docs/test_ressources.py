@@ -290,13 +290,13 @@ def test_the_referent_shows_it_to_everybody_once_every_point_is_ticked(client, c
     adresse = f"/documents/{convention.pk}/ouverture/"
     assert client.get(convention.get_absolute_url()).status_code == 302
     connecter(bruno)
-    tous = list(VERIFICATIONS)
-    sans_licence = client.post(adresse, {"verifie": tous, "corps": "Ce qu’elle dit"})
+    tous, lue = list(VERIFICATIONS), prefilled(client, adresse)
+    sans_licence = client.post(adresse, lue | {"verifie": tous, "corps": "Ce qu’elle dit"})
     assert sans_licence.status_code == 422 and "Choisissez sa licence" in sans_licence.text
     assert "Ce qu’elle dit" in sans_licence.text, "nothing typed is lost"
-    assert client.post(adresse, {"verifie": tous[:-1], "licence": "lo-2.0"}).status_code == 422
+    assert client.post(adresse, lue | {"verifie": tous[:-1], "licence": "lo-2.0"}).status_code == 422
     fiche = {"licence": "lo-2.0", "thematique": "prets", "corps": "Ce qu’elle dit"}
-    assert client.post(adresse, {"verifie": tous} | fiche).status_code == 302
+    assert client.post(adresse, lue | {"verifie": tous} | fiche).status_code == 302
     convention.refresh_from_db()
     assert convention.est_publique and convention.statut == Ressource.Statut.COMMUNICABLE
     assert (convention.licence, convention.thematique.code) == ("lo-2.0", "prets")
@@ -328,6 +328,40 @@ def test_a_preparatory_one_and_one_that_others_answered_for_few_do_not_go_out(co
     for ressource in (preparatoire, discutee):
         ressource.refresh_from_db()
         assert not ressource.est_publique
+
+
+@pytest.mark.parametrize(
+    "changer",
+    [
+        lambda r, par: r.remplacer(par=par, fiche=faire_fiche(contenu=b"noms CANARI"), motif="les noms"),
+        lambda r, par: corriger(r, par, "Convention, avec ses annexes nominatives"),
+        lambda r, par: PieceJointe.deposer([faire_fiche(contenu=b"noms")], contribution=r),
+    ],
+    ids=["its file", "its words", "an annex"],
+)
+def test_only_what_was_looked_at_goes_out(client, connecter, bruno, convention, changer):
+    adresse = f"/documents/{convention.pk}/ouverture/"
+    connecter(bruno)
+    coches = {"verifie": list(VERIFICATIONS), "licence": "lo-2.0", "corps": "Ce qu’elle dit"}
+    lue = prefilled(client, adresse)
+    assert client.post(adresse, coches).status_code == 422, "nobody says what was read"
+    assert 'name="lue"' in client.get(adresse).text
+    changer(Ressource.objects.get(pk=convention.pk), bruno)
+    refus = client.post(adresse, lue | coches)
+    assert refus.status_code == 422 and "a changé depuis que vous l’avez ouvert" in refus.text
+    form = refus.context["form"]
+    assert not form["verifie"].value() and form["licence"].value() == "lo-2.0"
+    assert "Ce qu’elle dit" in refus.text
+    convention.refresh_from_db()
+    assert not convention.est_publique and not Entree.objects.filter(contribution_id=convention.pk).exists()
+    assert client.post(adresse, coches | {"lue": form["lue"].value()}).status_code == 302
+    convention.refresh_from_db()
+    assert convention.est_publique
+
+
+def corriger(ressource, par, titre):
+    avant, ressource.titre = ressource.etat_suivi(), titre
+    ressource.modifier(par=par, avant=avant)
 
 
 def test_a_document_of_a_closed_circle_stays_there(bruno, change):

@@ -14,6 +14,7 @@ from plateforme.socle.limites import Limite
 from ressources_docs.comparaison import LIGNES_MAX, comparer, reperer
 from ressources_docs.forms.ouvertures import VERIFICATIONS
 from ressources_docs.models import Ressource, Telechargement, Version
+from ressources_docs.views.versions import RESERVE
 from tests.documents import pdf
 from tests.fabriques import faire_fiche, faire_ressource
 from tests.reseau.test_publication import prefilled
@@ -110,6 +111,19 @@ def test_what_is_public_is_looked_at_again_by_who_may_show_it(connecter, camille
     assert ressource.numero == ressource.versions.count() == 2
 
 
+def test_who_may_not_replace_it_is_told_who_may_in_place_of_a_way_to_a_refusal(connecter, camille, remi, rst):
+    ressource = faire_ressource("La fiche", camille, reseau=rst)
+    remplacement = f"/documents/{ressource.pk}/remplacement/"
+    for public, membre, offert in ((False, camille, True), (True, camille, False), (True, remi, True)):
+        if public:
+            ressource.ouvrir_au_public(par=remi, verifie=["tout"])
+        client = connecter(membre)
+        for suite in ("modifier", "relecture"):
+            page = client.get(f"/documents/{ressource.pk}/{suite}/").text
+            assert (remplacement in page) == offert, (suite, membre)
+            assert (str(RESERVE) in page) != offert, (suite, membre)
+
+
 def test_its_author_adds_no_annex_to_what_is_public_but_who_may_show_it_does(connecter, camille, remi, rst):
     ressource = faire_ressource("La fiche", camille, reseau=rst)
     adresse = f"/documents/{ressource.pk}/modifier/"
@@ -123,16 +137,33 @@ def test_its_author_adds_no_annex_to_what_is_public_but_who_may_show_it_does(con
 
 
 @pytest.mark.parametrize(("catalogue", "sans"), [("/MarkInfo << /Marked true >>", False), ("", True)])
-def test_an_untagged_pdf_is_said_so_before_it_is_public(connecter, bruno, rst, catalogue, sans):
+def test_an_untagged_pdf_is_said_so_once_it_was_read_and_no_page_waits_for_that(
+    connecter, bruno, camille, rst, catalogue, sans, monkeypatch
+):
+    def lire():
+        ressource.refresh_from_db()
+        return ressource.version.lire()
+
     fiche = faire_fiche("bilan.pdf", pdf("un", catalogue=catalogue))
     ressource = faire_ressource("Bilan", bruno, reseau=rst, fiche=fiche)
-    client = connecter(bruno)
-    assert ("sans balises" in client.get(f"/documents/{ressource.pk}/ouverture/").text) == sans
+    client, ouverture = connecter(bruno), f"/documents/{ressource.pk}/ouverture/"
+    with monkeypatch.context() as page:
+        page.setattr("ressources_docs.models.versions.extraire", lambda *a, **k: pytest.fail("waits"))
+        assert "sans balises" not in client.get(ouverture).text
+    lire()
+    assert ("sans balises" in client.get(ouverture).text) == sans
     ressource.ouvrir_au_public(par=bruno, verifie=["tout"])
-    reponse = remplacer(
-        client, ressource, pdf("deux", catalogue=catalogue), "b.pdf", verifie=list(VERIFICATIONS)
+    with monkeypatch.context() as page:
+        page.setattr("ressources_docs.models.versions.extraire", lambda *a, **k: pytest.fail("waits"))
+        neuf = pdf("deux", catalogue=catalogue)
+        assert remplacer(client, ressource, neuf, "b.pdf", verifie=list(VERIFICATIONS)).status_code == 302
+        assert "sans balises" not in client.get(ressource.get_absolute_url()).text
+    lire()
+    assert ("sans balises" in client.get(ressource.get_absolute_url()).text) == sans
+    assert (
+        ressource.remplacer(par=bruno, reprise=ressource.version, verifie=["tout"]).est_sans_balises == sans
     )
-    assert ("sans balises" in client.get(reponse["Location"]).text) == sans
+    assert "sans balises" not in connecter(camille).get(ressource.get_absolute_url()).text
 
 
 def test_an_older_version_comes_back_as_a_new_one(connecter, bruno, convention):

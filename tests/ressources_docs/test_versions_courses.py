@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from ressources_docs.models import Ressource
-from tests.fabriques import faire_fiche, faire_ressource
+from tests.fabriques import faire_fiche, faire_reseau, faire_ressource
 from tests.test_courses import ensemble
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -96,6 +96,33 @@ def test_without_reading_again_it_is_replaced_all_the_same(geste, convention, br
 
     monkeypatch.setattr(Ressource, "_relire", sans_l_ouverture)
     assert remplacer_pendant(geste, convention, bruno)[1] == 2
+
+
+@pytest.mark.parametrize(
+    ("geste", "dit"),
+    [
+        (lambda r, diane, autre: r.retirer(par=diane, motif="des noms"), "retiré"),
+        (lambda r, diane, autre: reserver(r, diane, autre), "n’est plus à vous"),
+    ],
+    ids=["withdrawn", "no longer hers to show"],
+)
+def test_what_was_taken_away_meanwhile_is_not_shown_to_everybody(bruno, diane, rst, geste, dit):
+    convention = faire_ressource("Convention de prêt", bruno, reseau=rst)
+    ouverte = Ressource.objects.get(pk=convention.pk)
+    geste(Ressource.objects.get(pk=convention.pk), diane, faire_reseau("Cellule"))
+    with pytest.raises(ValidationError, match=dit):
+        ouverte.ouvrir_au_public(par=bruno, verifie=["tout"])
+    convention.refresh_from_db()
+    assert not convention.est_publique
+
+
+def reserver(ressource, par, reseau):
+    """Moved to a network of which Bruno is no member, and kept to it."""
+    avant = ressource.etat_suivi()
+    ressource.visibilite, ressource.reseau = Ressource.Visibilite.RESEAU, reseau
+    ressource.auteur = ressource.responsable = par
+    Ressource.objects.filter(pk=ressource.pk).update(auteur=par, responsable=par)
+    ressource.modifier(par=par, avant=avant)
 
 
 def test_who_may_lift_the_lock_replaces_it(convention, diane):

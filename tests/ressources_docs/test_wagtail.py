@@ -162,6 +162,16 @@ def test_the_form_of_a_page_does_not_tell_the_title_of_what_is_kept_to_a_network
     assert ouverte.titre in texte
 
 
+def test_nor_does_the_comparison_of_its_revisions(connecter, alex, aide, fermee, ouverte):
+    for ressources in ((ouverte,), (ouverte, fermee)):
+        aide.documents = [("document", ressource) for ressource in ressources]
+        aide.save_revision()
+    avant, apres = [revision.pk for revision in aide.revisions.order_by("pk")][-2:]
+    texte = connecter(alex).get(f"/admin/pages/{aide.pk}/revisions/compare/{avant}...{apres}/").text
+    assert "CANARI" not in texte
+    assert ouverte.titre in texte and f"Document réservé n° {fermee.pk}" in texte
+
+
 def test_the_administrator_alone_manages_the_folders(connecter, alex, diane):
     adresse = "/admin/ressources_docs_thematique/"
     assert connecter(diane).get(adresse).status_code in (302, 403)

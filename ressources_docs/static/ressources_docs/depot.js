@@ -1,3 +1,17 @@
+// What was chosen on a field, each file once: where several are taken, a browser would put those that are chosen
+// next in their place.
+const gardes = new WeakMap()
+const clefs = (fichiers) => fichiers.map(({ name, size }) => `${size} ${name}`)
+
+function choisir(champ, fichiers) {
+  const noms = clefs(fichiers)
+  const choisis = new DataTransfer()
+  for (const [rang, fichier] of fichiers.entries()) if (noms.indexOf(noms[rang]) === rang) choisis.items.add(fichier)
+  champ.files = choisis.files
+  gardes.set(champ, [...champ.files])
+  champ.dispatchEvent(new Event("change", { bubbles: true }))
+}
+
 // [data-depot]: a file field on which files may also be dropped.
 for (const zone of document.querySelectorAll("[data-depot]")) {
   const champ = zone.querySelector("[type=file]")
@@ -14,11 +28,16 @@ for (const zone of document.querySelectorAll("[data-depot]")) {
     if (!evenement.dataTransfer.files.length) return
     evenement.preventDefault()
     survol(false)
-    const deposes = new DataTransfer()
-    const ajoutes = champ.multiple ? [...champ.files, ...evenement.dataTransfer.files] : [evenement.dataTransfer.files[0]]
-    for (const fichier of ajoutes) deposes.items.add(fichier)
-    champ.files = deposes.files
-    champ.dispatchEvent(new Event("change", { bubbles: true }))
+    const deposes = [...evenement.dataTransfer.files]
+    choisir(champ, champ.multiple ? [...champ.files, ...deposes] : deposes.slice(0, 1))
+  })
+  if (!champ.multiple) continue
+  gardes.set(champ, [...champ.files])
+  champ.addEventListener("change", (evenement) => {
+    const [avant, choisis] = [gardes.get(champ), [...champ.files]]
+    if (clefs(avant).join("/") === clefs(choisis).join("/")) return
+    evenement.stopImmediatePropagation()
+    choisir(champ, [...avant, ...choisis])
   })
 }
 
@@ -36,10 +55,7 @@ for (const liste of document.querySelectorAll("[data-choisis]")) {
       bouton.textContent = liste.dataset.retirer
       bouton.setAttribute("aria-label", `${liste.dataset.retirer} ${fichier.name}`)
       bouton.addEventListener("click", () => {
-        const gardes = new DataTransfer()
-        for (const autre of champ.files) if (autre !== fichier) gardes.items.add(autre)
-        champ.files = gardes.files
-        champ.dispatchEvent(new Event("change", { bubbles: true }))
+        choisir(champ, [...champ.files].filter((autre) => autre !== fichier))
         ;(liste.querySelector("button") ?? champ).focus()
       })
       ligne.append(`${fichier.name}, ${enClair(fichier.size)}`, bouton)
@@ -72,12 +88,11 @@ for (const formulaire of document.querySelectorAll("form[data-depot-un-a-un]")) 
     const lots = ensemble ? [fichiers] : fichiers.map((fichier) => [fichier])
     section.hidden = false
     const lignes = lots.map((lot) => ligneDe(lot))
-    const restants = new DataTransfer()
+    const restants = []
     for (const [rang, lot] of lots.entries())
-      if (!(await envoyer(lot, lignes[rang], evenement.submitter))) for (const fichier of lot) restants.items.add(fichier)
+      if (!(await envoyer(lot, lignes[rang], evenement.submitter))) restants.push(...lot)
     // What did not arrive is still chosen: one more click sends it again.
-    champ.files = restants.files
-    champ.dispatchEvent(new Event("change", { bubbles: true }))
+    choisir(champ, restants)
     for (const bouton of boutons) bouton.disabled = false
     occupe = false
     document.getElementById("titre-depots").focus()
