@@ -9,7 +9,7 @@ from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from plateforme.socle.extraction import extraire, vignette
+from plateforme.socle.extraction import vignette
 from plateforme.socle.fichiers import TYPES, taille_lisible
 from reseau.models import SAUT_DE_PAGE, FichierLu, FichierLuQuerySet, Membre, controler_la_place
 
