@@ -15,6 +15,7 @@ from .models import Ressource, Version
 MESSAGES_LUS = 2000  # of the threads of one page, the last ones
 # Of the files of one page of results: characters that are gone through, and kept around what may be asked.
 LETTRES_LUES, AUTOUR = 400_000, 1_000
+PIECES_LUES, PIECES_A_LA_FOIS = 200, 20  # of the annexes of one page: gone through, and brought at once
 PAGES_LUES = 20  # of a file, among those that may hold what was asked
 
 
@@ -88,9 +89,10 @@ def _pieces(contributions, user, motif):
         return {}
     trouvees, reste = {}, LETTRES_LUES
     jointes = PieceJointe.objects.visibles_par(user).filter(contribution__in=contributions)
-    for piece in (
-        jointes.select_related(None).order_by("pk").annotate(debut_du_texte=Left("texte", LETTRES_LUES))
-    ):
+    jointes = jointes.select_related(None).order_by("pk").annotate(debut_du_texte=Left("texte", LETTRES_LUES))
+    for piece in jointes[:PIECES_LUES].iterator(chunk_size=PIECES_A_LA_FOIS):
+        if reste <= 0:
+            break
         texte = piece.debut_du_texte[:reste]
         reste -= len(texte)
         if passage := _autour(f"{piece.nom_origine}\n{texte}", motif):

@@ -25,6 +25,7 @@ from ..models.versions import PREMIERE_MARQUE
 
 PAGES_A_LA_FOIS = 20
 LETTRES_MARQUEES = 200_000  # of what one page shows: a text file is one page, however long
+PARAGRAPHES_MARQUES = 5_000  # and of what each of them costs, however short
 MARQUE = "<mark>"
 _PARAGRAPHE = re.compile(r"\n{2,}")
 RETENTER = 10  # seconds: a page is drawn in less
@@ -64,12 +65,15 @@ class TexteView(TemplateView):
 def marquer(pages, q):
     """(number, text) of these pages, the words of this search marked, by paragraphs: a mark opens and closes
     in one."""
-    motif, reste = Motif.de(q), LETTRES_MARQUEES
+    motif, lettres = Motif.de(q), LETTRES_MARQUEES
+    restants = PARAGRAPHES_MARQUES if q else 0
     for numero, texte in pages:
         marques = []
-        for paragraphe in _PARAGRAPHE.split(texte):
-            reste -= len(paragraphe)
-            marques.append(motif.marquer(paragraphe) if reste >= 0 else escape(paragraphe))
+        # What comes after the last paragraph that is marked stays in one piece.
+        for paragraphe in _PARAGRAPHE.split(texte, restants) if restants else [texte]:
+            lettres -= len(paragraphe)
+            marques.append(motif.marquer(paragraphe) if restants and lettres >= 0 else escape(paragraphe))
+            restants = max(0, restants - 1)
         yield numero, format_html_join("\n\n", "{}", ([marque] for marque in marques))
 
 

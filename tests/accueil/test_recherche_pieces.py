@@ -5,10 +5,14 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.models.query import FlatValuesListIterable
 from django.utils import timezone
+from wagtail.search import index
 
 from plateforme.socle.extraction import Texte
 from reseau.models import Notification, PieceJointe, RechercheSuivie
+from reseau.models.contributions import contribution
+from ressources_docs import resultats
 from tests.documents import image
 from tests.fabriques import faire_fiche, faire_message, faire_ressource
 
@@ -169,3 +173,49 @@ def test_a_file_that_is_taken_away_while_it_is_read_says_nothing(bruno, monkeypa
 def test_a_list_loads_nothing_of_what_they_say(bruno, joindre):
     joindre(faire_ressource("Convention de prêt", bruno))
     assert "texte" in PieceJointe.objects.get().get_deferred_fields()
+
+
+@pytest.fixture
+def dix_annexes(bruno):
+    """Of a thousand letters each."""
+    convention = faire_ressource("Convention de prêt", bruno)
+    for n in range(10):
+        [piece] = PieceJointe.deposer([faire_fiche(f"annexe_{n}.txt")], contribution=convention)
+        PieceJointe.objects.filter(pk=piece.pk).update(texte=f"nacelle{n} " + "x" * 991)
+    return convention
+
+
+def test_no_more_annexes_are_brought_than_are_gone_through(comme, camille, dix_annexes, monkeypatch):
+    index.insert_or_update_object(dix_annexes)
+    lues, from_db = [], PieceJointe.from_db.__func__
+    monkeypatch.setattr(
+        PieceJointe,
+        "from_db",
+        classmethod(lambda cls, *args: lues.append("debut_du_texte") or from_db(cls, *args)),
+    )
+    monkeypatch.setattr(resultats, "PIECES_A_LA_FOIS", 1)
+    for constante, valeur, au_plus in [("LETTRES_LUES", 2500, 4), ("PIECES_LUES", 2, 2)]:
+        with monkeypatch.context() as bornes:
+            bornes.setattr(resultats, constante, valeur)
+            lues.clear()
+            assert "<mark>nacelle0</mark>" in comme(camille).get("/recherche/?q=nacelle0").text
+            assert 2 <= len(lues) <= au_plus
+
+
+def test_no_more_annexes_are_brought_than_are_indexed(dix_annexes, monkeypatch):
+    lus, parcourir = [], FlatValuesListIterable.__iter__
+
+    def compter(self):
+        for valeur in parcourir(self):
+            lus.append(valeur)
+            yield valeur
+
+    monkeypatch.setattr(FlatValuesListIterable, "__iter__", compter)
+    monkeypatch.setattr(contribution, "PIECES_A_LA_FOIS", 1)
+    monkeypatch.setattr(contribution, "PIECES_INDEXEES", 2500)
+    texte = dix_annexes.texte_des_pieces
+    assert len(texte) == 2500 and texte.startswith("annexe_0.txt\nannexe_1.txt\n") and "nacelle2 " in texte
+    assert sum(valeur.startswith("nacelle") for valeur in lus) <= 4
+    monkeypatch.setattr(contribution, "PIECES_NOMMEES", 2)
+    texte = dix_annexes.texte_des_pieces
+    assert "annexe_1.txt" in texte and "annexe_2.txt" not in texte and "nacelle2" not in texte

@@ -11,6 +11,7 @@ from django_tasks_db.models import DBTaskResult
 
 from plateforme.socle import isolement
 from plateforme.socle.extraction import Apercu, Texte
+from plateforme.socle.extraits import Motif
 from plateforme.socle.fichiers import balayer_les_fichiers
 from plateforme.socle.taches import arguments_en_attente
 from reseau.models import Notification, RechercheSuivie
@@ -19,7 +20,7 @@ from reseau.taches import lire_le_fichier
 from ressources_docs import resultats
 from ressources_docs.models import Version
 from ressources_docs.models.ressources import TEXTE_INDEXE
-from ressources_docs.views.lecture import PAGES_A_LA_FOIS, marquer
+from ressources_docs.views.lecture import PAGES_A_LA_FOIS, PARAGRAPHES_MARQUES, marquer
 from tests.documents import docx, image, paragraphe, pdf
 from tests.fabriques import faire_fiche, faire_ressource
 
@@ -315,6 +316,19 @@ def test_the_page_of_a_text_marks_what_was_looked_for_and_keeps_it_from_page_to_
     assert "<mark>" not in client.get(adresse, {"q": '"nacelle état"'}).text, "a mark stays in its paragraph"
     assert "<mark>" not in client.get(adresse).text and "Surligné" not in client.get(adresse).text
     assert modele.version.adresse_du_texte(3, "bac à sel") == f"{adresse}?page=3&q=bac+%C3%A0+sel#page-3"
+
+
+def test_so_many_paragraphs_are_marked_and_the_others_are_shown(db, monkeypatch):
+    marques, marquer_un = [], Motif.marquer
+    monkeypatch.setattr(Motif, "marquer", lambda motif, lu: marques.append(lu) or marquer_un(motif, lu))
+    pages = [(1, "<sel>\n\n" * 6_000 + "fin"), (2, "sel")]
+    [(_un, premiere), (_deux, seconde)] = marquer(pages, "sel")
+    assert len(marques) == PARAGRAPHES_MARQUES
+    assert premiere.count("&lt;<mark>sel</mark>&gt;") == PARAGRAPHES_MARQUES
+    assert premiere.count("&lt;sel&gt;\n\n") == 6_000 - PARAGRAPHES_MARQUES and premiere.endswith("\n\nfin")
+    assert seconde == "sel"
+    marques.clear()
+    assert dict(marquer(pages, ""))[1].count("&lt;sel&gt;\n\n") == 6_000 and not marques
 
 
 def test_no_text_takes_long_to_mark(db):

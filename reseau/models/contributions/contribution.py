@@ -30,6 +30,7 @@ from .transfert import Transfert
 # Characters of a thread, the last ones: PostgreSQL's index holds no more than 1 MB.
 MESSAGES_INDEXES = 200_000
 PIECES_INDEXEES = 100_000  # of its files together, from the first; no more is read of one
+PIECES_NOMMEES, PIECES_A_LA_FOIS = 1000, 20  # of them: found by their names, and brought at once
 
 
 class Contribution(
@@ -358,9 +359,18 @@ class Contribution(
     @property
     def texte_des_pieces(self):
         """The names of its files and of those of its messages, then what is read in them."""
-        pieces = self.pieces.montrees().order_by("pk").values_list("nom_origine", "texte")
-        noms, textes = zip(*pieces, strict=True) if pieces else ((), ())
-        return "\n".join([*noms, *textes])[:PIECES_INDEXEES]
+        pieces = self.pieces.montrees().order_by("pk")
+        noms = list(pieces.values_list("nom_origine", flat=True)[:PIECES_NOMMEES])
+        if not noms:
+            return ""
+        lus, reste = [], PIECES_INDEXEES - len("\n".join(noms))
+        textes = pieces.exclude(texte="").values_list("texte", flat=True)
+        for texte in textes[:PIECES_NOMMEES].iterator(chunk_size=PIECES_A_LA_FOIS):
+            if reste <= 0:
+                break
+            lus.append(texte)
+            reste -= len(texte) + 1
+        return "\n".join([*noms, *lus])[:PIECES_INDEXEES]
 
     @property
     def cles_de_ressemblance(self):
