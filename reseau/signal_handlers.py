@@ -19,23 +19,23 @@ from .models import (
     ArchiveDeReseau,
     Discussion,
     EnvoiDAnnonce,
+    FichierLu,
     ImportDeMembres,
     Lecture,
     Membre,
-    PieceJointe,
     Recapitulatif,
     RechercheSansReponse,
     Seance,
 )
 from .reponses import recevoir
-from .taches import ecrire_les_courriels_d_annonce, faire_partir_l_annonce, lire_la_piece, recapitulatifs
+from .taches import ecrire_les_courriels_d_annonce, faire_partir_l_annonce, lire_le_fichier, recapitulatifs
 
 
 def connecter():
     entretien.connect(oublier_les_listes)
     entretien.connect(oublier_les_lectures)
     entretien.connect(oublier_les_recherches)
-    entretien.connect(lire_les_pieces)
+    entretien.connect(lire_les_fichiers)
     entretien.connect(ecrire_les_recapitulatifs)
     entretien.connect(suivre_les_annonces)
     entretien.connect(oublier_les_archives)
@@ -76,8 +76,12 @@ def oublier_les_lectures(sender, **kwargs):
     Lecture.objects.perimees().delete()
 
 
-def lire_les_pieces(sender, **kwargs):
-    rattraper(lire_la_piece, PieceJointe.objects.a_lire().filter(depose_le__lt=timezone.now() - ATTENTE))
+def lire_les_fichiers(sender, **kwargs):
+    """Those that no task has read."""
+    for modele in apps.get_models():
+        if issubclass(modele, FichierLu):
+            oublies = modele.objects.a_lire().filter(depose_le__lt=timezone.now() - ATTENTE)
+            rattraper(lire_le_fichier, oublies)
 
 
 def oublier_les_recherches(sender, **kwargs):

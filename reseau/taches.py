@@ -3,6 +3,7 @@
 import logging
 from datetime import datetime
 
+from django.apps import apps
 from django.db import transaction
 from django_tasks import task
 from wagtail.search import index
@@ -34,24 +35,21 @@ def indexer_le_fil(pk, revision, nouveau=True):
 
 
 @task()
-def lire_la_piece(pk):
-    """Read what is joined to a contribution or to a message, once."""
-    from .models import PieceJointe
-
-    piece = PieceJointe.objects.a_lire().filter(pk=pk).first()
-    if piece is not None:
-        piece.lire()
+def lire_le_fichier(modele, pk):
+    """Read what a file says, once."""
+    fichier = apps.get_model(modele).objects.a_lire().filter(pk=pk).first()
+    if fichier is not None:
+        fichier.lire()
 
 
 @task()
-def prevenir_de_la_piece(pk):
-    """Tell those whose saved search it answers by what is read in it."""
-    from .models import PieceJointe
+def prevenir_de_ce_qu_il_dit(modele, pk):
+    """Tell those whose saved search a file answers by what was read in it."""
     from .veille import prevenir_du_fichier
 
-    piece = PieceJointe.objects.montrees().filter(pk=pk).first()
-    if piece is not None:
-        prevenir_du_fichier(piece.contribution_id, piece.nom_origine, f"{piece.nom_origine} {piece.texte}")
+    fichier = apps.get_model(modele).objects.filter(pk=pk).exclude(texte="").first()
+    if fichier is not None:
+        prevenir_du_fichier(fichier)
 
 
 @task()

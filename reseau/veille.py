@@ -6,8 +6,6 @@ from collections import defaultdict
 from django.db import transaction
 
 from plateforme.socle.extraits import Dits, Motif
-from plateforme.socle.moteurs.demande import developper
-from plateforme.socle.texte import requete
 
 from .facettes import lignes, repond
 from .models import Contribution, Membre, Message, Notification, Notifieur, RechercheSuivie, Suivi
@@ -18,7 +16,7 @@ def prevenir(pk):
     """What has been published."""
     contribution = _publiee(pk)
     if contribution:
-        dits = Dits([*_textes(contribution), contribution.texte_des_pieces])
+        dits = Dits([*contribution.textes(), contribution.texte_des_pieces])
         _prevenir(contribution, lambda motif: motif.repond(dits))
 
 
@@ -31,53 +29,55 @@ def prevenir_les_nouveaux_lecteurs(pk, visibilite, reseau):
     if not contribution or avant.visibilite != Contribution.Visibilite.RESEAU:
         return
     specifique = contribution.specifique
-    ailleurs = [specifique.texte, specifique.texte_des_messages, specifique.texte_des_pieces]
-    dits = Dits([*_textes(contribution), *ailleurs])
+    ailleurs = [specifique.texte_du_fichier, specifique.texte_des_messages, specifique.texte_des_pieces]
+    dits = Dits([*specifique.textes(), *ailleurs])
     deja = [avant.lecteurs().values("pk"), contribution.notifications.values("membre")]
     _prevenir(contribution, lambda motif: motif.repond(dits), sauf=deja)
 
 
 @transaction.atomic
 def prevenir_du_message(pk, revision):
-    """What has been said in a thread, to those whom nothing answered there before. Who follows it knows."""
+    """What has been said in a thread, to those whom nothing answered there before."""
     messages = Message.objects.filter(contribution=pk, retire_le=None)
     message = messages.filter(revision=revision).first()
     contribution = message and _publiee(pk)
     if not contribution:
         return
-    autres = [*_textes(contribution), *messages.filter(rang__lt=message.rang).values_list("texte", flat=True)]
+    autres = [*contribution.textes(), *messages.filter(rang__lt=message.rang).values_list("texte", flat=True)]
     # What it said before it was corrected was told then.
     anciens = message.versions.values_list("texte", flat=True)
     _prevenir_de_plus(contribution, [*autres, *anciens], [*autres, message.texte], message)
 
 
 @transaction.atomic
-def prevenir_du_fichier(pk, avant, depuis):
-    """What a file of it says, which another one (`avant`) did not."""
-    contribution = _publiee(pk)
+def prevenir_du_fichier(fichier):
+    """What it says, which what was there before did not."""
+    porteuse = fichier.porteuse
+    contribution = porteuse and _publiee(porteuse.pk)
     if contribution:
-        textes = _textes(contribution)
-        _prevenir_de_plus(contribution, [*textes, avant], [*textes, depuis])
+        textes = contribution.textes()
+        avant, depuis = fichier.dits()
+        _prevenir_de_plus(contribution, [*textes, avant], [*textes, depuis], fichier.message)
 
 
-def _prevenir_de_plus(contribution, avant, depuis, message=None):
+def _prevenir_de_plus(contribution, avant, depuis, message):
+    """Who follows the thread knows what a message brings."""
     avant, depuis = Dits(avant), Dits(depuis)
-    _prevenir(contribution, lambda motif: motif.repond(depuis) and not motif.repond(avant), message)
+    suiveurs = Suivi.objects.filter(contribution_id=contribution.pk).values("membre")
+    _prevenir(
+        contribution,
+        lambda motif: motif.repond(depuis) and not motif.repond(avant),
+        message,
+        sauf=[suiveurs] if message else [],
+    )
 
 
 def _publiee(pk):
     return Contribution.objects.publiees().select_related("auteur", "reseau").filter(pk=pk).first()
 
 
-def _textes(contribution):
-    passages = [texte for _nom, texte in contribution.specifique.passages()]
-    return [contribution.titre, contribution.texte_des_reperes, *passages]
-
-
 def _prevenir(contribution, repond_a, message=None, sauf=()):
     """`sauf`: queries of the ids of members who know."""
-    if message:
-        sauf = [Suivi.objects.filter(contribution_id=contribution.pk).values("membre")]
     auteur = message.auteur if message else contribution.auteur
     for (libelle, courriel), membres in _interesses(contribution, repond_a).items():
         interesses = Membre.objects.filter(pk__in=membres)
@@ -93,8 +93,7 @@ def _interesses(contribution, repond_a):
     reponses, trouvees = {}, {}
     for suivie in RechercheSuivie.objects.order_by("courriel", "pk").iterator():
         if suivie.q not in reponses:
-            recherche = requete(suivie.q)
-            reponses[suivie.q] = repond_a(Motif(recherche and developper(recherche)))
+            reponses[suivie.q] = repond_a(Motif.de(suivie.q))
         if reponses[suivie.q] and repond(ligne, suivie.facettes):
             trouvees[suivie.membre_id] = (suivie.libelle, suivie.courriel)
     groupes = defaultdict(list)

@@ -7,8 +7,7 @@ from django.db.models.functions import Left
 from django.utils.translation import gettext as _
 
 from plateforme.socle.extraits import Dits, Motif
-from plateforme.socle.moteurs.demande import developper
-from plateforme.socle.texte import extrait, requete, sans_accents
+from plateforme.socle.texte import extrait, sans_accents
 from reseau.models import Contribution, Message, PieceJointe
 
 from .models import Ressource, Version
@@ -37,7 +36,7 @@ def resultats(contributions, motif, user, q=""):
     """Three statements read the messages, the files and the annexes of those that do not say alone all that
     is asked; `q`, as it was read, is what the page of a text marks too."""
     lus = [(c, c.passages(), motif.trouves(c.titre)) for c in contributions]
-    muettes = [c for c, passages, _dits in lus if not _dit(c, passages, motif)]
+    muettes = [c for c in contributions if not motif.repond(Dits(c.textes()))]
     messages = _messages([c.pk for c in muettes], user)
     pages = _pages([c.pk for c in muettes if isinstance(c, Ressource)], user, motif, q)
     pieces = _pieces([c.pk for c in muettes], user, motif)
@@ -49,14 +48,7 @@ def resultats(contributions, motif, user, q=""):
 
 def resultats_de(filtre, contributions, user):
     """The same, of what a form of facets has found, read as it was."""
-    q = filtre.q_lue or filtre.requete
-    recherche = requete(q)
-    return resultats(contributions, Motif(recherche and developper(recherche)), user, q)
-
-
-def _dit(contribution, passages, motif):
-    textes = [contribution.titre, contribution.texte_des_reperes, *(texte for _lieu, texte in passages)]
-    return motif.repond(Dits(textes))
+    return resultats(contributions, Motif.de(filtre.q_lue), user, filtre.q_lue)
 
 
 def _messages(contributions, user):

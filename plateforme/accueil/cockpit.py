@@ -391,7 +391,7 @@ class Cockpit:
             "recherches",
             _("Recherches sans réponse"),
             _("Ce que des membres ont cherché sans rien trouver."),
-            _("Tout ce qui a été cherché a trouvé quelque chose."),
+            _("Rien n’attend."),
             "search-x",
             recherches.count(),
             [self._recherche(recherche) for recherche in recherches[:LIGNES_MAX]],
@@ -405,6 +405,8 @@ class Cockpit:
         adresse = f"{reverse('accueil:recherche')}?{urlencode({'q': recherche.texte, **lieu})}"
         question = f"{reverse('reseau:discussion_publier')}?{urlencode({'titre': recherche.texte, **lieu})}"
         gestes = [ouvrir(question, _("En faire une question"))] if self.parle else []
+        traiter = reverse("reseau:recherche_traitement", args=[recherche.pk])
+        gestes.append(Geste(_("C’est traité"), traiter, "check", poste=True))
         return Ligne(recherche.texte, adresse, details, gestes)
 
     # Who has just come in

@@ -206,6 +206,9 @@ STORAGES = {
 }
 # Behind nginx: the internal location that serves FICHIERS_ROOT. Empty: Django streams the file itself.
 FICHIERS_X_ACCEL = env.str("FICHIERS_X_ACCEL", default="")
+# In bytes: of what a member's files take together, documents and joined files alike; of a network's.
+FICHIERS_QUOTA_DU_MEMBRE = env.int("FICHIERS_QUOTA_DU_MEMBRE", default=1024**3)
+FICHIERS_QUOTA_DU_RESEAU = env.int("FICHIERS_QUOTA_DU_RESEAU", default=10 * 1024**3)
 # ClamAV, to which every file is shown; whether a file that it could not read is refused.
 ANTIVIRUS_URL = env.str("ANTIVIRUS_URL", default="")
 ANTIVIRUS_EXIGE = env.bool("ANTIVIRUS_EXIGE", default=False)

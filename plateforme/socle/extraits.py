@@ -10,13 +10,15 @@ from django.utils.safestring import mark_safe
 from wagtail.search.query import And, Not, Or, Phrase
 
 from .moteurs import francais
-from .texte import sans_accents
+from .moteurs.demande import developper
+from .texte import requete, sans_accents
 
 AVANT, LONGUEUR = 60, 220  # characters before the first word that is marked, and in all
 APOSTROPHES = ("'", "’", "ʼ")
 _MOT = re.compile(r"[^\W_]+")
-# The rest of a word, and what parts it from the next one of its phrase.
-_ENTRE_DEUX = r"[^\W_]*[\W_]+(?:[a-z]{1,7}['’ʼ])?"
+# The rest of a word, and what parts it from the next one of its phrase. Nothing is given back once taken: who
+# types the phrase may have written the text, where a word never ends or all is elided.
+_ENTRE_DEUX = rf"[^\W_]*+[\W_]++(?:(?:{'|'.join(francais.ELISIONS)})[{''.join(APOSTROPHES)}][\W_]*+)?+"
 
 
 def forme(mot):
@@ -45,6 +47,12 @@ class Dits:
 class Motif:
     """What an engine is asked (a SearchQuery, or None), to be recognised in texts as the engine would."""
 
+    @classmethod
+    def de(cls, *qs):
+        """What is typed, any one of these, with the synonyms that the engine is asked for."""
+        recherches = [developper(recherche) for q in qs if (recherche := requete(q))]
+        return cls(Or(recherches) if recherches else None)
+
     def __init__(self, recherche):
         self.recherche = recherche
         self.suites = {}  # {form: the words and phrases that begin with it, the longest first}
@@ -58,7 +66,7 @@ class Motif:
         """What begins as one of these words, or phrases, in a folded text: read faster than its words are."""
         suites = chain.from_iterable(self.suites.values())
         debuts = [_ENTRE_DEUX.join(re.escape(mot[:4]) for mot in suite) for suite in suites]
-        return re.compile("|".join(debuts) or "(?!)")
+        return re.compile(rf"(?<![^\W_])(?:{'|'.join(debuts) or '(?!)'})")
 
     def repond(self, dits):
         """Whether these texts hold what is asked, and nothing that is taken away."""

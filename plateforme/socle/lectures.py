@@ -4,12 +4,16 @@ Each reading is tried by the reader's own door, and a spelling comes from what s
 changes anything of it, which would tell her what that text holds.
 """
 
+import hashlib
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 
+from django.core.exceptions import EmptyResultSet
+
+from .memoire import memoire_locale
 from .models import Synonymes
 from .moteurs import demande, francais
 from .recherche import chercher
@@ -20,6 +24,8 @@ ESSAIS_MAX = 10  # of what is left out, at each turn
 LUES_MAX = 100  # answers of one of these
 MOT_MIN, MOT_MAX = 4, 40
 ECART_MAX = 3  # letters, between a word and what it stands for
+MOTS_MAX = 10_000  # different ones, of what a reader may read: each is compared to each that nothing says
+MOTS_SECONDES = 60  # for which those of a visitor are kept: the next one reads the same texts
 _MOT = re.compile(r"[^\W\d_]+")
 
 
@@ -50,11 +56,11 @@ def lectures(q, visibles):
     return _Essais(q, visibles).lectures()
 
 
-def chercher_et_corriger(queryset, q, limite):
+def chercher_et_corriger(queryset, q, limite, *, corriger=True):
     """For a list that cannot say what it left out: (as it is typed, or rightly spelt; what answers)."""
     lecture = Lecture(q)
     trouvees = lecture.trouver(queryset, limite)
-    if not trouvees and (corrigee := _Essais(q, queryset).corrigee()):
+    if corriger and not trouvees and (corrigee := _Essais(q, queryset).corrigee()):
         lecture, trouvees = corrigee, corrigee.trouver(queryset, limite)
     return lecture, trouvees
 
@@ -120,7 +126,18 @@ class _Essais:
 
     @cached_property
     def _mots(self):
-        return _Mots(self.visibles)
+        clef = _clef(self.visibles) if self.visibles.pour_tous else None
+        if clef is None:
+            return _Mots(self.visibles)
+        return memoire_locale().get_or_set(clef, lambda: _Mots(self.visibles), MOTS_SECONDES)
+
+
+def _clef(visibles):
+    """The same for who asks for the same rows; None for who asks for what cannot be."""
+    try:
+        return f"lectures:{hashlib.sha256(str(visibles.query).encode()).hexdigest()}"
+    except EmptyResultSet:
+        return None
 
 
 def _par_terme(mots):
@@ -140,12 +157,16 @@ class _Mots:
 
     def __init__(self, visibles):
         termes = Synonymes.objects.en_service().values_list("termes", flat=True)
-        ecrits = Counter(_MOT.findall("\n".join([*visibles.textes_recents(), *termes]).lower()))
+        # Of those that are said as often, the first that are read stay.
+        ecrits = Counter(_MOT.findall("\n".join([*termes, *visibles.textes_recents()]).lower()))
         self.ecrits = {}  # {folded: as it is written}, the most frequent first
         for mot, _fois in ecrits.most_common():
             plie = sans_accents(mot)
             if MOT_MIN <= len(plie) <= MOT_MAX and plie not in francais.MOTS_VIDES:
                 self.ecrits.setdefault(plie, mot)
+            if len(self.ecrits) == MOTS_MAX:
+                break
+        self.sons = {plie: francais.son(plie) for plie in self.ecrits}
 
     def proches(self, terme):
         """Those that it may stand for, the nearest first."""
@@ -154,8 +175,8 @@ class _Mots:
             return []
         [mot] = mots
         candidats = {
-            plie: francais.son(plie)
-            for plie in self.ecrits
+            plie: son
+            for plie, son in self.sons.items()
             if plie != mot and (abs(len(plie) - len(mot)) <= ECART_MAX or plie.startswith(mot))
         }
         return [self.ecrits[plie] for plie in francais.corriger(mot, candidats)]

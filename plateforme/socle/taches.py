@@ -52,12 +52,12 @@ def arguments_en_attente(tache):
 
 
 def rattraper(tache, objets):
-    """Enqueue `tache` for some of these that no worker has in hand. At random: those that this machine never
-    manages keep no other from it."""
-    deja = arguments_en_attente(tache)
+    """Enqueue `tache` (the label of a model, an id) for some of these that no worker has in hand. At random:
+    those that this machine never manages keep no other from it."""
+    modele, deja = objets.model._meta.label_lower, arguments_en_attente(tache)
     for pk in objets.order_by("?").values_list("pk", flat=True)[:RATTRAPAGE_MAX]:
-        if (pk,) not in deja:
-            tache.enqueue(pk)
+        if (modele, pk) not in deja:
+            tache.enqueue(modele, pk)
 
 
 def balayer_les_taches(age=DUREE_MAX):

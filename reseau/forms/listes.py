@@ -7,10 +7,10 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.formulaires import Formulaire
-from plateforme.socle.lectures import chercher_et_corriger, mot_a_mot
-from plateforme.socle.texte import requete
+from plateforme.socle.lectures import Lecture, chercher_et_corriger, mot_a_mot
+from plateforme.socle.texte import requete, requete_normale
 
-from ..facettes import FACETTES, filtrer
+from ..facettes import FACETTES, VALEURS_MAX, filtrer
 from ..models import Contribution, Discussion, Suivi
 
 RESULTATS_MAX = 500
@@ -54,16 +54,15 @@ class FacettesForm(Formulaire, forms.Form):
     facettes = ()
     tris = {"recent": _("les plus récents")}
     invite = _("Chercher dans la liste")
-    q_lue = ""  # the words, rightly spelt, if that is how they found something
 
     @cached_property
     def choisis(self):
         """{facet: values} as asked for, among those that exist."""
-        return {
-            facette: [v for v in self.data.getlist(facette) if v in dict(self.fields[facette].choices)]
-            for facette in self.facettes
-            if facette in self.fields
-        }
+        return {facette: self._choisies(facette) for facette in self.facettes if facette in self.fields}
+
+    def _choisies(self, facette):
+        existantes = dict(self.fields[facette].choices)
+        return [v for v in dict.fromkeys(self.data.getlist(facette)) if v in existantes][:VALEURS_MAX]
 
     @property
     def tri(self):
@@ -74,6 +73,35 @@ class FacettesForm(Formulaire, forms.Form):
     @property
     def requete(self):
         return self.data.get("q", "")
+
+    @property
+    def q(self):
+        return requete_normale(self.requete)
+
+    @property
+    def cherche(self):
+        """Whether words are searched for."""
+        return requete(self.requete) is not None
+
+    @property
+    def est_vide(self):
+        """Whether nothing is asked, neither by words nor by facets."""
+        return not self.cherche and not self.nombre_actifs
+
+    @property
+    def lecture(self):
+        """How the words are read: as they are typed, unless an index is asked for them."""
+        return Lecture(self.requete)
+
+    @property
+    def q_lue(self):
+        """All the words, rightly spelt."""
+        return self.lecture.corrigee or self.q
+
+    @property
+    def corrigee(self):
+        """The same, if that is not how they were typed, and something answers them all."""
+        return "" if self.lecture.manquants else self.lecture.corrigee
 
     @cached_property
     def groupes(self):
@@ -109,11 +137,9 @@ class FacettesForm(Formulaire, forms.Form):
 
     def actifs(self):
         """The chosen filters, each with the address of the list without it."""
+        libelles = {facette: dict(self.fields[facette].choices) for facette in self.choisis}
         return [
-            {
-                "libelle": dict(self.fields[facette].choices)[valeur],
-                "sans": self._adresse_sans(facette, valeur),
-            }
+            {"libelle": libelles[facette][valeur], "sans": self._adresse_sans(facette, valeur)}
             for facette, valeurs in self.choisis.items()
             for valeur in valeurs
         ]
@@ -136,7 +162,71 @@ class FacettesForm(Formulaire, forms.Form):
         return f"?{data.urlencode()}"
 
 
-class FiltreForm(FacettesForm):
+class ListeForm(FacettesForm):
+    """Facets and words of a list, by the door of its reader (`fonds`). The words are read in one way,
+    whatever is chosen; the best answers only are kept, so that the list stays short.
+
+    `corriger`: whether words that find nothing may be read otherwise.
+    """
+
+    trouves_max = RESULTATS_MAX
+    corriger = True
+
+    def lignes(self, choisis):
+        """The rows that answer these choices ({facet: values}), whatever the words."""
+        raise NotImplementedError
+
+    @cached_property
+    def _lus(self):
+        if not self.cherche:
+            return super().lecture, []
+        lecture, trouves = chercher_et_corriger(
+            self.fonds, self.requete, self.trouves_max, corriger=self.corriger
+        )
+        return lecture, [trouve.pk for trouve in trouves]
+
+    @property
+    def lecture(self):
+        return self._lus[0]
+
+    @property
+    def trouves(self):
+        """Ids of what the words find, best first, whatever is chosen."""
+        return self._lus[1]
+
+    def reponses(self, choisis=None):
+        """The rows that answer these choices, or those that were made, and the words."""
+        choisis = self.choisis if choisis is None else choisis
+        lignes = self.lignes(choisis)
+        return lignes.filter(pk__in=self._trouves_parmi(lignes, choisis)) if self.cherche else lignes
+
+    @cached_property
+    def classes(self):
+        """Ids of the answers, best first."""
+        gardes = set(self.reponses().order_by().values_list("pk", flat=True))
+        return [pk for pk in self._trouves_parmi(self.lignes(self.choisis), self.choisis) if pk in gardes]
+
+    @cached_property
+    def _cherches(self):
+        return {}
+
+    def _trouves_parmi(self, lignes, choisis):
+        """What the words find; of these rows alone if they find too much, as the best may be others."""
+        if len(self.trouves) < self.trouves_max or not any(choisis.values()):
+            return self.trouves
+        clef = clef_des_choix(choisis)
+        if clef not in self._cherches:
+            # No engine knows all the columns that are chosen by.
+            parmi = self.fonds.filter(pk__in=lignes.order_by().values("pk"))
+            self._cherches[clef] = [ligne.pk for ligne in self.lecture.trouver(parmi, self.trouves_max)]
+        return self._cherches[clef]
+
+
+def clef_des_choix(choisis):
+    return tuple((nom, tuple(valeurs)) for nom, valeurs in choisis.items() if valeurs)
+
+
+class FiltreForm(ListeForm):
     """The query string of a list of contributions."""
 
     q = forms.CharField(label=_("Chercher dans la liste"), required=False)
@@ -174,12 +264,15 @@ class FiltreForm(FacettesForm):
         types = {"type": [self.type_]} if self.type_ else {}
         return urlencode({"q": self.requete} | types | communs, doseq=True)
 
-    def trouvees(self):
-        """The visible contributions that answer what was asked."""
-        return self._chercher(self.filtrees(self._parmi(self.choisis), self.choisis))
+    @property
+    def fonds(self):
+        return self._parmi(self.choisis)
 
     def _parmi(self, choisis):
         return self.visibles | self.retirees if "publie" in choisis.get("moi", ()) else self.visibles
+
+    def lignes(self, choisis):
+        return self.filtrees(self._parmi(choisis), choisis)
 
     def filtrees(self, contributions, choisis):
         """Those of these contributions that answer these choices ({facet: values})."""
@@ -202,20 +295,12 @@ class FiltreForm(FacettesForm):
             return contributions
         return contributions.filter(reduce(or_, map(dans_l_etat, etats)))
 
-    def _chercher(self, contributions):
-        """The best matches only, so that the list stays short however common the word."""
-        if requete(self.requete) is None:
-            return contributions
-        lecture, trouvees = chercher_et_corriger(contributions, self.requete, RESULTATS_MAX)
-        self.q_lue = lecture.corrigee
-        return contributions.filter(pk__in=[trouvee.pk for trouvee in trouvees])
-
     def _nombres(self, facette):
         """{value: how many the choices made in the other facets leave}; None where nothing is counted: during
         a search, which shows its best answers only, a count would promise more."""
-        if facette not in self.comptes or requete(self.requete) is not None:
+        if facette not in self.comptes or self.cherche:
             return None
         autres = {nom: valeurs for nom, valeurs in self.choisis.items() if nom != facette and valeurs}
         if autres:
-            return compter(self.filtrees(self._parmi(autres), autres), facette)
+            return compter(self.lignes(autres), facette)
         return {valeur: nombre for valeur, (_libelle, nombre) in self.comptes[facette].items()}

@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plateforme.socle.lectures import Lecture, lectures
-from plateforme.socle.texte import requete, requete_normale
 
 from ..facettes import FACETTES, POUR_LES_MEMBRES, VALEURS_MAX, filtrer, lignes, nommer
 from ..models import Contribution, Membre
-from .listes import RESULTATS_MAX, FacettesForm
+from .listes import RESULTATS_MAX, FacettesForm, clef_des_choix
 
 VALEUR_MAX = 100  # characters
 MONTREES = 40  # values of one facet, the most frequent first
@@ -55,15 +54,6 @@ class RechercheForm(FacettesForm):
         }
 
     @property
-    def q(self):
-        return requete_normale(self.requete)
-
-    @property
-    def cherche(self):
-        """Whether anything was asked."""
-        return requete(self.requete) is not None or any(self.choisis.values())
-
-    @property
     def trouvees(self):
         """The rows that answer, in the order asked for; the best ones if there are too many."""
         return self._trouver(self.choisis)[:RESULTATS_MAX]
@@ -76,29 +66,29 @@ class RechercheForm(FacettesForm):
     def lectures(self):
         """How the words are read: as they are typed, if that finds anything that this reader may read."""
         telle_quelle = Lecture(self.requete)
-        if not telle_quelle.recherche or self._pks(telle_quelle, self.choisis):
+        if not self.cherche or self._pks(telle_quelle, self.choisis):
             return [telle_quelle]
         return lectures(self.requete, self.visibles) or [telle_quelle]
 
     @property
     def est_partielle(self):
         """Whether no answer holds all the words."""
-        return any(lecture.manquants for lecture in self.lectures)
+        return bool(self.lecture.manquants)
 
     @property
-    def q_lue(self):
-        """All the words, rightly spelt."""
-        return self.lectures[0].corrigee or self.q
+    def lecture(self):
+        """The first one: all the words are spelt alike in each."""
+        return self.lectures[0]
 
     def _trouver(self, choisis):
         """One row more than is shown, so as to know that there are others. Once for each set of choices."""
-        clef = self._clef(choisis)
+        clef = clef_des_choix(choisis)
         if clef not in self._trouvees:
             self._trouvees[clef] = self._lire(choisis)
         return self._trouvees[clef]
 
     def _lire(self, choisis):
-        if not self.lectures[0].recherche:
+        if not self.cherche:
             return lignes(filtrer(self.visibles, choisis).recentes_d_abord()[: RESULTATS_MAX + 1])
         manquants = {}  # {id: the words that it lacks}
         for lecture in self.lectures:
@@ -112,15 +102,11 @@ class RechercheForm(FacettesForm):
         return rangees[: RESULTATS_MAX + 1]
 
     def _pks(self, lecture, choisis):
-        clef = lecture, self._clef(choisis)
+        clef = lecture, clef_des_choix(choisis)
         if clef not in self._lues:
             contributions = filtrer(self.visibles, choisis).only("type")
             self._lues[clef] = [trouvee.pk for trouvee in lecture.trouver(contributions, RESULTATS_MAX + 1)]
         return self._lues[clef]
-
-    @staticmethod
-    def _clef(choisis):
-        return tuple((nom, tuple(valeurs)) for nom, valeurs in choisis.items() if valeurs)
 
     def valeurs(self, nom):
         """{value: (name, how many the choices made in the other facets leave)}, the most frequent first."""

@@ -34,4 +34,25 @@ class Migration(migrations.Migration):
                 to="reseau.membre",
             ),
         ),
+        migrations.RenameIndex(
+            model_name="recherchesansreponse",
+            old_name="reseau_rechercheperdue_le",
+            new_name="reseau_recherchesansreponse_le",
+        ),
+        migrations.RemoveConstraint(
+            model_name="recherchesansreponse", name="reseau_rechercheperdue_unique_du_reseau"
+        ),
+        migrations.RemoveConstraint(model_name="recherchesansreponse", name="reseau_rechercheperdue_unique"),
+        migrations.AddConstraint(
+            model_name="recherchesansreponse",
+            constraint=models.UniqueConstraint(
+                fields=("cle", "reseau"), name="reseau_recherchesansreponse_unique_du_reseau"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="recherchesansreponse",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("reseau", None)), fields=("cle",), name="reseau_recherchesansreponse_unique"
+            ),
+        ),
     ]

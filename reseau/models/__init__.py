@@ -7,6 +7,7 @@ from .contributions import Contribution, DomaineDeContribution, Modification, Su
 from .demandes import DejaTraitee, Demande
 from .domaines import Domaine
 from .etiquettes import Etiquetage, Etiquette
+from .fichiers_lus import SAUT_DE_PAGE, FichierLu, FichierLuQuerySet
 from .fils import Fil, Message, VersionDeMessage
 from .fonctions import Fonction
 from .forums import Discussion
@@ -51,6 +52,8 @@ __all__ = [
     "EnvoiDAnnonce",
     "Etiquetage",
     "Etiquette",
+    "FichierLu",
+    "FichierLuQuerySet",
     "Fil",
     "Fonction",
     "ImportDeMembres",
@@ -79,6 +82,7 @@ __all__ = [
     "Sourdine",
     "Rencontre",
     "ReponseDeDate",
+    "SAUT_DE_PAGE",
     "Seance",
     "Suivi",
     "VersionDeMessage",

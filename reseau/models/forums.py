@@ -89,6 +89,7 @@ class Discussion(Contribution):
     vue_de_publication = "reseau:discussion_publier"
     mot_a_publier = _("Une question")
     rang_a_publier = 2
+    mot_pour_repondre = _("En faire une question")
     gabarit_de_ligne = "reseau/forums/ligne.html"
     gabarit_d_etat = "reseau/forums/etat.html"
     phrase_de_cloture = _("Cette discussion est close\u202f: elle ne prend plus de message.")
@@ -248,16 +249,16 @@ class Discussion(Contribution):
         direct.fil_change(self, revision)
         return self
 
-    def lecteurs_ont_change(self, *, par, depart, elargit):
+    def lecteurs_ont_change(self, *, par, depart, visibilite, elargit):
         """Its frequent question stays behind: it was written in one network, for who read it there. The words
         are kept for who would put it back, unless they were not for her."""
         self._relire("faq_le", "faq_question", "faq_reponse", "faq_par")
         ailleurs = self.reseau != depart
-        if not self.faq_le or not (ailleurs or elargit):
-            return
-        if ailleurs and elargit:
-            self.faq_question = self.faq_reponse = ""
-        self._quitter_la_faq(depart, par)
+        if self.faq_le and (ailleurs or elargit):
+            if ailleurs and elargit:
+                self.faq_question = self.faq_reponse = ""
+            self._quitter_la_faq(depart, par)
+        super().lecteurs_ont_change(par=par, depart=depart, visibilite=visibilite, elargit=elargit)
 
     @staticmethod
     def tables_d_archive(visibles, user):

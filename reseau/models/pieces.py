@@ -1,20 +1,14 @@
-from functools import partial
-
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q, Sum
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.search import index
 
-from plateforme.socle.extraction import extraire
 from plateforme.socle.fichiers import taille_lisible
-from plateforme.socle.models import FichierProtege
-from reseau.taches import lire_la_piece, prevenir_de_la_piece
 
-from .contributions import Contribution
+from .contributions import PIECES_INDEXEES, Contribution
+from .fichiers_lus import FichierLu, FichierLuQuerySet
 from .fils import Fil, Message
 from .membres import Membre
 from .reseaux import Reseau
@@ -27,13 +21,13 @@ def controler_la_place(taille, *, membre, reseau):
     """ValidationError when a member's files, or those of a network (its id), would take more than they may,
     joined or kept otherwise (`poids_des_fichiers`); two at once are counted in turn."""
     Membre.objects.select_for_update(no_key=True).values_list("pk").get(pk=membre.pk)
-    quota = getattr(settings, "DOCUMENTS_QUOTA_DU_MEMBRE", QUOTA_DU_MEMBRE)
+    quota = getattr(settings, "FICHIERS_QUOTA_DU_MEMBRE", QUOTA_DU_MEMBRE)
     if _poids(membre=membre) + taille > quota:
         refus = _("Les fichiers de %(nom)s occupent toute la place qui lui est donnée (%(place)s).")
         raise _plus_de_place(refus, quota, nom=membre.nom_complet)
     if reseau:
         Reseau.objects.select_for_update(no_key=True).values_list("pk").get(pk=reseau)
-        quota = getattr(settings, "DOCUMENTS_QUOTA_DU_RESEAU", QUOTA_DU_RESEAU)
+        quota = getattr(settings, "FICHIERS_QUOTA_DU_RESEAU", QUOTA_DU_RESEAU)
         if _poids(reseau=reseau) + taille > quota:
             refus = _("Les fichiers de ce réseau occupent toute la place qui lui est donnée (%(place)s).")
             raise _plus_de_place(refus, quota)
@@ -48,10 +42,7 @@ def _plus_de_place(refus, quota, **noms):
     return ValidationError(refus % {"place": taille_lisible(quota), **noms}, code="quota")
 
 
-TEXTE_MAX = 100_000  # characters: all of its letters are indexed with those of its contribution
-
-
-class PieceJointeQuerySet(models.QuerySet):
+class PieceJointeQuerySet(FichierLuQuerySet):
     def visibles_par(self, user):
         """A file is seen by who sees its contribution, until its message is withdrawn."""
         return self.montrees().filter(contribution__in=Contribution.objects.visibles_par(user))
@@ -59,9 +50,6 @@ class PieceJointeQuerySet(models.QuerySet):
     def montrees(self):
         """But those of a message that was withdrawn."""
         return self.filter(Q(message=None) | Q(message__retire_le=None)).select_related("message__auteur")
-
-    def a_lire(self):
-        return self.filter(texte_extrait_le=None)
 
     def poids(self, *, membre=None, reseau=None):
         """What those of a network weigh; or a member's: of her messages, and of the publications that she
@@ -77,15 +65,13 @@ class PieceJointeManager(models.Manager.from_queryset(PieceJointeQuerySet)):
         return super().get_queryset().defer("texte")
 
 
-class PieceJointe(FichierProtege):
+class PieceJointe(FichierLu):
     """A file or a photo of a contribution, or of one of its messages."""
+
+    CARACTERES_LUS = PIECES_INDEXEES
 
     contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="pieces")
     message = models.ForeignKey(Message, models.CASCADE, null=True, blank=True, related_name="pieces")
-
-    # What was read in it, by a task (see `lire`), for the search.
-    texte = models.TextField(_("texte"), blank=True, editable=False)
-    texte_extrait_le = models.DateTimeField(null=True, editable=False)
 
     objects = PieceJointeManager()
 
@@ -131,17 +117,12 @@ class PieceJointe(FichierProtege):
         except ValidationError as refus:
             raise ValidationError({"pieces": refus}) from refus
         for piece in pieces:
-            transaction.on_commit(partial(lire_la_piece.enqueue, piece.pk), robust=True)
+            piece.faire_lire()
         return pieces
 
-    @transaction.atomic
-    def lire(self):
-        """Read what it says: its contribution is found by it, and those who follow a search are told."""
-        lu = extraire(self.fichier.path, self.type_mime, caracteres_max=TEXTE_MAX)
-        if lu.a_reprendre:
-            return self  # the upkeep will ask again
-        self.texte, self.texte_extrait_le = "\n".join(lu.pages)[:TEXTE_MAX], timezone.now()
-        self.save(update_fields=["texte", "texte_extrait_le"])
-        transaction.on_commit(partial(index.insert_or_update_object, self.contribution), robust=True)
-        prevenir_de_la_piece.enqueue(self.pk)
-        return self
+    @property
+    def porteuse(self):
+        return None if self.message and self.message.est_retire else self.contribution
+
+    def dits(self):
+        return self.nom_origine, f"{self.nom_origine} {self.texte}"

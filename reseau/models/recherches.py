@@ -138,11 +138,13 @@ class RechercheSansReponse(models.Model):
         verbose_name = _("recherche sans réponse")
         verbose_name_plural = _("recherches sans réponse")
         ordering = ["-nombre", "-derniere_le", "-pk"]
-        indexes = [models.Index(fields=["derniere_le"], name="reseau_rechercheperdue_le")]
+        indexes = [models.Index(fields=["derniere_le"], name="reseau_recherchesansreponse_le")]
         constraints = [
-            models.UniqueConstraint(fields=["cle", "reseau"], name="reseau_rechercheperdue_unique_du_reseau"),
             models.UniqueConstraint(
-                fields=["cle"], condition=Q(reseau=None), name="reseau_rechercheperdue_unique"
+                fields=["cle", "reseau"], name="reseau_recherchesansreponse_unique_du_reseau"
+            ),
+            models.UniqueConstraint(
+                fields=["cle"], condition=Q(reseau=None), name="reseau_recherchesansreponse_unique"
             ),
         ]
 

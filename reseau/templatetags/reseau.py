@@ -38,6 +38,7 @@ def types_publiables(context):
         {
             "type": modele._meta.model_name,
             "mot": modele.mot_a_publier,
+            "mot_pour_repondre": modele.mot_pour_repondre,
             "icone": modele.icone,
             "url": adresse(modele.vue_de_publication),
         }

@@ -58,7 +58,7 @@ class FiltreMixin:
         return self.portee.filter(auteur=self.request.membre, retire_le__isnull=False)
 
     def get_queryset(self):
-        return self.filtre.trouvees()
+        return self.filtre.reponses()
 
     def comptes(self):
         """How many a facet holds, at most a minute old; shared by those who see the same rows."""

@@ -85,4 +85,4 @@ class RechercheSansReponseListView(MembreRequisMixin, ListView):
 @membre_requis
 def traitement(request, pk):
     obtenir(RechercheSansReponse.objects.modifiables_par(request.user), pk=pk).traiter(par=request.membre)
-    return redirect("reseau:recherches_sans_reponse")
+    return redirect(page_quittee(request))

@@ -5,9 +5,9 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.fichiers import TYPES
-from plateforme.socle.lectures import chercher_et_corriger
-from plateforme.socle.texte import entier, requete, sans_accents
-from reseau.forms.listes import FacettesForm
+from plateforme.socle.texte import entier, sans_accents
+from reseau.facettes import VALEURS_MAX
+from reseau.forms.listes import ListeForm
 from reseau.models import Collectivite, Contribution, Domaine
 
 from ..models import Ressource
@@ -15,7 +15,6 @@ from ..models.ressources import LIEN
 from .dossiers import Dossiers, avec_ce_qu_ils_tiennent
 from .ressources import nom_du_format
 
-TROUVES_MAX = 1000
 # The facets, each with the column that is counted.
 COLONNES = {
     "thematique": "thematique__code",
@@ -27,11 +26,12 @@ COLONNES = {
 }
 
 
-class PublicsForm(Dossiers, FacettesForm):
+class PublicsForm(Dossiers, ListeForm):
     """The query string of the public page, over the documents that everybody may read: nothing is kept from
     one request to the next, so that what becomes private is counted no more."""
 
     invite = _("Chercher un document")
+    trouves_max = 1000
 
     thematique = forms.MultipleChoiceField(label=_("Dossier"), required=False)
     nature = forms.MultipleChoiceField(label=_("Nature"), required=False)
@@ -43,60 +43,37 @@ class PublicsForm(Dossiers, FacettesForm):
     # The folders last: the page has them as a way down already.
     facettes = ("nature", "domaine", "collectivite", "annee", "format", "thematique")
 
-    def __init__(self, data, *, documents, limites=()):
+    def __init__(self, data, *, documents, limites=(), corriger=True):
         """`limites`: the folders (ids) to which the page keeps."""
         super().__init__(data)
-        self.documents, self.limites = documents, limites
+        self.documents, self.limites, self.corriger = documents, limites, corriger
         for facette, nombres in self.comptes.items():
             # What is asked for and holds nothing today is asked for all the same: its feed is then empty.
-            valeurs = {*nombres, *self.data.getlist(facette)}
+            valeurs = {*nombres, *self.data.getlist(facette)[:VALEURS_MAX]}
             noms = self._noms(facette, valeurs)
             self.fields[facette].choices = [(v, nom) for v, nom in noms.items() if v in valeurs]
 
     # What was asked
 
-    @cached_property
-    def recherche(self):
-        return requete(self.requete)
-
     @property
     def tris(self):
         ordres = {"recent": _("les plus récents"), "titre": _("par titre")}
-        return {"pertinence": _("les plus pertinents"), **ordres} if self.recherche else ordres
-
-    @property
-    def est_vide(self):
-        return not self.nombre_actifs and self.recherche is None
+        return {"pertinence": _("les plus pertinents"), **ordres} if self.cherche else ordres
 
     # What answers it
 
-    @cached_property
-    def trouves(self):
-        """Ids of what the words find, best first; None when nothing is searched for."""
-        if self.recherche is None:
-            return None
-        lecture, trouves = chercher_et_corriger(self.documents, self.requete, TROUVES_MAX)
-        self.q_lue = lecture.corrigee
-        return [trouve.pk for trouve in trouves]
-
     @property
-    def portee(self):
-        return self.documents if self.trouves is None else self.documents.filter(pk__in=self.trouves)
-
-    def reponses(self):
-        return self.filtrer(self.portee, self.choisis)
+    def fonds(self):
+        return self.documents
 
     def ordonnes(self):
         """Ids of the answers in the order that no column gives; None where the date of publication does."""
         if self.tri == "titre":
             titres = self.reponses().order_by("pk").values_list("titre", "pk")
             return [pk for _titre, pk in sorted(titres, key=lambda ligne: (sans_accents(ligne[0]), ligne[1]))]
-        if self.tri == "pertinence":
-            gardes = set(self.reponses().values_list("pk", flat=True))
-            return [pk for pk in self.trouves if pk in gardes]
-        return None
+        return self.classes if self.tri == "pertinence" else None
 
-    def filtrer(self, documents, choisis):
+    def lignes(self, choisis):
         conditions = Q()
         for nom in ("nature", "format", "annee"):
             if choisis.get(nom):
@@ -109,7 +86,7 @@ class PublicsForm(Dossiers, FacettesForm):
         if choisis.get("domaine"):
             liens = Contribution.domaines.through.objects.filter(domaine__code__in=choisis["domaine"])
             conditions &= Q(pk__in=liens.values("contribution"))
-        return documents.filter(conditions)
+        return self.documents.filter(conditions)
 
     # How many
 
@@ -125,7 +102,7 @@ class PublicsForm(Dossiers, FacettesForm):
         restants = {}
         for facette in self.facettes:
             autres = {nom: valeurs for nom, valeurs in self.choisis.items() if nom != facette}
-            restants[facette] = self._compter(self.filtrer(self.portee, autres), facette)
+            restants[facette] = self._compter(self.reponses(autres), facette)
         return restants
 
     def _nombres(self, facette):
@@ -165,10 +142,6 @@ class PublicsForm(Dossiers, FacettesForm):
         return sum(nombre for valeur, nombre in nombres.items() if not choisies or valeur in choisies)
 
     # The folders
-
-    @property
-    def cherche(self):
-        return self.recherche is not None
 
     @property
     def nombres_par_dossier(self):

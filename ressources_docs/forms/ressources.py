@@ -1,5 +1,3 @@
-from functools import cached_property
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -9,10 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from plateforme.socle.fichiers import FichiersField, taille_lisible, taille_max
 from plateforme.socle.formulaires import Jour
-from plateforme.socle.lectures import chercher_et_corriger
-from plateforme.socle.texte import requete
 from reseau.forms.contributions import ContributionForm
-from reseau.forms.listes import RESULTATS_MAX, FiltreForm, compter
+from reseau.forms.listes import FiltreForm, compter
 from reseau.models import Contribution
 
 from ..models import Ressource, Thematique
@@ -241,32 +237,9 @@ class RessourceFiltreForm(Dossiers, FiltreForm):
             return contributions
         return contributions.filter(pk__in=Ressource.objects.filter(conditions).values("pk"))
 
-    # What the words find
-
-    @property
-    def cherche(self):
-        return requete(self.requete) is not None
-
     @property
     def tris(self):
         return TRIS_DE_RECHERCHE if self.cherche else FiltreForm.tris
-
-    @cached_property
-    def trouves(self):
-        """Ids of what the words find, best first, whatever else is chosen."""
-        parmi = self._parmi(self.choisis)
-        lecture, trouves = chercher_et_corriger(parmi, self.requete, RESULTATS_MAX)
-        self.q_lue = lecture.corrigee
-        return [trouve.pk for trouve in trouves]
-
-    @cached_property
-    def classes(self):
-        """Ids of those that answer the choices too, best first."""
-        gardes = set(self.trouvees().order_by().values_list("pk", flat=True))
-        return [pk for pk in self.trouves if pk in gardes]
-
-    def _chercher(self, contributions):
-        return contributions.filter(pk__in=self.trouves) if self.cherche else contributions
 
     def _nombres(self, facette):
         """What the words and the other choices leave: none is chosen of what it is not counted for."""
@@ -275,7 +248,7 @@ class RessourceFiltreForm(Dossiers, FiltreForm):
             return super()._nombres(facette)
         if facette not in self.comptes:
             return None
-        restent = self._chercher(self.filtrees(self._parmi(autres), autres))
+        restent = self.reponses(autres)
         if facette not in self.propres:
             return compter(restent, facette)
         return {valeur: n for valeur, (_mot, n) in compter_les_documents(restent, [facette])[facette].items()}

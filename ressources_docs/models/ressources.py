@@ -18,7 +18,6 @@ from reseau.models import Contribution, Entree, Membre, Notification, Notifieur,
 from reseau.models.contributions import ContributionQuerySet
 from reseau.models.droits import NatureDeReseau, RoleDAdhesion
 
-from ..taches import prevenir_de_ce_qu_il_dit
 from .thematiques import Thematique
 
 UN_AN = timedelta(days=365)
@@ -130,7 +129,7 @@ class Ressource(Contribution):
         index.SearchField("source"),
         index.SearchField("service_auteur"),
         index.SearchField("references_juridiques"),
-        index.SearchField("texte"),
+        index.SearchField("texte_du_fichier"),
         index.FilterField("nature"),
         index.FilterField("thematique"),
         index.FilterField("statut"),
@@ -139,12 +138,13 @@ class Ressource(Contribution):
     ]
 
     # Said by its line; and by its pages, where they are found one by one.
-    CHAMPS_SANS_PASSAGE = (*Contribution.CHAMPS_SANS_PASSAGE, "get_nature_display", "texte")
+    CHAMPS_SANS_PASSAGE = (*Contribution.CHAMPS_SANS_PASSAGE, "get_nature_display", "texte_du_fichier")
 
     icone = "library"
     vue_de_publication = "ressources_docs:publier"
     mot_a_publier = _("Un document")
     rang_a_publier = 5
+    mot_pour_repondre = _("Ajouter un document")
     gabarit_de_ligne = "ressources_docs/ressources/ligne.html"
     gabarit_d_etat = "ressources_docs/ressources/etat.html"
     pieces_a_part = True
@@ -184,7 +184,7 @@ class Ressource(Contribution):
         return self.versions.sans_texte().filter(numero=self.numero).first()
 
     @property
-    def texte(self):
+    def texte_du_fichier(self):
         """What its last version says, for the search: of a very long one, each word once."""
         texte = self.versions.filter(numero=self.numero).values_list("texte", flat=True).first() or ""
         if len(texte) > TEXTE_INDEXE:
@@ -339,14 +339,14 @@ class Ressource(Contribution):
         super()._paraitre(par)
         self._montrer_depuis_la_derniere()
         # What was read in its file while it was a draft has been told to nobody.
-        for version in self.versions.courantes().exclude(texte="").values_list("pk", flat=True):
-            prevenir_de_ce_qu_il_dit.enqueue(version)
+        for version in self.versions.courantes().exclude(texte="").sans_texte():
+            version.annoncer()
         return self
 
-    def lecteurs_ont_change(self, *, par, depart, elargit):
-        super().lecteurs_ont_change(par=par, depart=depart, elargit=elargit)
+    def lecteurs_ont_change(self, *, par, depart, visibilite, elargit):
         if elargit:
             self._montrer_depuis_la_derniere()
+        super().lecteurs_ont_change(par=par, depart=depart, visibilite=visibilite, elargit=elargit)
 
     def _montrer_depuis_la_derniere(self):
         montrees = Ressource.objects.filter(pk=self.pk, numero__gt=0)

@@ -1,31 +1,25 @@
-from functools import partial
 from pathlib import PurePosixPath
 from urllib.parse import urlencode
 
 from django.core.files.base import ContentFile
 from django.core.validators import URLValidator
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Left
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.search import index
 
-from plateforme.socle.extraction import extraire, vignette
+from plateforme.socle.extraction import vignette
 from plateforme.socle.fichiers import TYPES, taille_lisible
-from plateforme.socle.models import FichierProtege
-from reseau.models import Membre, controler_la_place
+from reseau.models import SAUT_DE_PAGE, FichierLu, FichierLuQuerySet, Membre, controler_la_place
 
-from ..taches import lire_le_fichier, prevenir_de_ce_qu_il_dit
 from .ressources import LIEN, Ressource, RessourceQuerySet
 
-SAUT_DE_PAGE = "\f"
 PREMIERE_MARQUE = "extrait"  # where a search leads to, in a text of one page
 DEBUT_LU, DEBUT_LIGNES = 900, 9  # characters, lines: what a card shows of a text
 
 
-class VersionQuerySet(models.QuerySet):
+class VersionQuerySet(FichierLuQuerySet):
     def visibles_par(self, user):
         """Those of a document that she may read, from the one with which its readers began."""
         lisibles = Q(numero__gte=F("ressource__lisible_depuis"))
@@ -38,9 +32,6 @@ class VersionQuerySet(models.QuerySet):
     def sans_texte(self):
         """A list shows none of it, and it may be long."""
         return self.defer("texte")
-
-    def a_lire(self):
-        return self.filter(texte_extrait_le=None).exclude(fichier="")
 
     def courantes(self):
         return self.filter(numero=F("ressource__numero"))
@@ -60,7 +51,7 @@ class VersionQuerySet(models.QuerySet):
         return self.filter(restauree_de=None).aggregate(n=Sum("taille"))["n"] or 0
 
 
-class Version(FichierProtege):
+class Version(FichierLu):
     """What a document was from one day on: a file, or a link to where it is kept. Never changed."""
 
     ressource = models.ForeignKey(Ressource, models.CASCADE, related_name="versions")
@@ -74,9 +65,7 @@ class Version(FichierProtege):
         "self", models.SET_NULL, null=True, editable=False, related_name="reprises"
     )
     envoi = models.UUIDField(null=True, editable=False)  # see plateforme.socle.formulaires.UneFois
-    # What was read in its file, by a task (see `lire`): its pages one after the other, or why there are none.
-    texte = models.TextField(_("texte"), blank=True, editable=False)
-    texte_extrait_le = models.DateTimeField(null=True, editable=False)
+    # What was read in its file, besides its text or why there is none.
     caracteres = models.PositiveIntegerField(default=0, editable=False)  # of it, which lists do not load
     texte_manque = models.CharField(max_length=200, blank=True, editable=False)
     pages = models.PositiveIntegerField(_("pages"), null=True, editable=False)
@@ -139,14 +128,13 @@ class Version(FichierProtege):
         champs["envoi"] = envoi
         if reprise:
             version = cls.objects.create(**reprise.contenu(), restauree_de=reprise, **champs)
-            if reprise.fichier and not reprise.texte_extrait_le:
-                transaction.on_commit(partial(lire_le_fichier.enqueue, version.pk), robust=True)
+            version.faire_lire()
             return version
         if lien:
             return cls.objects.create(lien=lien, taille=0, **champs)
         controler_la_place(fiche.taille, membre=par, reseau=ressource.reseau_id)
         version = cls.depuis_fiche(fiche, **champs)
-        transaction.on_commit(partial(lire_le_fichier.enqueue, version.pk), robust=True)
+        version.faire_lire()
         return version
 
     def contenu(self):
@@ -196,11 +184,16 @@ class Version(FichierProtege):
             return f"{adresse}#page-{page}"
         return f"{adresse}#{PREMIERE_MARQUE}" if q else adresse
 
-    def lire(self):
-        """Read its file: the words for the search and for who does not see, the first page as an image."""
-        lu = extraire(self.fichier.path, self.type_mime)
-        if lu.a_reprendre:
-            return self  # the upkeep will ask again
+    @property
+    def porteuse(self):
+        return Ressource.objects.filter(pk=self.ressource_id, numero=self.numero).first()
+
+    def dits(self):
+        precedentes = Version.objects.filter(ressource=self.ressource_id, numero=self.numero - 1)
+        return precedentes.values_list("texte", flat=True).first() or "", self.texte
+
+    def _retenir(self, lu):
+        """The words for the search and for who does not see, the first page as an image."""
         if not self.vignette:
             premiere = vignette(self.fichier.path, self.type_mime)
             if premiere.a_reprendre:
@@ -211,16 +204,7 @@ class Version(FichierProtege):
             SAUT_DE_PAGE.join(lu.pages), manque=lu.raison, pages=lu.nombre, balise=lu.balise
         )
 
-    @transaction.atomic
     def noter_le_texte(self, texte, *, manque="", pages=None, balise=None):
-        """What its file says, once it was read ("": nothing could be); the last version is searched by it."""
-        self.texte, self.texte_extrait_le = texte, timezone.now()
         self.caracteres, self.texte_manque, self.pages = len(texte), manque[:200], pages
         self.balise = balise
-        ecrits = ["texte", "texte_extrait_le", "caracteres", "texte_manque", "pages", "balise", "vignette"]
-        self.save(update_fields=ecrits)
-        courante = Ressource.objects.filter(pk=self.ressource_id, numero=self.numero).first()
-        if courante:
-            transaction.on_commit(partial(index.insert_or_update_object, courante), robust=True)
-            prevenir_de_ce_qu_il_dit.enqueue(self.pk)
-        return self
+        return super().noter_le_texte(texte, "caracteres", "texte_manque", "pages", "balise", "vignette")

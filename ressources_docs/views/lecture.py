@@ -16,8 +16,7 @@ from plateforme.socle.extraction import apercu
 from plateforme.socle.extraits import Motif
 from plateforme.socle.fichiers import POLITIQUE, servir
 from plateforme.socle.limites import adresse_ip, consommer
-from plateforme.socle.moteurs.demande import developper
-from plateforme.socle.texte import entier, requete, requete_normale
+from plateforme.socle.texte import entier, requete_normale
 from reseau.views.acces import obtenir
 
 from ..limites import PAGES_PAR_LECTEUR
@@ -65,13 +64,12 @@ class TexteView(TemplateView):
 def marquer(pages, q):
     """(number, text) of these pages, the words of this search marked, by paragraphs: a mark opens and closes
     in one."""
-    recherche = requete(q)
-    motif, reste = Motif(recherche and developper(recherche)), LETTRES_MARQUEES
+    motif, reste = Motif.de(q), LETTRES_MARQUEES
     for numero, texte in pages:
         marques = []
         for paragraphe in _PARAGRAPHE.split(texte):
             reste -= len(paragraphe)
-            marques.append(motif.marquer(paragraphe) if recherche and reste >= 0 else escape(paragraphe))
+            marques.append(motif.marquer(paragraphe) if reste >= 0 else escape(paragraphe))
         yield numero, format_html_join("\n\n", "{}", ([marque] for marque in marques))
 
 

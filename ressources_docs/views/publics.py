@@ -29,9 +29,9 @@ FLUX_MAX = 30
 TYPE_DCAT = "application/ld+json; charset=utf-8"
 
 
-def filtre_de(page, requete):
+def filtre_de(page, requete, **options):
     limites = {dossier.pk for dossier in page.dossiers.all()}
-    return PublicsForm(requete, documents=page.documents(), limites=limites)
+    return PublicsForm(requete, documents=page.documents(), limites=limites, **options)
 
 
 class ListePubliqueView(TemplateView):
@@ -90,8 +90,8 @@ class ListePubliqueView(TemplateView):
     def choix(self):
         """What narrows the list narrows its feed and its table too."""
         choix = {nom: valeurs for nom, valeurs in self.filtre.choisis.items() if valeurs}
-        if self.filtre.recherche is not None:
-            choix["q"] = self.filtre.requete
+        if self.filtre.cherche:
+            choix["q"] = self.filtre.q_lue
         return f"?{urlencode(choix, doseq=True)}" if choix else ""
 
     def lien_suivant(self, curseur):
@@ -174,7 +174,8 @@ class SuitePublique:
     def __init__(self, request, page):
         self.request, self.page = request, page
         # Asked for whole, as most do: nothing has to be counted.
-        self.filtre = filtre_de(page, request.GET) if request.GET else None
+        # Of words that are read otherwise, its page gives the address as they were read.
+        self.filtre = filtre_de(page, request.GET, corriger=False) if request.GET else None
 
     @property
     def documents(self):

@@ -16,6 +16,8 @@ from ..models import PageDocuments, Ressource, Telechargement, Version
 from ..resultats import resultats_de
 from .versions import reserve
 
+CHOIX_MAX = 4000  # characters of a query string that are worth leading on
+
 
 class RessourceFiltreMixin:
     type = "ressource"
@@ -33,8 +35,10 @@ class RessourceListView(RessourceFiltreMixin, ContributionListView):
     def get(self, request, *args, **kwargs):
         """A visitor finds them on the public page, where there is one that shows all the folders."""
         page, restreinte = PageDocuments.lieu(request)
-        if page and not restreinte and request.membre is None:
-            return redirect(f"{page}?{request.GET.urlencode()}" if request.GET else page)
+        # One that an editor has called « documents » stands behind this very address.
+        if page and not restreinte and page != request.path and request.membre is None:
+            choix = request.GET.urlencode()
+            return redirect(f"{page}?{choix}" if 0 < len(choix) <= CHOIX_MAX else page)
         return super().get(request, *args, **kwargs)
 
     def paginate_queryset(self, queryset, page_size):

@@ -66,6 +66,26 @@ def test_a_misspelt_word_is_read_as_the_nearest_one_and_the_page_says_so(comme, 
     assert not filtree.context["contributions"] and onglets(filtree)["Besoins"] == 1
 
 
+@pytest.mark.parametrize("facette", ["", "&type=besoin"])
+def test_how_the_words_were_read_is_said_once_and_only_of_all_of_them(comme, camille, balayeuse, facette):
+    client = comme(camille)
+    assert client.get(f"/recherche/?q=balaheuse{facette}").text.count("Résultats pour") == 1
+    partielle = client.get(f"/recherche/?q=balaheuse+zeppelin{facette}").text
+    assert "Aucune réponse pour tous les mots" in partielle and "Résultats pour" not in partielle
+
+
+@pytest.mark.parametrize("facette", ["", "&type=besoin"])
+def test_that_the_database_answers_alone_is_said_once(comme, camille, balayeuse, monkeypatch, facette):
+    monkeypatch.setattr("plateforme.socle.templatetags.socle.en_mode_reduit", lambda: True)
+    client = comme(camille)
+    assert client.get(f"/recherche/?q=balayeuse{facette}").text.count("en mode réduit") == 1
+
+
+def test_what_was_typed_with_other_quotes_and_spaces_was_read_as_it_is_typed(comme, camille, balayeuse):
+    page = comme(camille).get("/recherche/", {"q": "«balayeuse»  ", "type": "besoin"})
+    assert page.context["contributions"] == [balayeuse] and "Résultats pour" not in page.text
+
+
 def test_what_is_followed_of_a_misspelt_word_is_what_was_looked_for_even_if_another_word_is_missing(
     comme, camille, balayeuse
 ):

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 from plateforme.socle.extraction import Texte
 from reseau.models import Notification, PieceJointe, RechercheSuivie
+from tests.documents import image
 from tests.fabriques import faire_fiche, faire_message, faire_ressource
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +85,19 @@ def test_who_follows_a_search_is_told_of_what_an_annexe_says(camille, bruno, joi
     assert Notification.objects.filter(membre=camille, genre=Notification.Genre.RECHERCHE).count() == 1
 
 
+def test_the_file_of_a_message_is_news_neither_for_who_wrote_it_nor_for_who_follows_the_thread(
+    camille, sylvie, remi, bruno, discussion, joindre
+):
+    for membre in (camille, sylvie, remi, bruno):
+        RechercheSuivie.suivre(par=membre, q="nacelle", facettes={}, libelle="nacelle")
+    discussion.suivre(remi)
+    message = faire_message(discussion, camille, "Voici.")
+    joindre(discussion, message=message)
+    recherches = Notification.objects.filter(genre=Notification.Genre.RECHERCHE)
+    dite = recherches.get()
+    assert (dite.membre, dite.acteur, dite.message) == (sylvie, camille, message)
+
+
 def test_who_follows_a_search_is_told_of_what_was_read_before_it_was_published(camille, bruno, joindre):
     RechercheSuivie.suivre(par=camille, q="nacelle", facettes={}, libelle="nacelle")
     brouillon = faire_ressource("Convention de prêt", bruno, publier=False)
@@ -92,13 +107,24 @@ def test_who_follows_a_search_is_told_of_what_was_read_before_it_was_published(c
     assert Notification.objects.filter(membre=camille, genre=Notification.Genre.RECHERCHE).count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_the_database_while_a_file_is_read(bruno, monkeypatch):
+    tenue = []
+    monkeypatch.setattr(
+        "reseau.models.fichiers_lus.extraire",
+        lambda *_, **__: tenue.append(connection.in_atomic_block) or Texte(["lu"]),
+    )
+    PieceJointe.deposer([faire_fiche("a.txt", BAREME)], contribution=faire_ressource("Convention", bruno))
+    assert set(tenue) == {False} and PieceJointe.objects.get().texte == "lu"
+
+
 def test_what_no_task_has_read_is_read_by_the_upkeep_and_once(bruno, monkeypatch):
     convention = faire_ressource("Convention de prêt", bruno)
     [piece] = PieceJointe.deposer([faire_fiche("a.txt", BAREME)], contribution=convention)
     PieceJointe.objects.update(depose_le=timezone.now() - timedelta(hours=1))
     lus = []
     monkeypatch.setattr(
-        "reseau.models.pieces.extraire", lambda chemin, mime, **_: lus.append(mime) or Texte(["lu"])
+        "reseau.models.fichiers_lus.extraire", lambda chemin, mime, **_: lus.append(mime) or Texte(["lu"])
     )
     for _fois in range(2):
         call_command("entretien")
@@ -107,9 +133,37 @@ def test_what_no_task_has_read_is_read_by_the_upkeep_and_once(bruno, monkeypatch
 
 
 def test_what_this_machine_could_not_read_is_left_for_another_time(bruno, monkeypatch, joindre):
-    monkeypatch.setattr("reseau.models.pieces.extraire", lambda *_, **__: Texte([], a_reprendre=True))
+    monkeypatch.setattr("reseau.models.fichiers_lus.extraire", lambda *_, **__: Texte([], a_reprendre=True))
     piece = joindre(faire_ressource("Convention de prêt", bruno))
     assert PieceJointe.objects.a_lire().get() == piece
+
+
+def test_a_photo_is_found_by_its_name_and_asks_no_task_for_anything(
+    comme, camille, bruno, discussion, joindre, monkeypatch
+):
+    lus = []
+    monkeypatch.setattr("reseau.models.fichiers_lus.extraire", lambda *_, **__: lus.append(1) or Texte([]))
+    fiche = faire_fiche("nacelle_du_syndicat.jpg", image("JPEG", (60, 40)))
+    faire_message(discussion, bruno, "Voici.", pieces=[fiche])
+    joindre(discussion, nom="autre.jpg", contenu=image("JPEG", (60, 40)))
+    PieceJointe.objects.update(depose_le=timezone.now() - timedelta(hours=1))
+    call_command("entretien")
+    assert not lus and not PieceJointe.objects.a_lire().exists()
+    assert comme(camille).get("/recherche/?q=syndicat").context["contributions"] == [discussion]
+
+
+def test_a_file_that_is_taken_away_while_it_is_read_says_nothing(bruno, monkeypatch):
+    [piece] = PieceJointe.deposer(
+        [faire_fiche("a.txt", BAREME)], contribution=faire_ressource("Convention de prêt", bruno)
+    )
+
+    def retirer(*_, **__):
+        PieceJointe.objects.get().supprimer()
+        return Texte(["lu"])
+
+    monkeypatch.setattr("reseau.models.fichiers_lus.extraire", retirer)
+    piece.lire()
+    assert not PieceJointe.objects.exists()
 
 
 def test_a_list_loads_nothing_of_what_they_say(bruno, joindre):

@@ -10,8 +10,9 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from besoins.models import Position
+from reseau.forms.listes import FiltreForm
 from reseau.models import Domaine
-from tests.fabriques import faire_besoin, faire_discussion, faire_message
+from tests.fabriques import faire_besoin, faire_discussion, faire_message, faire_ressource
 
 
 @pytest.fixture
@@ -275,6 +276,32 @@ def test_a_list_says_which_word_it_read_instead_of_a_misspelt_one(connecter, cam
     assert '<a href="?q=%22balayeusse%22">Chercher seulement « balayeusse »</a>' in page
     assert balayeuse.titre not in client.get("/besoins/?q=%22balayeusse%22").text
     assert "Résultats pour" not in client.get("/besoins/?q=balayeuse").text
+
+
+@pytest.mark.parametrize("adresse", ["/besoins/", "/fil/", "/documents/"])
+def test_a_list_reads_the_words_in_one_way_whatever_else_is_chosen(connecter, camille, chantal, rst, adresse):
+    faire = faire_ressource if adresse == "/documents/" else faire_besoin
+    ici = faire("Balayeuse", camille, reseau=rst)
+    mal_ecrit = faire("Balayeusse", chantal)
+    client = connecter(camille)
+    filtree = client.get(f"{adresse}?q=balayeusse&collectivite={ici.collectivite.slug}")
+    assert not list(filtree.context["contributions"]) and "Résultats pour" not in filtree.text
+    assert [c.titre for c in client.get(f"{adresse}?q=balayeusse").context["contributions"]] == [
+        mal_ecrit.titre
+    ]
+
+
+@pytest.mark.parametrize("adresse", ["/besoins/", "/fil/", "/documents/"])
+def test_what_is_chosen_is_found_though_better_answers_are_many(
+    connecter, monkeypatch, camille, chantal, adresse
+):
+    monkeypatch.setattr(FiltreForm, "trouves_max", 2)
+    faire = faire_ressource if adresse == "/documents/" else faire_besoin
+    for n in range(3):
+        faire(f"Sel {n}", chantal)
+    loin = faire("Tri", camille, corps="Des mots, beaucoup de mots, et du sel.")
+    page = connecter(camille).get(f"{adresse}?q=sel&collectivite={loin.collectivite.slug}")
+    assert [c.titre for c in page.context["contributions"]] == ["Tri"]
 
 
 @pytest.mark.parametrize(

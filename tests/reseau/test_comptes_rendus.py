@@ -109,7 +109,7 @@ def test_who_came_is_ticked_unticked_added_and_exported(connecter, diane, tenue,
 def test_a_file_beyond_the_room_of_the_member_is_refused_and_the_report_kept_in_its_form(
     connecter, diane, tenue, settings
 ):
-    settings.DOCUMENTS_QUOTA_DU_MEMBRE = 3
+    settings.FICHIERS_QUOTA_DU_MEMBRE = 3
     joint = SimpleUploadedFile("bilan.txt", b"trois tonnes")
     saisie = {"texte": "On a parlé du sel.", "pieces": joint}
     refus = connecter(diane).post(reverse("reseau:compte_rendu", args=[tenue.pk]), saisie)

@@ -256,6 +256,9 @@ def test_what_found_nothing_is_kept_without_the_person_for_who_runs_networks(
     assert "Zeppelin" in page and "2 fois" in page and "dirigeable" in page
     assert "Zeppelin" in client.get("/cockpit/").text
     assert "/documents/publier/?titre=Zeppelin" in page and "synonyme</a>" not in page
+    assert "/documents/publier/?titre=dirigeable&amp;reseau=rst" in page and "Ajouter un document" in page
+    assert "/discussions/publier/?titre=Zeppelin" in page and "En faire une question" in page
+    assert "reseau/gens.css" in page
     client.post(f"/recherches-sans-reponse/{sans_reponse.pk}/traitement/")
     page = client.get("/recherches-sans-reponse/")
     assert sans_reponse not in page.context["recherches"] and "Zeppelin" not in client.get("/cockpit/").text
@@ -263,6 +266,15 @@ def test_what_found_nothing_is_kept_without_the_person_for_who_runs_networks(
     RechercheSansReponse.noter("zeppelin")
     assert sans_reponse in client.get("/recherches-sans-reponse/").context["recherches"], "asked again"
     assert connecter(camille).get("/recherches-sans-reponse/").status_code == 404
+
+
+def test_once_all_are_settled_one_says_that_nothing_waits_not_that_everything_was_found(connecter, diane):
+    client = connecter(diane)
+    RechercheSansReponse.noter("Zeppelin")
+    client.post(f"/recherches-sans-reponse/{RechercheSansReponse.objects.get().pk}/traitement/")
+    for adresse in ("/recherches-sans-reponse/", "/cockpit/"):
+        page = client.get(adresse).text
+        assert "Rien n’attend." in page and "a trouvé quelque chose" not in page, adresse
 
 
 def test_an_administrator_is_led_to_the_synonyms_too(connecter, alex):

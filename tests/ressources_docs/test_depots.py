@@ -166,11 +166,11 @@ def test_what_a_newer_version_replaced_is_no_double(connecter, camille, bruno):
 
 
 def test_a_member_and_a_network_have_so_much_room(connecter, camille, bruno, rst, settings):
-    settings.DOCUMENTS_QUOTA_DU_MEMBRE = 10
+    settings.FICHIERS_QUOTA_DU_MEMBRE = 10
     reponse = deposer(connecter(camille), txt("a.txt", b"123456"), txt("b.txt", b"654321"))
     assert reponse.text.count('class="recu"') == 1 and "toute la place" in reponse.text
     assert Ressource.objects.count() == Version.objects.count() == 1, "what has no file is not left behind"
-    settings.DOCUMENTS_QUOTA_DU_RESEAU = 8
+    settings.FICHIERS_QUOTA_DU_RESEAU = 8
     with pytest.raises(ValidationError, match="ce réseau"):
         faire_ressource("Trop", bruno, reseau=rst, fiche=faire_fiche(contenu=b"123"))
     faire_ressource("Hors réseau", bruno, fiche=faire_fiche(contenu=b"123"))
@@ -183,7 +183,7 @@ def test_annexes_and_files_of_messages_take_of_the_same_room(connecter, camille,
         == 200
     )
     document = Ressource.objects.get()
-    settings.DOCUMENTS_QUOTA_DU_MEMBRE = 12
+    settings.FICHIERS_QUOTA_DU_MEMBRE = 12
     assert "toute la place" in deposer(client, txt("c.txt", b"123")).text, "the annex is counted"
     adresse = f"/documents/{document.pk}/modifier/"
     saisie = prefilled(client, adresse) | {"titre": "Un autre titre"}
@@ -195,19 +195,19 @@ def test_annexes_and_files_of_messages_take_of_the_same_room(connecter, camille,
     assert refus.status_code == 422 and "toute la place" in refus.text and "Le voici." in refus.text
     # What another member says there is hers to count.
     assert connecter(bruno).post(fil, {"texte": "Ici.", "pieces": txt("d.txt", b"123")}).status_code == 302
-    settings.DOCUMENTS_QUOTA_DU_RESEAU = 14
+    settings.FICHIERS_QUOTA_DU_RESEAU = 14
     refus = connecter(bruno).post(fil, {"texte": "Encore.", "pieces": txt("e.txt", b"12")})
     assert "Les fichiers de ce réseau occupent" in refus.context["formulaire_message"].errors["pieces"][0]
 
 
 def test_annexes_beyond_the_room_leave_no_document_behind(connecter, camille, settings):
-    settings.DOCUMENTS_QUOTA_DU_MEMBRE = 8
+    settings.FICHIERS_QUOTA_DU_MEMBRE = 8
     reponse = deposer(connecter(camille), txt("a.txt", b"123456"), txt("b.txt", b"1234"), ensemble="ensemble")
     assert reponse.text.count("toute la place") == 2 and not Ressource.objects.exists()
 
 
 def test_one_document_beyond_the_room_is_refused_in_words(connecter, camille, settings):
-    settings.DOCUMENTS_QUOTA_DU_MEMBRE = 3
+    settings.FICHIERS_QUOTA_DU_MEMBRE = 3
     client = connecter(camille)
     envoi = prefilled(client, "/documents/publier/") | {"titre": "Le mien", "nature": "guide", "publier": ""}
     refus = client.post("/documents/publier/", envoi | {"fichier": txt("x.txt", b"1234")})

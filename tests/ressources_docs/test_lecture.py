@@ -14,11 +14,11 @@ from plateforme.socle.extraction import Apercu, Texte
 from plateforme.socle.fichiers import balayer_les_fichiers
 from plateforme.socle.taches import arguments_en_attente
 from reseau.models import Notification, RechercheSuivie
+from reseau.signal_handlers import lire_les_fichiers
+from reseau.taches import lire_le_fichier
 from ressources_docs import resultats
 from ressources_docs.models import Version
 from ressources_docs.models.ressources import TEXTE_INDEXE
-from ressources_docs.signal_handlers import lire_ce_qui_ne_l_est_pas
-from ressources_docs.taches import lire_le_fichier
 from ressources_docs.views.lecture import PAGES_A_LA_FOIS, marquer
 from tests.documents import docx, image, paragraphe, pdf
 from tests.fabriques import faire_fiche, faire_ressource
@@ -95,9 +95,9 @@ def test_of_a_very_long_text_each_word_is_indexed_once_and_no_more_than_the_inde
 ):
     longue = faire_ressource("Longue", bruno, reseau=rst)
     longue.version.noter_le_texte("du sel en vrac " * 20_000 + "zorglub")
-    assert longue.texte == "du sel en vrac zorglub"
+    assert longue.texte_du_fichier == "du sel en vrac zorglub"
     longue.version.noter_le_texte(" ".join(f"mot{n}" for n in range(40_000)))
-    assert len(longue.texte) == TEXTE_INDEXE and longue.texte.startswith("mot0 mot1 ")
+    assert len(longue.texte_du_fichier) == TEXTE_INDEXE and longue.texte_du_fichier.startswith("mot0 mot1 ")
 
 
 def test_a_page_of_results_goes_through_so_many_letters_of_files(
@@ -122,10 +122,8 @@ def test_a_text_that_has_no_pages_is_found_in_its_file(
     with django_capture_on_commit_callbacks(execute=True):
         ressource = faire_ressource("Notes", bruno, reseau=rst, fiche=fiche)
     page = connecter(bruno).get("/recherche/", {"q": "gaufrie"}).text
-    assert (
-        f'href="/documents/{ressource.pk}/v/1/texte/?q=gaufrie#extrait">Dans le fichier</a>' in page
-        and "Page 1" not in page
-    )
+    lien = f'href="/documents/{ressource.pk}/v/1/texte/?q=gaufrie#extrait">Dans le fichier</a>'
+    assert lien in page and "Page 1" not in page
 
 
 def test_its_first_page_is_shown_and_each_is_drawn_when_asked_for(connecter, camille, chantal, reglement):
@@ -212,7 +210,7 @@ def en_attente(bruno, rst, settings):
 
 
 def test_a_document_whose_task_died_with_its_worker_is_read_again_and_asked_for_once(en_attente):
-    lire_le_fichier.enqueue(en_attente.version.pk)
+    lire_le_fichier.enqueue("ressources_docs.version", en_attente.version.pk)
     morte = DBTaskResult.objects.get()
     morte.status, morte.started_at, morte.worker_ids = "RUNNING", timezone.now(), ["disparu"]
     morte.save()
@@ -229,10 +227,10 @@ def test_what_is_never_read_does_not_keep_the_others_from_it(en_attente, bruno, 
     DBTaskResult.objects.all().delete()
     demandes = set()
     for _fois in range(30):
-        lire_ce_qui_ne_l_est_pas(None)
+        lire_les_fichiers(None)
         demandes |= arguments_en_attente(lire_le_fichier)
         DBTaskResult.objects.all().delete()
-    assert demandes == {(autre.pk,), (en_attente.version.pk,)}
+    assert {pk for _modele, pk in demandes} == {autre.pk, en_attente.version.pk}
 
 
 def test_a_thumbnail_whose_row_could_not_be_written_is_swept_and_drawn_again(bruno, rst, monkeypatch):
@@ -293,8 +291,11 @@ def test_a_photo_is_a_document_that_is_seen(
     connecter, camille, bruno, rst, django_capture_on_commit_callbacks
 ):
     photo = deposer("pont.jpg", image("JPEG", (400, 300)), bruno, rst, django_capture_on_commit_callbacks)
-    page = connecter(camille).get(photo.get_absolute_url()).text
-    assert f'src="/documents/{photo.pk}/v/1/vignette/"' in page and "n’en contient pas" not in page
+    client = connecter(camille)
+    page = client.get(photo.get_absolute_url()).text
+    assert f'src="/documents/{photo.pk}/v/1/vignette/"' in page and "en cours de lecture" not in page
+    assert "Une image n’a pas de texte." in client.get(f"/documents/{photo.pk}/v/1/texte/").text
+    assert not Version.objects.a_lire().exists(), "no task waits to read it"
 
 
 def test_the_page_of_a_text_marks_what_was_looked_for_and_keeps_it_from_page_to_page(
@@ -343,7 +344,7 @@ def test_a_file_that_no_task_has_read_is_read_by_the_upkeep_and_once(reglement, 
     assert not oublie.version.texte_extrait_le
     lus = []
     monkeypatch.setattr(
-        "ressources_docs.models.versions.extraire", lambda chemin, mime: lus.append(mime) or Texte(["lu"])
+        "reseau.models.fichiers_lus.extraire", lambda chemin, mime, **_: lus.append(mime) or Texte(["lu"])
     )
     for _fois in range(2):
         call_command("entretien")

@@ -166,6 +166,19 @@ def test_words_find_what_is_inside_and_the_best_first(
     assert len(titres(client.get(f"{PAGE}?q=%22%22%20:*%20("))) == 2, "nothing to search for"
 
 
+def test_what_a_machine_asks_is_read_as_it_is_and_the_page_gives_it_the_words_rightly_spelt(
+    client, convention, monkeypatch
+):
+    page = client.get(f"{PAGE}?q=conventionn")
+    assert titres(page) == [convention.titre]
+    for sortie in (FLUX, CSV, DCAT):
+        assert f'href="{sortie}?q=convention"' in page.text
+        assert convention.titre in client.get(f"{sortie}?q=convention").getvalue().decode()
+    monkeypatch.delattr("plateforme.socle.lectures._Essais")
+    for sortie in (FLUX, CSV, DCAT):
+        assert convention.titre not in client.get(f"{sortie}?q=conventionn").getvalue().decode()
+
+
 def test_titles_are_sorted_as_the_french_do(client, page, bruno):
     for titre in ("Zones 30", "Élagage", "eau potable", "Enrobés"):
         publier(titre, bruno)
@@ -492,6 +505,12 @@ def test_a_member_reads_the_same_documents_as_everybody(connecter, camille, conv
         assert CANARI not in texte(client.get(adresse))
 
 
+def test_a_member_who_searches_the_public_page_is_sent_to_no_other_search(connecter, camille, convention):
+    reponse = connecter(camille).get(f"{PAGE}?q=convention")
+    assert titres(reponse) == [convention.titre]
+    assert "PlainText" not in reponse.text and "me prévenir" not in reponse.text
+
+
 def rendre_prive(ressource):
     ressource.visibilite = "membres"
     avant = Ressource.objects.get(pk=ressource.pk).etat_suivi()
@@ -591,6 +610,29 @@ def test_where_the_page_keeps_to_some_folders_a_visitor_has_the_whole_list_still
     page.save()
     assert convention.titre not in client.get(PAGE).text
     assert convention.titre in client.get("/documents/").text
+
+
+def test_a_page_called_documents_leads_a_visitor_round_in_no_circle(client, page, convention):
+    page.slug = "documents"
+    page.save()
+    assert convention.titre in client.get("/documents/").text
+
+
+def test_a_visitor_is_led_on_without_choices_that_no_list_offers(client, page):
+    reponse = client.get(f"/documents/?q={'a' * 9000}")
+    assert reponse.status_code == 302 and reponse["Location"] == PAGE
+
+
+def test_a_choice_that_is_asked_a_thousand_times_is_made_once(client, page, convention):
+    voulus = "&".join([f"annee={n}" for n in range(1000)] + ["nature=convention"] * 500)
+    filtre = client.get(f"{PAGE}?{voulus}").context["filtre"]
+    assert len(filtre.choisis["annee"]) <= 20 and filtre.choisis["nature"] == ["convention"]
+
+
+def test_words_typed_in_the_box_are_answered_by_the_best_whatever_order_was_shown(client, page, convention):
+    tri = re.search(r'<select name="tri".*?</select>', client.get(PAGE).text, re.DOTALL)[0]
+    assert '<option value="" selected>les plus récents' in tri
+    assert client.get(f"{PAGE}?q=convention&tri=").context["filtre"].tri == "pertinence"
 
 
 def test_where_no_page_was_made_the_list_of_the_application_answers_a_visitor(client, bruno):

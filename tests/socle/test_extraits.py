@@ -1,3 +1,5 @@
+import signal
+
 import pytest
 
 from plateforme.socle.extraits import Dits, Motif
@@ -81,3 +83,48 @@ def test_texts_answer_a_search_together(q, oui):
 @pytest.mark.parametrize("texte", ["sel " * 20_000, "a" * 100_000, "é" * 5000 + " sel"])
 def test_no_text_takes_long(texte):
     assert len(Motif(requete("sel neige")).extrait(texte)) < 1200
+
+
+@pytest.fixture
+def _ne_dure_pas():
+    """Stops what would go on for minutes, or for ever, so that it fails instead."""
+
+    def arreter(*_args):
+        pytest.fail("goes on without end")
+
+    avant = signal.signal(signal.SIGVTALRM, arreter)
+    signal.setitimer(signal.ITIMER_VIRTUAL, 20)
+    yield
+    signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    signal.signal(signal.SIGVTALRM, avant)
+
+
+@pytest.mark.parametrize(
+    ("q", "texte"),
+    [
+        ('"zone bleue"', "zone" * 100_000 + " verte"),
+        ('"zone bleue"', "zone" + " " * 400_000 + "rouge"),
+        ('"zone zone bleue"', "zone-" * 80_000),
+        ('"d d d d bleu"', "d'" * 200_000),
+        (f'"{"a " * 80}z"', "a'" * 200_000),
+        (f'"{"d " * 80}z"', "d'" * 200_000),
+    ],
+)
+def test_no_text_is_gone_through_again_and_again(_ne_dure_pas, q, texte):
+    assert Motif(requete(q)).debut_probable.search(texte) is None
+
+
+@pytest.mark.parametrize(
+    ("q", "texte", "debut"),
+    [
+        ('"eau potable"', "du chateau, de l'eau -- potable", "eau -- pota"),
+        ('"bac de sel"', "un bac de sel", "bac de sel"),
+        ('"bac eau"', "bacs d’eau", "bacs d’eau"),
+        ('"loi aujourd"', "les lois aujourd'hui", "lois aujo"),
+        ("sel", "mise, selle", "sel"),
+        ("", "rien", None),
+    ],
+)
+def test_a_word_is_looked_for_from_its_beginning_before_its_text_is_read(q, texte, debut):
+    trouve = Motif(requete(q)).debut_probable.search(texte)
+    assert (trouve and trouve[0]) == debut

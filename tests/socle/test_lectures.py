@@ -1,9 +1,12 @@
 """What finds nothing as it is typed is read otherwise: rightly spelt, or one word fewer."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 
 from plateforme.socle.lectures import Lecture, chercher_et_corriger, lectures
+from plateforme.socle.moteurs import francais
 from reseau.models import Contribution
+from reseau.models.contributions.querysets import ContributionQuerySet
 from tests.fabriques import faire_besoin, faire_discussion
 
 
@@ -94,3 +97,51 @@ def test_the_tries_are_few_whatever_is_typed(lire, ecrits, django_assert_max_num
         lire("tonte stade arrosage rivière pelouse bord")
     with django_assert_max_num_queries(4):
         lire("tonte stade arrosage rivière pelouse bord zeppelin")
+
+
+@pytest.fixture
+def lus(monkeypatch):
+    """How many times the beginnings were read, and how many words were listened to."""
+    lus = {"textes": 0, "sons": 0}
+    textes_recents, son = ContributionQuerySet.textes_recents, francais.son
+
+    def compter_les_textes(self):
+        lus["textes"] += 1
+        return textes_recents(self)
+
+    def compter_les_sons(mot):
+        lus["sons"] += 1
+        return son(mot)
+
+    monkeypatch.setattr(ContributionQuerySet, "textes_recents", compter_les_textes)
+    monkeypatch.setattr(francais, "son", compter_les_sons)
+    return lus
+
+
+INCONNUS = "zeppelin dirigeable montgolfiere parachute planeur autogire"
+
+
+def test_words_that_nothing_says_are_compared_to_so_many_each_heard_once(
+    lire, lus, monkeypatch, bruno, rst, ecrits
+):
+    monkeypatch.setattr("plateforme.socle.lectures.MOTS_MAX", 20)
+    corps = " ".join(f"mo{a}{b}o" for a in "bcdfgh" for b in "bcdfghjk")
+    faire_besoin("Beaucoup de mots", bruno, reseau=rst, corps=corps)
+    assert lire(INCONNUS) == []
+    assert lus == {"textes": 1, "sons": 20 + 6}
+
+
+def test_what_a_visitor_reads_is_gone_through_once_a_minute_and_a_member_s_is_hers(
+    lire, lus, camille, bruno, rst
+):
+    visibles = Contribution.objects.visibles_par(AnonymousUser())
+    faire_discussion("Une balayeuse", bruno, visibilite="publique")
+    faire_discussion("Le CANARIX", bruno, reseau=rst, visibilite="reseau")
+    assert lectures("canarixx", visibles) == []
+    assert lectures("balayeusse", visibles) == [Lecture("balayeuse", corrigee="balayeuse")]
+    assert lus["textes"] == 1
+    assert lire("canarixx") == [Lecture("canarix", corrigee="canarix")], "a visitor's are not for her"
+    assert lectures("canarixx", visibles) == [], "nor hers for a visitor"
+    assert lire("canarixx") and lus["textes"] == 3, "hers are read each time: her rights may have changed"
+    assert lectures("balayeusse", visibles.filter(type="besoin")) == []
+    assert lectures("balayeusse", visibles.filter(pk__in=[])) == []

@@ -3,6 +3,7 @@
 import io
 import textwrap
 import zipfile
+from itertools import pairwise
 from random import Random
 
 from django.core.files.base import ContentFile
@@ -132,15 +133,20 @@ def _numerise(lignes):
     return sortie.getvalue()
 
 
-LIGNES_PAR_PAGE, COLONNES = 46, 88
+COLONNES = 88
+SAUT_DE_PAGE = "␌"
 # What its encoding does not hold.
 _SANS_EQUIVALENT = str.maketrans({"\u202f": "\u00a0", "’": "'"})
 
 
 def _pdf(lignes):
     """Pages of plain text, that one can select and search."""
-    pliees = [bout for ligne in lignes for bout in textwrap.wrap(ligne, COLONNES) or [""]]
-    pages = [pliees[rang : rang + LIGNES_PAR_PAGE] for rang in range(0, len(pliees), LIGNES_PAR_PAGE)]
+    sauts = [rang for rang, ligne in enumerate(lignes) if ligne == SAUT_DE_PAGE]
+    bornes = pairwise([-1, *sauts, len(lignes)])
+    pages = [
+        [bout for ligne in lignes[debut + 1 : fin] for bout in textwrap.wrap(ligne, COLONNES) or [""]]
+        for debut, fin in bornes
+    ]
     nombre = len(pages)
     enfants = " ".join(f"{4 + 2 * rang} 0 R" for rang in range(nombre))
     objets = [

@@ -5,7 +5,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 from wagtail.models import Page
-from wagtail.search.query import Or
 
 from besoins.models.positions import avec_positions
 from besoins.models.retours import avec_qui_l_a_fait
@@ -13,7 +12,6 @@ from plateforme.accueil.chiffres_cles import communes_membres
 from plateforme.accueil.completion import completions
 from plateforme.socle.extraits import Motif
 from plateforme.socle.limites import consommer
-from plateforme.socle.moteurs.demande import developper
 from plateforme.socle.recherche import chercher
 from plateforme.socle.texte import Termes, entier, requete, requete_normale, sans_accents
 from reseau.forms.recherche import RechercheForm
@@ -36,13 +34,12 @@ class RechercheView(TemplateView):
 
     def get_context_data(self, **kwargs):
         form = RechercheForm(self.request.GET, user=self.request.user)
-        nombre = len(form.trouvees) if form.cherche else 0
+        nombre = 0 if form.est_vide else len(form.trouvees)
         page = min(entier(self.request.GET.get("page", ""), 3) or 1, max(1, -(-nombre // PAR_PAGE)))
         contexte = super().get_context_data(
             filtre=form,
             q=form.requete[:200],
-            cherche=form.cherche,
-            resultats=self.resultats(form, page) if form.cherche else [],
+            resultats=[] if form.est_vide else self.resultats(form, page),
             precedente=form.page(page - 1) if page > 1 else "",
             suivante=form.page(page + 1) if nombre > page * PAR_PAGE else "",
             question=self.question(form),
@@ -51,7 +48,7 @@ class RechercheView(TemplateView):
         contexte["contributions"] = [resultat.contribution for resultat in contexte["resultats"]]
         # Whoever narrows, or turns the page, looks for contributions.
         a_cote = self.a_cote(form) if page == 1 and not form.nombre_actifs else {}
-        sans_reponse = not nombre or form.cherche and form.est_partielle
+        sans_reponse = not nombre or form.est_partielle
         if sans_reponse and page == 1 and not any(a_cote.values()) and self.request.membre:
             self.noter(form)
         rien = not any([nombre, form.nombre_actifs, *a_cote.values()])
@@ -71,7 +68,7 @@ class RechercheView(TemplateView):
 
     def suivie(self, form):
         """Hers, if she is told already of what is new for this search."""
-        if not form.cherche:
+        if form.est_vide:
             return None
         siennes = RechercheSuivie.objects.visibles_par(self.request.user)
         return siennes.filter(cle=RechercheSuivie.cle_de(form.q_lue, form.choisis)).first()
@@ -91,9 +88,7 @@ class RechercheView(TemplateView):
         lues = Contribution.objects.visibles_par(self.request.user).publiees().only("type").in_bulk(manquants)
         contributions = en_specifiques([lues[pk] for pk in manquants if pk in lues])
         contributions = avec_qui_l_a_fait(avec_positions(contributions, self.request.au_nom_de))
-        # With the synonyms that the engine was asked for.
-        recherches = [developper(lecture.recherche) for lecture in form.lectures if lecture.recherche]
-        motif = Motif(Or(recherches) if recherches else None)
+        motif = Motif.de(*(lecture.q for lecture in form.lectures))
         lus = resultats(contributions, motif, self.request.user, form.q_lue)
         for resultat in lus:
             resultat.manquants = manquants[resultat.contribution.pk]

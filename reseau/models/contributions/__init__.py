@@ -1,4 +1,4 @@
-from .contribution import Contribution, DomaineDeContribution
+from .contribution import PIECES_INDEXEES, Contribution, DomaineDeContribution
 from .historique import Modification
 from .lecteurs import Visibilite
 from .querysets import ContributionQuerySet, acceptant_les_messages, en_specifiques, ouverte, publiee
@@ -6,6 +6,7 @@ from .rubriques import Rubrique, par_type
 from .suivis import Suivi
 
 __all__ = [
+    "PIECES_INDEXEES",
     "Contribution",
     "ContributionQuerySet",
     "DomaineDeContribution",

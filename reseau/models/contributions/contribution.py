@@ -1,6 +1,5 @@
 from django.db import models, transaction
 from django.db.models import Q
-from django.db.models.functions import Left
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -30,7 +29,7 @@ from .transfert import Transfert
 
 # Characters of a thread, the last ones: PostgreSQL's index holds no more than 1 MB.
 MESSAGES_INDEXES = 200_000
-PIECES_INDEXEES = 100_000  # of its files together, from the first
+PIECES_INDEXEES = 100_000  # of its files together, from the first; no more is read of one
 
 
 class Contribution(
@@ -332,7 +331,7 @@ class Contribution(
     )
 
     # What its file says, for a type that is one: too long to be one of its passages.
-    texte = ""
+    texte_du_fichier = ""
 
     def passages(self):
         """[(what it is called, its text)]: its own texts, as they are searched; the main one has no name."""
@@ -342,6 +341,11 @@ class Contribution(
             ("" if nom == "corps" else self._meta.get_field(nom).verbose_name, str(getattr(self, nom) or ""))
             for nom in noms
         ]
+
+    def textes(self):
+        """All that it says itself, besides its file."""
+        passages = [texte for _nom, texte in self.specifique.passages()]
+        return [self.titre, self.texte_des_reperes, *passages]
 
     @property
     def texte_des_messages(self):
@@ -354,9 +358,7 @@ class Contribution(
     @property
     def texte_des_pieces(self):
         """The names of its files and of those of its messages, then what is read in them."""
-        pieces = (
-            self.pieces.montrees().order_by("pk").values_list("nom_origine", Left("texte", PIECES_INDEXEES))
-        )
+        pieces = self.pieces.montrees().order_by("pk").values_list("nom_origine", "texte")
         noms, textes = zip(*pieces, strict=True) if pieces else ((), ())
         return "\n".join([*noms, *textes])[:PIECES_INDEXEES]
 

@@ -4,7 +4,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from reseau import direct
-from reseau.taches import prevenir_les_nouveaux_lecteurs
 
 from ..membres import Membre
 
@@ -94,10 +93,8 @@ class Historique:
         self._noter_les_liens()
         if revision and (self.visibilite, self.reseau_id) != (enregistree.visibilite, enregistree.reseau_id):
             elargit = enregistree.elargit(self.visibilite, self.reseau_id)
-            self.lecteurs_ont_change(par=par, depart=enregistree.reseau, elargit=elargit)
-            if elargit:
-                lecteurs = (enregistree.visibilite, enregistree.reseau_id)
-                prevenir_les_nouveaux_lecteurs.enqueue(self.pk, *lecteurs)
+            etait = {"depart": enregistree.reseau, "visibilite": enregistree.visibilite}
+            self.lecteurs_ont_change(par=par, **etait, elargit=elargit)
         return self
 
     def etat_suivi(self):

@@ -1,6 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from reseau.liens import lien
+from reseau.taches import prevenir_les_nouveaux_lecteurs
 
 from ..membres import Membre
 
@@ -18,6 +19,8 @@ class Particularites:
     vue_de_publication = None
     mot_a_publier = ""
     rang_a_publier = 10
+    # And to who runs a network, where a search has found nothing; a type that answers none leaves this empty.
+    mot_pour_repondre = ""
     # What a récapitulatif lets a commune that owes a word say at once: (words, name of the link's view).
     geste_attendu = None
     # Whether its publication is told by mail as each adhésion asks; not for a type that writes its own mail.
@@ -113,8 +116,11 @@ class Particularites:
     def message_retire(self, message, *, par):
         """A message of its thread was withdrawn; a type that leaned on it says what becomes of it."""
 
-    def lecteurs_ont_change(self, *, par, depart, elargit):
-        """It left the network `depart`, or is shown to others; a type that leaned on it says what follows."""
+    def lecteurs_ont_change(self, *, par, depart, visibilite, elargit):
+        """It left the network `depart` or its `visibilite`, and shows to others if it `elargit`: those who
+        wait for it are told; a type that leaned on it says what else follows."""
+        if elargit:
+            prevenir_les_nouveaux_lecteurs.enqueue(self.pk, visibilite, depart and depart.pk)
 
     def prenant_part(self):
         """The members whom an answer concerns: who carries it, and who answered."""

@@ -27,6 +27,14 @@ def acceptant_les_messages(chemin=""):
 
 
 class ContributionQuerySet(SearchableQuerySetMixin, models.QuerySet):
+    # Whether they came by the door of visitors, behind which each reads the same.
+    pour_tous = False
+
+    def _clone(self):
+        clone = super()._clone()
+        clone.pour_tous = self.pour_tous
+        return clone
+
     def publiees(self):
         return self.filter(publiee())
 
@@ -41,15 +49,17 @@ class ContributionQuerySet(SearchableQuerySetMixin, models.QuerySet):
 
     def textes_recents(self):
         """Where the words are that somebody may have meant: titles, beginnings, domaines."""
+        yield from Domaine.objects.actifs().values_list("libelle", flat=True)
         lus = self.recentes_d_abord().values_list("titre", Left("corps", DEBUT_LU))[:TEXTES_LUS]
         yield from (texte for ligne in lus for texte in ligne)
-        yield from Domaine.objects.actifs().values_list("libelle", flat=True)
 
     def visibles_par(self, user):
         """The door. Plain lookups on columns of the search index only: `.search()` may follow."""
         membre = Membre.de(user)
         if not membre or not membre.est_actif:
-            return self.filter(visibilite=Visibilite.PUBLIQUE).publiees()
+            publiques = self.filter(visibilite=Visibilite.PUBLIQUE).publiees()
+            publiques.pour_tous = True
+            return publiques
         portee = Q(visibilite__in=[Visibilite.PUBLIQUE, Visibilite.MEMBRES])
         portee |= Q(visibilite=Visibilite.RESEAU, reseau__in=membre.droits.reseaux)
         lisible = Q(retire_le=None) | self._a_sa_charge(membre)

@@ -4,7 +4,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from reseau import direct
-from reseau.taches import prevenir_les_nouveaux_lecteurs
 
 from ..journal import Entree
 from ..membres import Membre
@@ -48,9 +47,7 @@ class Transfert:
         direct.lecteurs_changes(self)
         self._sonner()
         Notifieur(self, Notification.Genre.DEPLACEMENT, par, precision=vers.nom_court).prevenir_suiveurs()
-        self.lecteurs_ont_change(par=par, depart=depart, elargit=elargit)
-        if elargit:
-            prevenir_les_nouveaux_lecteurs.enqueue(self.pk, self.visibilite, depart and depart.pk)
+        self.lecteurs_ont_change(par=par, depart=depart, visibilite=self.visibilite, elargit=elargit)
         return self
 
     def _refuser_le_deplacement(self, vers, par):
