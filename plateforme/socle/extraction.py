@@ -55,14 +55,14 @@ class Apercu:
 
 
 def extraire(chemin, type_mime, *, pages_max=PAGES_MAX, caracteres_max=CARACTERES_MAX):
-    """The Texte of the file at this path. With `pages_max=0`, only what is known of it."""
+    """The Texte of the file at this path."""
     tache = _TACHES.get(type_mime)
     if tache is None:
         return Texte([], raison=_("Texte non extrait\u202f: ce format n’en contient pas."))
     resultat = _isoler(tache, chemin, ATTENTE_D_UNE_TACHE, pages_max=pages_max, caracteres_max=caracteres_max)
     pages = [nettoyer(page) for page in _pages(resultat.morceaux)]
     code, faits = resultat.code, resultat.faits
-    if pages_max and not code and not any(pages):
+    if not code and not any(pages):
         code = "sans_texte"
     return Texte(
         pages if any(pages) else [],
