@@ -90,7 +90,9 @@ class _Essais:
             faits = [(self._nombre(lecture), lecture) for lecture in map(self._lecture, essais)]
             trouvees = [fait for fait in faits if fait[0]]
             if trouvees:
-                return [lecture for _nombre, lecture in sorted(trouvees, key=lambda fait: fait[0])]
+                # Words that are typed before those that they may stand for; then the rarest.
+                trouvees.sort(key=lambda fait: (bool(fait[1].corrigee), fait[0]))
+                return [lecture for _nombre, lecture in trouvees]
         return []
 
     def corrigee(self):

@@ -81,6 +81,14 @@ def test_when_no_text_says_all_those_that_say_most_of_it_are_found(lire, ecrits,
         assert trouvees == lues
 
 
+def test_a_word_as_it_is_typed_comes_before_what_another_may_stand_for(lire, ecrits):
+    # « arrosage », which « arosaje » may stand for, is rarer than « tonte ».
+    assert [(lecture.q, lecture.corrigee) for lecture in lire("arosaje tonte")] == [
+        ("tonte", ""),
+        ("arrosage", "arrosage tonte"),
+    ]
+
+
 def test_a_term_of_several_words_is_left_out_whole(lire, ecrits):
     assert lire("arrosage éclairage public") == [Lecture("arrosage", manquants=("éclairage public",))]
 
