@@ -148,13 +148,13 @@ def test_an_untagged_pdf_is_said_so_once_it_was_read_and_no_page_waits_for_that(
     ressource = faire_ressource("Bilan", bruno, reseau=rst, fiche=fiche)
     client, ouverture = connecter(bruno), f"/documents/{ressource.pk}/ouverture/"
     with monkeypatch.context() as page:
-        page.setattr("ressources_docs.models.versions.extraire", lambda *a, **k: pytest.fail("waits"))
+        page.setattr("plateforme.socle.extraction._isoler", lambda *a, **k: pytest.fail("waits"))
         assert "sans balises" not in client.get(ouverture).text
     lire()
     assert ("sans balises" in client.get(ouverture).text) == sans
     ressource.ouvrir_au_public(par=bruno, verifie=["tout"])
     with monkeypatch.context() as page:
-        page.setattr("ressources_docs.models.versions.extraire", lambda *a, **k: pytest.fail("waits"))
+        page.setattr("plateforme.socle.extraction._isoler", lambda *a, **k: pytest.fail("waits"))
         neuf = pdf("deux", catalogue=catalogue)
         assert remplacer(client, ressource, neuf, "b.pdf", verifie=list(VERIFICATIONS)).status_code == 302
         assert "sans balises" not in client.get(ressource.get_absolute_url()).text
