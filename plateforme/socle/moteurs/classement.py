@@ -153,10 +153,13 @@ class Ecriture:
     """Of an index: what `indexeur` reads of each object, in these `colonnes`."""
 
     def add_items(self, model, objs):
+        self.ecrire(model, objs, self.indexeur)
+
+    def ecrire(self, model, objs, indexeur):
         """One statement for all, where the stock indexes ask which are new, or write SQL of their own."""
         type_ = get_content_type_pk(model)
         entrees = []
-        for lu in (self.indexeur(objet, self.backend) for objet in objs):
+        for lu in (indexeur(objet, self.backend) for objet in objs):
             valeurs = {colonne: getattr(lu, colonne) for colonne in self.colonnes}
             entrees.append(self.entries.model(content_type_id=type_, object_id=lu.id, **valeurs))
         self.entries.bulk_create(

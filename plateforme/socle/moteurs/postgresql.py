@@ -1,28 +1,67 @@
 """Wagtail's PostgreSQL search. Texts and queries come folded, so that it needs no extension; it stems by
 itself, with the configuration that the settings name (ours is made by migrations of accueil)."""
 
+from django.db import OperationalError, transaction
 from modelsearch.backends.database.postgres import postgres
 
 from . import francais
 from .classement import Compilateur, Debuts, Ecriture, LectureUnique, Reconstruction, Resultats
 
 ENTREES = postgres.IndexEntry._meta.db_table
+TROP_LONG = "54000"  # SQLSTATE of what PostgreSQL refuses to hold
 PAR_LONGUEUR = 1  # of `ts_rank`: a long text is worth less, by the logarithm of its length
 
 
 class ObjectIndexer(LectureUnique, postgres.ObjectIndexer):
-    def as_vector(self, texts, for_autocomplete=False):
-        plies = [(self._plie(texte, for_autocomplete), poids) for texte, poids in texts]
-        return super().as_vector(plies, for_autocomplete)
+    # Of a vector: PostgreSQL refuses 1 MB, with the title when it is asked.
+    OCTETS_MAX = 1_000_000
 
-    def _plie(self, texte, pour_les_debuts):
+    def as_vector(self, texts, for_autocomplete=False):
+        """The long texts last: they are cut, and a title never is."""
+        courts_d_abord = sorted(texts, key=lambda lu: len(lu[0]))
+        mots = [(self._mots(texte, for_autocomplete), poids) for texte, poids in courts_d_abord]
+        plies = zip(borner([siens for siens, _poids in mots], self.OCTETS_MAX), mots, strict=True)
+        vecteur = [(" ".join(gardes), poids) for gardes, (_siens, poids) in plies]
+        return super().as_vector(vecteur, for_autocomplete)
+
+    def _mots(self, texte, pour_les_debuts):
         mots = francais.mots(texte)
-        return " ".join(mots if pour_les_debuts else map(francais.accorde, mots))
+        return mots if pour_les_debuts else list(map(francais.accorde, mots))
+
+
+class ObjectIndexerSansLongs(ObjectIndexer):
+    OCTETS_MAX = 100_000
+
+
+def borner(textes, octets_max):
+    """The words of these texts, as far as their vector weighs no more: of each different one its letters, an
+    even number, and how many places; of each place, two."""
+    vus, reste = set(), octets_max
+    for mots in textes:
+        gardes = []
+        for mot in mots:
+            reste -= 2 if mot in vus else len(mot.encode()) + 5
+            if reste < 0:
+                break
+            vus.add(mot)
+            gardes.append(mot)
+        yield gardes
 
 
 class Index(Ecriture, postgres.PostgresIndex):
     indexeur = ObjectIndexer
     colonnes = ("title", "body", "autocomplete", "title_text", "body_text")
+
+    def add_items(self, model, objs):
+        """What it refuses to hold is found by its short texts: who withdraws a message is not to fail."""
+        try:
+            with transaction.atomic():
+                super().add_items(model, objs)
+        except OperationalError as refus:
+            if getattr(refus.__cause__, "sqlstate", "") != TROP_LONG:
+                raise
+            for objet in objs:
+                self.ecrire(model, [objet], ObjectIndexerSansLongs)
 
 
 class SearchQueryCompiler(Compilateur, postgres.PostgresSearchQueryCompiler):
