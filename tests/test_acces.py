@@ -564,6 +564,7 @@ REGLES = {
         get={"remi", "diane"},
         post={"remi", "diane"},
         args="ressource de Louverné",
+        lue="1|-|",
         licence="lo-2.0",
         **VERSION,
     ),
