@@ -177,7 +177,7 @@ def tres_long(bruno, camille, rst):
     return faire_message(ressource, camille, "La balayeuse est là.")
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite holds all of it")
+@pytest.mark.postgresql
 def test_a_message_is_withdrawn_from_what_fills_a_row_of_the_index(tres_long, camille):
     tres_long.retirer(par=camille, motif="Erreur")
     visibles = Contribution.objects.visibles_par(camille.utilisateur)
@@ -185,7 +185,7 @@ def test_a_message_is_withdrawn_from_what_fills_a_row_of_the_index(tres_long, ca
     assert not visibles.search(requete("balayeuse"))
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite holds all of it")
+@pytest.mark.postgresql
 def test_what_the_engine_refuses_all_the_same_is_found_by_its_short_texts(tres_long, camille, monkeypatch):
     monkeypatch.setattr(postgresql.ObjectIndexer, "OCTETS_MAX", 10**9)
     tres_long.retirer(par=camille, motif="Erreur")
